@@ -1,0 +1,31 @@
+#include "base/digest.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
+
+#include <stdexcept>
+
+namespace cardea {
+namespace {
+
+const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+
+}  // namespace
+
+Digest sha256(std::string_view bytes) {
+  Digest digest{};
+  SHA256(raw(bytes), bytes.size(), digest.data());
+  return digest;
+}
+
+Digest hmac_sha256(std::string_view key, std::string_view message) {
+  Digest digest{};
+  unsigned int size = 0;
+  const auto* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), raw(message), message.size(),
+                          digest.data(), &size);
+  if (done == nullptr || size != digest.size()) throw std::runtime_error("HMAC-SHA-256 failed");
+  return digest;
+}
+
+}  // namespace cardea

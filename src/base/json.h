@@ -1,0 +1,31 @@
+// JSON (RFC 8259) as it comes from strangers. The parser is nlohmann/json; this wrapper adds what it does
+// not refuse by itself: duplicate names, deep nesting, and text after the value.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/secret.h"
+
+namespace cardea {
+
+using Json = nlohmann::json;
+
+inline constexpr int json_depth_limit = 16;
+
+// One complete JSON value in valid UTF-8; nothing if it is malformed, has a name twice in one object, is
+// nested deeper than json_depth_limit, or is followed by anything but blanks. Never throws on bad input.
+[[nodiscard]] std::optional<Json> parse_json(std::string_view text);
+
+// Compact text. Strings must be valid UTF-8 (ours are: they were checked on the way in); what is not is
+// replaced by U+FFFD rather than thrown over.
+[[nodiscard]] std::string json_text(const Json& value);
+
+// The member of that name if object has it as a string.
+[[nodiscard]] std::optional<std::string> string_member(const Json& object, std::string_view name);
+// The same for an integer that fits and is written as one (1.0 and "1" are not integers).
+[[nodiscard]] std::optional<std::int64_t> integer_member(const Json& object, std::string_view name);
+
+}  // namespace cardea

@@ -1,0 +1,27 @@
+// Time. A point in time is milliseconds since 1970 (UTC); the database stores that integer and the wire
+// carries whole seconds. The system clock is read in one place, gateway/clock.h, and handed down.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace cardea {
+
+using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+inline constexpr Instant never{};  // the epoch: "has not happened", 0 in the database
+
+[[nodiscard]] inline std::int64_t unix_milliseconds(Instant at) { return at.time_since_epoch().count(); }
+[[nodiscard]] inline Instant from_unix_milliseconds(std::int64_t count) { return Instant{milliseconds{count}}; }
+
+// Whole Unix seconds, rounded down: NumericDate of RFC 7519 section 2.
+[[nodiscard]] std::int64_t unix_seconds(Instant at);
+[[nodiscard]] Instant from_unix_seconds(std::int64_t count);
+
+// "2026-11-22T03:15:00Z" (RFC 3339, UTC, whole seconds).
+[[nodiscard]] std::string rfc3339(Instant at);
+
+}  // namespace cardea

@@ -1,0 +1,25 @@
+// Text from people. Everything that is stored or shown is valid UTF-8 in normalisation form C
+// (Unicode Standard Annex 15) without control characters.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cardea {
+
+// Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+[[nodiscard]] bool is_utf8(std::string_view text);
+// Number of code points. Precondition: is_utf8(text).
+[[nodiscard]] std::size_t code_points(std::string_view text);
+// Normalisation form C; nothing if text is not UTF-8.
+[[nodiscard]] std::optional<std::string> normalize_nfc(std::string_view text);
+// True if text holds a control, format, private-use, surrogate or unassigned code point, or a line or
+// paragraph separator: what cannot be seen and must not hide in a name or an address. Precondition: is_utf8.
+[[nodiscard]] bool has_invisible(std::string_view text);
+// Cuts valid UTF-8 to at most limit bytes without splitting a code point.
+[[nodiscard]] std::string_view cut_utf8(std::string_view text, std::size_t limit);
+// Only A-Z change.
+[[nodiscard]] std::string ascii_lower(std::string_view text);
+
+}  // namespace cardea

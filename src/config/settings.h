@@ -1,0 +1,117 @@
+// The configuration as the program uses it: values, already parsed and checked. What may be written in the
+// file is in config/table.h; here is what it means once it is read.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/network.h"
+#include "base/secret.h"
+#include "base/time.h"
+
+namespace cardea {
+
+enum class Algorithm { es256, eddsa, hs256, rs256 };  // RFC 7518 section 3.1, RFC 8037
+enum class TransportMode { cookie, both, header };
+enum class SameSite { lax, strict, none };
+enum class DatabaseKind { sqlite, mysql };
+enum class GateMode { required, optional };
+
+struct SiteSettings {
+  std::string url;    // the public origin, "https://example.com", no path, no trailing slash
+  std::string mount;  // "/auth": begins with a slash, does not end with one
+  std::string name;   // shown to people; the host name of url unless set
+  std::vector<Network> trusted_proxies;
+  std::vector<std::string> allowed_origins;  // origins besides url, each like url
+  [[nodiscard]] bool https() const { return url.starts_with("https://"); }
+};
+
+struct DatabaseHost {
+  std::string host;  // name or address
+  int port = 3306;
+};
+
+struct DatabaseSettings {
+  DatabaseKind kind = DatabaseKind::sqlite;
+  std::string path;                 // sqlite: absolute path of the file
+  std::vector<DatabaseHost> hosts;  // mysql: tried in order
+  std::string socket;               // mysql: path of a unix socket; used instead of the hosts when set
+  std::string user;
+  Secret password;
+  std::string schema;  // mysql: name of the database
+  bool tls_required = false;
+  std::string ca_file;  // PEM; set whenever tls_required is
+  std::string table_prefix;
+  int connections = 4;  // at most this many per process
+  milliseconds connect_timeout{3000};
+};
+
+struct TokenSettings {
+  seconds access_ttl{};
+  seconds refresh_ttl{};  // idle lifetime of a session: slides
+  seconds session_max{};  // absolute lifetime of a session; 0 = none
+  seconds rotation_grace{};
+  seconds renew_min_interval{};
+  Algorithm algorithm = Algorithm::es256;
+  std::string keys;      // absolute path of the key directory
+  std::string issuer;    // site.url unless set
+  std::string audience;  // empty = no aud claim
+  seconds clock_skew{};
+  bool refresh_needs_access_token = false;
+  std::optional<seconds> refresh_slide_within;  // nothing = every rotation slides
+  seconds revocation_poll{};
+};
+
+struct TransportSettings {
+  TransportMode mode = TransportMode::cookie;
+  std::optional<Instant> header_sunset;  // 00:00 UTC of the configured day
+};
+
+struct CookieSettings {
+  std::string domain;  // empty = host only
+  SameSite same_site = SameSite::lax;
+  std::string access_path;
+  std::string refresh_path;  // site.mount unless set
+};
+
+struct PasswordSettings {
+  int min_length = 8;     // code points after normalisation
+  int max_length = 1024;  // bytes after normalisation
+  std::int64_t memory = 0;  // bytes of one Argon2id computation
+  int iterations = 2;
+  int concurrency = 1;  // computations at a time on this host, all processes together
+};
+
+// Failures allowed within a window before delays begin.
+struct FailureLimit {
+  int failures = 0;
+  seconds window{};
+};
+
+struct LimitSettings {
+  std::int64_t body = 0;  // bytes
+  FailureLimit account_failures;
+  FailureLimit address_failures;
+  int devices_per_user = 0;  // 0 = no limit
+};
+
+struct GateSettings {
+  GateMode mode = GateMode::required;
+  std::string scope;
+};
+
+struct Settings {
+  std::string file;  // where it was read from, for messages
+  SiteSettings site;
+  DatabaseSettings database;
+  TokenSettings tokens;
+  TransportSettings transport;
+  CookieSettings cookies;
+  PasswordSettings password;
+  LimitSettings limits;
+  bool registration_open = true;
+  GateSettings gate;
+};
+
+}  // namespace cardea

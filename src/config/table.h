@@ -1,0 +1,26 @@
+// The table of settings: every key the program knows, once. The reader, conf/cardea.ini and the README are
+// checked against it by tests.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.h"
+
+namespace cardea {
+
+struct Setting {
+  std::string_view section;
+  std::string_view key;
+  std::string_view default_text;  // as one would write it; empty = nothing
+  bool required = false;
+  std::string_view why;  // one line for people
+  // Parses value into the settings. Returns what is wrong and what is allowed, nothing when all is well.
+  std::optional<std::string> (*apply)(std::string_view value, Settings& settings);
+};
+
+[[nodiscard]] const std::vector<Setting>& settings_table();
+
+}  // namespace cardea

@@ -1,0 +1,131 @@
+// What the database keeps, as values. One record is one row; nothing here knows SQL.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/email.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "token/refresh_token.h"
+
+namespace cardea {
+
+enum class UserStatus : std::int16_t { active = 0, disabled = 1 };
+
+struct User {
+  UserId id;
+  Email email;
+  std::string name;           // shown to people; may be empty
+  std::string password_hash;  // encoded; empty = signs in by other means only
+  UserStatus status = UserStatus::active;
+  std::int64_t epoch = 0;       // one more ends every session of the user at once
+  std::string scope;            // space-separated scopes granted to the user
+  std::string last_method;      // "password", or a provider's name; how the user last signed in
+  Instant created_at{};
+  Instant last_sign_in_at = never;
+};
+
+// Why a session ended; the number is what the column holds.
+enum class RevokeReason : std::int16_t {
+  none = 0,
+  signed_out = 1,
+  signed_out_by_owner = 2,  // from the list of devices
+  replaced = 3,             // a new sign-in on the same device
+  reuse = 4,                // a spent refresh token came back
+  administrator = 5,
+  evicted = 6,              // too many devices
+};
+
+// One signed-in device, for as long as it stays signed in. Nothing token-like is in it.
+struct Session {
+  SessionId id;
+  UserId user;
+  std::string device_id;    // names the device in the API; [A-Za-z0-9._-]{1,64}
+  std::string device_name;  // shown to people; may be empty
+  Nonce nonce{};            // makes t2 of this session's tokens
+  Generation generation = 0;
+  Instant rotated_at = never;        // when the row last moved; a sign-in is no move
+  std::optional<Digest> idempotency;  // SHA-256 of the Idempotency-Key of the request that moved it
+  std::int64_t user_epoch = 0;       // the user's epoch at sign-in
+  std::string method;                // how this session was signed in
+  std::string user_agent;            // at the last sign-in or rotation, cut to 255 bytes
+  std::string ip;                    // text form, at the last sign-in or rotation
+  Instant created_at{};
+  Instant idle_until{};
+  Instant absolute_until = never;  // never = no absolute end
+  Instant revoked_at = never;
+  RevokeReason revoke_reason = RevokeReason::none;
+
+  [[nodiscard]] Instant last_seen_at() const { return rotated_at == never ? created_at : rotated_at; }
+};
+
+// A session and what its user's row says at the same moment (one statement, one snapshot).
+struct SessionState {
+  Session session;
+  User user;
+};
+
+// The one conditional update. The row moves only if it is still at `from`, belongs to the given epoch and is
+// not revoked.
+struct Rotation {
+  SessionId session;
+  Generation from = 0;
+  Generation to = 0;
+  std::int64_t user_epoch = 0;
+  Instant rotated_at{};
+  Instant idle_until{};
+  std::optional<Digest> idempotency;
+  std::string user_agent;
+  std::string ip;
+};
+
+enum class RotationOutcome {
+  moved,
+  not_moved,  // the condition did not hold: somebody else was first
+  unknown,    // a deadlock, or the connection broke while the answer was awaited: read again
+};
+
+struct Revocation {
+  SessionId session;
+  RevokeReason reason = RevokeReason::none;
+  Instant at{};
+};
+
+enum class EventKind {
+  signed_in,
+  sign_in_failed,
+  registered,
+  signed_out,
+  signed_out_everywhere,
+  device_signed_out,
+  token_reused,
+  database_rolled_back,
+  password_changed,
+  user_disabled,
+  user_enabled,
+  user_deleted,
+};
+[[nodiscard]] std::string_view event_name(EventKind kind);  // "signed_in", as stored
+[[nodiscard]] std::optional<EventKind> event_of_name(std::string_view name);
+
+struct Event {
+  EventId id;
+  Instant at{};
+  EventKind kind = EventKind::signed_in;
+  std::optional<UserId> user;
+  std::optional<SessionId> session;
+  std::string ip;      // text form; may be empty
+  std::string detail;  // plain words or ids, no secrets, at most 500 bytes
+};
+
+// Failures counted for one account or one address. Which one is hidden in the bucket's digest.
+struct Throttle {
+  int failures = 0;
+  Instant window_began = never;
+  Instant blocked_until = never;
+  bool operator==(const Throttle&) const = default;
+};
+
+}  // namespace cardea

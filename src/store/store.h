@@ -1,0 +1,122 @@
+// The database behind one interface. One function is one decision of the database: a single statement that
+// commits by itself, so that races are settled by the row and not by us (the only exceptions are the removals, which
+// delete children first and can be repeated).
+//
+// Concurrency: a Store may be used from many threads; each call borrows a connection for its duration. Connections
+// are made lazily, at most `connections` per process. A connection that the server closed in the meantime is
+// replaced and the statement sent again without the caller noticing, wherever sending twice is harmless.
+//
+// Throws StoreUnavailable when the database cannot be reached or stays busy (the caller answers 503) and
+// StoreError when the statement itself is wrong (500: our bug or a foreign schema).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.h"
+#include "store/records.h"
+
+namespace cardea {
+
+class StoreUnavailable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;  // the message never holds a password or a bound value
+};
+
+class StoreError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// How fresh a read must be. On a cluster (Galera), causal waits until this node has applied everything that was committed
+// anywhere before the call; elsewhere both are the same.
+enum class Freshness { plain, causal };
+
+struct PasswordHashChange {
+  UserId user;
+  std::string from;  // the hash that must still be stored
+  std::string to;
+};
+
+struct EventFilter {
+  std::optional<UserId> user;
+  Instant since = never;
+  int limit = 100;  // the newest ones
+};
+
+struct PurgeResult {
+  int sessions = 0;
+  int events = 0;
+  int throttles = 0;
+};
+
+struct PurgeLimits {
+  Instant sessions_ended_before{};  // idle or absolute end before this
+  Instant events_before{};
+  Instant throttles_before{};  // window began and block ended before this
+  int rows = 500;              // at most this many of each kind per call
+};
+
+struct DatabaseReport {
+  std::string server;         // "MariaDB 10.11.19", "SQLite 3.40.1"
+  int schema_version = 0;     // 0 = no tables yet
+  std::optional<Instant> clock;  // the server's clock; nothing for an embedded database
+  std::vector<std::string> warnings;  // e.g. a table that is not InnoDB, a network file system
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Users.
+  // False if the e-mail's key is taken; nothing is written then.
+  [[nodiscard]] virtual bool add_user(const User& user) = 0;
+  [[nodiscard]] virtual std::optional<User> user_by_email(std::string_view email_key) = 0;
+  [[nodiscard]] virtual std::optional<User> user_by_id(const UserId& id) = 0;
+  // Ordered by id (time of creation), after the given one.
+  [[nodiscard]] virtual std::vector<User> users(const std::optional<UserId>& after, int limit) = 0;
+  // New password: ends all sessions of the user (epoch + 1). False if there is no such user.
+  [[nodiscard]] virtual bool set_password(const UserId& id, const std::string& password_hash) = 0;
+  // Same password, better hash: ends nothing. False if the stored hash is another one by now.
+  [[nodiscard]] virtual bool replace_password_hash(const PasswordHashChange& change) = 0;
+  // Disabling ends all sessions (epoch + 1); enabling ends none. False if there is no such user.
+  [[nodiscard]] virtual bool set_status(const UserId& id, UserStatus status) = 0;
+  // Ends all sessions of the user. False if there is no such user.
+  [[nodiscard]] virtual bool end_all_sessions(const UserId& id) = 0;
+  virtual void note_sign_in(const UserId& id, std::string_view method, Instant at) = 0;
+  // Removes the user with sessions and identities; events stay, without the e-mail. False if there is none.
+  [[nodiscard]] virtual bool delete_user(const UserId& id) = 0;
+
+  // Sessions.
+  virtual void add_session(const Session& session) = 0;
+  [[nodiscard]] virtual std::optional<SessionState> session(const SessionId& id, Freshness freshness) = 0;
+  [[nodiscard]] virtual RotationOutcome rotate(const Rotation& rotation) = 0;
+  // True if this call ended it; false if it had ended before or does not exist.
+  [[nodiscard]] virtual bool revoke(const Revocation& revocation) = 0;
+  // All rows of the user, revoked and expired ones too, ordered by id.
+  [[nodiscard]] virtual std::vector<Session> sessions_of(const UserId& user) = 0;
+
+  // Events, newest first.
+  virtual void add_event(const Event& event) = 0;
+  [[nodiscard]] virtual std::vector<Event> events(const EventFilter& filter) = 0;
+
+  // Throttles. An absent row is a Throttle{}.
+  [[nodiscard]] virtual Throttle throttle(const Digest& bucket) = 0;
+  // Compare and swap: writes `to` only if the row (or its absence) still is `from`. False if not.
+  [[nodiscard]] virtual bool move_throttle(const Digest& bucket, const Throttle& from, const Throttle& to) = 0;
+
+  // Housekeeping.
+  [[nodiscard]] virtual PurgeResult purge(const PurgeLimits& limits) = 0;
+  // One cheap round trip. Throws StoreUnavailable when there is no database.
+  virtual void ping() = 0;
+  [[nodiscard]] virtual DatabaseReport report() = 0;
+};
+
+// Opens nothing yet: the first call connects.
+[[nodiscard]] std::unique_ptr<Store> open_store(const DatabaseSettings& settings);
+
+}  // namespace cardea

@@ -1,0 +1,48 @@
+// Refresh tokens. Nothing token-like is stored: a token is derived, byte for byte the same each time, from the session
+// id, its generation, a key from the key directory and a random nonce kept in the session's row.
+//
+//   base64url( version 1 | key 1 | session id 16 | generation 4, big endian | t1 16 | t2 16 )   72 characters
+//
+//   t1 = HMAC-SHA-256(key,   "cardea-refresh-1" | first 22 bytes) cut to 16 bytes: garbage is dropped without
+//        asking the database
+//   t2 = HMAC-SHA-256(nonce, "cardea-refresh-2" | first 22 bytes) cut to 16 bytes
+//
+// A stolen database lacks the key, a stolen key directory lacks the nonces: neither makes a token.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/id.h"
+#include "base/secret.h"
+#include "token/key_ring.h"
+
+namespace cardea {
+
+using Generation = std::uint32_t;
+
+// A token whose t1 is right: it was made by us, for this session and generation. Whether it still counts is for
+// the session's row to say.
+struct RefreshTicket {
+  SessionId session;
+  Generation generation = 0;
+  std::string head;                       // the 22 bytes that both MACs cover
+  std::array<std::uint8_t, 16> row_mac{};  // t2, to be checked with the row's nonce
+};
+
+inline constexpr std::size_t refresh_token_size = 72;
+
+// Uses the ring's current refresh key. The result depends on nothing but its arguments and that key.
+[[nodiscard]] Secret derive_refresh_token(const SessionId& session, Generation generation, const Nonce& nonce,
+                                          const RefreshKey& key);
+
+// Checks form, version, key number and t1. Nothing if any is wrong. Asks no database.
+[[nodiscard]] std::optional<RefreshTicket> open_refresh_token(std::string_view token, KeyRing& keys, Instant now);
+
+// Checks t2 with the nonce of the session's row, in constant time.
+[[nodiscard]] bool ticket_matches_nonce(const RefreshTicket& ticket, const Nonce& nonce);
+
+}  // namespace cardea

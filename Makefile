@@ -3,7 +3,7 @@
 # Compiling. BUILD and SANITIZE make a second tree beside the first (see asan, tsan).
 BUILD    ?= build
 SANITIZE ?=
-CXX      := $(shell command -v ccache >/dev/null 2>&1 && echo ccache )g++
+CXX      := $(if $(shell command -v ccache 2>/dev/null),ccache )g++
 CPPFLAGS := -Isrc -I$(BUILD)/generated -D_FORTIFY_SOURCE=2
 CXXFLAGS := -std=c++20 -O2 -g1 -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor \
             -fstack-protector-strong -fPIE -ffunction-sections -fdata-sections -pthread $(SANITIZE)

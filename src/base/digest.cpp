@@ -6,6 +6,8 @@
 
 #include <stdexcept>
 
+#include "base/encoding.h"
+
 namespace cardea {
 namespace {
 
@@ -27,5 +29,7 @@ Digest hmac_sha256(std::string_view key, std::string_view message) {
   if (done == nullptr || size != digest.size()) throw std::runtime_error("HMAC-SHA-256 failed");
   return digest;
 }
+
+std::string fingerprint(std::string_view secret) { return hex_encode(view_of(sha256(secret)).substr(0, 3)); }
 
 }  // namespace cardea

@@ -14,8 +14,8 @@ namespace cardea {
 
 enum class PasswordProblem { too_short, too_long, not_text };
 
-// Normalises (NFC) and checks the lengths: at least min_length code points, at most max_length bytes. Never cuts.
-// not_text: not UTF-8, or contains NUL.
+// Normalises (NFC) and checks the lengths: at least min_length code points, at most max_length bytes. Never
+// cuts. not_text: not UTF-8, or contains NUL.
 [[nodiscard]] std::variant<Secret, PasswordProblem> prepare_password(const Secret& typed,
                                                                      const PasswordSettings& settings);
 
@@ -32,12 +32,13 @@ class Passwords {
  public:
   Passwords(const PasswordSettings& settings, HashingGate& gate);
 
-  // password must have gone through prepare_password. Nothing when the gate was busy. Throws std::runtime_error when
-  // memory is short.
+  // password must have gone through prepare_password. Nothing when the gate was busy. Throws
+  // std::runtime_error when memory is short.
   [[nodiscard]] std::optional<std::string> hash(const Secret& password);
 
-  // Checks a typed password against a stored hash. encoded empty (no such user, or no password): computes the same
-  // amount of work on a decoy and says wrong. Hashes with parameters above 256 MiB or 10 iterations are refused.
+  // Checks a typed password against a stored hash. encoded empty (no such user, or no password): computes the
+  // same amount of work on a decoy and says wrong. Hashes with parameters above 256 MiB or 10 iterations are
+  // refused.
   [[nodiscard]] PasswordVerdict check(const Secret& typed, const std::string& encoded);
 
  private:

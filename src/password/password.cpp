@@ -1,0 +1,117 @@
+#include "password/password.h"
+
+#include <sodium.h>
+
+#include <array>
+#include <cerrno>
+#include <stdexcept>
+#include <vector>
+
+#include "base/utf8.h"
+#include "password/argon2id.h"
+
+namespace cardea {
+namespace {
+
+// Normalisation form C makes a text at most three times shorter (Hangul: nine bytes become three). Whatever
+// is longer than this many times the limit stays too long, and is not worth a normaliser whose work grows
+// with the square of the length.
+constexpr std::size_t longest_decomposition = 4;
+
+// Any salt will do: nothing is compared with what the decoy computes.
+constexpr std::array<unsigned char, crypto_pwhash_SALTBYTES> decoy_salt{'d', 'e', 'c', 'o', 'y'};
+
+void prepare_sodium() {
+  static const bool ready = sodium_init() >= 0;
+  if (!ready) throw std::runtime_error("libsodium cannot be initialised");
+}
+
+std::optional<Secret> normalized(const Secret& typed, const PasswordSettings& settings) {
+  if (typed.size() > longest_decomposition * static_cast<std::size_t>(settings.max_length))
+    return std::nullopt;
+  auto text = normalize_nfc(typed.reveal());
+  if (!text) return std::nullopt;
+  return Secret(std::move(*text));
+}
+
+// What the stored hash may have been made from: our hashes from the normalised text, imported ones from the
+// bytes that a browser sent. Depends on nothing but what was typed, so that the number of attempts says
+// nothing about the account.
+std::vector<Secret> readings(const Secret& typed, const PasswordSettings& settings) {
+  std::vector<Secret> result;
+  auto text = normalized(typed, settings);
+  const bool changed = !text || text->reveal() != typed.reveal();
+  if (text) result.push_back(std::move(*text));
+  if (changed) result.push_back(typed);
+  return result;
+}
+
+void compute_decoy(const Secret& password, const PasswordSettings& settings) {
+  std::array<unsigned char, 32> out{};
+  const auto text = password.reveal();
+  const int failed = crypto_pwhash(out.data(), out.size(), text.data(), text.size(), decoy_salt.data(),
+                                   static_cast<unsigned long long>(settings.iterations),
+                                   static_cast<std::size_t>(settings.memory), crypto_pwhash_ALG_ARGON2ID13);
+  if (failed != 0) throw std::runtime_error("no memory to check a password");
+}
+
+bool matches(const Secret& password, const std::string& encoded) {
+  const auto text = password.reveal();
+  errno = 0;
+  if (crypto_pwhash_str_verify(encoded.c_str(), text.data(), text.size()) == 0) return true;
+  if (errno != EINVAL)
+    throw std::runtime_error("no memory to check a password");  // EINVAL: it does not match
+  return false;
+}
+
+bool as_configured(const Argon2idHash& hash, const PasswordSettings& settings) {
+  return !hash.reordered && hash.memory_kib == settings.memory / 1024 &&
+         hash.iterations == settings.iterations && hash.lanes == 1;
+}
+
+}  // namespace
+
+std::variant<Secret, PasswordProblem> prepare_password(const Secret& typed,
+                                                       const PasswordSettings& settings) {
+  if (typed.reveal().find('\0') != std::string_view::npos) return PasswordProblem::not_text;
+  if (!is_utf8(typed.reveal())) return PasswordProblem::not_text;
+  auto text = normalized(typed, settings);
+  if (!text || text->size() > static_cast<std::size_t>(settings.max_length)) return PasswordProblem::too_long;
+  if (code_points(text->reveal()) < static_cast<std::size_t>(settings.min_length))
+    return PasswordProblem::too_short;
+  return std::move(*text);
+}
+
+Passwords::Passwords(const PasswordSettings& settings, HashingGate& gate) : settings_(settings), gate_(gate) {
+  prepare_sodium();
+}
+
+std::optional<std::string> Passwords::hash(const Secret& password) {
+  const auto slot = gate_.enter();
+  if (!slot) return std::nullopt;
+  std::array<char, crypto_pwhash_STRBYTES> out{};
+  const auto text = password.reveal();
+  const int failed = crypto_pwhash_str_alg(
+      out.data(), text.data(), text.size(), static_cast<unsigned long long>(settings_.iterations),
+      static_cast<std::size_t>(settings_.memory), crypto_pwhash_ALG_ARGON2ID13);
+  if (failed != 0) throw std::runtime_error("no memory to hash a password");
+  return std::string(out.data());
+}
+
+PasswordVerdict Passwords::check(const Secret& typed, const std::string& encoded) {
+  const auto attempts = readings(typed, settings_);
+  const auto stored = parse_argon2id(encoded);
+  const auto slot = gate_.enter();
+  if (!slot) return PasswordVerdict::busy;
+  for (const auto& attempt : attempts) {
+    if (!stored) {
+      compute_decoy(attempt, settings_);
+    } else if (matches(attempt, stored->text)) {
+      const bool ours = as_configured(*stored, settings_) && &attempt == &attempts.front();
+      return ours ? PasswordVerdict::right : PasswordVerdict::right_needs_rehash;
+    }
+  }
+  return PasswordVerdict::wrong;
+}
+
+}  // namespace cardea

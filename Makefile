@@ -66,7 +66,7 @@ SUPPORT      = $(filter-out tests/support/main.cpp,$(wildcard tests/support/*.cp
 TESTED_ROOMS = $(foreach room,$(ROOMS),$(if $(wildcard tests/$(room)/*_test.cpp),$(room)))
 
 define test_rule
-$(BUILD)/tests/$(1): $(call objects,$(call test_sources,$(1)) $(if $(filter auth web gateway cli,$(1)),$(SUPPORT))) \
+$(BUILD)/tests/$(1): $(call objects,$(call test_sources,$(1)) $(if $(filter store auth web gateway cli,$(1)),$(SUPPORT))) \
                      $(call archives,$(call floors_up_to,$(1)))
 	@mkdir -p $$(@D)
 	$$(CXX) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \

@@ -67,8 +67,8 @@ struct SessionState {
   User user;
 };
 
-// The one conditional update. The row moves only if it is still at `from`, belongs to the given epoch and is
-// not revoked.
+// The one conditional update. The row moves only if it is still at `from`, is not revoked, and both the session and
+// its user are at the given epoch.
 struct Rotation {
   SessionId session;
   Generation from = 0;

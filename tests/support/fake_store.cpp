@@ -1,0 +1,310 @@
+#include "support/fake_store.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace cardea {
+
+namespace {
+
+// Removes at most `limit` entries that `ended` picks; answers how many.
+template <class Map, class Predicate>
+int erase_some(Map& map, int limit, Predicate ended) {
+  int erased = 0;
+  for (auto at = map.begin(); at != map.end() && erased < limit;) {
+    const bool gone = ended(at->second);
+    at = gone ? map.erase(at) : std::next(at);
+    erased += gone ? 1 : 0;
+  }
+  return erased;
+}
+
+bool ended_before(const Session& session, Instant limit) {
+  return session.idle_until < limit || (session.absolute_until != never && session.absolute_until < limit);
+}
+
+}  // namespace
+
+int FakeWrites::total() const {
+  return users + sign_ins_noted + sessions + rotations + revocations + events + throttles + purged;
+}
+
+FakeStore::Lock FakeStore::enter() {
+  Lock lock(mutex_);
+  ++calls_;
+  if (unavailable_) throw StoreUnavailable("the fake database was switched off");
+  return lock;
+}
+
+User* FakeStore::find_user(const UserId& id) {
+  const auto found = users_.find(id);
+  return found == users_.end() ? nullptr : &found->second;
+}
+
+bool FakeStore::add_user(const User& user) {
+  const Lock lock = enter();
+  for (const auto& [id, other] : users_) {
+    if (other.email.key == user.email.key) return false;
+  }
+  users_.emplace(user.id, user);
+  ++writes_.users;
+  return true;
+}
+
+std::optional<User> FakeStore::user_by_email(std::string_view email_key) {
+  const Lock lock = enter();
+  for (const auto& [id, user] : users_) {
+    if (user.email.key == email_key) return user;
+  }
+  return std::nullopt;
+}
+
+std::optional<User> FakeStore::user_by_id(const UserId& id) {
+  const Lock lock = enter();
+  const User* user = find_user(id);
+  return user ? std::optional<User>(*user) : std::nullopt;
+}
+
+std::vector<User> FakeStore::users(const std::optional<UserId>& after, int limit) {
+  const Lock lock = enter();
+  std::vector<User> page;
+  for (auto at = after ? users_.upper_bound(*after) : users_.begin(); at != users_.end(); ++at) {
+    if (static_cast<int>(page.size()) >= limit) break;
+    page.push_back(at->second);
+  }
+  return page;
+}
+
+bool FakeStore::set_password(const UserId& id, const std::string& password_hash) {
+  const Lock lock = enter();
+  User* user = find_user(id);
+  if (!user) return false;
+  user->password_hash = password_hash;
+  ++user->epoch;
+  ++writes_.users;
+  return true;
+}
+
+bool FakeStore::replace_password_hash(const PasswordHashChange& change) {
+  const Lock lock = enter();
+  User* user = find_user(change.user);
+  if (!user || user->password_hash != change.from) return false;
+  user->password_hash = change.to;
+  ++writes_.users;
+  return true;
+}
+
+bool FakeStore::set_status(const UserId& id, UserStatus status) {
+  const Lock lock = enter();
+  User* user = find_user(id);
+  if (!user) return false;
+  user->status = status;
+  if (status != UserStatus::active) ++user->epoch;
+  ++writes_.users;
+  return true;
+}
+
+bool FakeStore::end_all_sessions(const UserId& id) {
+  const Lock lock = enter();
+  User* user = find_user(id);
+  if (!user) return false;
+  ++user->epoch;
+  ++writes_.users;
+  return true;
+}
+
+void FakeStore::note_sign_in(const UserId& id, std::string_view method, Instant at) {
+  const Lock lock = enter();
+  User* user = find_user(id);
+  if (!user) return;
+  user->last_method = method;
+  user->last_sign_in_at = at;
+  ++writes_.sign_ins_noted;
+}
+
+bool FakeStore::delete_user(const UserId& id) {
+  const Lock lock = enter();
+  std::erase_if(sessions_, [&](const auto& entry) { return entry.second.user == id; });
+  for (auto& [event_id, event] : events_) {
+    if (event.user == id) event.detail.clear();
+  }
+  if (users_.erase(id) == 0) return false;
+  ++writes_.users;
+  return true;
+}
+
+void FakeStore::add_session(const Session& session) {
+  const Lock lock = enter();
+  sessions_.emplace(session.id, session);
+  ++writes_.sessions;
+}
+
+std::optional<SessionState> FakeStore::session(const SessionId& id, Freshness freshness) {
+  const Lock lock = enter();
+  if (freshness == Freshness::plain && !stale_states_.empty()) {
+    auto stale = stale_states_.front();
+    stale_states_.pop_front();
+    return stale;
+  }
+  const auto found = sessions_.find(id);
+  if (found == sessions_.end()) return std::nullopt;
+  const User* user = find_user(found->second.user);
+  return user ? std::optional<SessionState>({found->second, *user}) : std::nullopt;
+}
+
+void FakeStore::run_hook_before_rotation() {
+  std::function<void()> hook;
+  {
+    const Lock lock(mutex_);
+    if (hooks_.empty()) return;
+    hook = std::move(hooks_.front());
+    hooks_.pop_front();
+  }
+  hook();
+}
+
+RotationOutcome FakeStore::rotate(const Rotation& rotation) {
+  run_hook_before_rotation();
+  const Lock lock = enter();
+  if (forced_rotations_.empty()) return move(rotation) ? RotationOutcome::moved : RotationOutcome::not_moved;
+  const ForcedRotation forced = forced_rotations_.front();
+  forced_rotations_.pop_front();
+  if (forced == ForcedRotation::unknown_though_moved) move(rotation);
+  return RotationOutcome::unknown;
+}
+
+bool FakeStore::move(const Rotation& rotation) {
+  const auto found = sessions_.find(rotation.session);
+  if (found == sessions_.end()) return false;
+  Session& row = found->second;
+  const User* user = find_user(row.user);
+  const bool same_epoch = user && user->epoch == rotation.user_epoch && row.user_epoch == rotation.user_epoch;
+  if (row.generation != rotation.from || !same_epoch || row.revoked_at != never) return false;
+  row.generation = rotation.to;
+  row.rotated_at = rotation.rotated_at;
+  row.idle_until = rotation.idle_until;
+  row.idempotency = rotation.idempotency;
+  row.user_agent = rotation.user_agent;
+  row.ip = rotation.ip;
+  ++writes_.rotations;
+  return true;
+}
+
+bool FakeStore::revoke(const Revocation& revocation) {
+  const Lock lock = enter();
+  const auto found = sessions_.find(revocation.session);
+  if (found == sessions_.end() || found->second.revoked_at != never) return false;
+  found->second.revoked_at = revocation.at;
+  found->second.revoke_reason = revocation.reason;
+  ++writes_.revocations;
+  return true;
+}
+
+std::vector<Session> FakeStore::sessions_of(const UserId& user) {
+  const Lock lock = enter();
+  std::vector<Session> found;
+  for (const auto& [id, session] : sessions_) {
+    if (session.user == user) found.push_back(session);
+  }
+  return found;
+}
+
+void FakeStore::add_event(const Event& event) {
+  const Lock lock = enter();
+  events_.emplace(event.id, event);
+  ++writes_.events;
+}
+
+std::vector<Event> FakeStore::events(const EventFilter& filter) {
+  const Lock lock = enter();
+  std::vector<Event> found;
+  for (const auto& [id, event] : events_) {
+    if (event.at >= filter.since && (!filter.user || event.user == filter.user)) found.push_back(event);
+  }
+  std::sort(found.begin(), found.end(), [](const Event& left, const Event& right) {
+    return std::tie(left.at, left.id) > std::tie(right.at, right.id);
+  });
+  if (static_cast<int>(found.size()) > filter.limit) found.resize(static_cast<std::size_t>(filter.limit));
+  return found;
+}
+
+Throttle FakeStore::throttle(const Digest& bucket) {
+  const Lock lock = enter();
+  const auto found = throttles_.find(bucket);
+  return found == throttles_.end() ? Throttle{} : found->second;
+}
+
+bool FakeStore::move_throttle(const Digest& bucket, const Throttle& from, const Throttle& to) {
+  const Lock lock = enter();
+  const auto found = throttles_.find(bucket);
+  if ((found == throttles_.end() ? Throttle{} : found->second) != from) return false;
+  if (to == Throttle{}) {
+    throttles_.erase(bucket);
+  } else {
+    throttles_[bucket] = to;
+  }
+  ++writes_.throttles;
+  return true;
+}
+
+PurgeResult FakeStore::purge(const PurgeLimits& limits) {
+  const Lock lock = enter();
+  PurgeResult result;
+  result.sessions = erase_some(sessions_, limits.rows, [&](const Session& session) {
+    return ended_before(session, limits.sessions_ended_before);
+  });
+  result.events =
+      erase_some(events_, limits.rows, [&](const Event& event) { return event.at < limits.events_before; });
+  result.throttles = erase_some(throttles_, limits.rows, [&](const Throttle& throttle) {
+    return throttle.window_began < limits.throttles_before &&
+           throttle.blocked_until < limits.throttles_before;
+  });
+  writes_.purged += result.sessions + result.events + result.throttles;
+  return result;
+}
+
+void FakeStore::ping() {
+  const Lock lock = enter();
+}
+
+DatabaseReport FakeStore::report() {
+  const Lock lock = enter();
+  return {.server = "fake", .schema_version = 1, .clock = std::nullopt, .warnings = {}};
+}
+
+FakeWrites FakeStore::writes() const {
+  const Lock lock(mutex_);
+  return writes_;
+}
+
+int FakeStore::calls() const {
+  const Lock lock(mutex_);
+  return calls_;
+}
+
+void FakeStore::set_unavailable(bool unavailable) {
+  const Lock lock(mutex_);
+  unavailable_ = unavailable;
+}
+
+void FakeStore::force_rotation(ForcedRotation forced) {
+  const Lock lock(mutex_);
+  forced_rotations_.push_back(forced);
+}
+
+void FakeStore::before_rotation(std::function<void()> hook) {
+  const Lock lock(mutex_);
+  hooks_.push_back(std::move(hook));
+}
+
+void FakeStore::answer_stale(std::optional<SessionState> state) {
+  const Lock lock(mutex_);
+  stale_states_.push_back(std::move(state));
+}
+
+void FakeStore::overwrite_session(const Session& session) {
+  const Lock lock(mutex_);
+  sessions_[session.id] = session;
+}
+
+}  // namespace cardea

@@ -1,0 +1,100 @@
+// A Store in memory with the exact meaning of store/store.h, for the tests of the rooms above: it passes the
+// same contract suite as the real ones. Beside that a test can make it fail, lie and race on command.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "store/store.h"
+
+namespace cardea {
+
+// How many rows each kind of write has changed; a refused write counts nothing.
+struct FakeWrites {
+  int users = 0;  // add_user, set_password, replace_password_hash, set_status, end_all_sessions, delete_user
+  int sign_ins_noted = 0;
+  int sessions = 0;  // add_session
+  int rotations = 0;
+  int revocations = 0;
+  int events = 0;
+  int throttles = 0;
+  int purged = 0;
+  [[nodiscard]] int total() const;
+  bool operator==(const FakeWrites&) const = default;
+};
+
+enum class ForcedRotation {
+  unknown_though_moved,  // the row moves, the answer is lost on the way
+  unknown_not_moved,     // the connection broke before the statement arrived
+};
+
+class FakeStore final : public Store {
+ public:
+  bool add_user(const User& user) override;
+  std::optional<User> user_by_email(std::string_view email_key) override;
+  std::optional<User> user_by_id(const UserId& id) override;
+  std::vector<User> users(const std::optional<UserId>& after, int limit) override;
+  bool set_password(const UserId& id, const std::string& password_hash) override;
+  bool replace_password_hash(const PasswordHashChange& change) override;
+  bool set_status(const UserId& id, UserStatus status) override;
+  bool end_all_sessions(const UserId& id) override;
+  void note_sign_in(const UserId& id, std::string_view method, Instant at) override;
+  bool delete_user(const UserId& id) override;
+
+  void add_session(const Session& session) override;
+  std::optional<SessionState> session(const SessionId& id, Freshness freshness) override;
+  RotationOutcome rotate(const Rotation& rotation) override;
+  bool revoke(const Revocation& revocation) override;
+  std::vector<Session> sessions_of(const UserId& user) override;
+
+  void add_event(const Event& event) override;
+  std::vector<Event> events(const EventFilter& filter) override;
+
+  Throttle throttle(const Digest& bucket) override;
+  bool move_throttle(const Digest& bucket, const Throttle& from, const Throttle& to) override;
+
+  PurgeResult purge(const PurgeLimits& limits) override;
+  void ping() override;
+  DatabaseReport report() override;
+
+  // For tests.
+  [[nodiscard]] FakeWrites writes() const;
+  // How often any function was called, refused calls too: 0 proves that the database was left alone.
+  [[nodiscard]] int calls() const;
+  // While true every call throws StoreUnavailable.
+  void set_unavailable(bool unavailable);
+  // Queued: each rotate() takes one.
+  void force_rotation(ForcedRotation forced);
+  // Queued: each rotate() runs one before it looks at the row. The hook may use the store: it is the racing
+  // client whose request came between our read and our write.
+  void before_rotation(std::function<void()> hook);
+  // Queued: each plain read of a session answers one of these instead of the truth, as a cluster's lagging
+  // node would. Causal reads always tell the truth.
+  void answer_stale(std::optional<SessionState> state);
+  // Puts the row back as it is given: a restored backup.
+  void overwrite_session(const Session& session);
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+  [[nodiscard]] Lock enter();
+  User* find_user(const UserId& id);
+  bool move(const Rotation& rotation);
+  void run_hook_before_rotation();
+
+  mutable std::mutex mutex_;
+  std::map<UserId, User> users_;
+  std::map<SessionId, Session> sessions_;
+  std::map<EventId, Event> events_;
+  std::map<Digest, Throttle> throttles_;
+  FakeWrites writes_;
+  int calls_ = 0;
+  bool unavailable_ = false;
+  std::deque<ForcedRotation> forced_rotations_;
+  std::deque<std::function<void()>> hooks_;
+  std::deque<std::optional<SessionState>> stale_states_;
+};
+
+}  // namespace cardea

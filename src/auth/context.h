@@ -1,0 +1,36 @@
+// What every rule of this floor works with: the things that last (Deps) and the one who asks now (Caller).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/entropy.h"
+#include "base/network.h"
+#include "base/time.h"
+#include "config/settings.h"
+#include "password/password.h"
+#include "store/store.h"
+#include "token/access_token.h"
+#include "token/key_ring.h"
+
+namespace cardea {
+
+// Borrowed for the length of a request; main owns them. The key ring, the passwords and therefore the whole
+// bundle belong to one thread; the store is shared.
+struct Deps {
+  const Settings& settings;
+  Store& store;
+  KeyRing& keys;
+  Passwords& passwords;
+  Entropy& entropy;
+};
+
+struct Caller {
+  Instant now{};
+  Address address;
+  std::string user_agent;  // as sent
+};
+
+[[nodiscard]] TokenPolicy token_policy(const Settings& settings);
+
+}  // namespace cardea

@@ -1,0 +1,38 @@
+#include "auth/devices.h"
+
+#include <algorithm>
+
+#include "auth/history.h"
+#include "auth/standing.h"
+
+namespace cardea {
+
+std::vector<Session> devices_of(const User& user, const Caller& caller, const Deps& deps) {
+  auto sessions = deps.store.sessions_of(user.id);
+  std::erase_if(sessions, [&](const Session& session) {
+    return standing_of({session, user}, caller.now) != Standing::stands;
+  });
+  std::stable_sort(sessions.begin(), sessions.end(), [](const Session& left, const Session& right) {
+    return left.last_seen_at() > right.last_seen_at();
+  });
+  return sessions;
+}
+
+bool sign_out_device(const User& user, std::string_view device_id, const Caller& caller, const Deps& deps) {
+  bool ended = false;
+  for (const auto& session : devices_of(user, caller, deps)) {
+    if (session.device_id != device_id) continue;
+    if (!deps.store.revoke(
+            {.session = session.id, .reason = RevokeReason::signed_out_by_owner, .at = caller.now}))
+      continue;
+    ended = true;
+    record({.kind = EventKind::device_signed_out,
+            .user = user.id,
+            .session = session.id,
+            .detail = "signed out from the list of devices"},
+           caller, deps);
+  }
+  return ended;
+}
+
+}  // namespace cardea

@@ -1,0 +1,18 @@
+// The devices on which a user is signed in, for the user to see and to sign out.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "auth/context.h"
+
+namespace cardea {
+
+// The sessions that stand, the most recently seen first. Throws StoreUnavailable.
+[[nodiscard]] std::vector<Session> devices_of(const User& user, const Caller& caller, const Deps& deps);
+
+// Signs out the user's device of that id. False if the user has no such device signed in.
+[[nodiscard]] bool sign_out_device(const User& user, std::string_view device_id, const Caller& caller,
+                                   const Deps& deps);
+
+}  // namespace cardea

@@ -1,0 +1,22 @@
+// The history of an account: what happened, when, from where. Written beside each change of state; read by
+// `cardea events`.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "auth/context.h"
+
+namespace cardea {
+
+struct Happening {
+  EventKind kind = EventKind::signed_in;
+  std::optional<UserId> user;
+  std::optional<SessionId> session;
+  std::string detail;  // plain words, no secret
+};
+
+// Adds one event row with the caller's time and address. Throws like every call of the store.
+void record(const Happening& happening, const Caller& caller, const Deps& deps);
+
+}  // namespace cardea

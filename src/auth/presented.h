@@ -1,0 +1,23 @@
+// The tokens that came with a request, as they were read from the keyholes (web/delivery.h), before anybody
+// believed them. A browser may send a cookie several times (an older Path or Domain), hence the lists.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace cardea {
+
+enum class Transport { cookie, header, body };
+
+struct PresentedToken {
+  Transport transport = Transport::cookie;
+  std::string text;
+};
+
+struct PresentedTokens {
+  std::vector<PresentedToken> access;   // in the order in which they are to be tried
+  std::vector<PresentedToken> refresh;  // all of one transport
+  bool header_refused = false;  // a token came by a keyhole that is closed (mode cookie, or past the sunset)
+};
+
+}  // namespace cardea

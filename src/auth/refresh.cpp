@@ -1,0 +1,170 @@
+#include "auth/refresh.h"
+
+#include <utility>
+
+#include "auth/history.h"
+#include "auth/rotation.h"
+#include "auth/standing.h"
+#include "base/digest.h"
+#include "base/utf8.h"
+
+namespace cardea {
+namespace {
+
+using Answer = std::variant<Grant, RefreshRefusal>;
+
+constexpr int reading_limit = 12;  // each further reading means that the database had news for us
+
+RefreshRefusal refusal_of(PairingFault fault) {
+  switch (fault) {
+    case PairingFault::missing:
+      return RefreshRefusal::missing;
+    case PairingFault::wrong_transport:
+      return RefreshRefusal::wrong_transport;
+    case PairingFault::malformed:
+      return RefreshRefusal::malformed;
+    case PairingFault::companion_missing:
+      return RefreshRefusal::companion_missing;
+    case PairingFault::companion_invalid:
+      return RefreshRefusal::companion_invalid;
+    case PairingFault::other_session:
+      return RefreshRefusal::other_session;
+  }
+  return RefreshRefusal::malformed;
+}
+
+std::optional<RefreshRefusal> refusal_of(Standing standing) {
+  switch (standing) {
+    case Standing::stands:
+      return std::nullopt;
+    case Standing::revoked:
+    case Standing::ended:
+      return RefreshRefusal::revoked;
+    case Standing::disabled:
+      return RefreshRefusal::disabled;
+    case Standing::expired:
+      return RefreshRefusal::expired;
+  }
+  return RefreshRefusal::revoked;
+}
+
+// One presentation of one refresh token, worked through to its answer.
+class Refreshing {
+ public:
+  Refreshing(Pairing pairing, const RefreshRequest& request, const Caller& caller, const Deps& deps)
+      : pairing_(std::move(pairing)), caller_(caller), deps_(deps) {
+    presented_ = {.generation = pairing_.ticket.generation, .idempotency = {}, .now = caller.now};
+    if (request.idempotency_key) presented_.idempotency = sha256(*request.idempotency_key);
+  }
+
+  Answer run() {
+    for (int reading = 0; reading < reading_limit; ++reading) {
+      auto state = deps_.store.session(pairing_.ticket.session, freshness_);
+      if (!state && confirmed()) return RefreshRefusal::malformed;
+      if (!state) {
+        read_again();
+        continue;
+      }
+      if (const auto refusal = refuse_unmoved(*state)) return *refusal;
+      if (auto answer = act(std::move(*state))) return std::move(*answer);
+    }
+    throw StoreUnavailable("the session's row changed faster than it could be read");
+  }
+
+ private:
+  // What is refused without a write, whatever the generations say.
+  [[nodiscard]] std::optional<RefreshRefusal> refuse_unmoved(const SessionState& state) const {
+    if (!ticket_matches_nonce(pairing_.ticket, state.session.nonce)) return RefreshRefusal::malformed;
+    if (pairing_.user && *pairing_.user != state.user.id) return RefreshRefusal::other_session;
+    return refusal_of(standing_of(state, caller_.now));
+  }
+
+  // Nothing: read the row again.
+  std::optional<Answer> act(SessionState state) {
+    switch (decide_rotation(state.session, presented_, deps_.settings.tokens)) {
+      case RotationStep::reissue:
+      case RotationStep::replay:
+        return make_grant(std::move(state), caller_, deps_);
+      case RotationStep::advance:
+        return move(std::move(state));
+      case RotationStep::restore:
+        return confirmed() ? restore(std::move(state)) : std::optional<Answer>{read_again()};
+      case RotationStep::reuse:
+        return confirmed() ? end_session(state) : std::optional<Answer>{read_again()};
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Answer> move(SessionState state) {
+    auto& session = state.session;
+    const Rotation rotation{.session = session.id,
+                            .from = session.generation,
+                            .to = presented_.generation + 1,
+                            .user_epoch = state.user.epoch,
+                            .rotated_at = caller_.now,
+                            .idle_until = slide_idle_end(session, deps_.settings.tokens, caller_.now),
+                            .idempotency = presented_.idempotency,
+                            .user_agent = std::string(cut_utf8(caller_.user_agent, 255)),
+                            .ip = caller_.address.text()};
+    // Whatever hindered the move, the row knows what became of it.
+    if (deps_.store.rotate(rotation) != RotationOutcome::moved) return read_again();
+    session.generation = rotation.to;
+    session.rotated_at = rotation.rotated_at;
+    session.idle_until = rotation.idle_until;
+    return make_grant(std::move(state), caller_, deps_);
+  }
+
+  std::optional<Answer> restore(SessionState state) {
+    const auto id = state.session.id;
+    const auto user = state.user.id;
+    const auto lost = std::to_string(presented_.generation - state.session.generation);
+    auto answer = move(std::move(state));
+    if (!answer) return std::nullopt;
+    record({.kind = EventKind::database_rolled_back,
+            .user = user,
+            .session = id,
+            .detail =
+                "the database had lost " + lost + " acknowledged rotations of this session; moved forward"},
+           caller_, deps_);
+    return answer;
+  }
+
+  std::optional<Answer> end_session(const SessionState& state) {
+    const auto& session = state.session;
+    const bool ended_here =
+        deps_.store.revoke({.session = session.id, .reason = RevokeReason::reuse, .at = caller_.now});
+    if (ended_here) {
+      record({.kind = EventKind::token_reused,
+              .user = state.user.id,
+              .session = session.id,
+              .detail = "a refresh token that had been replaced on " + rfc3339(session.rotated_at) +
+                        " was used again; this device was signed out"},
+             caller_, deps_);
+    }
+    return RefreshRefusal::reused;
+  }
+
+  // On a cluster the first reading may be behind; whatever is final is decided on a causal one.
+  [[nodiscard]] bool confirmed() const { return freshness_ == Freshness::causal; }
+  std::nullopt_t read_again() {
+    freshness_ = Freshness::causal;
+    return std::nullopt;
+  }
+
+  Pairing pairing_;
+  Presentation presented_;
+  const Caller& caller_;
+  const Deps& deps_;
+  Freshness freshness_ = Freshness::plain;
+};
+
+}  // namespace
+
+std::variant<Grant, RefreshRefusal> refresh(const RefreshRequest& request, const Caller& caller,
+                                            const Deps& deps) {
+  auto pairing = pair_tokens(request.tokens, caller, deps);
+  if (const auto* fault = std::get_if<PairingFault>(&pairing)) return refusal_of(*fault);
+  return Refreshing(std::get<Pairing>(std::move(pairing)), request, caller, deps).run();
+}
+
+}  // namespace cardea

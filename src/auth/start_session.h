@@ -1,0 +1,23 @@
+// The end of every way to sign in: a new session row for this device, in place of the device's old one.
+#pragma once
+
+#include <string>
+
+#include "auth/grant.h"
+
+namespace cardea {
+
+// The device that signs in. Each has at most one live session.
+struct DeviceDetails {
+  std::string id;    // [A-Za-z0-9._-]{1,64}; empty = a new device, an id is made
+  std::string name;  // shown to people; may be empty
+};
+
+[[nodiscard]] bool is_device_id(std::string_view text);
+
+// Writes the row, ends the sessions it replaces (same device; the least recently seen ones above
+// limits.devices_per_user), records the event. Throws StoreUnavailable: nothing was handed out then.
+[[nodiscard]] Grant start_session(User user, DeviceDetails device, std::string_view method,
+                                  const Caller& caller, const Deps& deps);
+
+}  // namespace cardea

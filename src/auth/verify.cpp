@@ -1,0 +1,84 @@
+#include "auth/verify.h"
+
+#include <optional>
+#include <utility>
+
+#include "auth/standing.h"
+
+namespace cardea {
+namespace {
+
+AccessRefusal refusal_of(TokenFault fault) {
+  switch (fault) {
+    case TokenFault::malformed:
+      return AccessRefusal::malformed;
+    case TokenFault::unknown_key:
+      return AccessRefusal::unknown_key;
+    case TokenFault::bad_signature:
+      return AccessRefusal::bad_signature;
+    case TokenFault::wrong_issuer:
+      return AccessRefusal::wrong_issuer;
+    case TokenFault::clock_skew:
+      return AccessRefusal::clock_skew;
+    case TokenFault::expired:
+      return AccessRefusal::expired;
+  }
+  return AccessRefusal::malformed;
+}
+
+std::string_view next_word(std::string_view& text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  const auto word = text.substr(0, text.find(' '));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+bool has_word(std::string_view text, std::string_view wanted) {
+  for (auto word = next_word(text); !word.empty(); word = next_word(text))
+    if (word == wanted) return true;
+  return false;
+}
+
+}  // namespace
+
+std::variant<AccessClaims, AccessRefusal> verify(const PresentedTokens& tokens, const Caller& caller,
+                                                 const Deps& deps) {
+  const auto policy = token_policy(deps.settings);
+  std::optional<AccessRefusal> first_fault;
+  for (const auto& token : tokens.access) {
+    auto verified = verify_access_token(token.text, policy, deps.keys, caller.now);
+    if (auto* claims = std::get_if<AccessClaims>(&verified)) return std::move(*claims);
+    if (!first_fault) first_fault = refusal_of(std::get<TokenFault>(verified));
+  }
+  if (first_fault) return *first_fault;
+  return tokens.header_refused ? AccessRefusal::wrong_transport : AccessRefusal::missing;
+}
+
+std::variant<SessionState, AccessRefusal> verify_live(const PresentedTokens& tokens, const Caller& caller,
+                                                      const Deps& deps) {
+  const auto verified = verify(tokens, caller, deps);
+  if (const auto* refusal = std::get_if<AccessRefusal>(&verified)) return *refusal;
+  const auto& claims = std::get<AccessClaims>(verified);
+  auto state = deps.store.session(claims.session, Freshness::plain);
+  if (!state || state->user.id != claims.user) return AccessRefusal::revoked;
+  switch (standing_of(*state, caller.now)) {
+    case Standing::stands:
+      return std::move(*state);
+    case Standing::disabled:
+      return AccessRefusal::disabled;
+    case Standing::revoked:
+    case Standing::ended:
+      return AccessRefusal::revoked;
+    case Standing::expired:
+      return AccessRefusal::expired;
+  }
+  return AccessRefusal::revoked;
+}
+
+bool scope_covers(std::string_view granted, std::string_view wanted) {
+  for (auto word = next_word(wanted); !word.empty(); word = next_word(wanted))
+    if (!has_word(granted, word)) return false;
+  return true;
+}
+
+}  // namespace cardea

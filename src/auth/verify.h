@@ -1,0 +1,37 @@
+// Who is asking? Offline, from the access token alone; or live, with a look at the session's row.
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "auth/context.h"
+#include "auth/presented.h"
+
+namespace cardea {
+
+enum class AccessRefusal {
+  missing,
+  wrong_transport,
+  malformed,
+  unknown_key,
+  bad_signature,
+  wrong_issuer,
+  clock_skew,
+  expired,
+  revoked,   // live only
+  disabled,  // live only
+};
+
+// Touches no database. Of several tokens the first good one counts; if none is good, the first one's fault is
+// told.
+[[nodiscard]] std::variant<AccessClaims, AccessRefusal> verify(const PresentedTokens& tokens,
+                                                               const Caller& caller, const Deps& deps);
+
+// The same, and the session must stand in the database. Throws StoreUnavailable.
+[[nodiscard]] std::variant<SessionState, AccessRefusal> verify_live(const PresentedTokens& tokens,
+                                                                    const Caller& caller, const Deps& deps);
+
+// True if granted holds every scope of wanted (both space-separated, RFC 6749 section 3.3).
+[[nodiscard]] bool scope_covers(std::string_view granted, std::string_view wanted);
+
+}  // namespace cardea

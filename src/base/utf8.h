@@ -17,6 +17,9 @@ namespace cardea {
 // True if text holds a control, format, private-use, surrogate or unassigned code point, or a line or
 // paragraph separator: what cannot be seen and must not hide in a name or an address. Precondition: is_utf8.
 [[nodiscard]] bool has_invisible(std::string_view text);
+// True if text holds a blank of any script, or a letter or mark that draws nothing by itself (Hangul filler,
+// variation selector): fine in a name, but two addresses must not look like one. Precondition: is_utf8.
+[[nodiscard]] bool has_blank_or_filler(std::string_view text);
 // Cuts valid UTF-8 to at most limit bytes without splitting a code point.
 [[nodiscard]] std::string_view cut_utf8(std::string_view text, std::size_t limit);
 // Only A-Z change.

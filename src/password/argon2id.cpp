@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <array>
+#include <limits>
 
 #include "base/number.h"
 
@@ -20,10 +21,15 @@ std::optional<std::string_view> take_until(std::string_view& text, char separato
   return part;
 }
 
-// "m=19456" for the name 'm': a number from 1 to maximum without leading zeros.
-std::optional<std::int64_t> parameter(std::string_view text, char name, std::int64_t maximum) {
+// "m=19456" for the name 'm': a number above 0 without leading zeros.
+std::optional<std::int64_t> parameter(std::string_view text, char name) {
   if (text.size() < 3 || text[0] != name || text[1] != '=' || text[2] == '0') return std::nullopt;
-  return whole_number(text.substr(2), maximum);
+  return whole_number(text.substr(2), std::numeric_limits<std::uint32_t>::max());
+}
+
+bool within_limits(const Argon2idHash& hash) {
+  return hash.memory_kib <= largest_memory_kib && hash.iterations <= largest_iterations &&
+         hash.lanes <= largest_lanes && hash.memory_kib >= 8 * hash.lanes;  // RFC 9106 section 3.1
 }
 
 bool is_base64_of(std::string_view text, std::size_t fewest_bytes) {
@@ -40,12 +46,12 @@ std::optional<Argon2idHash> parse_parameters(std::string_view text) {
   const auto second = first ? take_until(text, ',') : std::nullopt;
   if (!second) return std::nullopt;
   const bool reordered = second->starts_with('p');
-  const auto memory = parameter(*first, 'm', largest_memory_kib);
-  const auto iterations = parameter(reordered ? text : *second, 't', largest_iterations);
-  const auto lanes = parameter(reordered ? *second : text, 'p', largest_lanes);
+  const auto memory = parameter(*first, 'm');
+  const auto iterations = parameter(reordered ? text : *second, 't');
+  const auto lanes = parameter(reordered ? *second : text, 'p');
   if (!memory || !iterations || !lanes) return std::nullopt;
-  if (*memory < 8 * *lanes) return std::nullopt;  // RFC 9106 section 3.1
-  return Argon2idHash{*memory, *iterations, *lanes, reordered, {}};
+  const Argon2idHash hash{*memory, *iterations, *lanes, reordered, {}};
+  return within_limits(hash) ? std::optional{hash} : std::nullopt;
 }
 
 std::string written_out(const Argon2idHash& hash, std::string_view salt_and_hash) {

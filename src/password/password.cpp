@@ -1,9 +1,9 @@
 #include "password/password.h"
 
 #include <sodium.h>
+#include <sys/mman.h>
 
 #include <array>
-#include <cerrno>
 #include <stdexcept>
 #include <vector>
 
@@ -55,12 +55,19 @@ void compute_decoy(const Secret& password, const PasswordSettings& settings) {
   if (failed != 0) throw std::runtime_error("no memory to check a password");
 }
 
-bool matches(const Secret& password, const std::string& encoded) {
+// libsodium says "does not match" when it got no memory, too.
+bool memory_is_short(std::int64_t memory_kib) {
+  const auto size = static_cast<std::size_t>(memory_kib) * 1024;
+  void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return true;
+  munmap(memory, size);
+  return false;
+}
+
+bool matches(const Secret& password, const Argon2idHash& stored) {
   const auto text = password.reveal();
-  errno = 0;
-  if (crypto_pwhash_str_verify(encoded.c_str(), text.data(), text.size()) == 0) return true;
-  if (errno != EINVAL)
-    throw std::runtime_error("no memory to check a password");  // EINVAL: it does not match
+  if (crypto_pwhash_str_verify(stored.text.c_str(), text.data(), text.size()) == 0) return true;
+  if (memory_is_short(stored.memory_kib)) throw std::runtime_error("no memory to check a password");
   return false;
 }
 
@@ -106,7 +113,7 @@ PasswordVerdict Passwords::check(const Secret& typed, const std::string& encoded
   for (const auto& attempt : attempts) {
     if (!stored) {
       compute_decoy(attempt, settings_);
-    } else if (matches(attempt, stored->text)) {
+    } else if (matches(attempt, *stored)) {
       const bool ours = as_configured(*stored, settings_) && &attempt == &attempts.front();
       return ours ? PasswordVerdict::right : PasswordVerdict::right_needs_rehash;
     }

@@ -130,6 +130,17 @@ BOOST_AUTO_TEST_CASE(a_killed_holder_frees_its_slot) {
   BOOST_TEST(gate.enter().has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_taken_slot_does_not_hide_a_free_one) {
+  TemporaryLock lock;
+  HashingGate gate(lock.path(), 2, milliseconds{0});
+  for (int i = 0; i < 30; ++i) {
+    const auto first = gate.enter();
+    const auto second = gate.enter();
+    BOOST_TEST((first && second));
+    BOOST_TEST(!gate.enter().has_value());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(patience_ends) {
   TemporaryLock lock;
   HashingGate patient(lock.path(), 1, milliseconds{120});

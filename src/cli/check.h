@@ -1,0 +1,32 @@
+// What `cardea check` looks at. Each part looks at one thing and says what it found, with the cure; none
+// stops another.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/tools.h"
+
+namespace cardea {
+
+enum class Result { ok, skip, warn, fail };
+
+struct Finding {
+  Result result = Result::ok;
+  std::string area;  // "keys"
+  std::string text;  // what was found
+  std::string cure;  // what to do; may be empty
+};
+
+using Findings = std::vector<Finding>;
+
+// Signing and refresh keys: present, dated, readable by us alone.
+[[nodiscard]] Findings check_keys(Tools& tools);
+// The database: reachable, at this program's version, its clock, what the store warns of.
+[[nodiscard]] Findings check_database(Tools& tools);
+// What a password costs in time and memory on this host.
+[[nodiscard]] Findings check_passwords(Tools& tools);
+// The site from outside: the mount answers, Authorization arrives.
+[[nodiscard]] Findings check_web(const SiteSettings& site, TransportMode mode);
+
+}  // namespace cardea

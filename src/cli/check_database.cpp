@@ -1,0 +1,73 @@
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "cli/check.h"
+#include "cli/output.h"
+#include "store/migrate.h"
+
+namespace cardea {
+
+namespace {
+
+constexpr char area[] = "database";
+constexpr milliseconds tolerated_difference{2000};
+
+Finding judge_version(const DatabaseReport& report) {
+  const int newest = newest_schema_version();
+  const std::string versions = "tables at version " + std::to_string(report.schema_version) +
+                               ", this program at " + std::to_string(newest);
+  if (report.schema_version == 0) return {Result::fail, area, "there are no tables yet", "cardea migrate"};
+  if (report.schema_version < newest) return {Result::fail, area, versions, "cardea migrate"};
+  if (report.schema_version > newest) return {Result::fail, area, versions, "run the newer program"};
+  return {Result::ok, area, versions, ""};
+}
+
+// How far the database's clock lay outside the span of time in which it was read.
+milliseconds clock_difference(Instant clock, Instant asked, Instant answered) {
+  if (clock < asked) return asked - clock;
+  return clock > answered ? clock - answered : milliseconds{0};
+}
+
+Finding judge_clock(milliseconds difference, seconds clock_skew) {
+  const std::string text = "its clock and ours differ by " + std::to_string(difference.count() / 1000) + " s";
+  const std::string cure = "let NTP set the clocks of both hosts";
+  if (difference > clock_skew) return {Result::fail, area, text, cure};
+  if (difference > tolerated_difference) return {Result::warn, area, text, cure};
+  return {Result::ok, area, "its clock agrees with ours", ""};
+}
+
+void judge_file(const DatabaseSettings& settings, Findings& findings) {
+  struct stat status {};
+  if (settings.kind != DatabaseKind::sqlite || stat(settings.path.c_str(), &status) != 0) return;
+  if ((status.st_mode & (S_IROTH | S_IWOTH)) != 0)
+    findings.push_back(
+        {Result::fail, area, "other users can open " + settings.path, "chmod o-rwx " + settings.path});
+}
+
+}  // namespace
+
+Findings check_database(Tools& tools) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto time_since = [&] {
+    return tools.now() + std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began);
+  };
+  try {
+    tools.store().ping();  // connecting takes its time; the clock is asked for on a warm connection
+    const Instant asked = time_since();
+    const DatabaseReport report = tools.store().report();
+    Findings findings{{Result::ok, area, report.server, ""}, judge_version(report)};
+    if (report.clock)
+      findings.push_back(judge_clock(clock_difference(*report.clock, asked, time_since()),
+                                     tools.settings().tokens.clock_skew));
+    for (const std::string& warning : report.warnings) findings.push_back({Result::warn, area, warning, ""});
+    judge_file(tools.settings().database, findings);
+    return findings;
+  } catch (const std::runtime_error& problem) {
+    return {{Result::fail, area, problem.what(),
+             "see [database] url, and whether the server runs and lets us in"}};
+  }
+}
+
+}  // namespace cardea

@@ -1,0 +1,81 @@
+#include "base/json.h"
+#include "cli/check.h"
+#include "cli/http_get.h"
+
+namespace cardea {
+
+namespace {
+
+constexpr milliseconds patience{3000};
+constexpr char area[] = "web";
+
+bool is_loopback(const SiteSettings& site) {
+  const std::string_view host = std::string_view(site.url).substr(site.url.find("://") + 3);
+  for (const std::string_view own : {"localhost", "127.", "[::1]"})
+    if (host.starts_with(own)) return true;
+  return false;
+}
+
+// The member of the JSON object in the body; nothing if it has none, as the answer of another program would.
+std::optional<std::string> member_of(const HttpAnswer& answer, std::string_view name) {
+  const auto json = parse_json(answer.body);
+  return json && json->is_object() ? string_member(*json, name) : std::nullopt;
+}
+
+Finding judge_health(const std::variant<HttpAnswer, HttpFailure>& got, const std::string& url) {
+  if (const auto* failure = std::get_if<HttpFailure>(&got))
+    return {Result::fail, area, failure->why, "see [site] url and whether the web server runs"};
+  const auto& answer = std::get<HttpAnswer>(got);
+  const std::string seen = url + " answers " + std::to_string(answer.status);
+  if (!member_of(answer, "status"))
+    return {Result::fail, area, seen + ", and not by this program",
+            "see [site] mount and the web server's files in conf/"};
+  if (answer.status != 200)
+    return {Result::fail, area, seen + ": the program runs there but is not well",
+            "run `cardea check` as the web server's user"};
+  return {Result::ok, area, seen, ""};
+}
+
+Finding judge_authorization(const std::variant<HttpAnswer, HttpFailure>& got, TransportMode mode) {
+  if (const auto* failure = std::get_if<HttpFailure>(&got)) return {Result::fail, area, failure->why, ""};
+  const auto& answer = std::get<HttpAnswer>(got);
+  const std::string reason = member_of(answer, "reason").value_or("");
+  if (reason == "malformed" || reason == "wrong_transport")
+    return {Result::ok, area, "the Authorization header reaches the program", ""};
+  if (reason != "missing")
+    return {Result::warn, area,
+            "/verify answers " + std::to_string(answer.status) + " without a known reason",
+            "see whether the mount leads to this version of the program"};
+  const std::string cure = "Apache: `CGIPassAuth On` in the mount's <Location>, <Directory> or .htaccess";
+  const std::string text = "the web server keeps the Authorization header from the program";
+  if (mode == TransportMode::cookie)
+    return {Result::warn, area, text + "; cookies do not need it",
+            cure + ", before mode becomes both or header"};
+  return {Result::fail, area, text, cure};
+}
+
+Findings by_hand(const SiteSettings& site) {
+  const std::string mount = site.url + site.mount;
+  return {{Result::skip, area, "an https site is not asked by this program", "curl -i " + mount + "/health"},
+          {Result::skip, area, "this should answer reason malformed or wrong_transport, not missing",
+           "curl -i -H 'Authorization: Bearer x' " + mount + "/verify"}};
+}
+
+}  // namespace
+
+Findings check_web(const SiteSettings& site, TransportMode mode) {
+  if (site.https()) return by_hand(site);
+  Findings findings;
+  if (!is_loopback(site))
+    findings.push_back({Result::warn, area,
+                        site.url + " is not https: passwords and tokens travel in the open",
+                        "a certificate, and [site] url = https://…"});
+  const auto health = http_get({site.url, site.mount + "/health", ""}, patience);
+  findings.push_back(judge_health(health, site.url + site.mount + "/health"));
+  if (findings.back().result != Result::fail)
+    findings.push_back(
+        judge_authorization(http_get({site.url, site.mount + "/verify", "Bearer x"}, patience), mode));
+  return findings;
+}
+
+}  // namespace cardea

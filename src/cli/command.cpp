@@ -1,0 +1,137 @@
+#include "cli/command.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <ostream>
+#include <system_error>
+#include <variant>
+
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/output.h"
+#include "config/find.h"
+#include "config/load.h"
+
+namespace cardea {
+
+namespace {
+
+// Root becomes the owner of the directory, for good; anybody else, and root for a directory of its own or
+// none, stays.
+void become_owner_of(const std::string& directory) {
+  struct stat status {};
+  if (geteuid() != 0 || stat(directory.c_str(), &status) != 0 || status.st_uid == 0) return;
+  const passwd* owner = getpwuid(status.st_uid);
+  const gid_t group = owner != nullptr ? owner->pw_gid : status.st_gid;
+  const bool groups_set =
+      owner != nullptr ? initgroups(owner->pw_name, group) == 0 : setgroups(1, &group) == 0;
+  if (!groups_set || setresgid(group, group, group) != 0 ||
+      setresuid(status.st_uid, status.st_uid, status.st_uid) != 0)
+    throw std::system_error(errno, std::generic_category(), "cannot become the owner of " + directory);
+}
+
+ExitCode report_config_errors(const std::vector<ConfigError>& errors, const CommandLine& line,
+                              Console& console) {
+  if (line.path == "check" && line.has("--json")) {
+    Json findings = Json::array();
+    for (const ConfigError& error : errors)
+      findings.push_back(
+          {{"result", "FAIL"}, {"area", "configuration"}, {"text", error.text()}, {"cure", ""}});
+    console.out << json_text(findings) << '\n';
+  } else {
+    for (const ConfigError& error : errors) console.err << error.text() << '\n';
+  }
+  return ExitCode::usage;
+}
+
+struct Surroundings {
+  Console& console;
+  Instant now;
+  Entropy& entropy;
+  const StoreFactory& make_store;
+};
+
+ExitCode run_configured(const CommandLine& line, const Surroundings& around) {
+  auto loaded = load_settings(find_config(line.config));
+  if (const auto* errors = std::get_if<std::vector<ConfigError>>(&loaded))
+    return report_config_errors(*errors, line, around.console);
+  Settings& settings = std::get<Settings>(loaded);
+  become_owner_of(settings.tokens.keys);
+  Tools tools(std::move(settings), around.now, around.entropy, around.make_store);
+  Call call{line, around.console, tools};
+  return line.command->run(call);
+}
+
+ExitCode run_parsed(const CommandLine& line, const Surroundings& around) {
+  if (line.help) {
+    around.console.out << help_text(line.path, all_commands());
+    return ExitCode::done;
+  }
+  if (line.command->run == nullptr) {
+    around.console.err << "cardea: " << line.path << " cannot be run from here\n";
+    return ExitCode::usage;
+  }
+  try {
+    return run_configured(line, around);
+  } catch (const std::exception& problem) {
+    // No database, no key, no memory: whatever a command cannot cure is said here, once.
+    return refuse(around.console, problem.what());
+  }
+}
+
+ExitCode report_usage_error(const UsageError& error, Console& console) {
+  const std::string name = error.path.empty() ? "cardea" : "cardea " + error.path;
+  console.err << name << ": " << printable(error.text) << "\n`" << name << " --help` tells more\n";
+  return ExitCode::usage;
+}
+
+Command serve_command() {
+  return {"serve",
+          "",
+          "answers a web server's FastCGI requests on a socket",
+          "Not needed where the web server starts the program itself (mod_fcgid, lighttpd's bin-path, CGI).",
+          {{"--listen", "SOCKET", ValueKind::text, "unix:/path or 127.0.0.1:9100", true},
+           {"--threads", "N", ValueKind::number, "requests at a time"},
+           {"--mode", "MODE", ValueKind::text, "file mode of a unix socket: 0600 or 0660"}},
+          nullptr};
+}
+
+}  // namespace
+
+const std::vector<Command>& all_commands() {
+  static const std::vector<Command> commands = [] {
+    std::vector<Command> rows{check_command(), migrate_command()};
+    const auto append = [&](const std::vector<Command>& more) {
+      rows.insert(rows.end(), more.begin(), more.end());
+    };
+    append(key_commands());
+    append(user_commands());
+    append(device_commands());
+    append({events_command(), purge_command(), serve_command()});
+    return rows;
+  }();
+  return commands;
+}
+
+ExitCode refuse(Console& console, std::string_view why) {
+  console.err << "cardea: " << why << '\n';
+  return ExitCode::refused;
+}
+
+ExitCode run_command_line(const std::vector<std::string>& arguments, Console& console, Instant now,
+                          Entropy& entropy) {
+  return run_command_line(arguments, console, now, entropy, open_store);
+}
+
+ExitCode run_command_line(const std::vector<std::string>& arguments, Console& console, Instant now,
+                          Entropy& entropy, const StoreFactory& make_store) {
+  const auto parsed = parse_command_line(arguments, all_commands());
+  if (const auto* error = std::get_if<UsageError>(&parsed)) return report_usage_error(*error, console);
+  return run_parsed(std::get<CommandLine>(parsed), Surroundings{console, now, entropy, make_store});
+}
+
+}  // namespace cardea

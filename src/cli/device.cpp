@@ -1,0 +1,156 @@
+// cardea device list, revoke.
+
+#include <algorithm>
+#include <ostream>
+
+#include "auth/standing.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/people.h"
+
+namespace cardea {
+
+namespace {
+
+std::string_view reason_words(RevokeReason reason) {
+  switch (reason) {
+    case RevokeReason::none:
+      break;
+    case RevokeReason::signed_out:
+      return "signed out";
+    case RevokeReason::signed_out_by_owner:
+      return "signed out by its owner";
+    case RevokeReason::replaced:
+      return "replaced by a new sign-in";
+    case RevokeReason::reuse:
+      return "ended: a spent token came back";
+    case RevokeReason::administrator:
+      return "ended by an administrator";
+    case RevokeReason::evicted:
+      return "ended: too many devices";
+  }
+  return "ended";
+}
+
+std::string_view state_words(const SessionState& state, Instant now) {
+  switch (standing_of(state, now)) {
+    case Standing::stands:
+      return "signed in";
+    case Standing::revoked:
+      return reason_words(state.session.revoke_reason);
+    case Standing::ended:
+      return "signed out with all devices";
+    case Standing::disabled:
+      return "user disabled";
+    case Standing::expired:
+      return "expired";
+  }
+  return "ended";
+}
+
+Json json_device(const SessionState& state, Instant now) {
+  const Session& session = state.session;
+  return {{"session", session.id.text()},
+          {"id", session.device_id},
+          {"name", session.device_name},
+          {"signed_in", standing_of(state, now) == Standing::stands},
+          {"state", state_words(state, now)},
+          {"method", session.method},
+          {"ip", session.ip},
+          {"user_agent", session.user_agent},
+          {"created_at", json_time(session.created_at)},
+          {"last_seen_at", json_time(session.last_seen_at())},
+          {"ends_at", json_time(end_of(session))},
+          {"revoked_at", json_time(session.revoked_at)}};
+}
+
+ExitCode list(Call& call) {
+  const auto found = find_user(call.line.operand, call);
+  if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
+  const User& user = std::get<User>(found);
+  const Instant now = call.tools.now();
+  auto sessions = call.tools.store().sessions_of(user.id);
+  if (!call.line.has("--all"))
+    std::erase_if(sessions, [&](const Session& session) {
+      return standing_of({session, user}, now) != Standing::stands;
+    });
+  if (call.line.has("--json")) {
+    Json rows = Json::array();
+    for (const Session& session : sessions) rows.push_back(json_device({session, user}, now));
+    call.console.out << json_text(rows) << '\n';
+    return ExitCode::done;
+  }
+  TextTable table({"device", "session", "state", "last seen", "ends", "ip", "name", "user agent"});
+  for (const Session& session : sessions)
+    table.add({session.device_id, session.id.text(), std::string(state_words({session, user}, now)),
+               shown_time(session.last_seen_at()), shown_time(end_of(session)), session.ip,
+               session.device_name, session.user_agent});
+  if (!table.empty()) table.print(call.console.out);
+  return ExitCode::done;
+}
+
+// The sessions that stand and that the operand names: one by its own id, or those of the user's device.
+std::variant<std::vector<Session>, ExitCode> sessions_meant(Call& call) {
+  const std::string& named = call.line.operand;
+  const auto id = SessionId::of_text(named);
+  const Instant now = call.tools.now();
+  std::vector<Session> meant;
+  if (const auto whose = call.line.text("--user")) {
+    const auto found = find_user(*whose, call);
+    if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
+    const User& user = std::get<User>(found);
+    for (const Session& session : call.tools.store().sessions_of(user.id)) {
+      const bool named_so = session.device_id == named || (id && session.id == *id);
+      if (named_so && standing_of({session, user}, now) == Standing::stands) meant.push_back(session);
+    }
+    return meant;
+  }
+  if (!id) {
+    call.console.err << "cardea: '" << printable(named)
+                     << "' is no session id; a device is named together with --user EMAIL|ID\n";
+    return ExitCode::usage;
+  }
+  const auto state = call.tools.store().session(*id, Freshness::causal);
+  if (state && standing_of(*state, now) == Standing::stands) meant.push_back(state->session);
+  return meant;
+}
+
+ExitCode revoke(Call& call) {
+  const auto meant = sessions_meant(call);
+  if (const auto* code = std::get_if<ExitCode>(&meant)) return *code;
+  int ended = 0;
+  for (const Session& session : std::get<std::vector<Session>>(meant)) {
+    if (!call.tools.store().revoke({session.id, RevokeReason::administrator, call.tools.now()})) continue;
+    call.tools.record(EventKind::device_signed_out, session, "by an administrator");
+    call.console.out << "signed out: device " << printable(session.device_id) << ", session "
+                     << session.id.text() << '\n';
+    ++ended;
+  }
+  if (ended > 0) return ExitCode::done;
+  const bool hint = !call.line.has("--user");
+  return refuse(call.console, "no signed-in device is called " + printable(call.line.operand) +
+                                  (hint ? "; device ids need --user EMAIL|ID" : ""));
+}
+
+}  // namespace
+
+std::vector<Command> device_commands() {
+  return {
+      {"device list",
+       "EMAIL|ID",
+       "lists the devices on which a user is signed in",
+       "",
+       {{"--all", "", ValueKind::none, "also the sessions that have ended"},
+        {"--json", "", ValueKind::none, "for programs"}},
+       list},
+      {"device revoke",
+       "DEVICE|SESSION",
+       "signs a device out",
+       "A session id stands alone; a device id needs its user.\n"
+       "The last access token of the device works until it expires, as after every sign-out.",
+       {{"--user", "EMAIL|ID", ValueKind::text, "whose device it is"}},
+       revoke},
+  };
+}
+
+}  // namespace cardea

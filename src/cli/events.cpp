@@ -1,0 +1,96 @@
+// cardea events: what happened to the accounts.
+
+#include <algorithm>
+#include <iterator>
+#include <ostream>
+
+#include "base/email.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/people.h"
+
+namespace cardea {
+
+namespace {
+
+std::string words_for(EventKind kind) {
+  struct Wording {
+    EventKind kind;
+    std::string_view words;
+  };
+  static constexpr Wording wordings[] = {
+      {EventKind::signed_in, "signed in"},
+      {EventKind::sign_in_failed, "a sign-in failed"},
+      {EventKind::registered, "account opened"},
+      {EventKind::signed_out, "signed out"},
+      {EventKind::signed_out_everywhere, "signed out on all devices"},
+      {EventKind::device_signed_out, "a device was signed out"},
+      {EventKind::token_reused, "a spent refresh token came back: the device was signed out"},
+      {EventKind::database_rolled_back, "the database is older than a token: was a backup restored?"},
+      {EventKind::password_changed, "password changed"},
+      {EventKind::user_disabled, "user disabled"},
+      {EventKind::user_enabled, "user enabled"},
+      {EventKind::user_deleted, "user deleted"},
+  };
+  const auto* found = std::find_if(std::begin(wordings), std::end(wordings),
+                                   [&](const Wording& wording) { return wording.kind == kind; });
+  if (found != std::end(wordings)) return std::string(found->words);
+  std::string name(event_name(kind));
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+Json json_event(const Event& event) {
+  return {{"id", event.id.text()},
+          {"at", json_time(event.at)},
+          {"kind", event_name(event.kind)},
+          {"user", event.user ? Json(event.user->text()) : Json(nullptr)},
+          {"session", event.session ? Json(event.session->text()) : Json(nullptr)},
+          {"ip", event.ip},
+          {"detail", event.detail}};
+}
+
+ExitCode events(Call& call) {
+  EventFilter filter;
+  filter.limit = call.line.number("--limit", 100);
+  if (const auto back = call.line.duration("--since"))
+    filter.since = std::max(never, call.tools.now() - std::chrono::duration_cast<milliseconds>(*back));
+  if (const auto named = call.line.text("--user")) {
+    // An id is taken as it is: the events of a deleted user are still there.
+    filter.user = UserId::of_text(*named);
+    if (!filter.user) {
+      const auto found = find_user(*named, call);
+      if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
+      filter.user = std::get<User>(found).id;
+    }
+  }
+  const auto found = call.tools.store().events(filter);
+  if (call.line.has("--json")) {
+    Json rows = Json::array();
+    for (const Event& event : found) rows.push_back(json_event(event));
+    call.console.out << json_text(rows) << '\n';
+    return ExitCode::done;
+  }
+  TextTable table({"time", "what", "user", "session", "ip", "detail"});
+  for (const Event& event : found)
+    table.add({shown_time(event.at), words_for(event.kind), event.user ? event.user->text() : "",
+               event.session ? event.session->text() : "", event.ip, event.detail});
+  if (!table.empty()) table.print(call.console.out);
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Command events_command() {
+  return {"events",
+          "",
+          "shows what happened to the accounts, the newest first",
+          "",
+          {{"--user", "EMAIL|ID", ValueKind::text, "only of this user; a deleted one by id"},
+           {"--since", "DURATION", ValueKind::duration, "only the last 30m, 24h, 7d"},
+           {"--limit", "N", ValueKind::number, "at most this many (100)"},
+           {"--json", "", ValueKind::none, "for programs"}},
+          events};
+}
+
+}  // namespace cardea

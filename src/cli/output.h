@@ -1,0 +1,35 @@
+// How commands show what they found: columns for people, JSON for programs.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+
+namespace cardea {
+
+// text with everything a terminal could take for a command replaced by '?'. Names of devices and user agents
+// come from strangers, and an administrator's terminal must not obey them.
+[[nodiscard]] std::string printable(std::string_view text);
+
+// RFC 3339; "-" or null for never.
+[[nodiscard]] std::string shown_time(Instant at);
+[[nodiscard]] Json json_time(Instant at);
+
+// Left-aligned columns, as wide as their widest cell. Cells are made printable; an empty one is shown as "-".
+class TextTable {
+ public:
+  explicit TextTable(std::vector<std::string> titles);
+  // One cell for each title.
+  void add(const std::vector<std::string>& cells);
+  [[nodiscard]] bool empty() const { return rows_.size() == 1; }
+  void print(std::ostream& out) const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;  // the titles first
+};
+
+}  // namespace cardea

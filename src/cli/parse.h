@@ -1,0 +1,73 @@
+// Arguments. A command is a row of a table, and so is each of its options; parsing, refusing and `--help` all
+// read the same rows, so that none of the three can promise what the others do not keep.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+#include "cli/command.h"
+
+namespace cardea {
+
+enum class ValueKind {
+  none,      // a switch
+  text,      // anything
+  number,    // 1 to 1000000
+  duration,  // 0s, 30s, 15m, 3h, 30d, 1y
+};
+
+struct Option {
+  std::string_view name;   // "--email"
+  std::string_view value;  // how help calls the value: "EMAIL"; empty for a switch
+  ValueKind kind = ValueKind::none;
+  std::string_view why;  // one line for people
+  bool required = false;
+};
+
+// "--email EMAIL"
+[[nodiscard]] std::string shown_option(const Option& option);
+
+struct Call;
+
+struct Command {
+  std::string_view path;     // "user add": one or two words
+  std::string_view operand;  // "EMAIL|ID": the one argument that is no option, required then; empty = none
+  std::string_view summary;  // one line for people
+  std::string_view more;     // what else a person must know; may be empty
+  std::vector<Option> options;
+  ExitCode (*run)(Call& call) = nullptr;  // nothing for what main starts itself
+};
+
+struct CommandLine {
+  const Command* command = nullptr;  // nothing when help was asked about a group or about everything
+  std::string path;                  // the words of the command or of the group
+  std::string operand;
+  std::optional<std::string> config;
+  bool help = false;
+  std::map<std::string, std::string, std::less<>> options;  // checked against their kinds; a switch has ""
+
+  [[nodiscard]] bool has(std::string_view option) const { return options.contains(option); }
+  [[nodiscard]] std::optional<std::string> text(std::string_view option) const;
+  [[nodiscard]] int number(std::string_view option, int otherwise) const;
+  [[nodiscard]] std::optional<seconds> duration(std::string_view option) const;
+};
+
+struct UsageError {
+  std::string path;  // of the command or the group that it is about; empty = all
+  std::string text;  // what is wrong and what is allowed
+};
+
+// --config FILE and --help stand anywhere, other options after their command; `--name value` and
+// `--name=value` are the same; what follows `--` is no option. With --help nothing else has to be complete.
+[[nodiscard]] std::variant<CommandLine, UsageError> parse_command_line(
+    const std::vector<std::string>& arguments, const std::vector<Command>& commands);
+
+// The options every command takes.
+[[nodiscard]] const std::vector<Option>& common_options();
+
+}  // namespace cardea

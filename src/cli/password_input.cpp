@@ -1,0 +1,102 @@
+#include "cli/password_input.h"
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <istream>
+#include <ostream>
+
+#include "password/password.h"
+
+namespace cardea {
+
+namespace {
+
+// Far above any password.max_length anybody would set, far below what would hurt.
+constexpr std::size_t line_limit = 64 * 1024;
+
+// Switches the terminal's echo off until destroyed.
+class WithoutEcho {
+ public:
+  WithoutEcho() : changed_(tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (!changed_) return;
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    changed_ = tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
+  }
+  WithoutEcho(const WithoutEcho&) = delete;
+  WithoutEcho& operator=(const WithoutEcho&) = delete;
+  ~WithoutEcho() {
+    if (changed_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+
+ private:
+  termios before_{};
+  bool changed_;
+};
+
+// Nothing at the end of input, and for a line that is too long to be a password.
+std::optional<Secret> read_line(std::istream& in) {
+  std::string line;
+  line.reserve(line_limit);  // never moves, so no copy is left behind
+  bool read = false;
+  for (int letter = in.get(); letter != std::istream::traits_type::eof(); letter = in.get()) {
+    read = true;
+    if (letter == '\n') break;
+    if (line.size() == line_limit) {
+      wipe(line);
+      return std::nullopt;
+    }
+    line.push_back(static_cast<char>(letter));
+  }
+  if (line.ends_with('\r')) line.pop_back();
+  Secret secret(std::move(line));
+  return read ? std::optional<Secret>{std::move(secret)} : std::nullopt;
+}
+
+std::optional<Secret> ask(std::string_view question, Console& console) {
+  console.err << question << std::flush;
+  const WithoutEcho without_echo;
+  auto typed = read_line(console.in);
+  console.err << '\n';
+  return typed;
+}
+
+std::variant<Secret, ExitCode> read_password(Console& console) {
+  auto typed = console.in_is_terminal ? ask("Password: ", console) : read_line(console.in);
+  if (!typed) return refuse(console, "no password came on standard input");
+  if (console.in_is_terminal) {
+    const auto again = ask("The same again: ", console);
+    if (!again || !equal_in_constant_time(typed->reveal(), again->reveal()))
+      return refuse(console, "the two were not the same");
+  }
+  return *std::move(typed);
+}
+
+std::string explain(PasswordProblem problem, const PasswordSettings& settings) {
+  switch (problem) {
+    case PasswordProblem::too_short:
+      return "the password is too short: at least " + std::to_string(settings.min_length) + " characters";
+    case PasswordProblem::too_long:
+      return "the password is too long: at most " + std::to_string(settings.max_length) + " bytes";
+    case PasswordProblem::not_text:
+      break;
+  }
+  return "the password is not text: UTF-8 without NUL is wanted";
+}
+
+}  // namespace
+
+std::variant<std::string, ExitCode> read_and_hash_password(Call& call) {
+  const auto typed = read_password(call.console);
+  if (const auto* code = std::get_if<ExitCode>(&typed)) return *code;
+  const PasswordSettings& settings = call.tools.settings().password;
+  const auto prepared = prepare_password(std::get<Secret>(typed), settings);
+  if (const auto* problem = std::get_if<PasswordProblem>(&prepared))
+    return refuse(call.console, explain(*problem, settings));
+  auto hash = call.tools.passwords().hash(std::get<Secret>(prepared));
+  if (!hash) return refuse(call.console, "too many passwords are being checked right now; try again");
+  return *std::move(hash);
+}
+
+}  // namespace cardea

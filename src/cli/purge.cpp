@@ -1,0 +1,67 @@
+// cardea purge: removes what nobody needs any more. Meant for a daily cron line.
+
+#include <algorithm>
+#include <ostream>
+
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "token/key_ring.h"
+
+namespace cardea {
+
+namespace {
+
+constexpr std::chrono::hours day{24};
+constexpr auto events_kept = 90 * day;
+
+// Small steps, so that people who sign in meanwhile do not wait for a long lock.
+PurgeResult purge_store(Tools& tools) {
+  PurgeLimits limits;
+  limits.sessions_ended_before = tools.now() - day;
+  limits.events_before = tools.now() - events_kept;
+  limits.throttles_before = tools.now() - day;
+  PurgeResult sum;
+  for (;;) {
+    const PurgeResult step = tools.store().purge(limits);
+    sum.sessions += step.sessions;
+    sum.events += step.events;
+    sum.throttles += step.throttles;
+    if (std::max({step.sessions, step.events, step.throttles}) < limits.rows) return sum;
+  }
+}
+
+ExitCode run(Call& call) {
+  const PurgeResult removed = purge_store(call.tools);
+  const TokenSettings& tokens = call.tools.settings().tokens;
+  // A key outlives every refresh token, and every expired access token that accompanies one, of its days.
+  const seconds retention = std::max(tokens.refresh_ttl, tokens.session_max) + seconds{day};
+  const std::vector<std::string> keys =
+      remove_spent_keys(tokens.keys, tokens.algorithm, retention, call.tools.now());
+  if (call.line.has("--json")) {
+    call.console.out << json_text({{"sessions", removed.sessions},
+                                   {"events", removed.events},
+                                   {"throttles", removed.throttles},
+                                   {"keys", keys}})
+                     << '\n';
+    return ExitCode::done;
+  }
+  call.console.out << "removed " << removed.sessions << " sessions, " << removed.events << " events, "
+                   << removed.throttles << " throttles, " << keys.size() << " keys\n";
+  for (const std::string& key : keys) call.console.out << "removed " << printable(key) << '\n';
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Command purge_command() {
+  return {"purge",
+          "",
+          "removes ended sessions, old events and spent keys",
+          "Sessions a day after their end, events after 90 days, throttles after a day, and keys once no "
+          "token from\n"
+          "their days can be alive. Meant for a daily cron line.",
+          {{"--json", "", ValueKind::none, "for programs"}},
+          run};
+}
+
+}  // namespace cardea

@@ -1,0 +1,54 @@
+#include "cli/tools.h"
+
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+
+namespace cardea {
+
+namespace {
+
+constexpr milliseconds hashing_patience{5000};
+
+}  // namespace
+
+Tools::Tools(Settings settings, Instant now, Entropy& entropy, StoreFactory make_store)
+    : settings_(std::move(settings)), now_(now), entropy_(entropy), make_store_(std::move(make_store)) {}
+
+Store& Tools::store() {
+  if (!store_) store_ = make_store_(settings_.database);
+  return *store_;
+}
+
+Passwords& Tools::passwords() {
+  if (!passwords_) {
+    const std::string& directory = settings_.tokens.keys;
+    if (!std::filesystem::is_directory(directory))
+      throw std::runtime_error("there is no key directory " + directory + " yet; `cardea key new` makes it");
+    gate_.emplace(directory + "/hashing.lock", settings_.password.concurrency, hashing_patience);
+    passwords_.emplace(settings_.password, *gate_);
+  }
+  return *passwords_;
+}
+
+void Tools::record(EventKind kind, const UserId& user, std::string_view detail) {
+  store().add_event(event_of(kind, user, detail));
+}
+
+void Tools::record(EventKind kind, const Session& session, std::string_view detail) {
+  Event event = event_of(kind, session.user, detail);
+  event.session = session.id;
+  store().add_event(event);
+}
+
+Event Tools::event_of(EventKind kind, const UserId& user, std::string_view detail) {
+  Event event;
+  event.id = EventId::make(now_, entropy_);
+  event.at = now_;
+  event.kind = kind;
+  event.user = user;
+  event.detail = detail;
+  return event;
+}
+
+}  // namespace cardea

@@ -1,0 +1,224 @@
+// cardea user add, list, show, set-password, disable, enable, delete.
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+
+#include "auth/standing.h"
+#include "base/utf8.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/password_input.h"
+#include "cli/people.h"
+
+namespace cardea {
+
+namespace {
+
+constexpr std::size_t name_limit = 100;   // bytes, as in registration
+constexpr std::size_t scope_limit = 255;  // bytes
+
+std::string_view shown_status(const User& user) {
+  return user.status == UserStatus::disabled ? "disabled" : "active";
+}
+
+Json json_user(const User& user) {
+  return {{"id", user.id.text()},
+          {"email", user.email.typed},
+          {"name", user.name},
+          {"status", shown_status(user)},
+          {"scope", user.scope},
+          {"has_password", !user.password_hash.empty()},
+          {"last_method", user.last_method},
+          {"created_at", json_time(user.created_at)},
+          {"last_sign_in_at", json_time(user.last_sign_in_at)}};
+}
+
+// Scope tokens of RFC 6749 section 3.3 with one blank between them; nothing if a letter is not allowed.
+std::optional<std::string> tidy_scope(std::string_view text) {
+  std::string scope;
+  for (const char letter : text) {
+    if (letter < ' ' || letter > '~' || letter == '"' || letter == '\\') return std::nullopt;
+    if (letter != ' ' || (!scope.empty() && scope.back() != ' ')) scope.push_back(letter);
+  }
+  if (scope.ends_with(' ')) scope.pop_back();
+  return scope.size() <= scope_limit ? std::optional<std::string>{scope} : std::nullopt;
+}
+
+std::optional<std::string> tidy_name(std::string_view text) {
+  auto name = normalize_nfc(text);
+  if (!name || has_invisible(*name) || name->size() > name_limit) return std::nullopt;
+  return name;
+}
+
+ExitCode wrong_value(Console& console, std::string_view what) {
+  console.err << "cardea: " << what << '\n';
+  return ExitCode::usage;
+}
+
+ExitCode add(Call& call) {
+  User user;
+  const auto email = parse_email(call.line.text("--email").value_or(""));
+  if (!email) return wrong_value(call.console, "--email is not an e-mail address");
+  const auto name = tidy_name(call.line.text("--name").value_or(""));
+  if (!name) return wrong_value(call.console, "--name must be visible text of at most 100 bytes");
+  const auto scope = tidy_scope(call.line.text("--scope").value_or(""));
+  if (!scope)
+    return wrong_value(call.console, "--scope must be words of ASCII letters, digits and signs, 255 bytes");
+  const std::string taken = printable(email->typed) + " is in use by another user";
+  if (call.tools.store().user_by_email(email->key)) return refuse(call.console, taken);
+
+  auto hash = read_and_hash_password(call);
+  if (const auto* code = std::get_if<ExitCode>(&hash)) return *code;
+  user.id = UserId::make(call.tools.now(), call.tools.entropy());
+  user.email = *email;
+  user.name = *name;
+  user.password_hash = std::get<std::string>(std::move(hash));
+  user.scope = *scope;
+  user.last_method = "password";
+  user.created_at = call.tools.now();
+  if (!call.tools.store().add_user(user)) return refuse(call.console, taken);
+  call.tools.record(EventKind::registered, user.id, "added by an administrator");
+  call.console.out << user.id.text() << '\n';
+  return ExitCode::done;
+}
+
+ExitCode list(Call& call) {
+  std::optional<UserId> after;
+  if (const auto text = call.line.text("--after")) {
+    after = UserId::of_text(*text);
+    if (!after) return wrong_value(call.console, "--after is not a user's id");
+  }
+  const auto users = call.tools.store().users(after, call.line.number("--limit", 100));
+  if (call.line.has("--json")) {
+    Json rows = Json::array();
+    for (const User& user : users) rows.push_back(json_user(user));
+    call.console.out << json_text(rows) << '\n';
+    return ExitCode::done;
+  }
+  TextTable table({"id", "email", "name", "status", "created", "last sign-in"});
+  for (const User& user : users)
+    table.add({user.id.text(), user.email.typed, user.name, std::string(shown_status(user)),
+               shown_time(user.created_at), shown_time(user.last_sign_in_at)});
+  if (!table.empty()) table.print(call.console.out);
+  return ExitCode::done;
+}
+
+ExitCode show(Call& call) {
+  const auto found = find_user(call.line.operand, call);
+  if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
+  const User& user = std::get<User>(found);
+  const auto sessions = call.tools.store().sessions_of(user.id);
+  const auto devices = std::count_if(sessions.begin(), sessions.end(), [&](const Session& session) {
+    return standing_of({session, user}, call.tools.now()) == Standing::stands;
+  });
+  if (call.line.has("--json")) {
+    Json shown = json_user(user);
+    shown["devices"] = devices;
+    call.console.out << json_text(shown) << '\n';
+    return ExitCode::done;
+  }
+  TextTable table({"id", user.id.text()});
+  table.add({"email", user.email.typed});
+  table.add({"name", user.name});
+  table.add({"status", std::string(shown_status(user))});
+  table.add({"scope", user.scope});
+  table.add({"password", user.password_hash.empty() ? "none" : "set"});
+  table.add({"last method", user.last_method});
+  table.add({"created", shown_time(user.created_at)});
+  table.add({"last sign-in", shown_time(user.last_sign_in_at)});
+  table.add({"devices", std::to_string(devices)});
+  table.print(call.console.out);
+  return ExitCode::done;
+}
+
+ExitCode set_password(Call& call) {
+  const auto found = find_user(call.line.operand, call);
+  if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
+  const User& user = std::get<User>(found);
+  const auto hash = read_and_hash_password(call);
+  if (const auto* code = std::get_if<ExitCode>(&hash)) return *code;
+  if (!call.tools.store().set_password(user.id, std::get<std::string>(hash)))
+    return refuse(call.console, "the user was deleted in the meantime");
+  call.tools.record(EventKind::password_changed, user.id, "set by an administrator");
+  call.console.out << shown_person(user) << " has a new password and is signed out everywhere\n";
+  return ExitCode::done;
+}
+
+ExitCode change_status(Call& call, UserStatus status) {
+  const auto found = find_user(call.line.operand, call);
+  if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
+  const User& user = std::get<User>(found);
+  const bool disabling = status == UserStatus::disabled;
+  if (!call.tools.store().set_status(user.id, status))
+    return refuse(call.console, "the user was deleted in the meantime");
+  call.tools.record(disabling ? EventKind::user_disabled : EventKind::user_enabled, user.id,
+                    "by an administrator");
+  call.console.out << shown_person(user)
+                   << (disabling ? " is disabled and signed out everywhere\n" : " may sign in\n");
+  return ExitCode::done;
+}
+
+ExitCode disable(Call& call) {
+  return change_status(call, UserStatus::disabled);
+}
+
+ExitCode enable(Call& call) {
+  return change_status(call, UserStatus::active);
+}
+
+ExitCode remove(Call& call) {
+  const auto found = find_user(call.line.operand, call);
+  if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
+  const User& user = std::get<User>(found);
+  if (!call.line.has("--yes"))
+    return wrong_value(call.console, "this cannot be undone; to delete " + shown_person(user) + " add --yes");
+  if (!call.tools.store().delete_user(user.id))
+    return refuse(call.console, "the user was deleted in the meantime");
+  call.tools.record(EventKind::user_deleted, user.id, "by an administrator");
+  call.console.out << shown_person(user) << " is deleted\n";
+  return ExitCode::done;
+}
+
+}  // namespace
+
+std::vector<Command> user_commands() {
+  constexpr std::string_view stdin_rule =
+      "The password is the first line of standard input; at a terminal it is asked for, without echo.";
+  const Option json{"--json", "", ValueKind::none, "for programs"};
+  return {
+      {"user add",
+       "",
+       "adds a user and prints the new id",
+       stdin_rule,
+       {{"--email", "EMAIL", ValueKind::text, "what the user signs in with", true},
+        {"--name", "NAME", ValueKind::text, "shown to people"},
+        {"--scope", "SCOPES", ValueKind::text, "what the user may do, words with blanks between them"}},
+       add},
+      {"user list",
+       "",
+       "lists users, the oldest first",
+       "",
+       {{"--limit", "N", ValueKind::number, "at most this many (100)"},
+        {"--after", "ID", ValueKind::text, "begins after that user: the last id of the page before"},
+        json},
+       list},
+      {"user show", "EMAIL|ID", "shows one user", "", {json}, show},
+      {"user set-password",
+       "EMAIL|ID",
+       "sets a password and signs the user out everywhere",
+       stdin_rule,
+       {},
+       set_password},
+      {"user disable", "EMAIL|ID", "keeps a user out and signs the user out everywhere", "", {}, disable},
+      {"user enable", "EMAIL|ID", "lets a disabled user sign in again", "", {}, enable},
+      {"user delete",
+       "EMAIL|ID",
+       "removes a user with all devices; events stay",
+       "",
+       {{"--yes", "", ValueKind::none, "I mean it"}},
+       remove},
+  };
+}
+
+}  // namespace cardea

@@ -1,0 +1,233 @@
+#include "config/apply.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/number.h"
+#include "base/utf8.h"
+#include "config/values.h"
+
+namespace cardea {
+namespace {
+
+constexpr std::size_t quoted_limit = 60;  // bytes of a value that a message repeats
+constexpr std::size_t name_limit = 100;   // code points of site.name
+constexpr std::size_t claim_limit = 255;  // bytes of an issuer or audience
+constexpr std::size_t path_limit = 100;
+constexpr std::int64_t kibibyte = 1024;
+constexpr std::int64_t mebibyte = 1024 * kibibyte;
+
+// A value with an '@' is not repeated: it may be a database URL that was put in the wrong place.
+std::string quoted(std::string_view value) {
+  if (value.find('@') != value.npos) return "the value";
+  const auto shown = cut_utf8(value, quoted_limit);
+  return "'" + std::string{shown} + (shown.size() < value.size() ? "…'" : "'");
+}
+
+Problem apply_claim(std::string_view value, std::string& claim) {
+  const bool printable = std::all_of(value.begin(), value.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+  if (!printable || value.size() > claim_limit)
+    return not_a(value, "a name a token can carry",
+                 "at most 255 visible ASCII characters without blanks are allowed");
+  claim = value;
+  return std::nullopt;
+}
+
+Problem apply_cookie_path(std::string_view value, std::string& path) {
+  if (!is_plain_path(value) || value.size() > path_limit)
+    return not_a(value, "a path",
+                 "write / or /auth: letters, digits, '-', '.', '_', '~', no slash at the end");
+  path = value;
+  return std::nullopt;
+}
+
+struct SizeRange {
+  std::int64_t least;
+  std::int64_t most;
+};
+
+Problem apply_size(std::string_view value, const SizeRange& range, std::int64_t& bytes) {
+  const auto parsed = parse_size(value);
+  if (!parsed) return not_a(value, "a size", "write 64KiB, 19MiB or a number of bytes");
+  if (*parsed < range.least || *parsed > range.most)
+    return out_of_range(value, size_text(range.least), size_text(range.most));
+  bytes = *parsed;
+  return std::nullopt;
+}
+
+constexpr std::string_view failures_shape = "write account 5 in 15m, address 50 in 15m";
+constexpr std::int64_t most_failures = 1'000'000;
+constexpr seconds longest_window{86'400};
+
+// "5 in 15m", in words.
+std::optional<FailureLimit> parse_failures(const std::vector<std::string_view>& words) {
+  if (words.size() != 4 || words[2] != "in") return std::nullopt;
+  const auto failures = whole_number(words[1], most_failures);
+  const auto window = parse_duration(words[3]);
+  if (!failures || !window || *failures < 1 || *window < seconds{1} || *window > longest_window)
+    return std::nullopt;
+  return FailureLimit{static_cast<int>(*failures), *window};
+}
+
+}  // namespace
+
+std::string not_a(std::string_view value, std::string_view kind, std::string_view allowed) {
+  return quoted(value) + " is not " + std::string{kind} + "; " + std::string{allowed};
+}
+
+std::string out_of_range(std::string_view value, const std::string& least, const std::string& most) {
+  return quoted(value) + " is out of range; allowed are " + least + " to " + most;
+}
+
+Problem apply_site_url(std::string_view value, Settings& settings) {
+  if (!is_origin(value))
+    return not_a(
+        value, "an origin",
+        "write scheme and host as browsers do, as in https://example.com or http://localhost:8080: lower "
+        "case, no path, no slash at the end, no default port, international names in their xn-- form");
+  settings.site.url = value;
+  return std::nullopt;
+}
+
+Problem apply_mount(std::string_view value, Settings& settings) {
+  if (value == "/" || !is_plain_path(value) || value.size() > path_limit)
+    return not_a(value, "a mount point", "write a path of its own such as /auth, without a slash at the end");
+  settings.site.mount = value;
+  return std::nullopt;
+}
+
+Problem apply_name(std::string_view value, Settings& settings) {
+  if (has_invisible(value) || code_points(value) > name_limit)
+    return not_a(value, "a name to show", "at most 100 visible characters are allowed");
+  settings.site.name = value;
+  return std::nullopt;
+}
+
+Problem apply_trusted_proxies(std::string_view value, Settings& settings) {
+  settings.site.trusted_proxies.clear();
+  for (const auto item : split_list(value)) {
+    const auto network = parse_network(item);
+    if (!network)
+      return not_a(item, "a network",
+                   "write addresses or networks such as 10.0.0.0/8, 2001:db8::/32, with commas between and "
+                   "no bits set "
+                   "behind the prefix");
+    settings.site.trusted_proxies.push_back(*network);
+  }
+  return std::nullopt;
+}
+
+Problem apply_allowed_origins(std::string_view value, Settings& settings) {
+  settings.site.allowed_origins.clear();
+  for (const auto item : split_list(value)) {
+    if (!is_origin(item))
+      return not_a(
+          item, "an origin",
+          "write origins such as https://app.example.com, with commas between; each is allowed by name, so "
+          "neither * nor null");
+    settings.site.allowed_origins.emplace_back(item);
+  }
+  return std::nullopt;
+}
+
+Problem apply_table_prefix(std::string_view value, Settings& settings) {
+  const bool allowed = value.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == value.npos;
+  if (!allowed || value.empty() || value.size() > 30 || value.front() < 'a')
+    return not_a(value, "a prefix", "at most 30 of a-z, 0-9 and '_' are allowed, a letter first");
+  settings.database.table_prefix = value;
+  return std::nullopt;
+}
+
+Problem apply_issuer(std::string_view value, Settings& settings) {
+  return apply_claim(value, settings.tokens.issuer);
+}
+
+Problem apply_audience(std::string_view value, Settings& settings) {
+  return apply_claim(value, settings.tokens.audience);
+}
+
+Problem apply_slide_within(std::string_view value, Settings& settings) {
+  settings.tokens.refresh_slide_within.reset();
+  if (value.empty()) return std::nullopt;
+  const auto parsed = parse_duration(value);
+  if (!parsed || *parsed == seconds{0})
+    return not_a(value, "a duration", "write 12h or 7d, or nothing to slide at every rotation");
+  settings.tokens.refresh_slide_within = *parsed;
+  return std::nullopt;
+}
+
+Problem apply_header_sunset(std::string_view value, Settings& settings) {
+  settings.transport.header_sunset = parse_date(value);
+  if (value.empty() || settings.transport.header_sunset) return std::nullopt;
+  return not_a(value, "a day", "write 2026-12-31, or nothing");
+}
+
+Problem apply_cookie_domain(std::string_view value, Settings& settings) {
+  const bool is_parent =
+      value.find('.') != value.npos && value.find_first_of("[:") == value.npos && is_host(value);
+  if (!value.empty() && !is_parent)
+    return not_a(value, "a domain", "write example.com, lower case, without a dot in front, or nothing");
+  settings.cookies.domain = value;
+  return std::nullopt;
+}
+
+Problem apply_access_path(std::string_view value, Settings& settings) {
+  return apply_cookie_path(value, settings.cookies.access_path);
+}
+
+Problem apply_refresh_path(std::string_view value, Settings& settings) {
+  settings.cookies.refresh_path.clear();
+  return value.empty() ? std::nullopt : apply_cookie_path(value, settings.cookies.refresh_path);
+}
+
+Problem apply_memory(std::string_view value, Settings& settings) {
+  return apply_size(value, {.least = 7 * mebibyte, .most = 256 * mebibyte}, settings.password.memory);
+}
+
+Problem apply_concurrency(std::string_view value, Settings& settings) {
+  settings.password.concurrency = 0;
+  if (value.empty()) return std::nullopt;
+  const auto parsed = whole_number(value, 256);
+  if (!parsed || *parsed == 0)
+    return not_a(value, "a number from 1 to 256", "leave it empty for the number of cores");
+  settings.password.concurrency = static_cast<int>(*parsed);
+  return std::nullopt;
+}
+
+Problem apply_body(std::string_view value, Settings& settings) {
+  return apply_size(value, {.least = kibibyte, .most = mebibyte}, settings.limits.body);
+}
+
+Problem apply_login_failures(std::string_view value, Settings& settings) {
+  std::optional<FailureLimit> account;
+  std::optional<FailureLimit> address;
+  for (auto rest = value; !rest.empty();) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    const auto words = split_words(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+    const auto name = words.empty() ? std::string_view{} : words.front();
+    auto& limit = name == "account" ? account : address;
+    const auto parsed = parse_failures(words);
+    if ((name != "account" && name != "address") || limit || !parsed)
+      return not_a(value, "a limit of failures",
+                   std::string{failures_shape} + ": both, 1 to 1000000 failures in 1s to 1d");
+    limit = parsed;
+  }
+  if (!account || !address) return not_a(value, "a limit for both account and address", failures_shape);
+  settings.limits.account_failures = *account;
+  settings.limits.address_failures = *address;
+  return std::nullopt;
+}
+
+Problem apply_scope(std::string_view value, Settings& settings) {
+  // RFC 6749 section 3.3: visible ASCII but '"' and '\', one blank between two scopes.
+  const bool allowed = std::all_of(value.begin(), value.end(), [](char letter) {
+    return letter >= 0x20 && letter < 0x7F && letter != '"' && letter != '\\';
+  });
+  if (!allowed || value.find("  ") != value.npos || value.size() > claim_limit)
+    return not_a(value, "a scope", "write names such as admin or read:orders, one blank between, or nothing");
+  settings.gate.scope = value;
+  return std::nullopt;
+}
+
+}  // namespace cardea

@@ -1,0 +1,50 @@
+// The settings whose parsing is their own affair; numbers, durations and choices are parsed by the table
+// itself. Each takes what is written in the file and returns what is wrong and what is allowed, or nothing
+// when all is well. An empty value is the default of most; complete() puts in what it stands for.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "config/settings.h"
+
+namespace cardea {
+
+using Problem = std::optional<std::string>;
+
+// "'30x' is not a duration; write 30s": kind with its article. Long values are cut.
+[[nodiscard]] std::string not_a(std::string_view value, std::string_view kind, std::string_view allowed);
+// "'8d' is out of range; allowed are 1m to 7d".
+[[nodiscard]] std::string out_of_range(std::string_view value, const std::string& least,
+                                       const std::string& most);
+
+[[nodiscard]] Problem apply_site_url(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_mount(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_name(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_trusted_proxies(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_allowed_origins(std::string_view value, Settings& settings);
+
+// Replaces settings.database as a whole: it comes first among its keys.
+[[nodiscard]] Problem apply_database_url(std::string_view value, Settings& settings);
+// Reads the file. Neither its name nor its contents are in the answer: either may be the password.
+[[nodiscard]] Problem apply_password_file(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_table_prefix(std::string_view value, Settings& settings);
+
+[[nodiscard]] Problem apply_keys(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_issuer(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_audience(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_slide_within(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_header_sunset(std::string_view value, Settings& settings);
+
+[[nodiscard]] Problem apply_cookie_domain(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_access_path(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_refresh_path(std::string_view value, Settings& settings);
+
+[[nodiscard]] Problem apply_memory(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_concurrency(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_body(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_login_failures(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_scope(std::string_view value, Settings& settings);
+
+}  // namespace cardea

@@ -1,0 +1,55 @@
+// The settings that name files, and the database, which may.
+#include <filesystem>
+#include <system_error>
+
+#include "config/apply.h"
+#include "config/database_url.h"
+#include "config/private_file.h"
+
+namespace cardea {
+namespace {
+
+// Relative paths are relative to the directory of the configuration, whatever the current directory is.
+std::string path_beside(const std::string& configuration, std::string_view path) {
+  std::error_code ignored;
+  const auto directory = std::filesystem::absolute(configuration, ignored).parent_path();
+  return (directory / path).lexically_normal().string();
+}
+
+// The one line of the file; nothing if it holds none or more.
+std::optional<Secret> only_line(std::string&& contents) {
+  if (contents.ends_with('\n')) contents.pop_back();
+  if (contents.ends_with('\r')) contents.pop_back();
+  const bool one_line =
+      !contents.empty() && contents.find_first_of(std::string_view{"\n\r\0", 3}) == contents.npos;
+  Secret line{std::move(contents)};
+  return one_line ? std::optional{std::move(line)} : std::nullopt;
+}
+
+}  // namespace
+
+Problem apply_database_url(std::string_view value, Settings& settings) {
+  auto parsed = parse_database_url(value);
+  if (auto* bad = std::get_if<BadDatabaseUrl>(&parsed)) return std::move(bad->problem);
+  settings.database = std::get<DatabaseSettings>(std::move(parsed));
+  return std::nullopt;
+}
+
+Problem apply_password_file(std::string_view value, Settings& settings) {
+  if (value.empty()) return std::nullopt;
+  if (!settings.database.password.empty()) return "url has a password already; keep one of the two";
+  auto read = read_private_file(path_beside(settings.file, value));
+  if (auto* unreadable = std::get_if<Unreadable>(&read)) return "the file is refused: " + unreadable->reason;
+  auto password = only_line(std::get<std::string>(std::move(read)));
+  if (!password) return "the file must hold the password, in one line, and nothing else";
+  settings.database.password = *std::move(password);
+  return std::nullopt;
+}
+
+Problem apply_keys(std::string_view value, Settings& settings) {
+  if (value.empty()) return "the directory of the signing keys is missing; write keys, or an absolute path";
+  settings.tokens.keys = path_beside(settings.file, value);
+  return std::nullopt;
+}
+
+}  // namespace cardea

@@ -1,0 +1,25 @@
+// What can only be judged when every key has been read: defaults that follow from other keys, and keys that
+// contradict each other.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.h"
+
+namespace cardea {
+
+struct Contradiction {
+  std::string_view section;
+  std::string_view key;
+  std::string message;  // why the two do not go together, and what is allowed
+};
+
+// Fills in site.name, tokens.issuer, cookies.refresh_path and password.concurrency where they are empty.
+void fill_in_derived_defaults(Settings& settings);
+
+// Precondition: the derived defaults are filled in.
+[[nodiscard]] std::vector<Contradiction> contradictions_in(const Settings& settings);
+
+}  // namespace cardea

@@ -1,0 +1,141 @@
+#include "config/load.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "config/consistency.h"
+#include "config/ini_text.h"
+#include "config/private_file.h"
+#include "config/table.h"
+
+namespace cardea {
+namespace {
+
+using Errors = std::vector<ConfigError>;
+
+std::string full_name(std::string_view section, std::string_view key) {
+  return '[' + std::string{section} + "] " + std::string{key};
+}
+
+// The names, each once, in the order of the table.
+template <class NameOf>
+std::string known_names(NameOf name_of) {
+  std::string names;
+  std::string_view last;
+  for (const auto& setting : settings_table()) {
+    const std::string_view name = name_of(setting);
+    if (name.empty() || name == last) continue;
+    names += (names.empty() ? "" : ", ") + std::string{name};
+    last = name;
+  }
+  return names;
+}
+
+bool is_known_section(std::string_view section) {
+  const auto& table = settings_table();
+  return std::any_of(table.begin(), table.end(),
+                     [&](const Setting& setting) { return setting.section == section; });
+}
+
+bool is_known_key(std::string_view section, std::string_view key) {
+  const auto& table = settings_table();
+  return std::any_of(table.begin(), table.end(), [&](const Setting& setting) {
+    return setting.section == section && setting.key == key;
+  });
+}
+
+// Turns one text into settings, and remembers everything that is wrong with it.
+class Reading {
+ public:
+  Reading(std::string_view text, const std::string& file) : file_(file), ini_(read_ini(text)) {
+    settings_.file = file;
+  }
+
+  [[nodiscard]] std::variant<Settings, Errors> run() {
+    for (const auto& finding : ini_.findings) refuse(finding.line, finding.message);
+    refuse_unknown_sections();
+    refuse_unknown_keys();
+    for (const auto& setting : settings_table()) apply(setting);
+    if (errors_.empty()) complete();
+    if (errors_.empty()) return std::move(settings_);
+    std::stable_sort(errors_.begin(), errors_.end(),
+                     [](const auto& a, const auto& b) { return a.line < b.line; });
+    return std::move(errors_);
+  }
+
+ private:
+  void refuse(int line, std::string message) { errors_.push_back({file_, line, std::move(message)}); }
+
+  void refuse_unknown_sections() {
+    for (const auto& section : ini_.sections)
+      if (!is_known_section(section.name))
+        refuse(section.line, '[' + section.name + "] is not a known section; known are " +
+                                 known_names([](const Setting& setting) { return setting.section; }));
+  }
+
+  // The keys of an unknown section are not judged: the section has been.
+  void refuse_unknown_keys() {
+    for (const auto& [name, value] : ini_.values) {
+      const auto& [section, key] = name;
+      if (section.empty())
+        refuse(value.line, key + " stands before the first section; write a line such as [site] above it");
+      else if (is_known_section(section) && !is_known_key(section, key))
+        refuse(value.line, full_name(section, key) + " is not a known key; known are " + known_keys(section));
+    }
+  }
+
+  [[nodiscard]] static std::string known_keys(std::string_view section) {
+    return known_names([section](const Setting& setting) {
+      return setting.section == section ? setting.key : std::string_view{};
+    });
+  }
+
+  void apply(const Setting& setting) {
+    const auto* written = find(setting.section, setting.key);
+    const auto value = written != nullptr ? written->value.reveal() : setting.default_text;
+    const int line = written != nullptr ? written->line : 0;
+    const auto name = full_name(setting.section, setting.key);
+    if (setting.required && value.empty()) return refuse(line, name + " is missing and has no default");
+    if (auto problem = setting.apply(value, settings_)) refuse(line, name + ": " + *problem);
+  }
+
+  void complete() {
+    fill_in_derived_defaults(settings_);
+    for (const auto& [section, key, message] : contradictions_in(settings_)) {
+      const auto* written = find(section, key);
+      refuse(written != nullptr ? written->line : 0, full_name(section, key) + ": " + message);
+    }
+  }
+
+  [[nodiscard]] const IniValue* find(std::string_view section, std::string_view key) const {
+    const auto found = ini_.values.find({std::string{section}, std::string{key}});
+    return found == ini_.values.end() ? nullptr : &found->second;
+  }
+
+  const std::string& file_;
+  IniText ini_;
+  Settings settings_;
+  Errors errors_;
+};
+
+}  // namespace
+
+std::string ConfigError::text() const {
+  return file + (line > 0 ? ':' + std::to_string(line) : "") + ": " + message;
+}
+
+std::variant<Settings, std::vector<ConfigError>> load_settings(const std::string& path) {
+  auto read = read_private_file(path);
+  if (const auto* unreadable = std::get_if<Unreadable>(&read)) return Errors{{path, 0, unreadable->reason}};
+  auto& text = std::get<std::string>(read);
+  auto settings = parse_settings(text, path);
+  wipe(text);
+  return settings;
+}
+
+std::variant<Settings, std::vector<ConfigError>> parse_settings(const std::string& text,
+                                                                const std::string& file) {
+  return Reading{text, file}.run();
+}
+
+}  // namespace cardea

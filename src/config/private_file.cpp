@@ -1,0 +1,87 @@
+#include "config/private_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <optional>
+#include <system_error>
+
+#include "base/secret.h"
+
+namespace cardea {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  [[nodiscard]] int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+std::string reason_of(int error) {
+  return std::generic_category().message(error);
+}
+
+Unreadable not_opened(int error) {
+  if (error == ELOOP) return {"it is a symbolic link; name the file itself"};
+  return {"it cannot be opened: " + reason_of(error)};
+}
+
+std::string octal(mode_t mode) {
+  char text[8];
+  std::snprintf(text, sizeof text, "%04o", mode & 07777U);
+  return text;
+}
+
+std::optional<Unreadable> refusal_of(const struct stat& status) {
+  if (!S_ISREG(status.st_mode)) return Unreadable{"it is not a regular file"};
+  if (status.st_uid != 0 && status.st_uid != ::geteuid())
+    return Unreadable{"it belongs to user " + std::to_string(status.st_uid) +
+                      "; it must belong to root or to the user the program runs as"};
+  const mode_t group_may = status.st_uid == 0 ? S_IRGRP : 0;
+  const mode_t foreign = (S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH) & ~group_may;
+  if ((status.st_mode & foreign) != 0)
+    return Unreadable{"others can read or change it (mode " + octal(status.st_mode) +
+                      "); allowed are 0600, or 0640 if it belongs to root"};
+  if (static_cast<std::size_t>(status.st_size) > private_file_limit)
+    return Unreadable{"it is larger than " + std::to_string(private_file_limit) + " bytes"};
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<std::string, Unreadable> read_private_file(const std::string& path) {
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+  if (file.number() < 0) return not_opened(errno);
+  struct stat status {};
+  if (::fstat(file.number(), &status) != 0) return not_opened(errno);
+  if (auto refusal = refusal_of(status)) return *std::move(refusal);
+  std::string contents(private_file_limit + 1, '\0');
+  std::size_t size = 0;
+  while (size < contents.size()) {
+    const auto got = ::read(file.number(), contents.data() + size, contents.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      const int error = errno;
+      wipe(contents);
+      return Unreadable{"it cannot be read: " + reason_of(error)};
+    }
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  contents.resize(size);
+  if (size > private_file_limit) return Unreadable{"it grows while it is read"};
+  return contents;
+}
+
+}  // namespace cardea

@@ -1,0 +1,23 @@
+// Files that hold secrets: the configuration and the database password. They are read only if nobody else can
+// read or change them, because what others can read is no secret and what others can write is not ours.
+#pragma once
+
+#include <string>
+#include <variant>
+
+namespace cardea {
+
+// Why a file was not read: one phrase, without the file's name and contents.
+struct Unreadable {
+  std::string reason;
+};
+
+inline constexpr std::size_t private_file_limit = 64 * 1024;  // bytes
+
+// The contents. Refuses a file that is missing, not a regular file (a FIFO is not waited for), a symbolic
+// link, owned by neither root nor this process's user, readable or writable by others, readable by its group
+// (unless it is root's) or writable by it, or larger than private_file_limit. The checks are made on the
+// opened file, so that it cannot be exchanged between check and use.
+[[nodiscard]] std::variant<std::string, Unreadable> read_private_file(const std::string& path);
+
+}  // namespace cardea

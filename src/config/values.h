@@ -1,0 +1,46 @@
+// The small languages of cardea.ini: durations, sizes, dates, lists, and the parts of addresses. Strict
+// throughout: the whole text is the value, or there is none.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+
+namespace cardea {
+
+// "30s", "15m", "3h", "30d", "1y" (365 days), or a bare "0". At most a thousand years.
+[[nodiscard]] std::optional<seconds> parse_duration(std::string_view text);
+// The shortest form that parse_duration reads back as the same duration.
+[[nodiscard]] std::string duration_text(seconds duration);
+
+// "65536", "64KiB", "19MiB": bytes. At most 1 TiB.
+[[nodiscard]] std::optional<std::int64_t> parse_size(std::string_view text);
+[[nodiscard]] std::string size_text(std::int64_t bytes);
+
+// "2026-12-31": 00:00 UTC of that day. Only days that exist.
+[[nodiscard]] std::optional<Instant> parse_date(std::string_view text);
+
+// The items between commas and blanks; empty items do not count.
+[[nodiscard]] std::vector<std::string_view> split_list(std::string_view text);
+// The words between blanks.
+[[nodiscard]] std::vector<std::string_view> split_words(std::string_view text);
+
+// A lower-case name (RFC 1123 section 2.1), an IPv4 address, or an IPv6 address in brackets (RFC 3986
+// section 3.2.2).
+[[nodiscard]] bool is_host(std::string_view text);
+// An origin as browsers write it (RFC 6454 section 6.1): http or https, a host, a port unless it is the
+// scheme's own.
+[[nodiscard]] bool is_origin(std::string_view text);
+// The host of an origin. Precondition: is_origin(origin).
+[[nodiscard]] std::string_view host_of_origin(std::string_view origin);
+
+// A path that needs no decoding: "/", "/auth", "/a/b". No empty, "." or ".." segments, no slash at the end.
+[[nodiscard]] bool is_plain_path(std::string_view text);
+// True if a browser sends a cookie of that path to the other path (RFC 6265 section 5.1.4).
+[[nodiscard]] bool cookie_path_covers(std::string_view cookie_path, std::string_view path);
+
+}  // namespace cardea

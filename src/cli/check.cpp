@@ -46,24 +46,24 @@ void print_json(const Findings& findings, std::ostream& out) {
   out << json_text(rows) << '\n';
 }
 
-Findings look(Call& call) {
-  const Settings& settings = call.tools.settings();
+Findings look(Job& job) {
+  const Settings& settings = job.tools.settings();
   // Reading it has refused everything that could be wrong with it, its permissions too.
   Findings all{{Result::ok, "configuration", settings.file, ""}};
   const auto append = [&](const Findings& more) { all.insert(all.end(), more.begin(), more.end()); };
-  append(check_keys(call.tools));
-  append(check_database(call.tools));
-  append(check_passwords(call.tools));
-  if (!call.line.has("--offline")) append(check_web(settings.site, settings.transport.mode));
+  append(check_keys(job.tools));
+  append(check_database(job.tools));
+  append(check_passwords(job.tools));
+  if (!job.line.has("--offline")) append(check_web(settings.site, settings.transport.mode));
   return all;
 }
 
-ExitCode run(Call& call) {
-  const Findings findings = look(call);
-  if (call.line.has("--json")) {
-    print_json(findings, call.console.out);
+ExitCode run(Job& job) {
+  const Findings findings = look(job);
+  if (job.line.has("--json")) {
+    print_json(findings, job.console.out);
   } else {
-    print_text(findings, call.console.out);
+    print_text(findings, job.console.out);
   }
   const bool failed = std::any_of(findings.begin(), findings.end(),
                                   [](const Finding& finding) { return finding.result == Result::fail; });

@@ -1,5 +1,3 @@
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <chrono>
 
@@ -38,14 +36,6 @@ Finding judge_clock(milliseconds difference, seconds clock_skew) {
   return {Result::ok, area, "its clock agrees with ours", ""};
 }
 
-void judge_file(const DatabaseSettings& settings, Findings& findings) {
-  struct stat status {};
-  if (settings.kind != DatabaseKind::sqlite || stat(settings.path.c_str(), &status) != 0) return;
-  if ((status.st_mode & (S_IROTH | S_IWOTH)) != 0)
-    findings.push_back(
-        {Result::fail, area, "other users can open " + settings.path, "chmod o-rwx " + settings.path});
-}
-
 }  // namespace
 
 Findings check_database(Tools& tools) {
@@ -62,7 +52,6 @@ Findings check_database(Tools& tools) {
       findings.push_back(judge_clock(clock_difference(*report.clock, asked, time_since()),
                                      tools.settings().tokens.clock_skew));
     for (const std::string& warning : report.warnings) findings.push_back({Result::warn, area, warning, ""});
-    judge_file(tools.settings().database, findings);
     return findings;
   } catch (const std::runtime_error& problem) {
     return {{Result::fail, area, problem.what(),

@@ -62,8 +62,8 @@ ExitCode run_configured(const CommandLine& line, const Surroundings& around) {
   Settings& settings = std::get<Settings>(loaded);
   become_owner_of(settings.tokens.keys);
   Tools tools(std::move(settings), around.now, around.entropy, around.make_store);
-  Call call{line, around.console, tools};
-  return line.command->run(call);
+  Job job{line, around.console, tools};
+  return line.command->run(job);
 }
 
 ExitCode run_parsed(const CommandLine& line, const Surroundings& around) {
@@ -120,6 +120,11 @@ const std::vector<Command>& all_commands() {
 ExitCode refuse(Console& console, std::string_view why) {
   console.err << "cardea: " << why << '\n';
   return ExitCode::refused;
+}
+
+ExitCode misused(Console& console, std::string_view why) {
+  console.err << "cardea: " << why << '\n';
+  return ExitCode::usage;
 }
 
 ExitCode run_command_line(const std::vector<std::string>& arguments, Console& console, Instant now,

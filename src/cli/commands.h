@@ -8,7 +8,7 @@
 
 namespace cardea {
 
-struct Call {
+struct Job {
   const CommandLine& line;
   Console& console;
   Tools& tools;
@@ -28,5 +28,7 @@ struct Call {
 
 // Says what is wrong on console.err and returns `refused`.
 [[nodiscard]] ExitCode refuse(Console& console, std::string_view why);
+// The same for arguments that are wrong in themselves: returns `usage`.
+[[nodiscard]] ExitCode misused(Console& console, std::string_view why);
 
 }  // namespace cardea

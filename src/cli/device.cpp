@@ -64,20 +64,20 @@ Json json_device(const SessionState& state, Instant now) {
           {"revoked_at", json_time(session.revoked_at)}};
 }
 
-ExitCode list(Call& call) {
-  const auto found = find_user(call.line.operand, call);
+ExitCode list(Job& job) {
+  const auto found = find_user(job.line.operand, job);
   if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
   const User& user = std::get<User>(found);
-  const Instant now = call.tools.now();
-  auto sessions = call.tools.store().sessions_of(user.id);
-  if (!call.line.has("--all"))
+  const Instant now = job.tools.now();
+  auto sessions = job.tools.store().sessions_of(user.id);
+  if (!job.line.has("--all"))
     std::erase_if(sessions, [&](const Session& session) {
       return standing_of({session, user}, now) != Standing::stands;
     });
-  if (call.line.has("--json")) {
+  if (job.line.has("--json")) {
     Json rows = Json::array();
     for (const Session& session : sessions) rows.push_back(json_device({session, user}, now));
-    call.console.out << json_text(rows) << '\n';
+    job.console.out << json_text(rows) << '\n';
     return ExitCode::done;
   }
   TextTable table({"device", "session", "state", "last seen", "ends", "ip", "name", "user agent"});
@@ -85,51 +85,49 @@ ExitCode list(Call& call) {
     table.add({session.device_id, session.id.text(), std::string(state_words({session, user}, now)),
                shown_time(session.last_seen_at()), shown_time(end_of(session)), session.ip,
                session.device_name, session.user_agent});
-  if (!table.empty()) table.print(call.console.out);
+  if (!table.empty()) table.print(job.console.out);
   return ExitCode::done;
 }
 
 // The sessions that stand and that the operand names: one by its own id, or those of the user's device.
-std::variant<std::vector<Session>, ExitCode> sessions_meant(Call& call) {
-  const std::string& named = call.line.operand;
+std::variant<std::vector<Session>, ExitCode> sessions_meant(Job& job) {
+  const std::string& named = job.line.operand;
   const auto id = SessionId::of_text(named);
-  const Instant now = call.tools.now();
+  const Instant now = job.tools.now();
   std::vector<Session> meant;
-  if (const auto whose = call.line.text("--user")) {
-    const auto found = find_user(*whose, call);
+  if (const auto whose = job.line.text("--user")) {
+    const auto found = find_user(*whose, job);
     if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
     const User& user = std::get<User>(found);
-    for (const Session& session : call.tools.store().sessions_of(user.id)) {
+    for (const Session& session : job.tools.store().sessions_of(user.id)) {
       const bool named_so = session.device_id == named || (id && session.id == *id);
       if (named_so && standing_of({session, user}, now) == Standing::stands) meant.push_back(session);
     }
     return meant;
   }
-  if (!id) {
-    call.console.err << "cardea: '" << printable(named)
-                     << "' is no session id; a device is named together with --user EMAIL|ID\n";
-    return ExitCode::usage;
-  }
-  const auto state = call.tools.store().session(*id, Freshness::causal);
+  if (!id)
+    return misused(job.console,
+                   "'" + printable(named) + "' is no session id; a device needs --user EMAIL|ID");
+  const auto state = job.tools.store().session(*id, Freshness::causal);
   if (state && standing_of(*state, now) == Standing::stands) meant.push_back(state->session);
   return meant;
 }
 
-ExitCode revoke(Call& call) {
-  const auto meant = sessions_meant(call);
+ExitCode revoke(Job& job) {
+  const auto meant = sessions_meant(job);
   if (const auto* code = std::get_if<ExitCode>(&meant)) return *code;
   int ended = 0;
   for (const Session& session : std::get<std::vector<Session>>(meant)) {
-    if (!call.tools.store().revoke({session.id, RevokeReason::administrator, call.tools.now()})) continue;
-    call.tools.record(EventKind::device_signed_out, session, "by an administrator");
-    call.console.out << "signed out: device " << printable(session.device_id) << ", session "
-                     << session.id.text() << '\n';
+    if (!job.tools.store().revoke({session.id, RevokeReason::administrator, job.tools.now()})) continue;
+    job.tools.record(EventKind::device_signed_out, session, "by an administrator");
+    job.console.out << "signed out: device " << printable(session.device_id) << ", session "
+                    << session.id.text() << '\n';
     ++ended;
   }
   if (ended > 0) return ExitCode::done;
-  const bool hint = !call.line.has("--user");
-  return refuse(call.console, "no signed-in device is called " + printable(call.line.operand) +
-                                  (hint ? "; device ids need --user EMAIL|ID" : ""));
+  const bool hint = !job.line.has("--user");
+  return refuse(job.console, "no signed-in device is called " + printable(job.line.operand) +
+                                 (hint ? "; device ids need --user EMAIL|ID" : ""));
 }
 
 }  // namespace

@@ -50,32 +50,32 @@ Json json_event(const Event& event) {
           {"detail", event.detail}};
 }
 
-ExitCode events(Call& call) {
+ExitCode events(Job& job) {
   EventFilter filter;
-  filter.limit = call.line.number("--limit", 100);
-  if (const auto back = call.line.duration("--since"))
-    filter.since = std::max(never, call.tools.now() - std::chrono::duration_cast<milliseconds>(*back));
-  if (const auto named = call.line.text("--user")) {
+  filter.limit = job.line.number("--limit", 100);
+  if (const auto back = job.line.duration("--since"))
+    filter.since = std::max(never, job.tools.now() - std::chrono::duration_cast<milliseconds>(*back));
+  if (const auto named = job.line.text("--user")) {
     // An id is taken as it is: the events of a deleted user are still there.
     filter.user = UserId::of_text(*named);
     if (!filter.user) {
-      const auto found = find_user(*named, call);
+      const auto found = find_user(*named, job);
       if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
       filter.user = std::get<User>(found).id;
     }
   }
-  const auto found = call.tools.store().events(filter);
-  if (call.line.has("--json")) {
+  const auto found = job.tools.store().events(filter);
+  if (job.line.has("--json")) {
     Json rows = Json::array();
     for (const Event& event : found) rows.push_back(json_event(event));
-    call.console.out << json_text(rows) << '\n';
+    job.console.out << json_text(rows) << '\n';
     return ExitCode::done;
   }
   TextTable table({"time", "what", "user", "session", "ip", "detail"});
   for (const Event& event : found)
     table.add({shown_time(event.at), words_for(event.kind), event.user ? event.user->text() : "",
                event.session ? event.session->text() : "", event.ip, event.detail});
-  if (!table.empty()) table.print(call.console.out);
+  if (!table.empty()) table.print(job.console.out);
   return ExitCode::done;
 }
 

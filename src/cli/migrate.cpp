@@ -11,10 +11,10 @@ namespace cardea {
 
 namespace {
 
-ExitCode run(Call& call) {
-  const MigrationReport report = migrate(call.tools.settings().database, call.tools.now());
-  std::ostream& out = call.console.out;
-  if (call.line.has("--json")) {
+ExitCode run(Job& job) {
+  const MigrationReport report = migrate(job.tools.settings().database, job.tools.now());
+  std::ostream& out = job.console.out;
+  if (job.line.has("--json")) {
     out << json_text({{"from", report.from}, {"to", report.to}, {"applied", report.applied}}) << '\n';
     return ExitCode::done;
   }

@@ -4,34 +4,20 @@
 #include <utility>
 
 #include "base/number.h"
+#include "config/values.h"
 
 namespace cardea {
 
 namespace {
 
 constexpr std::int64_t number_limit = 1'000'000;
-constexpr std::int64_t duration_limit = 100LL * 365 * 86400;
-
-std::optional<seconds> duration_of(std::string_view text) {
-  struct Unit {
-    char letter;
-    std::int64_t length;
-  };
-  static constexpr Unit units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'y', 365 * 86400}};
-  if (text.empty()) return std::nullopt;
-  const auto* unit = std::find_if(std::begin(units), std::end(units),
-                                  [&](const Unit& candidate) { return candidate.letter == text.back(); });
-  if (unit == std::end(units)) return std::nullopt;
-  const auto count = whole_number(text.substr(0, text.size() - 1), duration_limit / unit->length);
-  return count ? std::optional<seconds>{*count * unit->length} : std::nullopt;
-}
 
 // What is wrong with a value, nothing when it is right.
 std::optional<std::string> fault_of(const Option& option, const std::string& value) {
   const std::string start = std::string(option.name) + ": '" + value + "' is not ";
   if (option.kind == ValueKind::number && whole_number(value, number_limit).value_or(0) < 1)
     return start + "a number from 1 to " + std::to_string(number_limit);
-  if (option.kind == ValueKind::duration && !duration_of(value))
+  if (option.kind == ValueKind::duration && !parse_duration(value))
     return start + "a duration; write 30s, 15m, 3h, 30d or 1y";
   return std::nullopt;
 }
@@ -211,7 +197,7 @@ int CommandLine::number(std::string_view option, int otherwise) const {
 
 std::optional<seconds> CommandLine::duration(std::string_view option) const {
   const auto written_as = text(option);
-  return written_as ? duration_of(*written_as) : std::nullopt;
+  return written_as ? parse_duration(*written_as) : std::nullopt;
 }
 
 std::variant<CommandLine, UsageError> parse_command_line(const std::vector<std::string>& arguments,

@@ -32,7 +32,7 @@ struct Option {
 // "--email EMAIL"
 [[nodiscard]] std::string shown_option(const Option& option);
 
-struct Call;
+struct Job;
 
 struct Command {
   std::string_view path;     // "user add": one or two words
@@ -40,7 +40,7 @@ struct Command {
   std::string_view summary;  // one line for people
   std::string_view more;     // what else a person must know; may be empty
   std::vector<Option> options;
-  ExitCode (*run)(Call& call) = nullptr;  // nothing for what main starts itself
+  ExitCode (*run)(Job& job) = nullptr;  // nothing for what main starts itself
 };
 
 struct CommandLine {

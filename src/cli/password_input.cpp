@@ -87,15 +87,15 @@ std::string explain(PasswordProblem problem, const PasswordSettings& settings) {
 
 }  // namespace
 
-std::variant<std::string, ExitCode> read_and_hash_password(Call& call) {
-  const auto typed = read_password(call.console);
+std::variant<std::string, ExitCode> read_and_hash_password(Job& job) {
+  const auto typed = read_password(job.console);
   if (const auto* code = std::get_if<ExitCode>(&typed)) return *code;
-  const PasswordSettings& settings = call.tools.settings().password;
+  const PasswordSettings& settings = job.tools.settings().password;
   const auto prepared = prepare_password(std::get<Secret>(typed), settings);
   if (const auto* problem = std::get_if<PasswordProblem>(&prepared))
-    return refuse(call.console, explain(*problem, settings));
-  auto hash = call.tools.passwords().hash(std::get<Secret>(prepared));
-  if (!hash) return refuse(call.console, "too many passwords are being checked right now; try again");
+    return refuse(job.console, explain(*problem, settings));
+  auto hash = job.tools.passwords().hash(std::get<Secret>(prepared));
+  if (!hash) return refuse(job.console, "too many passwords are being checked right now; try again");
   return *std::move(hash);
 }
 

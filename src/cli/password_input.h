@@ -12,6 +12,6 @@ namespace cardea {
 // The first line of console.in without its line break (LF or CR LF), prepared and hashed by the rules of
 // [password]. From a terminal it is asked for twice, without echo. The hash, or the exit code after saying on
 // console.err what was wrong.
-[[nodiscard]] std::variant<std::string, ExitCode> read_and_hash_password(Call& call);
+[[nodiscard]] std::variant<std::string, ExitCode> read_and_hash_password(Job& job);
 
 }  // namespace cardea

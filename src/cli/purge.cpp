@@ -30,24 +30,24 @@ PurgeResult purge_store(Tools& tools) {
   }
 }
 
-ExitCode run(Call& call) {
-  const PurgeResult removed = purge_store(call.tools);
-  const TokenSettings& tokens = call.tools.settings().tokens;
+ExitCode run(Job& job) {
+  const PurgeResult removed = purge_store(job.tools);
+  const TokenSettings& tokens = job.tools.settings().tokens;
   // A key outlives every refresh token, and every expired access token that accompanies one, of its days.
   const seconds retention = std::max(tokens.refresh_ttl, tokens.session_max) + seconds{day};
   const std::vector<std::string> keys =
-      remove_spent_keys(tokens.keys, tokens.algorithm, retention, call.tools.now());
-  if (call.line.has("--json")) {
-    call.console.out << json_text({{"sessions", removed.sessions},
-                                   {"events", removed.events},
-                                   {"throttles", removed.throttles},
-                                   {"keys", keys}})
-                     << '\n';
+      remove_spent_keys(tokens.keys, tokens.algorithm, retention, job.tools.now());
+  if (job.line.has("--json")) {
+    job.console.out << json_text({{"sessions", removed.sessions},
+                                  {"events", removed.events},
+                                  {"throttles", removed.throttles},
+                                  {"keys", keys}})
+                    << '\n';
     return ExitCode::done;
   }
-  call.console.out << "removed " << removed.sessions << " sessions, " << removed.events << " events, "
-                   << removed.throttles << " throttles, " << keys.size() << " keys\n";
-  for (const std::string& key : keys) call.console.out << "removed " << printable(key) << '\n';
+  job.console.out << "removed " << removed.sessions << " sessions, " << removed.events << " events, "
+                  << removed.throttles << " throttles, " << keys.size() << " keys\n";
+  for (const std::string& key : keys) job.console.out << "removed " << printable(key) << '\n';
   return ExitCode::done;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/password_input.h"
 #include "cli/people.h"
+#include "config/values.h"
 
 namespace cardea {
 
@@ -37,11 +38,11 @@ Json json_user(const User& user) {
 // Scope tokens of RFC 6749 section 3.3 with one blank between them; nothing if a letter is not allowed.
 std::optional<std::string> tidy_scope(std::string_view text) {
   std::string scope;
-  for (const char letter : text) {
-    if (letter < ' ' || letter > '~' || letter == '"' || letter == '\\') return std::nullopt;
-    if (letter != ' ' || (!scope.empty() && scope.back() != ' ')) scope.push_back(letter);
+  for (const std::string_view word : split_words(text)) {
+    for (const char letter : word)
+      if (letter <= ' ' || letter > '~' || letter == '"' || letter == '\\') return std::nullopt;
+    scope.append(scope.empty() ? "" : " ").append(word);
   }
-  if (scope.ends_with(' ')) scope.pop_back();
   return scope.size() <= scope_limit ? std::optional<std::string>{scope} : std::nullopt;
 }
 
@@ -51,71 +52,67 @@ std::optional<std::string> tidy_name(std::string_view text) {
   return name;
 }
 
-ExitCode wrong_value(Console& console, std::string_view what) {
-  console.err << "cardea: " << what << '\n';
-  return ExitCode::usage;
-}
-
-ExitCode add(Call& call) {
+ExitCode add(Job& job) {
   User user;
-  const auto email = parse_email(call.line.text("--email").value_or(""));
-  if (!email) return wrong_value(call.console, "--email is not an e-mail address");
-  const auto name = tidy_name(call.line.text("--name").value_or(""));
-  if (!name) return wrong_value(call.console, "--name must be visible text of at most 100 bytes");
-  const auto scope = tidy_scope(call.line.text("--scope").value_or(""));
+  const auto email = parse_email(job.line.text("--email").value_or(""));
+  if (!email) return misused(job.console, "--email is not an e-mail address");
+  const auto name = tidy_name(job.line.text("--name").value_or(""));
+  if (!name) return misused(job.console, "--name must be visible text of at most 100 bytes");
+  const auto scope = tidy_scope(job.line.text("--scope").value_or(""));
   if (!scope)
-    return wrong_value(call.console, "--scope must be words of ASCII letters, digits and signs, 255 bytes");
+    return misused(job.console,
+                   "--scope must be words of visible ASCII without \" and \\, at most 255 bytes");
   const std::string taken = printable(email->typed) + " is in use by another user";
-  if (call.tools.store().user_by_email(email->key)) return refuse(call.console, taken);
+  if (job.tools.store().user_by_email(email->key)) return refuse(job.console, taken);
 
-  auto hash = read_and_hash_password(call);
+  auto hash = read_and_hash_password(job);
   if (const auto* code = std::get_if<ExitCode>(&hash)) return *code;
-  user.id = UserId::make(call.tools.now(), call.tools.entropy());
+  user.id = UserId::make(job.tools.now(), job.tools.entropy());
   user.email = *email;
   user.name = *name;
   user.password_hash = std::get<std::string>(std::move(hash));
   user.scope = *scope;
   user.last_method = "password";
-  user.created_at = call.tools.now();
-  if (!call.tools.store().add_user(user)) return refuse(call.console, taken);
-  call.tools.record(EventKind::registered, user.id, "added by an administrator");
-  call.console.out << user.id.text() << '\n';
+  user.created_at = job.tools.now();
+  if (!job.tools.store().add_user(user)) return refuse(job.console, taken);
+  job.tools.record(EventKind::registered, user.id, "added by an administrator");
+  job.console.out << user.id.text() << '\n';
   return ExitCode::done;
 }
 
-ExitCode list(Call& call) {
+ExitCode list(Job& job) {
   std::optional<UserId> after;
-  if (const auto text = call.line.text("--after")) {
+  if (const auto text = job.line.text("--after")) {
     after = UserId::of_text(*text);
-    if (!after) return wrong_value(call.console, "--after is not a user's id");
+    if (!after) return misused(job.console, "--after is not a user's id");
   }
-  const auto users = call.tools.store().users(after, call.line.number("--limit", 100));
-  if (call.line.has("--json")) {
+  const auto users = job.tools.store().users(after, job.line.number("--limit", 100));
+  if (job.line.has("--json")) {
     Json rows = Json::array();
     for (const User& user : users) rows.push_back(json_user(user));
-    call.console.out << json_text(rows) << '\n';
+    job.console.out << json_text(rows) << '\n';
     return ExitCode::done;
   }
   TextTable table({"id", "email", "name", "status", "created", "last sign-in"});
   for (const User& user : users)
     table.add({user.id.text(), user.email.typed, user.name, std::string(shown_status(user)),
                shown_time(user.created_at), shown_time(user.last_sign_in_at)});
-  if (!table.empty()) table.print(call.console.out);
+  if (!table.empty()) table.print(job.console.out);
   return ExitCode::done;
 }
 
-ExitCode show(Call& call) {
-  const auto found = find_user(call.line.operand, call);
+ExitCode show(Job& job) {
+  const auto found = find_user(job.line.operand, job);
   if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
   const User& user = std::get<User>(found);
-  const auto sessions = call.tools.store().sessions_of(user.id);
+  const auto sessions = job.tools.store().sessions_of(user.id);
   const auto devices = std::count_if(sessions.begin(), sessions.end(), [&](const Session& session) {
-    return standing_of({session, user}, call.tools.now()) == Standing::stands;
+    return standing_of({session, user}, job.tools.now()) == Standing::stands;
   });
-  if (call.line.has("--json")) {
+  if (job.line.has("--json")) {
     Json shown = json_user(user);
     shown["devices"] = devices;
-    call.console.out << json_text(shown) << '\n';
+    job.console.out << json_text(shown) << '\n';
     return ExitCode::done;
   }
   TextTable table({"id", user.id.text()});
@@ -128,55 +125,55 @@ ExitCode show(Call& call) {
   table.add({"created", shown_time(user.created_at)});
   table.add({"last sign-in", shown_time(user.last_sign_in_at)});
   table.add({"devices", std::to_string(devices)});
-  table.print(call.console.out);
+  table.print(job.console.out);
   return ExitCode::done;
 }
 
-ExitCode set_password(Call& call) {
-  const auto found = find_user(call.line.operand, call);
+ExitCode set_password(Job& job) {
+  const auto found = find_user(job.line.operand, job);
   if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
   const User& user = std::get<User>(found);
-  const auto hash = read_and_hash_password(call);
+  const auto hash = read_and_hash_password(job);
   if (const auto* code = std::get_if<ExitCode>(&hash)) return *code;
-  if (!call.tools.store().set_password(user.id, std::get<std::string>(hash)))
-    return refuse(call.console, "the user was deleted in the meantime");
-  call.tools.record(EventKind::password_changed, user.id, "set by an administrator");
-  call.console.out << shown_person(user) << " has a new password and is signed out everywhere\n";
+  if (!job.tools.store().set_password(user.id, std::get<std::string>(hash)))
+    return refuse(job.console, "the user was deleted in the meantime");
+  job.tools.record(EventKind::password_changed, user.id, "set by an administrator");
+  job.console.out << shown_person(user) << " has a new password and is signed out everywhere\n";
   return ExitCode::done;
 }
 
-ExitCode change_status(Call& call, UserStatus status) {
-  const auto found = find_user(call.line.operand, call);
+ExitCode change_status(Job& job, UserStatus status) {
+  const auto found = find_user(job.line.operand, job);
   if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
   const User& user = std::get<User>(found);
   const bool disabling = status == UserStatus::disabled;
-  if (!call.tools.store().set_status(user.id, status))
-    return refuse(call.console, "the user was deleted in the meantime");
-  call.tools.record(disabling ? EventKind::user_disabled : EventKind::user_enabled, user.id,
-                    "by an administrator");
-  call.console.out << shown_person(user)
-                   << (disabling ? " is disabled and signed out everywhere\n" : " may sign in\n");
+  if (!job.tools.store().set_status(user.id, status))
+    return refuse(job.console, "the user was deleted in the meantime");
+  job.tools.record(disabling ? EventKind::user_disabled : EventKind::user_enabled, user.id,
+                   "by an administrator");
+  job.console.out << shown_person(user)
+                  << (disabling ? " is disabled and signed out everywhere\n" : " may sign in\n");
   return ExitCode::done;
 }
 
-ExitCode disable(Call& call) {
-  return change_status(call, UserStatus::disabled);
+ExitCode disable(Job& job) {
+  return change_status(job, UserStatus::disabled);
 }
 
-ExitCode enable(Call& call) {
-  return change_status(call, UserStatus::active);
+ExitCode enable(Job& job) {
+  return change_status(job, UserStatus::active);
 }
 
-ExitCode remove(Call& call) {
-  const auto found = find_user(call.line.operand, call);
+ExitCode remove(Job& job) {
+  const auto found = find_user(job.line.operand, job);
   if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
   const User& user = std::get<User>(found);
-  if (!call.line.has("--yes"))
-    return wrong_value(call.console, "this cannot be undone; to delete " + shown_person(user) + " add --yes");
-  if (!call.tools.store().delete_user(user.id))
-    return refuse(call.console, "the user was deleted in the meantime");
-  call.tools.record(EventKind::user_deleted, user.id, "by an administrator");
-  call.console.out << shown_person(user) << " is deleted\n";
+  if (!job.line.has("--yes"))
+    return misused(job.console, "this cannot be undone; to delete " + shown_person(user) + " add --yes");
+  if (!job.tools.store().delete_user(user.id))
+    return refuse(job.console, "the user was deleted in the meantime");
+  job.tools.record(EventKind::user_deleted, user.id, "by an administrator");
+  job.console.out << shown_person(user) << " is deleted\n";
   return ExitCode::done;
 }
 

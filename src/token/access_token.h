@@ -43,18 +43,18 @@ struct TokenPolicy {
 inline constexpr std::size_t access_token_size_limit = 4096;
 
 // Signs with the ring's current key. Throws KeyError.
-[[nodiscard]] std::string issue_access_token(const AccessClaims& claims, const TokenPolicy& policy, KeyRing& keys,
-                                             Instant now);
+[[nodiscard]] std::string issue_access_token(const AccessClaims& claims, const TokenPolicy& policy,
+                                             KeyRing& keys, Instant now);
 
 // Everything must hold, the expiry too. Accepted until exp + clock_skew, refused from then on.
 [[nodiscard]] std::variant<AccessClaims, TokenFault> verify_access_token(std::string_view token,
-                                                                         const TokenPolicy& policy, KeyRing& keys,
-                                                                         Instant now);
+                                                                         const TokenPolicy& policy,
+                                                                         KeyRing& keys, Instant now);
 
 // The same, except that the token may have expired: good enough to stand beside a refresh token (the
 // companion rule) or to sign its own session out, and for nothing else.
 [[nodiscard]] std::variant<AccessClaims, TokenFault> verify_companion_token(std::string_view token,
-                                                                            const TokenPolicy& policy, KeyRing& keys,
-                                                                            Instant now);
+                                                                            const TokenPolicy& policy,
+                                                                            KeyRing& keys, Instant now);
 
 }  // namespace cardea

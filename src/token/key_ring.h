@@ -8,23 +8,23 @@
 //
 // A KeyRing belongs to one thread. It looks at the directory at most once a second, and at once when a token
 // names a key it does not know, so a new key is never the reason for a refusal.
+//
+// Only files that end in .pem count; the directory also serves for lock files and the like.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/entropy.h"
+#include "base/secret.h"
 #include "base/time.h"
 #include "config/settings.h"
+#include "token/key_directory.h"
 #include "token/signing_key.h"
 
 namespace cardea {
-
-// The directory is missing, readable by others, holds a file that is no key, or has no key to sign with.
-class KeyError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 struct RefreshKey {
   std::uint8_t number = 0;
@@ -40,19 +40,26 @@ struct DatedKey {
 class KeyRing {
  public:
   // Reads the directory. Throws KeyError; the message names the file and the cure, never key material.
-  // Wanted modes: directory 0700, files 0600, owned by us or root; group access is allowed only for root:group.
+  // An empty directory is none: only signing needs a key. Wanted modes: directory 0700, files 0600, owned by
+  // us or root; group access (to read) is allowed only for root:group. Nothing may be a symbolic link.
   KeyRing(std::string directory, Algorithm algorithm, Instant now);
 
-  // Re-reads if the directory changed. Keeps the old keys when the new state cannot be read (a half-copied file),
-  // so a running gate survives a mistake; last_error() then tells.
+  // Re-reads if the directory changed; does nothing if it looked less than a second ago. Keeps the old keys
+  // when the new state cannot be read (a half-copied file), so a running gate survives a mistake;
+  // last_error() then tells.
   void refresh(Instant now);
 
-  // The key that signs now. Throws KeyError if there is none of the configured algorithm.
+  // The newest key of the configured algorithm whose time has come. Throws KeyError if there is none.
   [[nodiscard]] const SigningKey& signing(Instant now) const;
-  // The key of that kid, or nullptr; looks at the directory again before it says nullptr.
+  // The key of that kid, or nullptr; looks at the directory again before it says nullptr, which costs one
+  // stat(2) when nothing changed: strangers may send any kid. Begins with refresh(), so it also forgets
+  // deleted keys. The pointer is good until the ring is next asked for anything that is not const; so it is
+  // below.
   [[nodiscard]] const SigningKey* verifying(std::string_view kid, Instant now);
-  // The newest refresh key whose time has come. Throws KeyError if there is none.
-  [[nodiscard]] const RefreshKey& refresh_signing(Instant now) const;
+  // The newest refresh key whose time had come at that moment, or else the oldest. Pass the time at which the
+  // session's row moved, not the present: the successor must come out the same when it is derived again, and
+  // a new key may have come into force in between. Throws KeyError if there is no key at all.
+  [[nodiscard]] const RefreshKey& refresh_signing(Instant at) const;
   // The refresh key of that number, or nullptr; looks again like verifying().
   [[nodiscard]] const RefreshKey* refresh_verifying(std::uint8_t number, Instant now);
 
@@ -63,13 +70,40 @@ class KeyRing {
   [[nodiscard]] std::string jwks() const;
 
  private:
-  struct Snapshot;
-  // (representation chosen by the implementation; a KeyRing is movable, not copyable)
+  struct Snapshot {
+    std::vector<DatedKey> signing;
+    std::vector<RefreshKey> refresh;
+  };
+  [[nodiscard]] static Snapshot read_all(const std::string& directory);
+  void read(Instant now);
+  void try_to_read(Instant now);
+  void look(Instant now);
+  [[nodiscard]] bool changed() const;
+  [[nodiscard]] const SigningKey* find_signing(std::string_view kid) const;
+  [[nodiscard]] const RefreshKey* find_refresh(std::uint8_t number) const;
+
+  std::string directory_;
+  Algorithm algorithm_;
+  Snapshot snapshot_;
+  DirectoryStamp stamp_;  // of the directory as it was last read
+  Instant read_at_{};
+  Instant looked_at_{};
+  std::string last_error_;
 };
 
-// Writes a new key file, atomically and with mode 0600, and returns its name. Creates the directory (0700) if there
-// is none. Throws KeyError. The refresh form takes the next free number.
-std::string create_signing_key(const std::string& directory, Algorithm algorithm, Instant from, Entropy& entropy);
+// Writes a new key file, atomically and with mode 0600, and returns its name. Creates the directory (0700) if
+// there is none. Throws KeyError. The refresh form takes the next free number; where a key of the kind begins
+// in the same second already, the next free second is taken. Root writes on behalf of the directory's owner:
+// the file becomes his, and in a directory of root:group that the group may read, the file too is the group's
+// to read. Safe while others read, and while others create.
+std::string create_signing_key(const std::string& directory, Algorithm algorithm, Instant from,
+                               Entropy& entropy);
 std::string create_refresh_key(const std::string& directory, Instant from, Entropy& entropy);
+
+// Removes the keys that were superseded more than retention ago: signing keys since when a newer key of the
+// configured algorithm signs, refresh keys since when a newer one does. The newest whose time has come always
+// stay, and so do those of the future. Returns the names of the files removed. Throws KeyError.
+[[nodiscard]] std::vector<std::string> remove_spent_keys(const std::string& directory, Algorithm algorithm,
+                                                         seconds retention, Instant now);
 
 }  // namespace cardea

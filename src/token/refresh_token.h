@@ -1,5 +1,5 @@
-// Refresh tokens. Nothing token-like is stored: a token is derived, byte for byte the same each time, from the session
-// id, its generation, a key from the key directory and a random nonce kept in the session's row.
+// Refresh tokens. Nothing token-like is stored: a token is derived, byte for byte the same each time, from
+// the session id, its generation, a key from the key directory and a random nonce kept in the session's row.
 //
 //   base64url( version 1 | key 1 | session id 16 | generation 4, big endian | t1 16 | t2 16 )   72 characters
 //
@@ -24,12 +24,12 @@ namespace cardea {
 
 using Generation = std::uint32_t;
 
-// A token whose t1 is right: it was made by us, for this session and generation. Whether it still counts is for
-// the session's row to say.
+// A token whose t1 is right: it was made by us, for this session and generation. Whether it still counts is
+// for the session's row to say.
 struct RefreshTicket {
   SessionId session;
   Generation generation = 0;
-  std::string head;                       // the 22 bytes that both MACs cover
+  std::string head;                        // the 22 bytes that both MACs cover
   std::array<std::uint8_t, 16> row_mac{};  // t2, to be checked with the row's nonce
 };
 
@@ -40,7 +40,8 @@ inline constexpr std::size_t refresh_token_size = 72;
                                           const RefreshKey& key);
 
 // Checks form, version, key number and t1. Nothing if any is wrong. Asks no database.
-[[nodiscard]] std::optional<RefreshTicket> open_refresh_token(std::string_view token, KeyRing& keys, Instant now);
+[[nodiscard]] std::optional<RefreshTicket> open_refresh_token(std::string_view token, KeyRing& keys,
+                                                              Instant now);
 
 // Checks t2 with the nonce of the session's row, in constant time.
 [[nodiscard]] bool ticket_matches_nonce(const RefreshTicket& ticket, const Nonce& nonce);

@@ -1,0 +1,142 @@
+#include "token/access_token.h"
+
+#include <algorithm>
+
+#include "base/utf8.h"
+#include "token/jws.h"
+
+namespace cardea {
+namespace {
+
+constexpr std::string_view token_type = "at+jwt";
+constexpr std::string_view long_token_type = "application/at+jwt";
+constexpr std::int64_t latest_date = std::int64_t{1}
+                                     << 53;  // what a JSON number holds exactly (RFC 7493 section 2.2)
+constexpr std::size_t device_size_limit = 64;
+
+// The claims in the form that we write them, before anything is decided about them.
+struct Reading {
+  AccessClaims claims;
+  Json body;
+  Instant not_before = never;
+};
+
+bool is_access_token(const Json& header) {
+  const auto type = string_member(header, "typ");
+  if (!type) return false;
+  const auto lower = ascii_lower(*type);  // RFC 7515 section 4.1.9: a media type, whose case does not count
+  return lower == token_type || lower == long_token_type;
+}
+
+bool is_device_id(std::string_view text) {
+  const auto allowed = [](char letter) {
+    return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
+           (letter >= '0' && letter <= '9') || letter == '.' || letter == '_' || letter == '-';
+  };
+  return !text.empty() && text.size() <= device_size_limit && std::all_of(text.begin(), text.end(), allowed);
+}
+
+std::optional<Instant> date_member(const Json& body, std::string_view name) {
+  const auto count = integer_member(body, name);
+  if (!count || *count < 0 || *count > latest_date) return std::nullopt;
+  return from_unix_seconds(*count);
+}
+
+template <class Thing>
+std::optional<Thing> id_member(const Json& body, std::string_view name) {
+  const auto text = string_member(body, name);
+  return text ? Thing::of_text(*text) : std::nullopt;
+}
+
+// A member that may be missing, but if it is there, then as it should be.
+template <class Value>
+std::optional<Value> optional_member(const Json& body, std::string_view name, std::optional<Value> read) {
+  return body.contains(std::string{name}) ? read : Value{};
+}
+
+std::optional<Reading> read_claims(std::string_view payload) {
+  auto body = parse_json(payload);
+  if (!body || !body->is_object()) return std::nullopt;
+  const auto user = id_member<UserId>(*body, "sub");
+  const auto session = id_member<SessionId>(*body, "sid");
+  auto device = string_member(*body, "did");
+  auto scope = optional_member(*body, "scope", string_member(*body, "scope"));
+  auto token_id = string_member(*body, "jti");
+  const auto issued_at = date_member(*body, "iat");
+  const auto expires_at = date_member(*body, "exp");
+  const auto not_before = optional_member(*body, "nbf", date_member(*body, "nbf"));
+  if (!user || !session || !device || !is_device_id(*device) || !scope || !token_id) return std::nullopt;
+  if (!issued_at || !expires_at || !not_before) return std::nullopt;
+  return Reading{
+      {*user, *session, std::move(*device), std::move(*scope), *issued_at, *expires_at, std::move(*token_id)},
+      std::move(*body),
+      *not_before};
+}
+
+// RFC 7519 section 4.1.3: a string, or an array of them.
+bool is_for_audience(const Json& body, const std::string& audience) {
+  const auto found = body.find("aud");
+  if (found == body.end()) return false;
+  if (!found->is_array()) return *found == audience;
+  return std::find(found->begin(), found->end(), audience) != found->end();
+}
+
+bool is_between_us(const Json& body, const TokenPolicy& policy) {
+  if (string_member(body, "iss") != policy.issuer) return false;
+  return policy.audience.empty() || is_for_audience(body, policy.audience);
+}
+
+std::optional<TokenFault> signature_fault(const Jws& jws, KeyRing& keys, Instant now) {
+  const auto kid = string_member(jws.header, "kid");
+  const auto* key = kid ? keys.verifying(*kid, now) : nullptr;
+  if (key == nullptr) return TokenFault::unknown_key;
+  if (!jws_is_signed_by(jws, *key)) return TokenFault::bad_signature;
+  return std::nullopt;
+}
+
+std::optional<TokenFault> claims_fault(const Reading& reading, const TokenPolicy& policy, Instant now) {
+  if (!is_between_us(reading.body, policy)) return TokenFault::wrong_issuer;
+  const Instant latest = now + policy.clock_skew;
+  if (reading.claims.issued_at > latest || reading.not_before > latest) return TokenFault::clock_skew;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string issue_access_token(const AccessClaims& claims, const TokenPolicy& policy, KeyRing& keys,
+                               Instant now) {
+  keys.refresh(now);
+  Json body{{"iss", policy.issuer},
+            {"sub", claims.user.text()},
+            {"sid", claims.session.text()},
+            {"did", claims.device},
+            {"iat", unix_seconds(claims.issued_at)},
+            {"exp", unix_seconds(claims.expires_at)},
+            {"jti", claims.token_id}};
+  if (!policy.audience.empty()) body["aud"] = policy.audience;
+  if (!claims.scope.empty()) body["scope"] = claims.scope;
+  return write_jws(Json{{"typ", token_type}}, json_text(body), keys.signing(now));
+}
+
+std::variant<AccessClaims, TokenFault> verify_companion_token(std::string_view token,
+                                                              const TokenPolicy& policy, KeyRing& keys,
+                                                              Instant now) {
+  if (token.size() > access_token_size_limit) return TokenFault::malformed;
+  const auto jws = parse_jws(token);
+  if (!jws || !is_access_token(jws->header)) return TokenFault::malformed;
+  auto reading = read_claims(jws->payload);
+  if (!reading) return TokenFault::malformed;
+  if (const auto fault = signature_fault(*jws, keys, now)) return *fault;
+  if (const auto fault = claims_fault(*reading, policy, now)) return *fault;
+  return std::move(reading->claims);
+}
+
+std::variant<AccessClaims, TokenFault> verify_access_token(std::string_view token, const TokenPolicy& policy,
+                                                           KeyRing& keys, Instant now) {
+  auto verdict = verify_companion_token(token, policy, keys, now);
+  const auto* claims = std::get_if<AccessClaims>(&verdict);
+  if (claims != nullptr && now >= claims->expires_at + policy.clock_skew) return TokenFault::expired;
+  return verdict;
+}
+
+}  // namespace cardea

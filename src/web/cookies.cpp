@@ -1,0 +1,86 @@
+#include "web/cookies.h"
+
+#include <algorithm>
+
+namespace cardea {
+namespace {
+
+std::string_view base_name(CookieKind kind) {
+  switch (kind) {
+    case CookieKind::access:
+      return "cardea_access";
+    case CookieKind::refresh:
+      return "cardea_refresh";
+    case CookieKind::device:
+      return "cardea_device";
+  }
+  return "";
+}
+
+const std::string& path_of(CookieKind kind, const CookieSettings& cookies) {
+  return kind == CookieKind::access ? cookies.access_path : cookies.refresh_path;
+}
+
+// __Host- demands Path=/ and no Domain; the others demand Secure only.
+std::string_view prefix_of(CookieKind kind, const Settings& settings) {
+  if (!settings.site.https()) return "";
+  const bool may_be_host =
+      kind == CookieKind::access && settings.cookies.domain.empty() && settings.cookies.access_path == "/";
+  return may_be_host ? "__Host-" : "__Secure-";
+}
+
+std::string_view same_site_text(SameSite value) {
+  switch (value) {
+    case SameSite::lax:
+      return "Lax";
+    case SameSite::strict:
+      return "Strict";
+    case SameSite::none:
+      return "None";
+  }
+  return "Lax";
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+  return text;
+}
+
+std::string_view unquoted(std::string_view value) {
+  const bool quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
+  return quoted ? value.substr(1, value.size() - 2) : value;
+}
+
+}  // namespace
+
+std::string cookie_name(CookieKind kind, const Settings& settings) {
+  return std::string(prefix_of(kind, settings)).append(base_name(kind));
+}
+
+Cookie make_cookie(CookieKind kind, std::string value, seconds max_age, const Settings& settings) {
+  return {.name = cookie_name(kind, settings),
+          .value = std::move(value),
+          .path = path_of(kind, settings.cookies),
+          .domain = settings.cookies.domain,
+          .max_age = std::clamp(max_age, seconds{0}, longest_cookie),
+          .secure = settings.site.https(),
+          .same_site = same_site_text(settings.cookies.same_site)};
+}
+
+std::optional<std::vector<std::string>> cookie_values(std::string_view header, std::string_view name) {
+  std::vector<std::string> values;
+  while (!header.empty()) {
+    const auto pair = header.substr(0, header.find(';'));
+    header.remove_prefix(std::min(header.size(), pair.size() + 1));
+    const auto equals = pair.find('=');
+    if (equals == std::string_view::npos || trimmed(pair.substr(0, equals)) != name) continue;
+    const auto value = unquoted(trimmed(pair.substr(equals + 1)));
+    if (value.empty()) continue;
+    if (values.size() == cookie_copies_limit) return std::nullopt;
+    values.emplace_back(value);
+  }
+  return values;
+}
+
+}  // namespace cardea

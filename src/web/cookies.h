@@ -1,0 +1,37 @@
+// Our three cookies: their names, attributes and how they are read. RFC 6265; prefixes by
+// draft-ietf-httpbis-rfc6265bis.
+//
+//   access   Path=/      on https __Host- (no sibling subdomain can plant it); lives as long as the refresh
+//   token,
+//                        so that an expired access token is still seen as expired
+//   refresh  Path=mount  __Secure-; reaches refresh and sign-out alike
+//   device   Path=mount  __Secure-; long-lived, names this browser
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.h"
+#include "web/http.h"
+
+namespace cardea {
+
+enum class CookieKind { access, refresh, device };
+
+inline constexpr std::size_t cookie_copies_limit = 8;
+inline constexpr seconds longest_cookie{std::chrono::hours{24 * 400}};  // what browsers allow
+
+[[nodiscard]] std::string cookie_name(CookieKind kind, const Settings& settings);
+
+// max_age is cut to longest_cookie; 0 deletes, with the attributes the cookie was set with.
+[[nodiscard]] Cookie make_cookie(CookieKind kind, std::string value, seconds max_age,
+                                 const Settings& settings);
+
+// All values of that name in the Cookie header, in order, empty ones left out; nothing if there are more than
+// cookie_copies_limit. Quotes around a value are removed.
+[[nodiscard]] std::optional<std::vector<std::string>> cookie_values(std::string_view header,
+                                                                    std::string_view name);
+
+}  // namespace cardea

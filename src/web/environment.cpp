@@ -1,0 +1,116 @@
+#include "web/environment.h"
+
+#include <algorithm>
+
+#include "base/number.h"
+#include "base/utf8.h"
+#include "web/forwarded.h"
+#include "web/refusal.h"
+
+namespace cardea {
+namespace {
+
+bool is_text(std::string_view value) {
+  return std::none_of(value.begin(), value.end(),
+                      [](unsigned char letter) { return letter < 0x20 && letter != '\t'; });
+}
+
+// Nothing when all is well; otherwise what is wrong.
+std::optional<std::string_view> find_fault(const Environment& environment) {
+  if (environment.size() > environment_count_limit) return "Too many request variables.";
+  std::size_t size = 0;
+  for (const auto& [name, value] : environment) size += name.size() + value.size();
+  if (size > environment_size_limit) return "The request's headers are too large.";
+  for (const auto& [name, value] : environment) {
+    const bool is_header = name.starts_with("HTTP_");
+    if (is_header && value.size() > header_size_limit) return "A request header is too large.";
+    if ((is_header || name == "REQUEST_URI" || name == "REQUEST_METHOD") && !is_text(value))
+      return "A request header holds a control character.";
+    if (value_of(environment, name) != value) return "A request variable was given twice.";
+  }
+  return std::nullopt;
+}
+
+// HTTP_USER_AGENT -> user-agent. HTTP_PROXY is nobody's business (CVE-2016-5385).
+std::vector<std::pair<std::string, std::string>> headers_of(const Environment& environment) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  for (const auto& [name, value] : environment) {
+    if (!name.starts_with("HTTP_") || name == "HTTP_PROXY") continue;
+    auto header = ascii_lower(name.substr(5));
+    std::replace(header.begin(), header.end(), '_', '-');
+    headers.emplace_back(std::move(header), value);
+  }
+  return headers;
+}
+
+// What Apache leaves of Authorization after an internal redirect.
+void restore_authorization(Request& request, const Environment& environment) {
+  if (!request.header("authorization").empty()) return;
+  const auto left = value_of(environment, "REDIRECT_HTTP_AUTHORIZATION");
+  if (!left.empty()) request.headers.emplace_back("authorization", left);
+}
+
+std::string_view path_part(std::string_view uri) {
+  return uri.substr(0, uri.find('?'));
+}
+
+bool lies_below(std::string_view path, std::string_view mount) {
+  return path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/');
+}
+
+// The client's own path when it is ours. Otherwise a server asks on the way to another page (an error
+// document, a sub-request): then SCRIPT_NAME and PATH_INFO say which of our routes it wants.
+std::string routed_path(const Environment& environment, const Settings& settings) {
+  const auto uri = path_part(value_of(environment, "REQUEST_URI"));
+  if (lies_below(uri, settings.site.mount)) return std::string(uri);
+  auto script = std::string(value_of(environment, "SCRIPT_NAME"));
+  script += value_of(environment, "PATH_INFO");
+  if (lies_below(script, settings.site.mount)) return script;
+  const auto below = value_of(environment, "PATH_INFO");
+  return below.starts_with('/') ? settings.site.mount + std::string(below) : std::string(uri);
+}
+
+}  // namespace
+
+std::string_view value_of(const Environment& environment, std::string_view name) {
+  for (const auto& [key, value] : environment)
+    if (key == name) return value;
+  return {};
+}
+
+std::optional<std::int64_t> declared_length(const Environment& environment) {
+  const auto text = value_of(environment, "CONTENT_LENGTH");
+  if (text.empty()) return std::nullopt;
+  return whole_number(text, std::int64_t{1} << 40).value_or(-1);
+}
+
+std::variant<Request, Response> request_of(const Environment& environment, Secret body, Instant now,
+                                           const Settings& settings) {
+  if (const auto fault = find_fault(environment)) return refuse_request(*fault);
+  const auto length = declared_length(environment);
+  const auto limit = settings.limits.body;
+  if (static_cast<std::int64_t>(body.size()) > limit || length.value_or(0) > limit)
+    return refuse({.status = 413,
+                   .error = "payload_too_large",
+                   .reason = {},
+                   .description = "The request body is larger than this server accepts."});
+  if (length && *length != static_cast<std::int64_t>(body.size()))
+    return refuse_request("The request body does not have the length that was announced.");
+
+  Request request;
+  request.now = now;
+  request.method = value_of(environment, "REQUEST_METHOD");
+  request.path = routed_path(environment, settings);
+  if (request.path.size() > path_size_limit) return refuse_request("The path is too long.");
+  request.query = value_of(environment, "QUERY_STRING");
+  request.headers = headers_of(environment);
+  restore_authorization(request, environment);
+  request.content_type = value_of(environment, "CONTENT_TYPE");
+  request.body = std::move(body);
+  const auto peer = peer_of(environment, request, settings.site.trusted_proxies);
+  request.client = peer.address;
+  request.secure = peer.secure;
+  return request;
+}
+
+}  // namespace cardea

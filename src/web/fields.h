@@ -1,0 +1,45 @@
+// The fields of a request's body: a JSON object or a submitted form, seen as one thing. Unknown fields are
+// ignored; a field of the wrong type, given twice, or not UTF-8 makes the request malformed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/json.h"
+#include "base/secret.h"
+#include "web/http.h"
+
+namespace cardea {
+
+// A body we do not read, and why.
+enum class FieldsFault { unsupported_type, malformed };
+
+class Fields {
+ public:
+  // application/json, or application/x-www-form-urlencoded. An empty body has no fields, whatever its type.
+  [[nodiscard]] static std::variant<Fields, FieldsFault> of(const Request& request);
+
+  ~Fields();
+  Fields(Fields&&) noexcept = default;
+  Fields& operator=(Fields&&) noexcept = default;
+
+  // The field if it is there and is a string.
+  [[nodiscard]] std::optional<std::string> text(std::string_view name) const;
+  // Moves the field out; our copy is wiped. Empty if it is not there.
+  [[nodiscard]] Secret take_secret(std::string_view name);
+  // JSON true, or "1", "true", "yes", "on" from a form.
+  [[nodiscard]] bool flag(std::string_view name) const;
+  // False if the field is there, but not as a string.
+  [[nodiscard]] bool is_text_or_absent(std::string_view name) const;
+
+ private:
+  explicit Fields(Json values) : values_(std::move(values)) {}
+  Json values_;
+};
+
+// Decodes %XX and '+'. Nothing if the text is not a well-formed form, names a field twice, or is not UTF-8.
+[[nodiscard]] std::optional<Json> parse_form(std::string_view text);
+
+}  // namespace cardea

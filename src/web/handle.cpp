@@ -1,0 +1,162 @@
+#include "web/handle.h"
+
+#include <optional>
+#include <string>
+
+#include "base/utf8.h"
+#include "web/origin.h"
+#include "web/refusal.h"
+#include "web/routes.h"
+
+namespace cardea {
+namespace {
+
+constexpr seconds outage_wait{2};
+
+struct Match {
+  const Route* route = nullptr;
+  std::string_view captured;
+  std::string methods;  // of all routes with this path, for Allow
+};
+
+// What {id} stands for, if the path fits the pattern.
+std::optional<std::string_view> fit(std::string_view path, std::string_view pattern) {
+  const auto brace = pattern.find('{');
+  if (brace == std::string_view::npos)
+    return path == pattern ? std::optional{std::string_view{}} : std::nullopt;
+  const auto tail = pattern.substr(pattern.find('}') + 1);
+  if (path.size() <= brace + tail.size() || !path.starts_with(pattern.substr(0, brace)) ||
+      !path.ends_with(tail))
+    return std::nullopt;
+  const auto segment = path.substr(brace, path.size() - brace - tail.size());
+  return segment.find('/') == std::string_view::npos ? std::optional{segment} : std::nullopt;
+}
+
+Match find_route(std::string_view path, std::string_view method) {
+  Match match;
+  for (const auto& route : route_table()) {
+    const auto captured = fit(path, route.path);
+    if (!captured) continue;
+    const bool is_get = route.method == "GET";
+    if (!match.methods.empty()) match.methods += ", ";
+    match.methods.append(route.method).append(is_get ? ", HEAD" : "");
+    if (route.method != method && !(is_get && method == "HEAD")) continue;
+    match.route = &route;
+    match.captured = *captured;
+  }
+  if (!match.methods.empty()) match.methods += ", OPTIONS";
+  return match;
+}
+
+Response refuse_method(const Match& match) {
+  auto response = refuse({.status = 405,
+                          .error = "method_not_allowed",
+                          .reason = {},
+                          .description = "This address does not answer that method; see the Allow header."});
+  response.set("Allow", match.methods);
+  return response;
+}
+
+// What keeps a call that changes something from being made; nothing if nothing does.
+std::optional<Response> keep_out(const Request& request, const SiteSettings& site) {
+  if (!is_same_site_call(request, site))
+    return refuse({.status = 403,
+                   .error = "csrf_refused",
+                   .reason = {},
+                   .description = "Another site made this request; only pages of this site may."});
+  if (site.https() && !request.secure)
+    return refuse({.status = 403,
+                   .error = "https_required",
+                   .reason = {},
+                   .description =
+                       "This call needs https. Behind a proxy that ends TLS, list it in trusted_proxies "
+                       "and let it send X-Forwarded-Proto."});
+  return std::nullopt;
+}
+
+// What a client calls itself goes into the database: it has to be text there.
+std::string readable(std::string_view text) {
+  std::string kept(text);
+  if (is_utf8(kept)) return kept;
+  for (auto& letter : kept)
+    if (static_cast<unsigned char>(letter) >= 0x80) letter = '?';
+  return kept;
+}
+
+Response route(const Request& request, const Deps& deps) {
+  const auto& mount = deps.settings.site.mount;
+  const std::string_view path = request.path;
+  const auto below = path.starts_with(mount) ? path.substr(mount.size()) : std::string_view{};
+  const auto match = find_route(below, request.method);
+  if (match.methods.empty())
+    return refuse({.status = 404,
+                   .error = "not_found",
+                   .reason = {},
+                   .description = "There is nothing at this address."});
+  if (request.method == "OPTIONS") return answer_options(match.methods, request, deps.settings.site);
+  if (match.route == nullptr) return refuse_method(match);
+  if (match.route->effect == Effect::changes)
+    if (auto refused = keep_out(request, deps.settings.site)) return std::move(*refused);
+  const Caller caller{
+      .now = request.now, .address = request.client, .user_agent = readable(request.header("user-agent"))};
+  return match.route->handler(
+      {.request = request, .captured = match.captured, .caller = caller, .deps = deps});
+}
+
+Response unavailable(const std::exception& failure) {
+  auto response = refuse({.status = 503,
+                          .error = "temporarily_unavailable",
+                          .reason = {},
+                          .description = "The server cannot decide this at the moment; try again.",
+                          .retry_after = outage_wait});
+  response.log.note = failure.what();
+  return response;
+}
+
+Response our_mistake(const std::exception& failure) {
+  auto response = refuse({.status = 500,
+                          .error = "server_error",
+                          .reason = {},
+                          .description = "The server made a mistake; it is logged."});
+  response.log.note = failure.what();
+  return response;
+}
+
+// The one place where exceptions end.
+Response guarded(const Request& request, const Deps& deps) {
+  try {
+    return route(request, deps);
+  } catch (const StoreUnavailable& failure) {
+    return unavailable(failure);
+  } catch (const KeyError& failure) {
+    return unavailable(failure);
+  } catch (const std::exception& failure) {
+    return our_mistake(failure);
+  }
+}
+
+bool has_header(const Response& response, std::string_view name) {
+  for (const auto& header : response.headers)
+    if (header.first == name) return true;
+  return false;
+}
+
+void add_common_headers(Response& response) {
+  if (!has_header(response, "Cache-Control")) response.set("Cache-Control", "no-store");
+  response.set("X-Content-Type-Options", "nosniff");
+  response.set("Referrer-Policy", "no-referrer");
+  response.set("X-Frame-Options", "DENY");
+  response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+}
+
+}  // namespace
+
+Response handle(const Request& request, const Deps& deps) {
+  auto response = guarded(request, deps);
+  add_common_headers(response);
+  allow_origin(response, request, deps.settings.site);
+  if (request.method == "HEAD") response.body.clear();
+  return response;
+}
+
+}  // namespace cardea

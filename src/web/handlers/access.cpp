@@ -1,0 +1,69 @@
+#include "web/handlers/access.h"
+
+#include "web/delivery.h"
+#include "web/refusal.h"
+
+namespace cardea {
+namespace {
+
+Response invalid_token(std::string_view reason, std::string_view description) {
+  return refuse({.status = 401, .error = "invalid_token", .reason = reason, .description = description});
+}
+
+Response too_many_copies() {
+  return refuse_request("The request carries too many copies of a cookie.");
+}
+
+}  // namespace
+
+Response refuse_access(AccessRefusal why) {
+  switch (why) {
+    case AccessRefusal::missing:
+      return invalid_token(
+          "missing",
+          "No access token reached this server. If one was sent in the Authorization header, the web "
+          "server keeps it back: Apache needs CGIPassAuth On.");
+    case AccessRefusal::wrong_transport:
+      return invalid_token("wrong_transport",
+                           "This site takes its access token by cookie only, not by header.");
+    case AccessRefusal::malformed:
+      return invalid_token("malformed", "The access token provided is malformed.");
+    case AccessRefusal::unknown_key:
+      return invalid_token("unknown_key", "The access token provided was signed by an unknown key.");
+    case AccessRefusal::bad_signature:
+      return invalid_token("bad_signature", "The access token provided has a bad signature.");
+    case AccessRefusal::wrong_issuer:
+      return invalid_token("wrong_issuer", "The access token provided was issued for another site.");
+    case AccessRefusal::clock_skew:
+      return invalid_token("clock_skew",
+                           "The access token provided comes from the future; a clock is wrong.");
+    case AccessRefusal::expired:
+      return invalid_token("expired", "The access token provided has expired.");
+    case AccessRefusal::revoked:
+      return invalid_token("revoked", "The access token provided has been revoked.");
+    case AccessRefusal::disabled:
+      return refuse({.status = 403,
+                     .error = "account_disabled",
+                     .reason = "revoked",
+                     .description = "This account has been disabled."});
+  }
+  return invalid_token("malformed", "The access token provided is malformed.");
+}
+
+std::variant<AccessClaims, Response> caller_claims(const Call& call) {
+  const auto tokens = read_access(call.request, call.deps.settings);
+  if (!tokens) return too_many_copies();
+  auto verified = verify(*tokens, call.caller, call.deps);
+  if (const auto* why = std::get_if<AccessRefusal>(&verified)) return refuse_access(*why);
+  return std::get<AccessClaims>(std::move(verified));
+}
+
+std::variant<SessionState, Response> caller_session(const Call& call) {
+  const auto tokens = read_access(call.request, call.deps.settings);
+  if (!tokens) return too_many_copies();
+  auto verified = verify_live(*tokens, call.caller, call.deps);
+  if (const auto* why = std::get_if<AccessRefusal>(&verified)) return refuse_access(*why);
+  return std::get<SessionState>(std::move(verified));
+}
+
+}  // namespace cardea

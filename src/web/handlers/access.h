@@ -1,0 +1,19 @@
+// What the handlers that ask "who are you" share.
+#pragma once
+
+#include <variant>
+
+#include "auth/verify.h"
+#include "web/http.h"
+#include "web/routes.h"
+
+namespace cardea {
+
+[[nodiscard]] Response refuse_access(AccessRefusal why);
+
+// The caller's claims, offline; or the refusal to answer with.
+[[nodiscard]] std::variant<AccessClaims, Response> caller_claims(const Call& call);
+// The caller's session and user as the database has them now.
+[[nodiscard]] std::variant<SessionState, Response> caller_session(const Call& call);
+
+}  // namespace cardea

@@ -1,0 +1,20 @@
+// One handler for each thing that a person or a site does; one file each. All may throw what the store
+// throws.
+#pragma once
+
+#include "web/routes.h"
+
+namespace cardea {
+
+[[nodiscard]] Response handle_login(const Call& call);
+[[nodiscard]] Response handle_register(const Call& call);
+[[nodiscard]] Response handle_refresh(const Call& call);
+[[nodiscard]] Response handle_logout(const Call& call);
+[[nodiscard]] Response handle_verify(const Call& call);
+[[nodiscard]] Response handle_me(const Call& call);
+[[nodiscard]] Response handle_devices(const Call& call);
+[[nodiscard]] Response handle_revoke_device(const Call& call);
+[[nodiscard]] Response handle_jwks(const Call& call);
+[[nodiscard]] Response handle_health(const Call& call);
+
+}  // namespace cardea

@@ -1,0 +1,42 @@
+#include "web/handlers/input.h"
+
+#include "base/utf8.h"
+#include "web/delivery.h"
+#include "web/refusal.h"
+
+namespace cardea {
+
+std::variant<Fields, Response> read_fields(const Request& request) {
+  auto fields = Fields::of(request);
+  if (const auto* fault = std::get_if<FieldsFault>(&fields)) {
+    if (*fault == FieldsFault::malformed)
+      return refuse_request("The request body is not well-formed JSON or form data with unique names.");
+    return refuse({.status = 415,
+                   .error = "invalid_request",
+                   .reason = "malformed",
+                   .description = "Send application/json or application/x-www-form-urlencoded."});
+  }
+  return std::get<Fields>(std::move(fields));
+}
+
+std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, const Call& call) {
+  if (!fields.is_text_or_absent("device_id") || !fields.is_text_or_absent("device_name"))
+    return refuse_request("device_id and device_name must be strings.");
+  auto id = fields.text("device_id");
+  if (id && !is_device_id(*id))
+    return refuse_request("device_id must have 1 to 64 letters, digits, dots, underscores and hyphens.");
+  if (!id) id = read_device(call.request, call.deps.settings);
+  auto name = clean_name(fields.text("device_name").value_or(""));
+  if (!name) return refuse_request("device_name must have at most 100 bytes of visible text.");
+  return DeviceDetails{.id = id.value_or(""), .name = std::move(*name)};
+}
+
+std::optional<std::string> clean_name(std::string_view typed) {
+  while (typed.starts_with(' ')) typed.remove_prefix(1);
+  while (typed.ends_with(' ')) typed.remove_suffix(1);
+  auto name = normalize_nfc(typed);
+  if (!name || name->size() > name_size_limit || has_invisible(*name)) return std::nullopt;
+  return name;
+}
+
+}  // namespace cardea

@@ -1,0 +1,27 @@
+// Reading what the forms of sign-in and registration have in common.
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "auth/start_session.h"
+#include "web/fields.h"
+#include "web/routes.h"
+
+namespace cardea {
+
+inline constexpr std::size_t name_size_limit = 100;  // bytes
+
+// The fields of the body; or the 400/415 that answers it.
+[[nodiscard]] std::variant<Fields, Response> read_fields(const Request& request);
+
+// device_id and device_name of the body; without device_id, the device cookie's. A refusal if they are not
+// what they should be.
+[[nodiscard]] std::variant<DeviceDetails, Response> read_device_details(const Fields& fields,
+                                                                        const Call& call);
+
+// The name people see: NFC, trimmed, at most name_size_limit bytes. Nothing if it hides characters or is too
+// long.
+[[nodiscard]] std::optional<std::string> clean_name(std::string_view typed);
+
+}  // namespace cardea

@@ -1,0 +1,84 @@
+#include "auth/registration.h"
+#include "base/json.h"
+#include "web/delivery.h"
+#include "web/handlers/handlers.h"
+#include "web/handlers/input.h"
+#include "web/json_answer.h"
+#include "web/refusal.h"
+
+namespace cardea {
+namespace {
+
+Response refuse_in_use(const RegistrationRefused& refused) {
+  auto response = json_answer(409, {{"code", 409},
+                                    {"error", "email_in_use"},
+                                    {"error_description", "There is an account with this e-mail already."},
+                                    {"strategy", refused.strategy}});
+  response.log.error = "email_in_use";
+  return response;
+}
+
+Response refuse_password_length(const PasswordSettings& settings) {
+  return refuse_request("The password must have at least " + std::to_string(settings.min_length) +
+                        " characters and at most " + std::to_string(settings.max_length) +
+                        " bytes; 15 characters or more are better.");
+}
+
+Response refuse_registration(const RegistrationRefused& refused, const PasswordSettings& settings) {
+  switch (refused.why) {
+    case RegistrationRefusal::closed:
+      return refuse({.status = 403,
+                     .error = "invalid_request",
+                     .reason = {},
+                     .description = "Registration is closed on this site."});
+    case RegistrationRefusal::bad_email:
+      return refuse_request("This is not an e-mail address we can use.");
+    case RegistrationRefusal::password_too_short:
+    case RegistrationRefusal::password_too_long:
+      return refuse_password_length(settings);
+    case RegistrationRefusal::password_not_text:
+      return refuse_request("The password must be text.");
+    case RegistrationRefusal::email_in_use:
+      return refuse_in_use(refused);
+    case RegistrationRefusal::too_many_attempts:
+      return refuse({.status = 429,
+                     .error = "too_many_attempts",
+                     .reason = {},
+                     .description = "Too many attempts from this address; wait before the next one.",
+                     .retry_after = refused.retry_after});
+    case RegistrationRefusal::busy:
+      return refuse({.status = 503,
+                     .error = "temporarily_unavailable",
+                     .reason = {},
+                     .description = "Too many people are signing in at this moment; try again.",
+                     .retry_after = refused.retry_after});
+  }
+  return refuse_request("The request cannot be answered.");
+}
+
+}  // namespace
+
+Response handle_register(const Call& call) {
+  auto read = read_fields(call.request);
+  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
+  auto& fields = std::get<Fields>(read);
+  auto device = read_device_details(fields, call);
+  if (auto* refused = std::get_if<Response>(&device)) return std::move(*refused);
+
+  const auto email = fields.text("email");
+  auto password = fields.take_secret("password");
+  if (!email || email->empty() || password.empty()) return refuse_request("email and password are required.");
+  auto name = clean_name(fields.text("name").value_or(""));
+  if (!name || !fields.is_text_or_absent("name"))
+    return refuse_request("name must have at most 100 bytes of visible text.");
+  const auto outcome = register_user({.email = *email,
+                                      .password = std::move(password),
+                                      .name = std::move(*name),
+                                      .device = std::get<DeviceDetails>(std::move(device))},
+                                     call.caller, call.deps);
+  if (const auto* refused = std::get_if<RegistrationRefused>(&outcome))
+    return refuse_registration(*refused, call.deps.settings.password);
+  return deliver(201, std::get<Grant>(outcome), call.request.now, call.deps.settings);
+}
+
+}  // namespace cardea

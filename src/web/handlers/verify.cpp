@@ -1,0 +1,36 @@
+#include "base/number.h"
+#include "web/fields.h"
+#include "web/handlers/access.h"
+#include "web/handlers/handlers.h"
+#include "web/json_answer.h"
+#include "web/refusal.h"
+
+namespace cardea {
+namespace {
+
+Response insufficient_scope() {
+  return refuse({.status = 403,
+                 .error = "insufficient_scope",
+                 .reason = {},
+                 .description = "The access token provided does not carry the scope that is needed here."});
+}
+
+}  // namespace
+
+Response handle_verify(const Call& call) {
+  const auto query = parse_form(call.request.query);
+  if (!query) return refuse_request("The query is not well-formed.");
+  auto caller = caller_claims(call);
+  if (auto* refused = std::get_if<Response>(&caller)) return std::move(*refused);
+  const auto& claims = std::get<AccessClaims>(caller);
+  if (!scope_covers(claims.scope, string_member(*query, "scope").value_or(""))) return insufficient_scope();
+
+  auto response = empty_answer(204);
+  response.set("X-Auth-User-Id", claims.user.text());
+  response.set("X-Auth-Session-Id", claims.session.text());
+  response.set("X-Auth-Scope", claims.scope);
+  response.set("X-Auth-Expires", std::to_string(unix_seconds(claims.expires_at)));
+  return response;
+}
+
+}  // namespace cardea

@@ -1,0 +1,67 @@
+// HTTP as values: what came in, what goes out. The gateway makes a Request and writes a Response; everything
+// between is a function.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/network.h"
+#include "base/secret.h"
+#include "base/time.h"
+
+namespace cardea {
+
+struct Request {
+  Instant now{};
+  std::string method;   // as sent, upper case by RFC 9110; compared exactly
+  std::string path;     // "/auth/login", as sent: never decoded, so that nothing is almost a route
+  std::string query;    // without the question mark
+  bool secure = false;  // the client's side of the connection is https, as far as we may believe it
+  Address client;       // behind trusted proxies: whom they speak for
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case with hyphens, each once
+  std::string content_type;
+  Secret body;
+
+  // The value, or an empty view. name in lower case.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+};
+
+struct Cookie {
+  std::string name;
+  std::string value;
+  std::string path;
+  std::string domain;  // empty = host only
+  seconds max_age{};   // 0 = delete
+  bool secure = false;
+  std::string_view same_site;
+};
+
+// What the log line of a request tells besides the status. Ids and words, never secrets.
+struct LogFacts {
+  std::string error;
+  std::string reason;
+  std::string user;
+  std::string session;
+  std::string note;  // for us: what an exception said
+};
+
+struct Response {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<Cookie> cookies;
+  std::string body;
+  LogFacts log;
+
+  void set(std::string_view name, std::string value);  // replaces a header of that name
+};
+
+// The response in CGI form (RFC 3875 section 6): "Status: 200 OK" first, one Set-Cookie a cookie, blank line,
+// body. Throws std::logic_error if a name or value holds a control character: that is our bug, never input.
+[[nodiscard]] std::string cgi_bytes(const Response& response);
+
+[[nodiscard]] std::string_view reason_phrase(int status);
+
+}  // namespace cardea

@@ -1,0 +1,34 @@
+#include "web/refusal.h"
+
+#include "web/json_answer.h"
+
+namespace cardea {
+namespace {
+
+std::string challenge(const Refusal& refusal) {
+  std::string text = "Bearer realm=\"cardea\"";
+  if (refusal.reason == "missing") return text;
+  text.append(", error=\"").append(refusal.error).append("\"");
+  return text.append(", error_description=\"").append(refusal.description).append("\"");
+}
+
+}  // namespace
+
+Response refuse(const Refusal& refusal) {
+  Json body{{"code", refusal.status}, {"error", refusal.error}, {"error_description", refusal.description}};
+  if (!refusal.reason.empty()) body["reason"] = refusal.reason;
+  auto response = json_answer(refusal.status, body);
+  if (refusal.status == 401) response.set("WWW-Authenticate", challenge(refusal));
+  if (refusal.retry_after > seconds{0})
+    response.set("Retry-After", std::to_string(refusal.retry_after.count()));
+  response.log.error = refusal.error;
+  response.log.reason = refusal.reason;
+  return response;
+}
+
+Response refuse_request(std::string_view description) {
+  return refuse(
+      {.status = 400, .error = "invalid_request", .reason = "malformed", .description = description});
+}
+
+}  // namespace cardea

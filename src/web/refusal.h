@@ -1,0 +1,27 @@
+// Refusals on the wire: {"code", "error", "error_description", "reason"}. `error` is OAuth's word where OAuth
+// has one (RFC 6749 section 5.2, RFC 6750 section 3.1); `reason` is for programs.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "web/http.h"
+
+namespace cardea {
+
+struct Refusal {
+  int status = 400;
+  std::string_view error;        // "invalid_token"
+  std::string_view reason;       // "expired"; may be empty
+  std::string_view description;  // a sentence for people; ASCII, without quotes and backslashes
+  seconds retry_after{0};        // a Retry-After header when not 0
+};
+
+// The answer, as JSON. A 401 carries WWW-Authenticate (RFC 6750 section 3); its error attributes are left out
+// when no token was presented (reason "missing"), as the RFC asks.
+[[nodiscard]] Response refuse(const Refusal& refusal);
+
+// 400 invalid_request with that sentence.
+[[nodiscard]] Response refuse_request(std::string_view description);
+
+}  // namespace cardea

@@ -1,0 +1,28 @@
+#include "web/routes.h"
+
+#include "web/handlers/handlers.h"
+
+namespace cardea {
+namespace {
+
+constexpr Route table[] = {
+    {"POST", "/login", Effect::changes, handle_login},
+    {"POST", "/register", Effect::changes, handle_register},
+    {"POST", "/refresh", Effect::changes, handle_refresh},
+    {"POST", "/logout", Effect::changes, handle_logout},
+    {"GET", "/verify", Effect::reads, handle_verify},
+    {"GET", "/me", Effect::reads, handle_me},
+    {"GET", "/devices", Effect::reads, handle_devices},
+    {"DELETE", "/devices/{id}", Effect::changes, handle_revoke_device},
+    {"POST", "/devices/{id}/revoke", Effect::changes, handle_revoke_device},
+    {"GET", "/jwks.json", Effect::reads, handle_jwks},
+    {"GET", "/health", Effect::reads, handle_health},
+};
+
+}  // namespace
+
+std::span<const Route> route_table() {
+  return table;
+}
+
+}  // namespace cardea

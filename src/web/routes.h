@@ -1,0 +1,36 @@
+// The route table: the table of contents of the program. Paths are below the mount and match exactly; {id}
+// stands for one segment.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "auth/context.h"
+#include "web/http.h"
+
+namespace cardea {
+
+// What a handler gets beside the request.
+struct Call {
+  const Request& request;
+  std::string_view captured;  // what {id} stood for; may be empty
+  Caller caller;
+  const Deps& deps;
+};
+
+using Handler = Response (*)(const Call&);
+
+// changes: refused when another site makes it, or over plain http on an https site.
+enum class Effect { reads, changes };
+
+struct Route {
+  std::string_view method;  // GET routes answer HEAD too
+  std::string_view path;
+  Effect effect;
+  Handler handler;
+};
+
+[[nodiscard]] std::span<const Route> route_table();
+
+}  // namespace cardea

@@ -1,0 +1,79 @@
+#include "gateway/cgi.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+
+#include "gateway/clock.h"
+#include "gateway/exchange.h"
+
+namespace cardea {
+namespace {
+
+constexpr int read_timeout = 10'000;  // milliseconds without a byte
+
+Environment process_environment() {
+  Environment environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos)
+      environment.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return environment;
+}
+
+// How many bytes to expect: what was announced; a chunked body ends with the input; otherwise there is none.
+std::size_t expected_size(const Environment& environment, std::size_t limit) {
+  const auto length = declared_length(environment);
+  if (length) return std::min(limit, static_cast<std::size_t>(std::max<std::int64_t>(0, *length)));
+  const bool chunked = !value_of(environment, "HTTP_TRANSFER_ENCODING").empty();
+  return chunked ? limit : 0;
+}
+
+Secret read_body(std::size_t size) {
+  std::string body;
+  std::array<char, 8192> buffer{};
+  while (body.size() < size) {
+    pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+    if (::poll(&input, 1, read_timeout) <= 0) break;
+    const auto got = ::read(STDIN_FILENO, buffer.data(), std::min(buffer.size(), size - body.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    body.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  return Secret(std::move(body));
+}
+
+bool write_all(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto put = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return true;
+}
+
+}  // namespace
+
+bool is_cgi_request() {
+  return std::getenv("GATEWAY_INTERFACE") != nullptr || std::getenv("REQUEST_METHOD") != nullptr;
+}
+
+int run_cgi(Runtime& runtime) {
+  const auto environment = process_environment();
+  const auto limit = static_cast<std::size_t>(runtime.settings().limits.body) + 1;
+  Worker worker(runtime, system_now());
+  return write_all(exchange(environment, read_body(expected_size(environment, limit)), worker)) ? 0 : 1;
+}
+
+int fail_cgi() {
+  return write_all(broken_answer()) ? 0 : 1;
+}
+
+}  // namespace cardea

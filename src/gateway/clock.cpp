@@ -1,0 +1,9 @@
+#include "gateway/clock.h"
+
+namespace cardea {
+
+Instant system_now() {
+  return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace cardea

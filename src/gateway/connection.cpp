@@ -1,0 +1,83 @@
+#include "gateway/connection.h"
+
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "gateway/exchange.h"
+
+namespace cardea {
+namespace {
+
+// What is read and thrown away of a body over the limit, so that the connection stays in step; beyond it is
+// closed.
+constexpr std::size_t drain_limit = 16 * 1024 * 1024;
+
+Environment copy_environment(const FCGX_Request& request) {
+  Environment environment;
+  environment.reserve(40);
+  for (char** entry = request.envp; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos)
+      environment.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return environment;
+}
+
+// Reads standard input to its end: a server that keeps connections trips over what is left in them. Keeps one
+// byte more than the limit, as a sign that there was more.
+Secret read_body(FCGX_Request& request, std::size_t limit) {
+  std::string body;
+  std::array<char, 8192> buffer{};
+  std::size_t total = 0;
+  for (;;) {
+    const int got = FCGX_GetStr(buffer.data(), static_cast<int>(buffer.size()), request.in);
+    if (got <= 0) break;
+    total += static_cast<std::size_t>(got);
+    const auto room = limit + 1 - std::min(limit + 1, body.size());
+    body.append(buffer.data(), std::min(room, static_cast<std::size_t>(got)));
+    if (total > drain_limit) {
+      request.keepConnection = 0;
+      break;
+    }
+  }
+  return Secret(std::move(body));
+}
+
+}  // namespace
+
+void prepare_fastcgi_library() {
+  ::setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "200", 1);  // milliseconds
+  FCGX_Init();
+}
+
+void limit_waiting(int connection) {
+  const timeval patience{.tv_sec = peer_patience.count(), .tv_usec = 0};
+  ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  ::setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+}
+
+Descriptor serve_one(Descriptor connection, Worker& worker, std::atomic<int>& waiting_on) {
+  FCGX_Request request;
+  FCGX_InitRequest(&request, -1, 0);  // no listening socket: libfcgi must not accept by itself
+  waiting_on = connection.number();
+  request.ipcFd = connection.release();
+  request.keepConnection = 1;  // or the descriptor is closed before it is read
+  if (FCGX_Accept_r(&request) != 0) {
+    waiting_on = -1;
+    return Descriptor{};
+  }
+  const auto environment = copy_environment(request);
+  const auto limit = static_cast<std::size_t>(worker.deps().settings.limits.body);
+  auto body = read_body(request, limit);
+  waiting_on = -1;
+  const auto bytes = exchange(environment, std::move(body), worker);
+  FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), request.out);
+  FCGX_Finish_r(&request);
+  return Descriptor{request.ipcFd};
+}
+
+}  // namespace cardea

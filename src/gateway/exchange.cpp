@@ -1,0 +1,47 @@
+#include "gateway/exchange.h"
+
+#include <exception>
+#include <utility>
+
+#include "gateway/access_log.h"
+#include "gateway/clock.h"
+#include "web/handle.h"
+
+namespace cardea {
+namespace {
+
+std::string answer(const Environment& environment, Secret body, Worker& worker) {
+  const auto now = system_now();
+  worker.refresh_keys(now);
+  const auto deps = worker.deps();
+  auto read = request_of(environment, std::move(body), now, deps.settings);
+  if (const auto* refused = std::get_if<Response>(&read)) {
+    log_message("warning", "refused a request that broke a limit: " + refused->log.error);
+    return cgi_bytes(*refused);
+  }
+  const auto& request = std::get<Request>(read);
+  const auto response = handle(request, deps);
+  auto bytes = cgi_bytes(response);
+  log_request(request, response);
+  return bytes;
+}
+
+}  // namespace
+
+std::string exchange(const Environment& environment, Secret body, Worker& worker) {
+  try {
+    return answer(environment, std::move(body), worker);
+  } catch (const std::exception& failure) {
+    log_message("error", failure.what());
+    return broken_answer();
+  }
+}
+
+std::string broken_answer() {
+  return "Status: 500 Internal Server Error\r\nContent-Type: application/json\r\nCache-Control: "
+         "no-store\r\n\r\n"
+         "{\"code\":500,\"error\":\"server_error\",\"error_description\":\"The server cannot answer; its log "
+         "says why.\"}\n";
+}
+
+}  // namespace cardea

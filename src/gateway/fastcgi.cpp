@@ -1,0 +1,161 @@
+#include "gateway/fastcgi.h"
+
+#include <fcntl.h>
+#include <malloc.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <csignal>
+#include <list>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+#include "gateway/access_log.h"
+#include "gateway/clock.h"
+#include "gateway/connection.h"
+
+namespace cardea {
+namespace {
+
+// One shot each: whoever is woken owns the descriptor until it arms it again.
+constexpr std::uint32_t once_readable = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&signals, signal);
+  return signals;
+}
+
+class Server {
+ public:
+  Server(Descriptor listener, Runtime& runtime, const FastCgiOptions& options)
+      : listener_(std::move(listener)),
+        runtime_(runtime),
+        options_(options),
+        events_(::epoll_create1(EPOLL_CLOEXEC)),
+        stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (events_.number() < 0 || stop_.number() < 0)
+      throw std::system_error(errno, std::generic_category(), "epoll");
+    // Several processes may share the socket, so another one may be faster between being woken and accepting.
+    ::fcntl(listener_.number(), F_SETFL, ::fcntl(listener_.number(), F_GETFL) | O_NONBLOCK);
+    watch(EPOLL_CTL_ADD, listener_.number(), once_readable);
+    watch(EPOLL_CTL_ADD, stop_.number(), EPOLLIN);  // stays readable: wakes everybody
+  }
+
+  // Throws KeyError when the keys cannot be read, std::system_error when the host allows no further thread.
+  void start_thread() {
+    const std::lock_guard lock(threads_mutex_);
+    if (stopping_ || static_cast<int>(threads_.size()) >= options_.threads) return;
+    auto& thread = threads_.emplace_back(runtime_);
+    try {
+      thread.thread = std::thread([this, &thread] { work(thread); });
+    } catch (...) {
+      threads_.pop_back();
+      throw;
+    }
+    ++idle_;
+  }
+
+  void stop() {
+    stopping_ = true;
+    ::eventfd_write(stop_.number(), 1);
+    const std::lock_guard lock(threads_mutex_);
+    for (auto& thread : threads_) interrupt_waiting(thread);
+    for (auto& thread : threads_) thread.thread.join();
+  }
+
+ private:
+  struct Thread {
+    explicit Thread(Runtime& runtime) : worker(runtime, system_now()) {}
+    Worker worker;
+    std::atomic<int> waiting_on{-1};
+    std::thread thread;
+  };
+
+  void watch(int operation, int descriptor, std::uint32_t what) {
+    epoll_event event{};
+    event.events = what;
+    event.data.fd = descriptor;
+    ::epoll_ctl(events_.number(), operation, descriptor, &event);
+  }
+
+  // A request that has not arrived in full is not one we owe an answer.
+  static void interrupt_waiting(Thread& thread) {
+    const int connection = thread.waiting_on;
+    if (connection >= 0) ::shutdown(connection, SHUT_RDWR);
+  }
+
+  void work(Thread& self) {
+    while (!stopping_) {
+      epoll_event event{};
+      if (::epoll_wait(events_.number(), &event, 1, -1) != 1 || event.data.fd == stop_.number()) continue;
+      if (--idle_ == 0) grow();
+      take(event.data.fd, self);
+      ++idle_;
+    }
+  }
+
+  // The last idle thread has found work. If there can be no other, the next request waits a little.
+  void grow() noexcept {
+    try {
+      start_thread();
+    } catch (const std::exception& failure) {
+      log_message("warning", failure.what());
+    }
+  }
+
+  void take(int descriptor, Thread& self) {
+    const bool is_new = descriptor == listener_.number();
+    Descriptor connection(is_new ? accept_one() : descriptor);
+    if (connection.number() < 0) return;
+    connection = serve_one(std::move(connection), self.worker, self.waiting_on);
+    if (connection.number() < 0) return;  // closing took it off the watch list
+    // Ours until it is armed; afterwards another thread may have it already.
+    const int kept = connection.release();
+    if (!is_new) {
+      watch(EPOLL_CTL_MOD, kept, once_readable);
+    } else {
+      watch(EPOLL_CTL_ADD, kept, once_readable);
+    }
+  }
+
+  int accept_one() {
+    const int connection = ::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC);
+    watch(EPOLL_CTL_MOD, listener_.number(), once_readable);
+    if (connection >= 0) limit_waiting(connection);
+    return connection;
+  }
+
+  Descriptor listener_;
+  Runtime& runtime_;
+  FastCgiOptions options_;
+  Descriptor events_;
+  Descriptor stop_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<int> idle_{0};
+  std::mutex threads_mutex_;
+  std::list<Thread> threads_;  // a list: threads hold on to their own entry
+};
+
+}  // namespace
+
+int serve_fastcgi(Descriptor listener, Runtime& runtime, const FastCgiOptions& options) {
+  ::mallopt(M_ARENA_MAX, 2);  // memory is dearer than contention here
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto signals = stop_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before the first thread, so that all inherit it
+  prepare_fastcgi_library();
+
+  Server server(std::move(listener), runtime, options);
+  server.start_thread();
+  int signal = 0;
+  ::sigwait(&signals, &signal);
+  server.stop();
+  return 0;
+}
+
+}  // namespace cardea

@@ -1,0 +1,32 @@
+#include "gateway/runtime.h"
+
+#include <utility>
+
+namespace cardea {
+namespace {
+
+// A sign-in waits this long for its turn to be hashed before it is told to come back.
+constexpr milliseconds hashing_patience{5000};
+
+}  // namespace
+
+Runtime::Runtime(Settings settings)
+    : settings_(std::move(settings)),
+      store_(open_store(settings_.database)),
+      hashing_gate_(settings_.tokens.keys + "/hashing.lock", settings_.password.concurrency,
+                    hashing_patience) {}
+
+Worker::Worker(Runtime& runtime, Instant now)
+    : runtime_(runtime),
+      keys_(runtime.settings_.tokens.keys, runtime.settings_.tokens.algorithm, now),
+      passwords_(runtime.settings_.password, runtime.hashing_gate_) {}
+
+Deps Worker::deps() {
+  return {.settings = runtime_.settings_,
+          .store = *runtime_.store_,
+          .keys = keys_,
+          .passwords = passwords_,
+          .entropy = runtime_.entropy_};
+}
+
+}  // namespace cardea

@@ -1,0 +1,48 @@
+// What a running gate consists of: the parts that all threads share, and the parts that each has for itself.
+#pragma once
+
+#include <memory>
+
+#include "auth/context.h"
+#include "base/entropy.h"
+#include "config/settings.h"
+#include "password/hashing_gate.h"
+#include "password/password.h"
+#include "store/store.h"
+#include "token/key_ring.h"
+
+namespace cardea {
+
+// Opens nothing: the database is connected to by the first call that needs it, the lock file by the first
+// password.
+class Runtime {
+ public:
+  explicit Runtime(Settings settings);
+
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+
+ private:
+  friend class Worker;
+  Settings settings_;
+  std::unique_ptr<Store> store_;
+  HashingGate hashing_gate_;
+  SystemEntropy entropy_;
+};
+
+// One thread's share. The runtime must outlive it.
+class Worker {
+ public:
+  // Reads the key directory. Throws KeyError.
+  Worker(Runtime& runtime, Instant now);
+
+  // To be called before each request: notices new keys.
+  void refresh_keys(Instant now) { keys_.refresh(now); }
+  [[nodiscard]] Deps deps();
+
+ private:
+  Runtime& runtime_;
+  KeyRing keys_;
+  Passwords passwords_;
+};
+
+}  // namespace cardea

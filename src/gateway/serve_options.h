@@ -1,0 +1,28 @@
+// The arguments of a FastCGI process: of `cardea serve`, and of a process that a web server starts (which may
+// carry arguments too: FcgidAccessChecker "/path/cardea.fcgi --config FILE").
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cardea {
+
+struct ServeOptions {
+  std::optional<std::string> config;
+  std::string listen;           // "unix:/path" or "127.0.0.1:9100"; empty = descriptor 0
+  unsigned permissions = 0660;  // of a unix socket
+  int threads = 16;
+};
+
+struct ServeUsage {
+  std::string message;
+};
+
+[[nodiscard]] bool is_serve_command(const std::vector<std::string>& arguments);
+
+[[nodiscard]] std::variant<ServeOptions, ServeUsage> parse_serve_options(
+    const std::vector<std::string>& arguments);
+
+}  // namespace cardea

@@ -1,5 +1,5 @@
-// Brings the database's tables to the version this program knows. The statements are the numbered files of sql/,
-// compiled into the binary, so that one uploaded file is enough.
+// Brings the database's tables to the version this program knows. The statements are the numbered files of
+// sql/, compiled into the binary, so that one uploaded file is enough.
 #pragma once
 
 #include <string>
@@ -19,8 +19,9 @@ struct MigrationReport {
 // The newest version in sql/.
 [[nodiscard]] int newest_schema_version();
 
-// Safe to repeat, to interrupt and to run from two hosts at once: one waits for the other. Throws StoreUnavailable,
-// or StoreError when the database is newer than this program (run the newer program) or a table is not InnoDB.
+// Safe to repeat, to interrupt and to run from two hosts at once: one waits for the other. Throws
+// StoreUnavailable, or StoreError when the database is newer than this program (run the newer program) or a
+// table is not InnoDB.
 MigrationReport migrate(const DatabaseSettings& settings, Instant now);
 
 }  // namespace cardea

@@ -20,9 +20,9 @@ struct User {
   std::string name;           // shown to people; may be empty
   std::string password_hash;  // encoded; empty = signs in by other means only
   UserStatus status = UserStatus::active;
-  std::int64_t epoch = 0;       // one more ends every session of the user at once
-  std::string scope;            // space-separated scopes granted to the user
-  std::string last_method;      // "password", or a provider's name; how the user last signed in
+  std::int64_t epoch = 0;   // one more ends every session of the user at once
+  std::string scope;        // space-separated scopes granted to the user
+  std::string last_method;  // "password", or a provider's name; how the user last signed in
   Instant created_at{};
   Instant last_sign_in_at = never;
 };
@@ -35,7 +35,7 @@ enum class RevokeReason : std::int16_t {
   replaced = 3,             // a new sign-in on the same device
   reuse = 4,                // a spent refresh token came back
   administrator = 5,
-  evicted = 6,              // too many devices
+  evicted = 6,  // too many devices
 };
 
 // One signed-in device, for as long as it stays signed in. Nothing token-like is in it.
@@ -46,12 +46,12 @@ struct Session {
   std::string device_name;  // shown to people; may be empty
   Nonce nonce{};            // makes t2 of this session's tokens
   Generation generation = 0;
-  Instant rotated_at = never;        // when the row last moved; a sign-in is no move
+  Instant rotated_at = never;         // when the row last moved; a sign-in is no move
   std::optional<Digest> idempotency;  // SHA-256 of the Idempotency-Key of the request that moved it
-  std::int64_t user_epoch = 0;       // the user's epoch at sign-in
-  std::string method;                // how this session was signed in
-  std::string user_agent;            // at the last sign-in or rotation, cut to 255 bytes
-  std::string ip;                    // text form, at the last sign-in or rotation
+  std::int64_t user_epoch = 0;        // the user's epoch at sign-in
+  std::string method;                 // how this session was signed in
+  std::string user_agent;             // at the last sign-in or rotation, cut to 255 bytes
+  std::string ip;                     // text form, at the last sign-in or rotation
   Instant created_at{};
   Instant idle_until{};
   Instant absolute_until = never;  // never = no absolute end
@@ -67,8 +67,8 @@ struct SessionState {
   User user;
 };
 
-// The one conditional update. The row moves only if it is still at `from`, is not revoked, and both the session and
-// its user are at the given epoch.
+// The one conditional update. The row moves only if it is still at `from`, is not revoked, and both the
+// session and its user are at the given epoch.
 struct Rotation {
   SessionId session;
   Generation from = 0;

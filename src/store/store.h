@@ -1,10 +1,11 @@
 // The database behind one interface. One function is one decision of the database: a single statement that
-// commits by itself, so that races are settled by the row and not by us (the only exceptions are the removals, which
-// delete children first and can be repeated).
+// commits by itself, so that races are settled by the row and not by us (the only exceptions are the
+// removals, which delete children first and can be repeated).
 //
-// Concurrency: a Store may be used from many threads; each call borrows a connection for its duration. Connections
-// are made lazily, at most `connections` per process. A connection that the server closed in the meantime is
-// replaced and the statement sent again without the caller noticing, wherever sending twice is harmless.
+// Concurrency: a Store may be used from many threads; each call borrows a connection for its duration.
+// Connections are made lazily, at most `connections` per process. A connection that the server closed in the
+// meantime is replaced and the statement sent again without the caller noticing, wherever sending twice is
+// harmless.
 //
 // Throws StoreUnavailable when the database cannot be reached or stays busy (the caller answers 503) and
 // StoreError when the statement itself is wrong (500: our bug or a foreign schema).
@@ -32,8 +33,8 @@ class StoreError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// How fresh a read must be. On a cluster (Galera), causal waits until this node has applied everything that was committed
-// anywhere before the call; elsewhere both are the same.
+// How fresh a read must be. On a cluster (Galera), causal waits until this node has applied everything that
+// was committed anywhere before the call; elsewhere both are the same.
 enum class Freshness { plain, causal };
 
 struct PasswordHashChange {
@@ -62,9 +63,9 @@ struct PurgeLimits {
 };
 
 struct DatabaseReport {
-  std::string server;         // "MariaDB 10.11.19", "SQLite 3.40.1"
-  int schema_version = 0;     // 0 = no tables yet
-  std::optional<Instant> clock;  // the server's clock; nothing for an embedded database
+  std::string server;                 // "MariaDB 10.11.19", "SQLite 3.40.1"
+  int schema_version = 0;             // 0 = no tables yet
+  std::optional<Instant> clock;       // the server's clock; nothing for an embedded database
   std::vector<std::string> warnings;  // e.g. a table that is not InnoDB, a network file system
 };
 
@@ -107,7 +108,8 @@ class Store {
   // Throttles. An absent row is a Throttle{}.
   [[nodiscard]] virtual Throttle throttle(const Digest& bucket) = 0;
   // Compare and swap: writes `to` only if the row (or its absence) still is `from`. False if not.
-  [[nodiscard]] virtual bool move_throttle(const Digest& bucket, const Throttle& from, const Throttle& to) = 0;
+  [[nodiscard]] virtual bool move_throttle(const Digest& bucket, const Throttle& from,
+                                           const Throttle& to) = 0;
 
   // Housekeeping.
   [[nodiscard]] virtual PurgeResult purge(const PurgeLimits& limits) = 0;

@@ -1,0 +1,92 @@
+// The connections of one process: made when first needed, lent one at a time, kept while idle.
+//
+// Hosts are a list in order of preference; all connections go to the one that last worked, because on a
+// cluster reads and writes of one process should meet the same node. When it fails, the next one is tried.
+// When all have failed, that is remembered for a second, and while one caller tries again the others are
+// refused at once: a dead database must not hold up every request for the length of a timeout.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/sql_connection.h"
+
+namespace cardea {
+
+struct PoolLimits {
+  int connections = 4;
+  std::size_t hosts = 1;
+  milliseconds wait{3000};             // for a connection that others hold
+  milliseconds connect_timeout{3000};  // of one host
+};
+
+class ConnectionPool {
+ public:
+  // Opens a connection to host number n; throws SqlFailure.
+  using Open = std::function<std::unique_ptr<SqlConnection>(std::size_t host)>;
+
+  // A borrowed connection; goes back when the lease ends. The pool must outlive it.
+  class Lease {
+   public:
+    Lease(Lease&& other) noexcept;
+    Lease& operator=(Lease&& other) = delete;
+    ~Lease();
+    SqlConnection* operator->() const { return connection_.get(); }
+    SqlConnection& operator*() const { return *connection_; }
+    // The connection is gone, and so probably are the idle ones: all are closed, and a new one is made.
+    // Throws StoreUnavailable.
+    void replace();
+    // The same, and the host is left for the next one.
+    void replace_elsewhere();
+    // Closes it instead of keeping it.
+    void discard();
+
+   private:
+    friend class ConnectionPool;
+    Lease(ConnectionPool& pool, std::unique_ptr<SqlConnection> connection);
+    ConnectionPool* pool_;
+    std::unique_ptr<SqlConnection> connection_;
+  };
+
+  ConnectionPool(PoolLimits limits, Open open);
+
+  // Throws StoreUnavailable if no host answers, or if all connections stay in use for the length of wait.
+  [[nodiscard]] Lease borrow();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  using Lock = std::unique_lock<std::mutex>;
+  struct Idle {
+    std::unique_ptr<SqlConnection> connection;
+    Clock::time_point since;
+  };
+  class AllHostsFailed;
+
+  std::unique_ptr<SqlConnection> take_idle();
+  std::optional<Lease> open_lease();
+  bool is_only_one();
+  std::unique_ptr<SqlConnection> connect();
+  std::size_t begin_round();
+  void end_round(std::size_t host);
+  [[noreturn]] void fail_round(const std::string& message, bool crowded);
+  void give_back(std::unique_ptr<SqlConnection> connection);
+  void forget_idle(bool leave_host);
+
+  const PoolLimits limits_;
+  const Open open_;
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  std::vector<Idle> idle_;  // the most recently used one last
+  int opened_ = 0;          // idle, lent, or being made
+  std::size_t host_ = 0;
+  std::string failure_;  // of the last round; empty = it succeeded
+  Clock::time_point retry_at_{};
+};
+
+}  // namespace cardea

@@ -1,0 +1,100 @@
+#include "store/error_class.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace cardea {
+
+namespace {
+
+struct ErrorRow {
+  int code;
+  ErrorAction action;
+  bool perhaps_done;
+};
+
+using enum ErrorAction;
+
+constexpr ErrorRow mysql_errors[] = {
+    {1213, retry, false},      // deadlock, or lost certification on Galera; rolled back
+    {1205, retry, false},      // lock wait timeout; the statement is rolled back
+    {1020, retry, false},      // the row changed since it was read
+    {1317, retry, false},      // the query was killed, the connection lives
+    {3101, retry, false},      // group replication refused the commit
+    {2006, reconnect, false},  // gone before the statement was sent
+    {4031, reconnect, false},  // closed for idleness (MySQL)
+    {2002, reconnect, false},  // no server behind the socket
+    {2003, reconnect, false},  // no server behind the address
+    {2005, reconnect, false},  // unknown host
+    {2012, reconnect, false},  // handshake failed
+    {2014, reconnect, false},  // commands out of sync
+    {2026, reconnect, false},  // TLS
+    {2030, reconnect, false},  // statement lost
+    {1243, reconnect, false},  // unknown statement handler
+    {2013, reconnect, true},   // lost while the answer was awaited
+    {2027, reconnect, true},   // malformed packet
+    {2055, reconnect, true},   // lost, with the system's error
+    {1180, reconnect, true},   // error during COMMIT: a node lost its quorum
+    {1158, reconnect, true},   // packets lost, of one kind or another
+    {1159, reconnect, true},  {1160, reconnect, true}, {1161, reconnect, true},
+    {1047, next_host, false},                                                    // Galera node not ready
+    {1290, next_host, false},                                                    // read-only server
+    {1836, next_host, false},                                                    // read-only mode
+    {3032, next_host, false},                                                    // offline mode
+    {1053, next_host, true},                                                     // shutting down
+    {1077, next_host, true},  {1079, next_host, true}, {1927, next_host, true},  // connection killed
+    {3169, next_host, true},                                                     // session killed
+    {1040, busy, false},                                                         // too many connections
+    {1203, busy, false},                                                         // too many of this user
+    {1226, busy, false},                                                         // a limit of this user
+    {1129, busy, false},                                                         // this host is blocked
+    {1062, duplicate, false},
+};
+
+constexpr ErrorRow sqlite_errors[] = {
+    {5, busy, false},        // BUSY, for longer than the busy timeout
+    {6, busy, false},        // LOCKED
+    {3, busy, false},        // PERM
+    {7, busy, false},        // NOMEM
+    {8, busy, false},        // READONLY
+    {13, busy, false},       // FULL
+    {15, busy, false},       // PROTOCOL: the locks of the write-ahead log
+    {10, reconnect, true},   // IOERR
+    {14, reconnect, false},  // CANTOPEN
+};
+
+constexpr int sqlite_unique = 2067;       // SQLITE_CONSTRAINT_UNIQUE
+constexpr int sqlite_primary_key = 1555;  // SQLITE_CONSTRAINT_PRIMARYKEY
+
+template <std::size_t Size>
+ErrorClass look_up(const ErrorRow (&table)[Size], int code) {
+  const auto* found = std::find_if(std::begin(table), std::end(table),
+                                   [code](const ErrorRow& row) { return row.code == code; });
+  return found == std::end(table) ? ErrorClass{} : ErrorClass{found->action, found->perhaps_done};
+}
+
+// Fatal errors whose text names accounts, tables, columns or our own statement, never a value.
+constexpr std::array quotable_fatal_errors{1044, 1045, 1049, 1054, 1064, 1142, 1143, 1146, 1193, 1227,
+                                           1251, 1264, 1305, 1364, 1406, 1698, 2058, 2059, 2061};
+
+}  // namespace
+
+ErrorClass mysql_error_class(int code) {
+  return look_up(mysql_errors, code);
+}
+
+ErrorClass sqlite_error_class(int code) {
+  if (code == sqlite_unique || code == sqlite_primary_key) return {ErrorAction::duplicate, false};
+  return look_up(sqlite_errors, code & 0xff);
+}
+
+bool mysql_error_is_quotable(int code) {
+  const ErrorAction action = mysql_error_class(code).action;
+  if (action == ErrorAction::duplicate) return false;
+  if (action != ErrorAction::fatal) return true;
+  return std::find(quotable_fatal_errors.begin(), quotable_fatal_errors.end(), code) !=
+         quotable_fatal_errors.end();
+}
+
+}  // namespace cardea

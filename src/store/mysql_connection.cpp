@@ -1,0 +1,211 @@
+#include "store/mysql_connection.h"
+
+#include <cppconn/connection.h>
+#include <cppconn/driver.h>
+#include <cppconn/exception.h>
+#include <cppconn/prepared_statement.h>
+#include <cppconn/resultset.h>
+#include <cppconn/resultset_metadata.h>
+#include <cppconn/statement.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace cardea {
+
+namespace {
+
+// ColumnType is what getColumnType() answers: one of sql::DataType's numbers.
+bool is_integer(int column_type) {
+  return column_type == sql::DataType::BIGINT || column_type == sql::DataType::SMALLINT ||
+         column_type == sql::DataType::INTEGER || column_type == sql::DataType::MEDIUMINT ||
+         column_type == sql::DataType::TINYINT;
+}
+
+// `sent` is false while a loss cannot have changed anything: connecting and preparing.
+SqlFailure failure_of(const sql::SQLException& error, bool sent) {
+  const int code = error.getErrorCode();
+  ErrorClass error_class = mysql_error_class(code);
+  error_class.perhaps_done = error_class.perhaps_done && sent;
+  std::string message = "database error " + std::to_string(code);
+  if (mysql_error_is_quotable(code)) message.append(": ").append(error.what());
+  return {code, error_class, message};
+}
+
+void bind(sql::PreparedStatement& statement, unsigned index, const SqlValue& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    statement.setInt64(index, *number);  // never setUInt64: its flag would stick to the parameter
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    statement.setString(index, *text);
+  } else if (const auto* blob = std::get_if<Blob>(&value)) {
+    statement.setString(index, blob->bytes);
+  } else {
+    statement.setNull(index, sql::DataType::VARCHAR);
+  }
+}
+
+SqlRow current_row(sql::ResultSet& answer, const std::vector<int>& types) {
+  SqlRow row;
+  row.reserve(types.size());
+  for (unsigned index = 1; index <= types.size(); ++index) {
+    if (answer.isNull(index)) {
+      row.emplace_back(std::monostate{});
+    } else if (is_integer(types[index - 1])) {
+      row.emplace_back(std::int64_t{answer.getInt64(index)});
+    } else {
+      row.emplace_back(answer.getString(index).asStdString());
+    }
+  }
+  return row;
+}
+
+std::vector<SqlRow> copy_rows(sql::ResultSet& answer) {
+  sql::ResultSetMetaData* columns = answer.getMetaData();  // belongs to the result
+  std::vector<int> types;
+  for (unsigned index = 1; index <= columns->getColumnCount(); ++index)
+    types.push_back(columns->getColumnType(index));
+  std::vector<SqlRow> rows;
+  while (answer.next()) rows.push_back(current_row(answer, types));
+  return rows;
+}
+
+// Statement is sql::Statement or sql::PreparedStatement: alike, but of no common type here.
+template <class Statement>
+SqlResult collect(Statement& statement, bool has_rows) {
+  if (!has_rows) return {{}, static_cast<std::int64_t>(statement.getUpdateCount())};
+  const std::unique_ptr<sql::ResultSet> answer(statement.getResultSet());
+  return {copy_rows(*answer), 0};
+}
+
+class MysqlConnection final : public SqlConnection {
+ public:
+  MysqlConnection(const DatabaseSettings& settings, std::unique_ptr<sql::Connection> connection)
+      : prefix_(settings.table_prefix), connection_(std::move(connection)) {}
+
+  SqlResult run(std::string_view statement, std::span<const SqlValue> values, Freshness freshness) override {
+    const bool wait = freshness == Freshness::causal && on_cluster_;
+    if (wait) execute("SET SESSION wsrep_sync_wait=1");
+    SqlResult result = run_prepared(prepared(statement), values);
+    if (wait) execute("SET SESSION wsrep_sync_wait=0");
+    return result;
+  }
+
+  SqlResult execute(std::string_view text) override {
+    try {
+      const std::unique_ptr<sql::Statement> statement(connection_->createStatement());
+      const bool has_rows = statement->execute(with_prefix(text, prefix_));
+      return collect(*statement, has_rows);
+    } catch (const sql::SQLException& error) {
+      throw failure_of(error, true);
+    }
+  }
+
+  DatabaseKind kind() const override { return DatabaseKind::mysql; }
+  std::string server() override;
+  std::vector<std::string> warnings() override { return {}; }
+
+  // sql_mode: a value that does not fit is an error, whatever the host has set. Nothing here needs a
+  // privilege.
+  void set_up() {
+    execute("SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='+00:00'");
+    const SqlResult cluster = execute("SHOW VARIABLES LIKE 'wsrep_on'");
+    on_cluster_ = !cluster.rows.empty() && std::get<std::string>(cluster.rows[0].at(1)) == "ON";
+  }
+
+  // The options of the client library cannot be trusted alone: some connect in clear text all the same.
+  void check_encrypted() {
+    const SqlResult status = execute("SHOW STATUS LIKE 'Ssl_cipher'");
+    if (status.rows.empty() || std::get<std::string>(status.rows[0].at(1)).empty()) {
+      throw SqlFailure(2026, {ErrorAction::reconnect, false},
+                       "the database server speaks no TLS, which is required");
+    }
+  }
+
+ private:
+  sql::PreparedStatement& prepared(std::string_view statement) {
+    auto& kept = prepared_[statement];
+    try {
+      if (!kept) kept.reset(connection_->prepareStatement(with_prefix(statement, prefix_)));
+    } catch (const sql::SQLException& error) {
+      throw failure_of(error, false);
+    }
+    return *kept;
+  }
+
+  static SqlResult run_prepared(sql::PreparedStatement& statement, std::span<const SqlValue> values) {
+    try {
+      for (std::size_t i = 0; i < values.size(); ++i)
+        bind(statement, static_cast<unsigned>(i) + 1, values[i]);
+      const bool has_rows = statement.execute();
+      return collect(statement, has_rows);
+    } catch (const sql::SQLException& error) {
+      throw failure_of(error, true);
+    }
+  }
+
+  std::string prefix_;
+  std::unique_ptr<sql::Connection> connection_;
+  bool on_cluster_ = false;
+  // After connection_, so that the statements go first: the other order crashes in the client library.
+  std::unordered_map<std::string_view, std::unique_ptr<sql::PreparedStatement>> prepared_;
+};
+
+// "10.11.19-MariaDB-0+deb12u1" becomes "MariaDB 10.11.19".
+std::string MysqlConnection::server() {
+  const SqlResult answer = execute("SELECT VERSION()");
+  const std::string version = std::get<std::string>(answer.rows.at(0).at(0));
+  const std::string name = version.find("MariaDB") == std::string::npos ? "MySQL " : "MariaDB ";
+  return name + version.substr(0, version.find('-'));
+}
+
+int whole_seconds(milliseconds duration) {
+  return std::max(1, static_cast<int>(std::chrono::ceil<seconds>(duration).count()));
+}
+
+sql::ConnectOptionsMap connect_options(const DatabaseSettings& settings, std::size_t host) {
+  constexpr int shortest_answer_timeout = 5;
+  const int connect_timeout = whole_seconds(settings.connect_timeout);
+  const int answer_timeout = std::max(shortest_answer_timeout, connect_timeout + 2);
+  sql::ConnectOptionsMap options;
+  if (!settings.socket.empty()) {
+    options["hostName"] = sql::SQLString("localhost");
+    options["socket"] = sql::SQLString(settings.socket);
+  } else {
+    options["hostName"] = sql::SQLString(settings.hosts.at(host).host);
+    options["port"] = settings.hosts.at(host).port;
+  }
+  options["userName"] = sql::SQLString(settings.user);
+  options["password"] = sql::SQLString(std::string(settings.password.reveal()));
+  options["schema"] = sql::SQLString(settings.schema);
+  options["OPT_CONNECT_TIMEOUT"] = connect_timeout;
+  options["OPT_READ_TIMEOUT"] = answer_timeout;
+  options["OPT_WRITE_TIMEOUT"] = answer_timeout;
+  if (settings.tls_required) {
+    options["sslCA"] = sql::SQLString(settings.ca_file);
+    options["sslVerify"] = true;  // without it a server that offers no TLS is spoken to in clear text
+  }
+  return options;
+}
+
+// get_driver_instance() must not run twice at once. The driver belongs to the library.
+sql::Driver& driver() {
+  static sql::Driver* const instance = get_driver_instance();
+  return *instance;
+}
+
+}  // namespace
+
+std::unique_ptr<SqlConnection> open_mysql(const DatabaseSettings& settings, std::size_t host) {
+  sql::ConnectOptionsMap options = connect_options(settings, host);
+  try {
+    std::unique_ptr<sql::Connection> raw(driver().connect(options));
+    auto connection = std::make_unique<MysqlConnection>(settings, std::move(raw));
+    if (settings.tls_required) connection->check_encrypted();
+    connection->set_up();
+    return connection;
+  } catch (const sql::SQLException& error) {
+    throw failure_of(error, false);
+  }
+}
+
+}  // namespace cardea

@@ -1,0 +1,26 @@
+// Which version the tables have, and whether this program can work with it.
+#pragma once
+
+#include <optional>
+
+#include "store/sql_connection.h"
+
+namespace cardea {
+
+// 0 = no tables yet. Throws SqlFailure.
+[[nodiscard]] int read_schema_version(SqlConnection& connection);
+
+// What is wrong with that version and what cures it, as a sentence; nothing if it is the one this program
+// knows.
+[[nodiscard]] std::optional<std::string> schema_problem(int version);
+// Throws StoreUnavailable when the tables are missing or older, StoreError when they are newer than this
+// program.
+void check_schema_version(int version);
+
+// The tables of ours that are not InnoDB, as sentences. Empty for SQLite.
+[[nodiscard]] std::vector<std::string> engine_warnings(SqlConnection& connection);
+
+// Throws StoreError unless it is [a-z0-9_]{0,20}: it becomes part of statements.
+void check_table_prefix(const std::string& prefix);
+
+}  // namespace cardea

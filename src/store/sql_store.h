@@ -1,0 +1,56 @@
+// The Store on top of SQL, written once for both dialects. Each function is one statement of
+// store/statements.h, told apart by what its caller must be able to trust after a lost connection.
+#pragma once
+
+#include "store/sql_runner.h"
+#include "store/store.h"
+
+namespace cardea {
+
+class SqlStore final : public Store {
+ public:
+  explicit SqlStore(const DatabaseSettings& settings) : runner_(settings) {}
+
+  bool add_user(const User& user) override;
+  std::optional<User> user_by_email(std::string_view email_key) override;
+  std::optional<User> user_by_id(const UserId& id) override;
+  std::vector<User> users(const std::optional<UserId>& after, int limit) override;
+  bool set_password(const UserId& id, const std::string& password_hash) override;
+  bool replace_password_hash(const PasswordHashChange& change) override;
+  bool set_status(const UserId& id, UserStatus status) override;
+  bool end_all_sessions(const UserId& id) override;
+  void note_sign_in(const UserId& id, std::string_view method, Instant at) override;
+  bool delete_user(const UserId& id) override;
+
+  void add_session(const Session& session) override;
+  std::optional<SessionState> session(const SessionId& id, Freshness freshness) override;
+  RotationOutcome rotate(const Rotation& rotation) override;
+  bool revoke(const Revocation& revocation) override;
+  std::vector<Session> sessions_of(const UserId& user) override;
+
+  void add_event(const Event& event) override;
+  std::vector<Event> events(const EventFilter& filter) override;
+
+  Throttle throttle(const Digest& bucket) override;
+  bool move_throttle(const Digest& bucket, const Throttle& from, const Throttle& to) override;
+
+  PurgeResult purge(const PurgeLimits& limits) override;
+  void ping() override;
+  DatabaseReport report() override;
+
+ private:
+  std::optional<User> one_user(std::string_view statement, const SqlValue& key);
+  bool changes_user(std::string_view statement, const SqlValues& values, const UserId& id);
+  // The rows that `find` names, each removed by `remove`, whose values are the key and then `ended`.
+  struct Sweep {
+    std::string_view find;
+    std::string_view remove;
+    SqlValues ended;  // the values of the condition, in both statements
+    int rows = 0;
+  };
+  int sweep(const Sweep& sweep);
+
+  SqlRunner runner_;
+};
+
+}  // namespace cardea

@@ -1,0 +1,80 @@
+#include "store/rows.h"
+#include "store/sql_store.h"
+#include "store/statements.h"
+
+namespace cardea {
+
+// A lost answer is settled by reading: a row with our own id is ours.
+bool SqlStore::add_user(const User& user) {
+  const SqlAnswer answer = runner_.run(sql_text::add_user, values_of(user));
+  if (!answer.duplicate) return true;
+  return answer.repeated && user_by_id(user.id).has_value();
+}
+
+std::optional<User> SqlStore::one_user(std::string_view statement, const SqlValue& key) {
+  const SqlAnswer answer = runner_.run(statement, {key});
+  if (answer.result.rows.empty()) return std::nullopt;
+  RowReader reader(answer.result.rows.front());
+  return read_user(reader);
+}
+
+std::optional<User> SqlStore::user_by_email(std::string_view email_key) {
+  return one_user(sql_text::user_by_email, blob_of(email_key));
+}
+
+std::optional<User> SqlStore::user_by_id(const UserId& id) {
+  return one_user(sql_text::user_by_id, blob_of(id.bytes()));
+}
+
+std::vector<User> SqlStore::users(const std::optional<UserId>& after, int limit) {
+  const UserId before_all{};
+  const SqlValues values{blob_of(after.value_or(before_all).bytes()), std::int64_t{limit}};
+  const SqlAnswer answer = runner_.run(sql_text::users_after, values);
+  std::vector<User> page;
+  for (const SqlRow& row : answer.result.rows) {
+    RowReader reader(row);
+    page.push_back(read_user(reader));
+  }
+  return page;
+}
+
+// MySQL counts a row that already was as wanted as unchanged; then the row's existence is the answer.
+bool SqlStore::changes_user(std::string_view statement, const SqlValues& values, const UserId& id) {
+  return runner_.run(statement, values).result.changed == 1 || user_by_id(id).has_value();
+}
+
+bool SqlStore::set_password(const UserId& id, const std::string& password_hash) {
+  return changes_user(sql_text::set_password, {password_hash, blob_of(id.bytes())}, id);
+}
+
+bool SqlStore::replace_password_hash(const PasswordHashChange& change) {
+  const SqlValues values{change.to, blob_of(change.user.bytes()), change.from};
+  if (runner_.run(sql_text::replace_password_hash, values).result.changed == 1) return true;
+  const std::optional<User> user = user_by_id(change.user);  // ours, if an answer was lost: hashes are salted
+  return user && user->password_hash == change.to;
+}
+
+bool SqlStore::set_status(const UserId& id, UserStatus status) {
+  const auto statement = status == UserStatus::active ? sql_text::enable_user : sql_text::disable_user;
+  return changes_user(statement, {static_cast<std::int64_t>(status), blob_of(id.bytes())}, id);
+}
+
+bool SqlStore::end_all_sessions(const UserId& id) {
+  return changes_user(sql_text::next_epoch, {blob_of(id.bytes())}, id);
+}
+
+void SqlStore::note_sign_in(const UserId& id, std::string_view method, Instant at) {
+  runner_.run(sql_text::note_sign_in, {std::string(method), value_of(at), blob_of(id.bytes())});
+}
+
+// The user's row goes last: interrupted, the call can be repeated.
+bool SqlStore::delete_user(const UserId& id) {
+  const SqlValues values{blob_of(id.bytes())};
+  runner_.run(sql_text::delete_sessions_of, values);
+  runner_.run(sql_text::delete_identities_of, values);
+  runner_.run(sql_text::clear_event_details_of, values);
+  const SqlAnswer answer = runner_.run(sql_text::delete_user, values);
+  return answer.result.changed == 1 || answer.repeated;
+}
+
+}  // namespace cardea

@@ -1,0 +1,161 @@
+#include "store/sqlite_connection.h"
+
+#include <sqlite3.h>
+
+#include <chrono>
+#include <thread>
+#include <unordered_map>
+
+#include "store/sqlite_file.h"
+
+namespace cardea {
+
+namespace {
+
+constexpr int busy_timeout_milliseconds = 5000;
+
+struct CloseDatabase {
+  void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+};
+struct FinalizeStatement {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+struct ResetStatement {
+  void operator()(sqlite3_stmt* statement) const {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+  }
+};
+using Database = std::unique_ptr<sqlite3, CloseDatabase>;
+using Prepared = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+// A statement in use; a statement left unreset would keep its lock.
+using Running = std::unique_ptr<sqlite3_stmt, ResetStatement>;
+
+[[noreturn]] void fail(sqlite3* database, int code) {
+  const char* words = database ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  throw SqlFailure(code, sqlite_error_class(code), "SQLite " + std::to_string(code) + ": " + words);
+}
+
+struct Binder {
+  sqlite3_stmt* statement;
+  int index;
+  int operator()(std::monostate) const { return sqlite3_bind_null(statement, index); }
+  int operator()(std::int64_t number) const { return sqlite3_bind_int64(statement, index, number); }
+  int operator()(const std::string& text) const {
+    return sqlite3_bind_text(statement, index, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
+  }
+  // An empty blob bound by pointer may become NULL.
+  int operator()(const Blob& blob) const {
+    if (blob.bytes.empty()) return sqlite3_bind_zeroblob(statement, index, 0);
+    return sqlite3_bind_blob(statement, index, blob.bytes.data(), static_cast<int>(blob.bytes.size()),
+                             SQLITE_STATIC);
+  }
+};
+
+SqlValue column(sqlite3_stmt* statement, int index) {
+  switch (sqlite3_column_type(statement, index)) {
+    case SQLITE_NULL:
+      return std::monostate{};
+    case SQLITE_INTEGER:
+      return static_cast<std::int64_t>(sqlite3_column_int64(statement, index));
+    default:
+      break;
+  }
+  const void* bytes = sqlite3_column_blob(statement, index);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, index));
+  return bytes ? std::string(static_cast<const char*>(bytes), size) : std::string();
+}
+
+SqlRow current_row(sqlite3_stmt* statement) {
+  SqlRow row;
+  const int columns = sqlite3_column_count(statement);
+  row.reserve(static_cast<std::size_t>(columns));
+  for (int index = 0; index < columns; ++index) row.push_back(column(statement, index));
+  return row;
+}
+
+class SqliteConnection final : public SqlConnection {
+ public:
+  SqliteConnection(const DatabaseSettings& settings, Database database)
+      : path_(settings.path), prefix_(settings.table_prefix), database_(std::move(database)) {}
+
+  SqlResult run(std::string_view statement, std::span<const SqlValue> values, Freshness) override {
+    auto& kept = prepared_[statement];
+    if (!kept) kept = prepare(statement);
+    return step_through(kept.get(), values);
+  }
+
+  SqlResult execute(std::string_view text) override {
+    const Prepared once = prepare(text);
+    return step_through(once.get(), {});
+  }
+
+  DatabaseKind kind() const override { return DatabaseKind::sqlite; }
+  std::string server() override { return std::string("SQLite ") + sqlite3_libversion(); }
+  std::vector<std::string> warnings() override { return database_file_warnings(path_); }
+
+ private:
+  Prepared prepare(std::string_view text) {
+    const std::string complete = with_prefix(text, prefix_);
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v2(database_.get(), complete.c_str(), -1, &statement, nullptr);
+    if (code != SQLITE_OK) fail(database_.get(), code);
+    return Prepared(statement);
+  }
+
+  SqlResult step_through(sqlite3_stmt* statement, std::span<const SqlValue> values) {
+    const Running running(statement);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const int code = std::visit(Binder{statement, static_cast<int>(i) + 1}, values[i]);
+      if (code != SQLITE_OK) fail(database_.get(), code);
+    }
+    SqlResult result;
+    int code = SQLITE_ROW;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) result.rows.push_back(current_row(statement));
+    if (code != SQLITE_DONE) fail(database_.get(), code);
+    if (sqlite3_stmt_readonly(statement) == 0) result.changed = sqlite3_changes(database_.get());
+    return result;
+  }
+
+  std::string path_;
+  std::string prefix_;
+  Database database_;
+  std::unordered_map<std::string_view, Prepared> prepared_;  // after database_: goes before it
+};
+
+Database open_file(const std::string& path) {
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  Database database(raw);
+  if (code != SQLITE_OK) fail(raw, code);
+  sqlite3_extended_result_codes(raw, 1);
+  sqlite3_busy_timeout(raw, busy_timeout_milliseconds);
+  return database;
+}
+
+// Two that turn on the log of a new file at once get BUSY without the busy timeout's patience.
+void set_journal_mode(SqlConnection& connection, bool on_network) {
+  constexpr int tries = 100;
+  constexpr std::chrono::milliseconds pause(20);
+  for (int attempt = 1;; ++attempt) {
+    try {
+      connection.execute(on_network ? "PRAGMA journal_mode=TRUNCATE" : "PRAGMA journal_mode=WAL");
+      return;
+    } catch (const SqlFailure& failure) {
+      if (failure.action() != ErrorAction::busy || attempt == tries) throw;
+    }
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<SqlConnection> open_sqlite(const DatabaseSettings& settings, MissingFile missing) {
+  prepare_database_file(settings.path, missing);
+  auto connection = std::make_unique<SqliteConnection>(settings, open_file(settings.path));
+  set_journal_mode(*connection, on_network_file_system(settings.path));
+  connection->execute("PRAGMA synchronous=FULL");
+  return connection;
+}
+
+}  // namespace cardea

@@ -84,13 +84,98 @@ $(BUILD)/.packages: tests/tools/need
 	@touch $@
 
 .PHONY: unit
-unit: $(UNIT_TESTS)  ## build and run the unit tests
-	@set -e; for program in $(UNIT_TESTS); do $$program --log_level=test_suite_quiet 2>/dev/null || $$program; done
+unit: $(UNIT_TESTS)
+	@tests/tools/run-unit-tests $(UNIT_TESTS)
+
+# Each fuzz target, linked with a driver that replays its corpus once.
+FUZZ_NAMES   := $(patsubst tests/fuzz/%_fuzz.cpp,%,$(wildcard tests/fuzz/*_fuzz.cpp))
+FUZZ_REPLAYS := $(FUZZ_NAMES:%=$(BUILD)/replay/%)
+FUZZ_TARGETS := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
+
+$(FUZZ_REPLAYS): $(BUILD)/replay/%: $(BUILD)/objects/tests/fuzz/%_fuzz.o $(BUILD)/objects/tests/fuzz/replay.o \
+                                     $(call objects,$(SUPPORT)) $(ALL_ARCHIVES)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
+
+$(FUZZ_TARGETS): $(BUILD)/fuzz/%: $(BUILD)/objects/tests/fuzz/%_fuzz.o $(call objects,$(SUPPORT)) $(ALL_ARCHIVES)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
+
+.PHONY: replay
+replay: $(FUZZ_REPLAYS)
+	@set -e; for name in $(FUZZ_NAMES); do $(BUILD)/replay/$$name tests/fuzz/corpus/$$name; done
+
+.PHONY: check
+check: unit replay  ## the quick inner loop: unit tests, layers, corpora of the fuzzers
+	@tests/tools/layers
+
+.PHONY: test
+test: all  ## every test: unit, sanitizers, and real servers, databases and browsers
+	@tests/tools/need test
+	@tests/tools/run-all-tests
+
+SANITIZED = $(MAKE) --no-print-directory BUILD=build/$(1) SANITIZE="$(2) -fno-omit-frame-pointer"
+comma    := ,
+
+.PHONY: asan
+asan:  ## unit tests and corpora under AddressSanitizer and UBSan
+	@$(call SANITIZED,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) unit replay
+
+.PHONY: tsan
+tsan:  ## unit tests under ThreadSanitizer
+	@$(call SANITIZED,tsan,-fsanitize=thread) unit
+
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz
+fuzz:  ## fuzz every parser for FUZZ_SECONDS=60 each, starting from the corpora
+	@tests/tools/need build fuzz
+	@$(MAKE) --no-print-directory CXX=clang++ BUILD=build/fuzzing \
+	    SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all" fuzz-here
+
+.PHONY: fuzz-here
+fuzz-here: $(FUZZ_TARGETS)
+	@set -e; for name in $(FUZZ_NAMES); do echo "fuzzing $$name"; mkdir -p $(BUILD)/found/$$name; \
+	  $(BUILD)/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=2048 -print_final_stats=1 \
+	    -artifact_prefix=$(BUILD)/found/$$name- $(BUILD)/found/$$name tests/fuzz/corpus/$$name; done
+
+.PHONY: run
+run: all  ## run it: SQLite, a private lighttpd, a first user (DB=mysql: a private MariaDB)
+	@tests/tools/need run $(if $(filter mysql,$(DB)),mysql)
+	@DB=$(DB) tests/tools/run
+
+.PHONY: bench
+bench: all  ## what a verify, a refresh and a sign-in cost, as ratios to limits measured in the same run
+	@tests/tools/need run bench
+	@tests/bench/run
+
+.PHONY: lint
+lint:  ## clang-tidy, layout, layers
+	@tests/tools/need build lint
+	clang-format --dry-run --Werror $$(git ls-files 'src/*.h' 'src/*.cpp' 'tests/*.h' 'tests/*.cpp')
+	tests/tools/layers
+	clang-tidy --quiet $$(git ls-files 'src/*.cpp') -- $(CPPFLAGS) -std=c++20
 
 .PHONY: format
 format:  ## lay out the sources by .clang-format
 	@tests/tools/need lint
 	clang-format -i $$(git ls-files 'src/*.h' 'src/*.cpp' 'tests/*.h' 'tests/*.cpp')
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+.PHONY: install
+install: all  ## install into PREFIX=/usr/local, the configuration into /etc/cardea
+	install -d $(DESTDIR)$(PREFIX)/lib/cardea $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/cardea
+	install -m 755 $(BUILD)/cardea $(DESTDIR)$(PREFIX)/lib/cardea/cardea.new
+	mv -f $(DESTDIR)$(PREFIX)/lib/cardea/cardea.new $(DESTDIR)$(PREFIX)/lib/cardea/cardea
+	ln -sf ../lib/cardea/cardea $(DESTDIR)$(PREFIX)/bin/cardea
+	cp -R conf sql $(DESTDIR)$(PREFIX)/share/cardea/
+	install -d -m 750 $(DESTDIR)/etc/cardea
+	test -e $(DESTDIR)/etc/cardea/cardea.ini || install -m 600 conf/cardea.ini $(DESTDIR)/etc/cardea/cardea.ini
+
+VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -1)
+.PHONY: dist
+dist: all  ## one archive with the stripped binary, sql, conf, htdocs and checksums
+	@tests/tools/make-dist $(VERSION)
 
 .PHONY: clean
 clean:  ## remove everything that was built

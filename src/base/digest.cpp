@@ -11,7 +11,9 @@
 namespace cardea {
 namespace {
 
-const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* raw(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 
 }  // namespace
 
@@ -24,12 +26,15 @@ Digest sha256(std::string_view bytes) {
 Digest hmac_sha256(std::string_view key, std::string_view message) {
   Digest digest{};
   unsigned int size = 0;
-  const auto* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), raw(message), message.size(),
+  const char* key_bytes = key.empty() ? "" : key.data();  // HMAC() refuses a null pointer
+  const auto* done = HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()), raw(message), message.size(),
                           digest.data(), &size);
   if (done == nullptr || size != digest.size()) throw std::runtime_error("HMAC-SHA-256 failed");
   return digest;
 }
 
-std::string fingerprint(std::string_view secret) { return hex_encode(view_of(sha256(secret)).substr(0, 3)); }
+std::string fingerprint(std::string_view secret) {
+  return hex_encode(view_of(sha256(secret)).substr(0, 3));
+}
 
 }  // namespace cardea

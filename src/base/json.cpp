@@ -73,7 +73,8 @@ class Builder {
 }  // namespace
 
 std::optional<Json> parse_json(std::string_view text) {
-  if (text.starts_with(byte_order_mark)) return std::nullopt;  // the lexer would skip it
+  // nlohmann's lexer skips a byte order mark, and takes NUL for the end of the text whatever follows.
+  if (text.starts_with(byte_order_mark) || text.find('\0') != text.npos) return std::nullopt;
   Builder builder;
   if (!Json::sax_parse(text, &builder)) return std::nullopt;
   return builder.take();

@@ -8,7 +8,7 @@ std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t max
   for (const char letter : text) {
     if (letter < '0' || letter > '9') return std::nullopt;
     const std::int64_t digit = letter - '0';
-    if (value > (maximum - digit) / 10) return std::nullopt;
+    if (digit > maximum || value > (maximum - digit) / 10) return std::nullopt;
     value = value * 10 + digit;
   }
   return value;

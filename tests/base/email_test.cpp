@@ -1,0 +1,152 @@
+#include "base/email.h"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <vector>
+
+#include "base/utf8.h"
+
+using namespace cardea;
+
+namespace {
+
+std::string key_of(std::string_view text) {
+  const auto email = parse_email(text);
+  return email ? email->key : "(refused)";
+}
+
+const std::string longest_local(64, 'l');
+
+// local@label.label… of exactly that many bytes.
+std::string address_of_size(std::size_t size) {
+  std::string address = longest_local + "@";
+  while (address.size() + 64 < size) address += std::string(63, 'd') + ".";
+  return address + std::string(size - address.size(), 'd');
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(email)
+
+BOOST_AUTO_TEST_CASE(what_was_typed_is_kept_and_the_key_is_lower_case) {
+  const auto email = parse_email("  Ann.Lee+Shop@Example.COM \t");
+  BOOST_REQUIRE(email.has_value());
+  BOOST_TEST(email->typed == "Ann.Lee+Shop@Example.COM");
+  BOOST_TEST(email->key == "ann.lee+shop@example.com");
+}
+
+BOOST_AUTO_TEST_CASE(one_trailing_dot_of_the_domain_makes_no_other_person) {
+  BOOST_TEST(key_of("admin@example.com.") == "admin@example.com");
+  BOOST_TEST(key_of("admin@example.com..") == "(refused)");
+}
+
+BOOST_AUTO_TEST_CASE(addresses_that_must_be_accepted) {
+  for (const auto* text :
+       {"a@b.c", "a.b.c@d.e.f", "!#$%&'*+-/=?^_`{|}~@example.com", "0@1.2", "o'hara@x-y.example",
+        "jos\xC3\xA9@example.com", "\xEA\xB9\x80@example.co.kr", "a@xn--bcher-kva.example"})
+    BOOST_TEST(parse_email(text).has_value(), "refused: " << text);
+}
+
+BOOST_AUTO_TEST_CASE(addresses_that_must_be_refused) {
+  const std::vector<std::string> hostile{
+      "",
+      " ",
+      "@",
+      "a",
+      "a@",
+      "@b.c",
+      "a@b",
+      "admin@x",
+      "admin@x.",
+      "a@@b.c",
+      "a@b@c.d",
+      "a b@c.d",
+      "\"a b\"@c.d",
+      "\"a\"@c.d",
+      "a@[192.0.2.1]",
+      "a@[IPv6:::1]",
+      "a@b..c",
+      "a@.b.c",
+      ".a@b.c",
+      "a.@b.c",
+      "a..b@c.d",
+      "a@-b.c",
+      "a@b-.c",
+      "a@b_c.d",
+      "a@b.c:25",
+      "<a@b.c>",
+      "Ann <a@b.c>",
+      "a@b.c,d@e.f",
+      "a@b.c;d@e.f",
+      "a(x)@b.c",
+      "a@b.c\nBcc: d@e.f",
+      "a@b.c\r\nBcc: d@e.f",
+      "a\n@b.c",
+      "a@b.c\n",
+      "a\t@b.c",
+      "a@b\\c.d",
+      "a@b%0a.c",
+      "a@b\xC3\xBC.de",     // an international domain that is not in its xn-- form
+      "a\xE2\x80\x8B@b.c",  // zero width space
+      "a\xC2\xAD@b.c",      // soft hyphen
+      "a\xE2\x80\xAE@b.c",  // right-to-left override
+      "a\xC2\xA0@b.c",      // no-break space
+      "a\xE3\x80\x80@b.c",  // ideographic space
+      "a\xE3\x85\xA4@b.c",  // Hangul filler
+      "a\xEF\xB8\x8F@b.c",  // variation selector
+      "a\xEF\xBB\xBF@b.c",  // byte order mark
+      "a\xC2\x85@b.c",      // next line, a control character
+      "a\xEE\x80\x80@b.c",  // private use
+      "a\x7F@b.c",
+      "a\xFF@b.c",
+      "a\xC0\xAF@b.c",
+      "a\xED\xA0\x80@b.c",
+      "a\xC3",
+      std::string{"a\0@b.c", 6},
+      std::string{"a@b.c\0", 6},
+  };
+  for (const auto& text : hostile) BOOST_TEST(!parse_email(text).has_value(), "accepted: " << text);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_letters_composed_and_decomposed_are_one_person) {
+  const auto composed = parse_email("jos\xC3\xA9@example.com");
+  const auto decomposed = parse_email("jose\xCC\x81@example.com");
+  BOOST_REQUIRE(composed.has_value());
+  BOOST_TEST((composed == decomposed));
+}
+
+BOOST_AUTO_TEST_CASE(letters_that_only_look_alike_are_two_people) {
+  BOOST_TEST(key_of("admin@example.com") != key_of("\xD0\xB0"
+                                                   "dmin@example.com"));
+  BOOST_TEST(key_of("jos\xC3\xA9@example.com") != key_of("jose@example.com"));
+  BOOST_TEST(key_of("\xEF\xBD\x8Aose@example.com") != key_of("jose@example.com"));
+}
+
+// U+212A, the sign of the kelvin, becomes a plain K when it is normalised.
+BOOST_AUTO_TEST_CASE(ascii_letters_that_appear_by_normalising_are_lower_cased_too) {
+  BOOST_TEST(key_of("\xE2\x84\xAA@example.com") == "k@example.com");
+}
+
+// U+037E, the Greek question mark, becomes ';'.
+BOOST_AUTO_TEST_CASE(what_appears_by_normalising_is_judged) {
+  BOOST_TEST(key_of("a\xCD\xBE@b.c") == "(refused)");
+}
+
+BOOST_AUTO_TEST_CASE(limits_are_exact) {
+  BOOST_TEST(parse_email(longest_local + "@b.c").has_value());
+  BOOST_TEST(!parse_email(longest_local + "l@b.c").has_value());
+  BOOST_TEST(parse_email("a@" + std::string(63, 'b') + ".c").has_value());
+  BOOST_TEST(!parse_email("a@" + std::string(64, 'b') + ".c").has_value());
+  BOOST_TEST(parse_email(address_of_size(254)).has_value());
+  BOOST_TEST(!parse_email(address_of_size(255)).has_value());
+  BOOST_TEST(!parse_email("a@" + std::string(1'000'000, 'b') + ".c").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_key_of_a_key_is_itself) {
+  for (const auto* text : {"Ann@Example.COM.", "jose\xCC\x81@X.example", "a@b.c"}) {
+    const auto key = key_of(text);
+    BOOST_TEST(key_of(key) == key);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

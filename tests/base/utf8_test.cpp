@@ -1,0 +1,132 @@
+#include "base/utf8.h"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <vector>
+
+using namespace cardea;
+
+BOOST_AUTO_TEST_SUITE(utf8)
+
+BOOST_AUTO_TEST_CASE(well_formed_text_is_accepted) {
+  const std::vector<std::string> good{
+      "",
+      "abc",
+      std::string{"a\0b", 3},
+      "\xC3\xA9",
+      "\xED\x95\x9C\xEA\xB5\xAD",
+      "\xF0\x9F\x98\x80",
+      "\x7F",
+      "\xC2\x80",
+      "\xDF\xBF",
+      "\xE0\xA0\x80",
+      "\xED\x9F\xBF",
+      "\xEE\x80\x80",
+      "\xEF\xBF\xBF",
+      "\xF0\x90\x80\x80",
+      "\xF4\x8F\xBF\xBF",
+  };
+  for (const auto& text : good) BOOST_TEST(is_utf8(text), "refused: " << text);
+}
+
+// RFC 3629 section 10 and Unicode table 3-7: overlong forms, surrogates, too large, cut off, out of place.
+BOOST_AUTO_TEST_CASE(ill_formed_text_is_refused) {
+  const std::vector<std::string> hostile{
+      "\x80",
+      "\xBF",
+      "\xC0\x80",
+      "\xC0\xAF",
+      "\xC1\xBF",
+      "\xE0\x80\xAF",
+      "\xE0\x9F\xBF",
+      "\xF0\x80\x80\xAF",
+      "\xF0\x8F\xBF\xBF",
+      "\xED\xA0\x80",
+      "\xED\xBF\xBF",
+      "\xED\xA0\xBD\xED\xB8\x80",
+      "\xF4\x90\x80\x80",
+      "\xF5\x80\x80\x80",
+      "\xF8\x88\x80\x80\x80",
+      "\xFE",
+      "\xFF",
+      "\xC3",
+      "\xE2\x82",
+      "\xF0\x9F\x98",
+      "a\xC3",
+      "\xC3"
+      "a",
+      "\xC3\xA9\xA9",
+      "\xE2\x28\xA1",
+  };
+  for (const auto& text : hostile) {
+    BOOST_TEST(!is_utf8(text), "accepted: " << text);
+    BOOST_TEST(!is_utf8("good " + text + " good"), "accepted inside: " << text);
+    BOOST_TEST(!normalize_nfc(text).has_value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(code_points_are_counted_not_bytes) {
+  BOOST_TEST(code_points("") == 0U);
+  BOOST_TEST(code_points("abc") == 3U);
+  BOOST_TEST(code_points("\xC3\xA9\xED\x95\x9C\xF0\x9F\x98\x80") == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(normalising_composes) {
+  BOOST_TEST(normalize_nfc("e\xCC\x81").value() == "\xC3\xA9");
+  BOOST_TEST(normalize_nfc("\xC3\xA9").value() == "\xC3\xA9");
+  BOOST_TEST(normalize_nfc("\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB").value() ==
+             "\xED\x95\x9C");                                       // Hangul letters
+  BOOST_TEST(normalize_nfc("\xE2\x84\xAB").value() == "\xC3\x85");  // the angstrom sign
+  BOOST_TEST(normalize_nfc("").value().empty());
+}
+
+// NFC is not NFKC: what only looks alike stays apart.
+BOOST_AUTO_TEST_CASE(normalising_keeps_compatibility_letters) {
+  BOOST_TEST(normalize_nfc("\xEF\xBD\x8A").value() == "\xEF\xBD\x8A");
+  BOOST_TEST(normalize_nfc("\xEF\xAC\x81").value() == "\xEF\xAC\x81");
+}
+
+BOOST_AUTO_TEST_CASE(normalising_does_not_stop_at_nul) {
+  BOOST_TEST(normalize_nfc({"\xC3\xA9\0e\xCC\x81", 6}).value() == std::string("\xC3\xA9\0\xC3\xA9", 5));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_seen_is_found) {
+  const std::vector<std::string> invisible{
+      std::string(1, '\0'), "\n",           "\r",           "\t",
+      "\x1B[31m",           "\x7F",         "\xC2\x85",     "\xC2\xAD",
+      "\xE2\x80\x8B",       "\xE2\x80\x8D", "\xE2\x80\xAE", "\xE2\x80\xA8",
+      "\xE2\x80\xA9",       "\xE2\x81\xA6", "\xEF\xBB\xBF", "\xEE\x80\x80",
+      "\xF3\xA0\x81\x81",   "\xCD\xB8",     "\xEF\xBF\xBF",
+  };
+  for (const auto& text : invisible) BOOST_TEST(has_invisible("a" + text + "b"), "not found: " << text);
+}
+
+BOOST_AUTO_TEST_CASE(what_people_write_is_visible) {
+  for (const auto* text : {"", "Ann Lee", "Jos\xC3\xA9", "\xEA\xB9\x80\xEC\xB2\xA0\xEC\x88\x98",
+                           "\xF0\x9F\x98\x80", "\xE2\x9D\xA4\xEF\xB8\x8F", "O\xE2\x80\x99Hara",
+                           "a\xC2\xA0"
+                           "b"})
+    BOOST_TEST(!has_invisible(text), "found in: " << text);
+}
+
+BOOST_AUTO_TEST_CASE(blanks_of_any_script_and_fillers_are_found) {
+  for (const auto* text :
+       {" ", "\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\x83", "\xE3\x85\xA4", "\xE1\x85\x9F", "\xEF\xB8\x8F"})
+    BOOST_TEST(has_blank_or_filler(text), "not found: " << text);
+  BOOST_TEST(!has_blank_or_filler("Jos\xC3\xA9\xED\x95\x9C"));
+}
+
+BOOST_AUTO_TEST_CASE(cutting_does_not_split_a_code_point) {
+  const std::string text = "a\xC3\xA9\xF0\x9F\x98\x80";
+  const std::vector<std::size_t> sizes{0, 1, 1, 3, 3, 3, 3, 7, 7, 7};
+  for (std::size_t limit = 0; limit < sizes.size(); ++limit) {
+    BOOST_TEST(cut_utf8(text, limit).size() == sizes[limit]);
+    BOOST_TEST(is_utf8(cut_utf8(text, limit)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(only_ascii_letters_are_lower_cased) {
+  BOOST_TEST(ascii_lower("AZaz09[@`{\xC3\x84") == "azaz09[@`{\xC3\x84");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

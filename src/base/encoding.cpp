@@ -7,7 +7,8 @@ namespace cardea {
 namespace {
 
 constexpr std::string_view url_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::string_view plain_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view plain_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::uint8_t foreign = 0xFF;
 
 using Reverse = std::array<std::uint8_t, 256>;
@@ -58,9 +59,13 @@ std::optional<std::string> decode(std::string_view text, const Reverse& reverse)
 
 }  // namespace
 
-std::string base64url_encode(std::string_view bytes) { return encode(bytes, url_alphabet); }
+std::string base64url_encode(std::string_view bytes) {
+  return encode(bytes, url_alphabet);
+}
 
-std::optional<std::string> base64url_decode(std::string_view text) { return decode(text, url_reverse); }
+std::optional<std::string> base64url_decode(std::string_view text) {
+  return decode(text, url_reverse);
+}
 
 std::string base64_encode(std::string_view bytes) {
   auto text = encode(bytes, plain_alphabet);

@@ -7,7 +7,8 @@ namespace cardea {
 Uuid new_uuid(Instant now, Entropy& entropy) {
   auto uuid = random_array<16>(entropy);
   auto count = static_cast<std::uint64_t>(unix_milliseconds(now));
-  for (int i = 5; i >= 0; --i, count >>= 8) uuid[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(count);
+  for (int i = 5; i >= 0; --i, count >>= 8)
+    uuid[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(count);
   uuid[6] = static_cast<std::uint8_t>(0x70 | (uuid[6] & 0x0F));
   uuid[8] = static_cast<std::uint8_t>(0x80 | (uuid[8] & 0x3F));
   return uuid;

@@ -6,7 +6,9 @@
 
 namespace cardea {
 
-Secret::Secret(std::string&& bytes) : bytes_(bytes) { wipe(bytes); }
+Secret::Secret(std::string&& bytes) : bytes_(bytes) {
+  wipe(bytes);
+}
 
 Secret Secret::copy_of(std::string_view bytes) {
   Secret secret;
@@ -24,7 +26,9 @@ Secret& Secret::operator=(const Secret& other) {
 }
 
 // Short strings live inside the object, so a move copies them: the source is wiped by hand.
-Secret::Secret(Secret&& other) noexcept : bytes_(std::move(other.bytes_)) { wipe(other.bytes_); }
+Secret::Secret(Secret&& other) noexcept : bytes_(std::move(other.bytes_)) {
+  wipe(other.bytes_);
+}
 
 Secret& Secret::operator=(Secret&& other) noexcept {
   if (this == &other) return *this;
@@ -33,7 +37,9 @@ Secret& Secret::operator=(Secret&& other) noexcept {
   return *this;
 }
 
-Secret::~Secret() { wipe(bytes_); }
+Secret::~Secret() {
+  wipe(bytes_);
+}
 
 void wipe(std::string& bytes) {
   bytes.resize(bytes.capacity());

@@ -4,9 +4,13 @@
 
 namespace cardea {
 
-std::int64_t unix_seconds(Instant at) { return std::chrono::floor<seconds>(at).time_since_epoch().count(); }
+std::int64_t unix_seconds(Instant at) {
+  return std::chrono::floor<seconds>(at).time_since_epoch().count();
+}
 
-Instant from_unix_seconds(std::int64_t count) { return Instant{seconds{count}}; }
+Instant from_unix_seconds(std::int64_t count) {
+  return Instant{seconds{count}};
+}
 
 std::string rfc3339(Instant at) {
   const auto day = std::chrono::floor<std::chrono::days>(at);

@@ -1,0 +1,78 @@
+"""What a test with a real web server needs, in one import:
+
+    from harness import Browser, site
+
+    def test_a_person_signs_in():
+        with site("sign-in", way="fastcgi") as here:
+            here.cardea.add_user("alice@example.com", "correct horse battery")
+            answer = here.browser().post("/auth/login", json={"email": "alice@example.com", "password": "…"})
+            assert answer.status == 200, answer
+
+`way` is one of WAYS. Nothing outlives the with statement, nor the run, whichever way it ends.
+"""
+
+import contextlib
+import itertools
+
+from browser import (Answer, Browser, Cookie, CookieJar, chunked, parse_answer, raw_exchange,  # noqa: F401
+                     raw_request, request_bytes)
+from cardea import BINARY, Cardea, run_binary  # noqa: F401
+from lighttpd import WAYS, Gate, Lighttpd  # noqa: F401
+from mariadb import MariaDB  # noqa: F401
+from processes import ROOT, Failure, Place, Process, free_port, listens, wait_until  # noqa: F401
+
+def for_each(**values):
+    """Runs a test function once for every combination: @for_each(way=WAYS, database=("sqlite", "mysql"))."""
+    def mark(function):
+        function.cases = [dict(zip(values, chosen)) for chosen in itertools.product(*values.values())]
+        return function
+    return mark
+
+
+PASSWORD = "correct horse battery"
+
+
+class Site:
+    """A running installation: .place .cardea .server .database (nothing on SQLite) .port .mount"""
+
+    def __init__(self, place, cardea, server, database):
+        self.place, self.cardea, self.server, self.database = place, cardea, server, database
+        self.port, self.mount = cardea.port, cardea.mount
+
+    def browser(self):
+        """A new client without cookies that says the site's own origin."""
+        return Browser(self.port, self.cardea.url)
+
+    def sign_in(self, email="alice@example.com", password=PASSWORD, **more):
+        """A new client that has signed in, with the answer to that in .signed_in."""
+        browser = self.browser()
+        browser.signed_in = browser.post(self.mount + "/login", json={"email": email, "password": password, **more})
+        assert browser.signed_in.status == 200, browser.signed_in
+        return browser
+
+    def raw(self, request, **options):
+        """The answer to bytes sent as they are."""
+        return raw_request(self.port, request, **options)
+
+
+@contextlib.contextmanager
+def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", users=("alice@example.com",), **server):
+    """A Site with tables, keys and users (password PASSWORD), started and ready.
+
+    database: "sqlite", "mysql" for a MariaDB of its own, or a MariaDB object. server: options of Lighttpd.
+    """
+    with contextlib.ExitStack() as stack:
+        place = Place(f"{name}-{way}")
+        stack.callback(place.close)
+        try:
+            mysql = database if isinstance(database, MariaDB) else None
+            if database == "mysql":
+                mysql = stack.enter_context(contextlib.closing(MariaDB(place)))
+            cardea = Cardea(place, free_port(), settings, mysql, mount).prepare()
+            for email in users:
+                cardea.add_user(email, PASSWORD)
+            lighttpd = stack.enter_context(contextlib.closing(Lighttpd(cardea, way, **server)))
+            yield Site(place, cardea, lighttpd.start(), mysql)
+        except Exception:
+            place.note_failure()
+            raise

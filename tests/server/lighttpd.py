@@ -1,0 +1,146 @@
+"""lighttpd with Cardea behind it, in the three ways in which a host can run the program."""
+
+import os
+import shutil
+import signal
+
+import cardea as cardea_module
+from processes import Failure, Process, listens, wait_until
+
+WAYS = ("fastcgi", "serve", "cgi")
+
+
+class Gate:
+    """A path that only signed-in people may enter: lighttpd asks the program as FastCGI authorizer."""
+
+    def __init__(self, path, mode=None, scope=None):
+        self.path, self.mode, self.scope = path, mode, scope
+
+    def arguments(self):
+        mode = f" --gate-mode {self.mode}" if self.mode else ""
+        return mode + (f" --gate-scope {self.scope}" if self.scope else "")
+
+
+class Lighttpd:
+    """A server on cardea.port that hands the mount to the program and serves files from .documents.
+
+    way: "fastcgi" (lighttpd starts the program), "serve" (`cardea serve` on a unix socket), "cgi" (one process a
+    request). gates: paths for the authorizer role. php: files ending in .php run in php-cgi. extra: more configuration.
+    """
+
+    def __init__(self, cardea, way="fastcgi", gates=(), processes=2, documents=None, php=False, extra="",
+                 max_body_kib=1024):
+        assert way in WAYS, way
+        self.cardea, self.way, self.gates, self.processes = cardea, way, list(gates), processes
+        self.place, self.port, self.mount = cardea.place, cardea.port, cardea.mount
+        self.documents = documents or self.place.directory("documents", mode=0o755)
+        self.php, self.extra, self.max_body_kib = php, extra, max_body_kib
+        self.served = None
+        self._process = None
+
+    def start(self):
+        if self.way == "serve" and (self.served is None or not self.served.alive()):
+            self.served = self.cardea.serve()
+        config = self.place.write("lighttpd.conf", self.configuration())
+        program = shutil.which("lighttpd") or "/usr/sbin/lighttpd"
+        self.place.logs["lighttpd"] = self.place.file("lighttpd-error.log")
+        self.place.logs["programs"] = self.place.file("lighttpd-programs.log")
+        self._process = Process([program, "-D", "-f", config], self.place.log("lighttpd-output"))
+        wait_until(lambda: listens(self.port) or not self._process.alive(), "lighttpd listens")
+        if not self._process.alive():
+            raise Failure(f"lighttpd ended with {self._process.exit_status()}")
+        return self
+
+    def stop(self):
+        """An orderly end: running requests are answered first."""
+        return self._process.stop(signal.SIGINT)
+
+    def restart(self):
+        self.stop()
+        self.start()
+
+    def terminate(self):
+        """SIGTERM: clients are cut off, the program gets SIGTERM at once."""
+        return self._process.stop(signal.SIGTERM)
+
+    def crash(self):
+        """kill -9 of lighttpd alone: what it has started lives on."""
+        return self._process.kill_alone()
+
+    def close(self):
+        for process in (self._process, self.served):
+            if process is not None:
+                process.release()
+
+    def workers(self):
+        """Ids of the processes that answer for the program."""
+        if self.way == "serve":
+            return [self.served.pid, *self.served.family()]
+        return self._process.family()
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def configuration(self):
+        parts = [self._base()]
+        if self.way == "cgi":
+            parts.append(self._cgi())
+        if self.way != "cgi" or self.gates or self.php:
+            parts.append(self._fastcgi())
+        return "\n".join([*parts, self.extra, ""])
+
+    def _base(self):
+        modules = ["mod_setenv", "mod_alias", "mod_rewrite", "mod_fastcgi", "mod_cgi", "mod_accesslog"]
+        return f"""
+server.modules = ( {", ".join(f'"{name}"' for name in modules)} )
+server.port = {self.port}
+server.bind = "127.0.0.1"
+server.document-root = "{self.documents}"
+server.upload-dirs = ( "{self.place.directory("uploads")}" )
+server.errorlog = "{self.place.file("lighttpd-error.log")}"
+server.breakagelog = "{self.place.file("lighttpd-programs.log")}"
+accesslog.filename = "{self.place.file("lighttpd-access.log")}"
+server.max-request-size = {self.max_body_kib}
+index-file.names = ( "index.html", "index.php" )
+static-file.exclude-extensions = ( ".php", ".ini", ".db" )
+mimetype.assign = ( ".html" => "text/html; charset=utf-8", ".js" => "text/javascript", ".css" => "text/css",
+  ".json" => "application/json", ".txt" => "text/plain; charset=utf-8" )
+"""
+
+    def _fastcgi(self):
+        entries = []
+        if self.way == "fastcgi":
+            entries.append(self._entry(self.mount + "/", self._spawned("auth", "")))
+        elif self.way == "serve":
+            entries.append(self._entry(self.mount + "/", f'"socket" => "{self.served.address.removeprefix("unix:")}"'))
+        for number, gate in enumerate(self.gates):
+            backend = self._spawned(f"gate{number}", gate.arguments())
+            entries.append(self._entry(gate.path, backend + ', "mode" => "authorizer"'))
+        if self.php:
+            entries.append(self._php_entry())
+        return "fastcgi.server = (\n" + ",\n".join(entries) + "\n)"
+
+    def _entry(self, path, backend):
+        return f'  "{path}" => (( {backend}, "check-local" => "disable" ))'
+
+    def _spawned(self, name, arguments):
+        environment = f'"bin-environment" => ( "CARDEA_CONFIG" => "{self.cardea.config}" )'
+        return (f'"bin-path" => "{cardea_module.BINARY}{arguments}", "socket" => "{self.place.socket(name + ".sock")}", '
+                f'"max-procs" => {self.processes}, {environment}')
+
+    def _php_entry(self):
+        program = shutil.which("php-cgi") or "/usr/bin/php-cgi"
+        return (f'  ".php" => (( "bin-path" => "{program}", "socket" => "{self.place.socket("php.sock")}", '
+                '"max-procs" => 1, "bin-environment" => ( "PHP_FCGI_CHILDREN" => "0", "PHP_FCGI_MAX_REQUESTS" => "10000" ), '
+                '"broken-scriptfilename" => "enable" ))')
+
+    def _cgi(self):
+        name = os.path.basename(cardea_module.BINARY)
+        return f"""
+alias.url += ( "{self.mount}/" => "{cardea_module.BINARY}/" )
+$HTTP["url"] =~ "^{self.mount}/" {{
+  cgi.assign = ( "{name}" => "" )
+  setenv.add-environment = ( "CARDEA_CONFIG" => "{self.cardea.config}" )
+}}
+"""

@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Runs the tests with real servers: one line for each test, the logs of what failed, and the sum.
+
+    run.py [--list] [--keep] [--seconds N] [WORD ...]
+
+Finds test_*.py beside itself, and in them functions test_… and classes of unittest. With words, runs the tests whose
+name (module.Class.sentence) has one of them. --keep leaves the directories in build/test-run. Exit status 0 if all passed.
+"""
+
+import argparse
+import contextlib
+import importlib
+import os
+import shutil
+import signal
+import sys
+import time
+import traceback
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.dont_write_bytecode = True
+
+import cardea  # noqa: E402
+import processes  # noqa: E402
+
+
+class TooSlow(Exception):
+    """The test took longer than it may."""
+
+
+class FunctionTest(unittest.FunctionTestCase):
+    """A test that is a function, with the arguments of one of its cases (harness.for_each)."""
+
+    def __init__(self, function, arguments):
+        super().__init__(lambda: function(**arguments))
+        self._name = f"{function.__module__}.{function.__name__}"
+        self._case = f" ({', '.join(map(str, arguments.values()))})" if arguments else ""
+
+    def id(self):
+        return self._name + self._case
+
+
+def sentence_of(test):
+    """test_sign_in.test_a_person_signs_in (cgi) -> "sign in: a person signs in (cgi)"."""
+    module, _, rest = test.id().partition(".")
+    name = rest.rpartition(".")[2]
+    plain = [part.removeprefix("test_").replace("_", " ") for part in (module, name)]
+    return ": ".join(plain)
+
+
+def own_frames(error):
+    """The frames of the error that lie in the tests, or the last one."""
+    frames = traceback.extract_tb(error[2])
+    return [frame for frame in frames if os.path.dirname(frame.filename) == HERE and "lambda" not in frame.name] or frames[-1:]
+
+
+def reason_of(error):
+    """What went wrong in one line: the message, or the source line of a bare assert, and where."""
+    _kind, value, _trace = error
+    frame = own_frames(error)[-1]
+    message = (str(value).strip() or frame.line or "").splitlines()[0]
+    kind = "" if isinstance(value, (AssertionError, processes.Failure)) else type(value).__name__ + ": "
+    return f"{kind}{message} ({os.path.basename(frame.filename)}:{frame.lineno})"
+
+
+def details_of(error):
+    """The way to the error through the tests, and the whole message."""
+    lines = "".join(traceback.format_list(own_frames(error))).splitlines()
+    return [f"    {line}" for line in lines + str(error[1]).splitlines()]
+
+
+class Reporter(unittest.TestResult):
+    """Prints a line as soon as a test has ended, and the logs while the failed test's places still stand."""
+
+    def __init__(self, seconds):
+        super().__init__()
+        self.seconds = seconds
+        self.passed, self.failed, self.left_out = 0, 0, 0
+        self._trouble, self._began = [], 0.0
+
+    def startTest(self, test):
+        super().startTest(test)
+        self._trouble, self._began = [], time.monotonic()
+        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+
+    def stopTest(self, test):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        super().stopTest(test)
+        took = time.monotonic() - self._began
+        if self._trouble:
+            self.failed += 1
+            print(f"{sentence_of(test)} ... FAILED ({took:.1f} s)")
+            print("\n".join(self._trouble), flush=True)
+        elif not self._is_left_out(test):
+            self.passed += 1
+            print(f"{sentence_of(test)} ... ok ({took:.1f} s)", flush=True)
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.left_out += 1
+        print(f"{sentence_of(test)} ... left out: {reason}", flush=True)
+
+    def addError(self, test, error):
+        super().addError(test, error)
+        self._note(test, error)
+
+    addFailure = addError
+
+    def addSubTest(self, test, subtest, error):
+        if error is not None:
+            self._note(test, error, subtest._subDescription())
+
+    def addUnexpectedSuccess(self, test):
+        self._trouble.append("  it passed, although it is marked as an expected failure")
+
+    def _is_left_out(self, test):
+        return any(skipped is test for skipped, _ in self.skipped)
+
+    def _note(self, test, error, part=""):
+        lines = [f"  {part} {reason_of(error)}".replace("   ", "  ")]
+        lines += details_of(error)
+        for place in processes.open_places():
+            place.note_failure()
+        lines += processes.failure_notes
+        processes.failure_notes.clear()
+        if isinstance(test, unittest.suite._ErrorHolder):  # setUpClass and its like are no tests
+            self.failed += 1
+            print(f"{test.id()} ... FAILED")
+            print("\n".join(lines), flush=True)
+        else:
+            self._trouble += lines
+
+
+def too_slow(_number, _frame):
+    raise TooSlow("the test took longer than it may")
+
+
+def find_tests(words):
+    """A suite of the tests whose name has one of the words; classes stay together for setUpClass."""
+    found = unittest.TestSuite()
+    loader = unittest.TestLoader()
+    for file in sorted(os.listdir(HERE)):
+        if not (file.startswith("test_") and file.endswith(".py")):
+            continue
+        module = importlib.import_module(file[:-3])
+        for name, thing in vars(module).items():
+            if getattr(thing, "__module__", None) != module.__name__:
+                continue
+            if isinstance(thing, type) and issubclass(thing, unittest.TestCase):
+                found.addTests(test for test in loader.loadTestsFromTestCase(thing) if wanted(test, words))
+            elif name.startswith("test_") and callable(thing):
+                tests = [FunctionTest(thing, case) for case in getattr(thing, "cases", [{}])]
+                found.addTests(test for test in tests if wanted(test, words))
+    return found
+
+
+def wanted(test, words):
+    name = test.id() + " " + sentence_of(test)
+    return not words or any(word in name for word in words)
+
+
+def missing_tools():
+    lacking = [name for name in ("lighttpd", "mariadbd") if not shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")]
+    if not os.access(cardea.BINARY, os.X_OK):
+        lacking.append(cardea.BINARY + " (make)")
+    return lacking
+
+
+def main():
+    parser = argparse.ArgumentParser(description="runs the tests with real servers")
+    parser.add_argument("--list", action="store_true", help="print the names and run nothing")
+    parser.add_argument("--keep", action="store_true", help="leave the directories of all tests")
+    parser.add_argument("--seconds", type=float, default=180, help="that one test may take (180)")
+    parser.add_argument("words", nargs="*", metavar="WORD", help="run the tests whose name has it")
+    options = parser.parse_args()
+    suite = find_tests(options.words)
+    if options.list:
+        for test in suite:
+            print(test.id())
+        return 0
+    if missing_tools():
+        print("missing: " + ", ".join(missing_tools()), file=sys.stderr)
+        return 2
+    processes.Place.keep_all = options.keep
+    signal.signal(signal.SIGALRM, too_slow)
+    reporter = Reporter(options.seconds)
+    with contextlib.suppress(KeyboardInterrupt):
+        suite.run(reporter)
+    processes.end_everything()
+    if reporter.left_out:
+        print(f"{reporter.left_out} left out")
+    print(f"{reporter.passed} passed, {reporter.failed} failed")
+    return 0 if reporter.failed == 0 and reporter.passed > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -12,7 +12,7 @@ namespace cardea {
 
 namespace {
 
-// Far above any password.max_length anybody would set, far below what would hurt.
+// Longer than any [password] max_length: a line that is cut here is refused as too long.
 constexpr std::size_t line_limit = 64 * 1024;
 
 // Switches the terminal's echo off until destroyed.
@@ -35,23 +35,17 @@ class WithoutEcho {
   bool changed_;
 };
 
-// Nothing at the end of input, and for a line that is too long to be a password.
+// Nothing at the end of input.
 std::optional<Secret> read_line(std::istream& in) {
   std::string line;
   line.reserve(line_limit);  // never moves, so no copy is left behind
-  bool read = false;
-  for (int letter = in.get(); letter != std::istream::traits_type::eof(); letter = in.get()) {
-    read = true;
-    if (letter == '\n') break;
-    if (line.size() == line_limit) {
-      wipe(line);
-      return std::nullopt;
-    }
+  int letter = in.get();
+  if (letter == std::istream::traits_type::eof()) return std::nullopt;
+  for (; letter != std::istream::traits_type::eof() && letter != '\n' && line.size() < line_limit;
+       letter = in.get())
     line.push_back(static_cast<char>(letter));
-  }
   if (line.ends_with('\r')) line.pop_back();
-  Secret secret(std::move(line));
-  return read ? std::optional<Secret>{std::move(secret)} : std::nullopt;
+  return Secret(std::move(line));
 }
 
 std::optional<Secret> ask(std::string_view question, Console& console) {

@@ -95,8 +95,13 @@ class Reading {
     const auto value = written != nullptr ? written->value.reveal() : setting.default_text;
     const int line = written != nullptr ? written->line : 0;
     const auto name = full_name(setting.section, setting.key);
-    if (setting.required && value.empty()) return refuse(line, name + " is missing and has no default");
+    if (setting.required && value.empty()) return refuse_missing(line, name);
     if (auto problem = setting.apply(value, settings_)) refuse(line, name + ": " + *problem);
+  }
+
+  // Unless a line could not be read: it may be the one.
+  void refuse_missing(int line, const std::string& name) {
+    if (ini_.findings.empty()) refuse(line, name + " is missing and has no default");
   }
 
   void complete() {

@@ -50,9 +50,9 @@ std::optional<Meaning> chosen(std::string_view value, const Choices<Meaning, Cou
 
 template <class Meaning, std::size_t Count>
 std::string not_chosen(std::string_view value, const Choices<Meaning, Count>& choices) {
-  std::string allowed = "allowed are";
-  for (const auto& choice : choices) allowed += ' ' + std::string{choice.first};
-  return not_a(value, "one of the choices", allowed);
+  std::string allowed;
+  for (const auto& choice : choices) allowed += (allowed.empty() ? "" : ", ") + std::string{choice.first};
+  return not_a(value, "one of the choices", "allowed are " + allowed);
 }
 
 constexpr Choices<bool, 2> yes_or_no{{{"yes", true}, {"no", false}}};
@@ -103,6 +103,9 @@ const std::vector<Setting>& settings_table() {
        apply_trusted_proxies},
       {"site", "allowed_origins", "", has_default,
        "Other origins whose pages may call Cardea, with commas between.", apply_allowed_origins},
+      {"site", "sign_in_page", "/cardea/sign-in.html", has_default,
+       "The page where people sign in; it gets return_to and, if something is to be said, problem.",
+       apply_sign_in_page},
 
       {"database", "url", "", required,
        "mysql://user:password@host[:port],host2/database?socket=/path&tls=required&ca=/path or "
@@ -120,8 +123,7 @@ const std::vector<Setting>& settings_table() {
        duration<&Settings::database, &Database::connect_timeout, 1, minute>},
 
       {"tokens", "access_ttl", "30m", has_default,
-       "How long an access token is good; a banned person can keep one that long where revocation is not "
-       "polled.",
+       "How long an access token is good before it must be renewed.",
        duration<&Settings::tokens, &Tokens::access_ttl, minute, 7 * day>},
       {"tokens", "refresh_ttl", "30d", has_default,
        "How long a device stays signed in without being used; each rotation starts it anew.",

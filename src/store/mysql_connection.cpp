@@ -59,22 +59,15 @@ SqlRow current_row(sql::ResultSet& answer, const std::vector<int>& types) {
   return row;
 }
 
-std::vector<SqlRow> copy_rows(sql::ResultSet& answer) {
-  sql::ResultSetMetaData* columns = answer.getMetaData();  // belongs to the result
+SqlResult copied(sql::ResultSet* raw) {
+  const std::unique_ptr<sql::ResultSet> answer(raw);
+  sql::ResultSetMetaData* columns = answer->getMetaData();  // belongs to the result
   std::vector<int> types;
   for (unsigned index = 1; index <= columns->getColumnCount(); ++index)
     types.push_back(columns->getColumnType(index));
-  std::vector<SqlRow> rows;
-  while (answer.next()) rows.push_back(current_row(answer, types));
-  return rows;
-}
-
-// Statement is sql::Statement or sql::PreparedStatement: alike, but of no common type here.
-template <class Statement>
-SqlResult collect(Statement& statement, bool has_rows) {
-  if (!has_rows) return {{}, static_cast<std::int64_t>(statement.getUpdateCount())};
-  const std::unique_ptr<sql::ResultSet> answer(statement.getResultSet());
-  return {copy_rows(*answer), 0};
+  SqlResult result;
+  while (answer->next()) result.rows.push_back(current_row(*answer, types));
+  return result;
 }
 
 class MysqlConnection final : public SqlConnection {
@@ -85,7 +78,7 @@ class MysqlConnection final : public SqlConnection {
   SqlResult run(std::string_view statement, std::span<const SqlValue> values, Freshness freshness) override {
     const bool wait = freshness == Freshness::causal && on_cluster_;
     if (wait) execute("SET SESSION wsrep_sync_wait=1");
-    SqlResult result = run_prepared(prepared(statement), values);
+    SqlResult result = run_prepared(prepared(statement), values, statement.starts_with("SELECT"));
     if (wait) execute("SET SESSION wsrep_sync_wait=0");
     return result;
   }
@@ -93,8 +86,9 @@ class MysqlConnection final : public SqlConnection {
   SqlResult execute(std::string_view text) override {
     try {
       const std::unique_ptr<sql::Statement> statement(connection_->createStatement());
-      const bool has_rows = statement->execute(with_prefix(text, prefix_));
-      return collect(*statement, has_rows);
+      if (!statement->execute(with_prefix(text, prefix_)))
+        return {{}, static_cast<std::int64_t>(statement->getUpdateCount())};
+      return copied(statement->getResultSet());
     } catch (const sql::SQLException& error) {
       throw failure_of(error, true);
     }
@@ -132,12 +126,15 @@ class MysqlConnection final : public SqlConnection {
     return *kept;
   }
 
-  static SqlResult run_prepared(sql::PreparedStatement& statement, std::span<const SqlValue> values) {
+  static SqlResult run_prepared(sql::PreparedStatement& statement, std::span<const SqlValue> values,
+                                bool has_rows) {
     try {
       for (std::size_t i = 0; i < values.size(); ++i)
         bind(statement, static_cast<unsigned>(i) + 1, values[i]);
-      const bool has_rows = statement.execute();
-      return collect(statement, has_rows);
+      // A prepared statement cannot be asked afterwards what it did: getUpdateCount() is not implemented
+      // there.
+      if (!has_rows) return {{}, std::int64_t{statement.executeUpdate()}};
+      return copied(statement.executeQuery());
     } catch (const sql::SQLException& error) {
       throw failure_of(error, true);
     }

@@ -44,7 +44,7 @@ struct PasswordHashChange {
 };
 
 struct EventFilter {
-  std::optional<UserId> user;
+  std::optional<UserId> user = std::nullopt;
   Instant since = never;
   int limit = 100;  // the newest ones
 };

@@ -24,6 +24,7 @@ using Problem = std::optional<std::string>;
 [[nodiscard]] Problem apply_name(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_trusted_proxies(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_allowed_origins(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_sign_in_page(std::string_view value, Settings& settings);
 
 // Replaces settings.database as a whole: it comes first among its keys.
 [[nodiscard]] Problem apply_database_url(std::string_view value, Settings& settings);

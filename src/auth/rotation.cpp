@@ -1,6 +1,7 @@
 #include "auth/rotation.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/secret.h"
 
@@ -34,14 +35,26 @@ RotationStep decide_replaced(const Session& row, const Presentation& presented,
   return in_window || same_request_again(row, presented) ? RotationStep::replay : RotationStep::reuse;
 }
 
-}  // namespace
+// The counter must not begin anew: tokens spent long ago would become good again.
+bool is_last(Generation generation) {
+  return generation == std::numeric_limits<Generation>::max();
+}
 
-RotationStep decide_rotation(const Session& row, const Presentation& presented,
-                             const TokenSettings& settings) {
+RotationStep decide_by_generation(const Session& row, const Presentation& presented,
+                                  const TokenSettings& settings) {
   if (presented.generation > row.generation) return RotationStep::restore;
   if (presented.generation == row.generation) return decide_newest(row, presented, settings);
   if (presented.generation + 1 == row.generation) return decide_replaced(row, presented, settings);
   return RotationStep::reuse;
+}
+
+}  // namespace
+
+RotationStep decide_rotation(const Session& row, const Presentation& presented,
+                             const TokenSettings& settings) {
+  const auto step = decide_by_generation(row, presented, settings);
+  const bool moves = step == RotationStep::advance || step == RotationStep::restore;
+  return moves && is_last(presented.generation) ? RotationStep::reuse : step;
 }
 
 Instant slide_idle_end(const Session& row, const TokenSettings& settings, Instant now) {

@@ -50,6 +50,8 @@ int answer_cgi() {
 int serve(const ServeOptions& options, Descriptor listener) {
   auto settings = read_settings(options.config);
   if (!settings) return exit_usage;
+  if (options.gate_mode) settings->gate.mode = *options.gate_mode;
+  if (options.gate_scope) settings->gate.scope = *options.gate_scope;
   Runtime runtime(std::move(*settings));
   return serve_fastcgi(std::move(listener), runtime, {.threads = options.threads});
 }

@@ -5,6 +5,7 @@
 
 #include "gateway/access_log.h"
 #include "gateway/clock.h"
+#include "web/gate.h"
 #include "web/handle.h"
 
 namespace cardea {
@@ -20,7 +21,8 @@ std::string answer(const Environment& environment, Secret body, Worker& worker) 
     return cgi_bytes(*refused);
   }
   const auto& request = std::get<Request>(read);
-  const auto response = handle(request, deps);
+  const auto response =
+      request.authorizer ? answer_gate(request, deps.settings.gate, deps) : handle(request, deps);
   auto bytes = cgi_bytes(response);
   log_request(request, response);
   return bytes;

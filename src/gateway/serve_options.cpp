@@ -8,7 +8,9 @@
 namespace cardea {
 namespace {
 
-constexpr std::string_view allowed = "allowed are --config FILE, --listen WHERE, --mode 0660, --threads N";
+constexpr std::string_view allowed =
+    "allowed are --config FILE, --listen WHERE, --mode 0660, --threads N, --gate-mode required|optional, "
+    "--gate-scope SCOPES";
 
 std::optional<unsigned> octal(const std::string& text) {
   if (text.size() < 3 || text.size() > 4 || text.find_first_not_of("01234567") != std::string::npos)
@@ -31,6 +33,11 @@ std::optional<std::string> take(const std::string& name, const std::string& valu
     const auto threads = whole_number(value, most_threads);
     if (!threads || *threads < 1) return "--threads is a number from 1 to " + std::to_string(most_threads);
     options.threads = static_cast<int>(*threads);
+  } else if (name == "--gate-mode") {
+    if (value != "required" && value != "optional") return "--gate-mode is required or optional";
+    options.gate_mode = value == "optional" ? GateMode::optional : GateMode::required;
+  } else if (name == "--gate-scope") {
+    options.gate_scope = value;
   } else {
     return "unknown argument '" + name + "'; " + std::string(allowed);
   }

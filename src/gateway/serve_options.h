@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "config/settings.h"
+
 namespace cardea {
 
 struct ServeOptions {
@@ -14,6 +16,8 @@ struct ServeOptions {
   std::string listen;           // "unix:/path" or "127.0.0.1:9100"; empty = descriptor 0
   unsigned permissions = 0660;  // of a unix socket
   int threads = 16;
+  std::optional<GateMode> gate_mode;      // wins over [gate] mode
+  std::optional<std::string> gate_scope;  // wins over [gate] scope
 };
 
 struct ServeUsage {

@@ -13,6 +13,8 @@ std::string_view base_name(CookieKind kind) {
       return "cardea_refresh";
     case CookieKind::device:
       return "cardea_device";
+    case CookieKind::turns:
+      return "cardea_turns";
   }
   return "";
 }

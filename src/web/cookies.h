@@ -1,4 +1,4 @@
-// Our three cookies: their names, attributes and how they are read. RFC 6265; prefixes by
+// Our cookies: their names, attributes and how they are read. RFC 6265; prefixes by
 // draft-ietf-httpbis-rfc6265bis.
 //
 //   access   Path=/      on https __Host- (no sibling subdomain can plant it); lives as long as the refresh
@@ -6,6 +6,7 @@
 //                        so that an expired access token is still seen as expired
 //   refresh  Path=mount  __Secure-; reaches refresh and sign-out alike
 //   device   Path=mount  __Secure-; long-lived, names this browser
+//   turns    Path=mount  for seconds: how often /continue has sent this browser back to the same page
 #pragma once
 
 #include <optional>
@@ -18,7 +19,7 @@
 
 namespace cardea {
 
-enum class CookieKind { access, refresh, device };
+enum class CookieKind { access, refresh, device, turns };
 
 inline constexpr std::size_t cookie_copies_limit = 8;
 inline constexpr seconds longest_cookie{std::chrono::hours{24 * 400}};  // what browsers allow

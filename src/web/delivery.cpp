@@ -47,14 +47,6 @@ Json token_answer(const Grant& grant, Instant now) {
           {"device", {{"id", grant.session.device_id}, {"name", grant.session.device_name}}}};
 }
 
-void set_cookies(Response& response, const Grant& grant, Instant now, const Settings& settings) {
-  const auto age = std::chrono::floor<seconds>(grant.refresh_expires - now);
-  response.cookies = {
-      make_cookie(CookieKind::access, std::string(grant.access_token.reveal()), age, settings),
-      make_cookie(CookieKind::refresh, std::string(grant.refresh_token.reveal()), age, settings),
-      make_cookie(CookieKind::device, grant.session.device_id, device_cookie_age, settings)};
-}
-
 }  // namespace
 
 TransportMode mode_at(Instant now, const TransportSettings& settings) {
@@ -110,10 +102,21 @@ Response deliver(int status, const Grant& grant, Instant now, const Settings& se
     body["refresh_token"] = grant.refresh_token.reveal();
   }
   auto response = json_answer(status, body);
-  if (mode != TransportMode::header) set_cookies(response, grant, now, settings);
+  set_token_cookies(response, grant, now, settings);
   response.log.user = grant.user.id.text();
   response.log.session = grant.session.id.text();
   return response;
+}
+
+void set_token_cookies(Response& response, const Grant& grant, Instant now, const Settings& settings) {
+  if (mode_at(now, settings.transport) == TransportMode::header) return;
+  const auto age = std::chrono::floor<seconds>(grant.refresh_expires - now);
+  response.cookies.push_back(
+      make_cookie(CookieKind::access, std::string(grant.access_token.reveal()), age, settings));
+  response.cookies.push_back(
+      make_cookie(CookieKind::refresh, std::string(grant.refresh_token.reveal()), age, settings));
+  response.cookies.push_back(
+      make_cookie(CookieKind::device, grant.session.device_id, device_cookie_age, settings));
 }
 
 void delete_cookies(Response& response, Instant now, const Settings& settings) {

@@ -32,6 +32,8 @@ namespace cardea {
 
 // The token answer: body and cookies.
 [[nodiscard]] Response deliver(int status, const Grant& grant, Instant now, const Settings& settings);
+// The grant's cookies alone, for answers that are redirects; none in mode header.
+void set_token_cookies(Response& response, const Grant& grant, Instant now, const Settings& settings);
 // Deletes the access and the refresh cookie, where the mode uses cookies. The device keeps its name.
 void delete_cookies(Response& response, Instant now, const Settings& settings);
 

@@ -50,6 +50,14 @@ void restore_authorization(Request& request, const Environment& environment) {
   if (!left.empty()) request.headers.emplace_back("authorization", left);
 }
 
+// Apache runs its access checker again for a rewritten URL, with what the first run set in view. Clients
+// cannot set these names: theirs all begin with HTTP_.
+bool was_identified(const Environment& environment) {
+  if (value_of(environment, "FCGI_APACHE_ROLE") != "ACCESS_CHECKER") return false;
+  return !value_of(environment, "AUTH_USER_ID").empty() ||
+         !value_of(environment, "REDIRECT_AUTH_USER_ID").empty();
+}
+
 std::string_view path_part(std::string_view uri) {
   return uri.substr(0, uri.find('?'));
 }
@@ -103,6 +111,9 @@ std::variant<Request, Response> request_of(const Environment& environment, Secre
   request.path = routed_path(environment, settings);
   if (request.path.size() > path_size_limit) return refuse_request("The path is too long.");
   request.query = value_of(environment, "QUERY_STRING");
+  request.original_uri = value_of(environment, "REQUEST_URI");
+  request.authorizer = value_of(environment, "FCGI_ROLE") == "AUTHORIZER";
+  request.identified_before = was_identified(environment);
   request.headers = headers_of(environment);
   restore_authorization(request, environment);
   request.content_type = value_of(environment, "CONTENT_TYPE");

@@ -16,9 +16,13 @@ namespace cardea {
 
 struct Request {
   Instant now{};
-  std::string method;   // as sent, upper case by RFC 9110; compared exactly
-  std::string path;     // "/auth/login", as sent: never decoded, so that nothing is almost a route
-  std::string query;    // without the question mark
+  std::string method;  // as sent, upper case by RFC 9110; compared exactly
+  std::string path;    // "/auth/login", as sent: never decoded, so that nothing is almost a route
+  std::string query;   // without the question mark
+  std::string
+      original_uri;  // REQUEST_URI: what the client asked for, also when the server asks for something else
+  bool authorizer = false;         // the server asks whether to serve original_uri (FastCGI role AUTHORIZER)
+  bool identified_before = false;  // our own answer to this very request is in the environment already
   bool secure = false;  // the client's side of the connection is https, as far as we may believe it
   Address client;       // behind trusted proxies: whom they speak for
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case with hyphens, each once

@@ -50,6 +50,13 @@ Response refuse_access(AccessRefusal why) {
   return invalid_token("malformed", "The access token provided is malformed.");
 }
 
+Response refuse_scope() {
+  return refuse({.status = 403,
+                 .error = "insufficient_scope",
+                 .reason = {},
+                 .description = "The access token provided does not carry the scope that is needed here."});
+}
+
 std::variant<AccessClaims, Response> caller_claims(const Call& call) {
   const auto tokens = read_access(call.request, call.deps.settings);
   if (!tokens) return too_many_copies();

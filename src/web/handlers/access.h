@@ -10,6 +10,8 @@
 namespace cardea {
 
 [[nodiscard]] Response refuse_access(AccessRefusal why);
+// 403 insufficient_scope.
+[[nodiscard]] Response refuse_scope();
 
 // The caller's claims, offline; or the refusal to answer with.
 [[nodiscard]] std::variant<AccessClaims, Response> caller_claims(const Call& call);

@@ -9,6 +9,8 @@ namespace cardea {
 [[nodiscard]] Response handle_login(const Call& call);
 [[nodiscard]] Response handle_register(const Call& call);
 [[nodiscard]] Response handle_refresh(const Call& call);
+[[nodiscard]] Response handle_continue(const Call& call);
+[[nodiscard]] Response handle_denied(const Call& call);
 [[nodiscard]] Response handle_logout(const Call& call);
 [[nodiscard]] Response handle_verify(const Call& call);
 [[nodiscard]] Response handle_me(const Call& call);

@@ -1,5 +1,6 @@
 #include "auth/sign_in.h"
 #include "web/delivery.h"
+#include "web/form_flow.h"
 #include "web/handlers/handlers.h"
 #include "web/handlers/input.h"
 #include "web/refusal.h"
@@ -35,12 +36,7 @@ Response refuse_sign_in(const SignInRefused& refused) {
   return refuse_request("The request cannot be answered.");
 }
 
-}  // namespace
-
-Response handle_login(const Call& call) {
-  auto read = read_fields(call.request);
-  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
-  auto& fields = std::get<Fields>(read);
+Response answer_login(Fields& fields, const Call& call) {
   auto device = read_device_details(fields, call);
   if (auto* refused = std::get_if<Response>(&device)) return std::move(*refused);
 
@@ -53,6 +49,17 @@ Response handle_login(const Call& call) {
                                call.caller, call.deps);
   if (const auto* refused = std::get_if<SignInRefused>(&outcome)) return refuse_sign_in(*refused);
   return deliver(200, std::get<Grant>(outcome), call.request.now, call.deps.settings);
+}
+
+}  // namespace
+
+Response handle_login(const Call& call) {
+  auto read = read_fields(call.request);
+  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
+  auto& fields = std::get<Fields>(read);
+  const auto onwards = way_back(call.request, fields);
+  auto answer = answer_login(fields, call);
+  return onwards ? dress_sign_in(std::move(answer), *onwards, call.deps.settings.site) : answer;
 }
 
 }  // namespace cardea

@@ -1,5 +1,6 @@
 #include "auth/sign_out.h"
 #include "web/delivery.h"
+#include "web/form_flow.h"
 #include "web/handlers/access.h"
 #include "web/handlers/handlers.h"
 #include "web/handlers/input.h"
@@ -31,7 +32,8 @@ Response handle_logout(const Call& call) {
     response.log.user = state->user.id.text();
     response.log.session = state->session.id.text();
   }
-  return response;
+  const auto onwards = way_back(call.request, fields);
+  return onwards ? dress_sign_out(std::move(response), *onwards, call.deps.settings.site) : response;
 }
 
 }  // namespace cardea

@@ -1,6 +1,7 @@
 #include "auth/registration.h"
 #include "base/json.h"
 #include "web/delivery.h"
+#include "web/form_flow.h"
 #include "web/handlers/handlers.h"
 #include "web/handlers/input.h"
 #include "web/json_answer.h"
@@ -56,12 +57,7 @@ Response refuse_registration(const RegistrationRefused& refused, const PasswordS
   return refuse_request("The request cannot be answered.");
 }
 
-}  // namespace
-
-Response handle_register(const Call& call) {
-  auto read = read_fields(call.request);
-  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
-  auto& fields = std::get<Fields>(read);
+Response answer_register(Fields& fields, const Call& call) {
   auto device = read_device_details(fields, call);
   if (auto* refused = std::get_if<Response>(&device)) return std::move(*refused);
 
@@ -79,6 +75,17 @@ Response handle_register(const Call& call) {
   if (const auto* refused = std::get_if<RegistrationRefused>(&outcome))
     return refuse_registration(*refused, call.deps.settings.password);
   return deliver(201, std::get<Grant>(outcome), call.request.now, call.deps.settings);
+}
+
+}  // namespace
+
+Response handle_register(const Call& call) {
+  auto read = read_fields(call.request);
+  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
+  auto& fields = std::get<Fields>(read);
+  const auto onwards = way_back(call.request, fields);
+  auto answer = answer_register(fields, call);
+  return onwards ? dress_sign_in(std::move(answer), *onwards, call.deps.settings.site) : answer;
 }
 
 }  // namespace cardea

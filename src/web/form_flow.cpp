@@ -1,0 +1,38 @@
+#include "web/form_flow.h"
+
+#include <utility>
+
+#include "web/own_path.h"
+
+namespace cardea {
+namespace {
+
+Response redress(Response answer, std::string_view path, const SiteSettings& site) {
+  auto response = see_other(path, site);
+  response.cookies = std::move(answer.cookies);
+  response.log = std::move(answer.log);
+  return response;
+}
+
+}  // namespace
+
+std::optional<std::string> way_back(const Request& request, const Fields& fields) {
+  if (!request.content_type.starts_with("application/x-www-form-urlencoded")) return std::nullopt;
+  const auto return_to = fields.text("return_to");
+  return return_to ? std::optional{own_path(*return_to).value_or("/")} : std::nullopt;
+}
+
+Response dress_sign_in(Response answer, std::string_view return_to, const SiteSettings& site) {
+  if (answer.status >= 400) {
+    const auto page = sign_in_page(return_to, answer.log.error, site);
+    return redress(std::move(answer), page, site);
+  }
+  return redress(std::move(answer), site.mount + "/continue?signed_in=1&return_to=" + query_value(return_to),
+                 site);
+}
+
+Response dress_sign_out(Response answer, std::string_view return_to, const SiteSettings& site) {
+  return redress(std::move(answer), return_to, site);
+}
+
+}  // namespace cardea

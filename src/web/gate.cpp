@@ -1,0 +1,67 @@
+#include "web/gate.h"
+
+#include <exception>
+
+#include "auth/verify.h"
+#include "web/delivery.h"
+#include "web/handlers/access.h"
+#include "web/json_answer.h"
+#include "web/own_path.h"
+#include "web/refusal.h"
+
+namespace cardea {
+namespace {
+
+// mod_fcgid adds up the variables of each call it makes for one request ("42, 42"): the second answer stays
+// bare.
+Response admit(const AccessClaims& claims, const Request& request) {
+  auto response = empty_answer(200);
+  if (request.identified_before) return response;
+  response.set("Variable-REMOTE_USER", claims.user.text());
+  response.set("Variable-AUTH_USER_ID", claims.user.text());
+  response.set("Variable-AUTH_SESSION_ID", claims.session.text());
+  response.set("Variable-AUTH_SCOPE", claims.scope);
+  return response;
+}
+
+Response decide(const Request& request, const GateSettings& gate, const Deps& deps) {
+  const Caller caller{.now = request.now, .address = request.client, .user_agent = {}};
+  const Call call{.request = request, .captured = {}, .caller = caller, .deps = deps};
+  auto verified = caller_claims(call);
+  const auto* claims = std::get_if<AccessClaims>(&verified);
+  const bool optional = gate.mode == GateMode::optional;
+  if (claims == nullptr) {
+    if (optional) return empty_answer(200);
+    return turn_away(std::get<Response>(std::move(verified)), request, deps.settings.site);
+  }
+  if (!scope_covers(claims->scope, gate.scope)) return optional ? empty_answer(200) : refuse_scope();
+  return admit(*claims, request);
+}
+
+}  // namespace
+
+Response answer_gate(const Request& request, const GateSettings& gate, const Deps& deps) {
+  Response response;
+  try {
+    response = decide(request, gate, deps);
+  } catch (const std::exception& failure) {
+    response = refuse({.status = 503,
+                       .error = "temporarily_unavailable",
+                       .reason = {},
+                       .description = "The server cannot decide this at the moment; try again.",
+                       .retry_after = seconds{2}});
+    response.log.note = failure.what();
+  }
+  if (response.status != 200) response.set("Cache-Control", "no-store");
+  return response;
+}
+
+Response turn_away(Response refused, const Request& request, const SiteSettings& site) {
+  if (refused.status != 401 || !is_page_navigation(request)) return refused;
+  const auto wanted = own_path(request.original_uri);
+  auto response = see_other(site.mount + "/continue?return_to=" + query_value(wanted.value_or("/")), site);
+  response.log = refused.log;
+  return response;
+}
+
+}  // namespace cardea

@@ -1,0 +1,33 @@
+// Where a browser may be sent: to a path of our own site, and nowhere else.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "config/settings.h"
+#include "web/http.h"
+
+namespace cardea {
+
+inline constexpr std::size_t own_path_limit = 2048;
+
+// The text if it is an absolute path of this site, with or without a query: begins with one slash that no
+// slash or backslash follows, and holds only visible ASCII without backslashes. Nothing otherwise.
+[[nodiscard]] std::optional<std::string> own_path(std::string_view text);
+
+// Encodes everything but unreserved characters and slashes (RFC 3986 section 2.3): fit for a query's value.
+[[nodiscard]] std::string query_value(std::string_view text);
+
+// True for a browser that loads a page: GET or HEAD, and it says it navigates (Sec-Fetch-Mode) or, where it
+// does not say, that it wants text/html.
+[[nodiscard]] bool is_page_navigation(const Request& request);
+
+// 303 See Other to that path of ours. Precondition: it came from own_path or was built by us.
+[[nodiscard]] Response see_other(std::string_view path, const SiteSettings& site);
+
+// The sign-in page, with the way back and, if it is to say something, the word for it.
+[[nodiscard]] std::string sign_in_page(std::string_view return_to, std::string_view problem,
+                                       const SiteSettings& site);
+
+}  // namespace cardea

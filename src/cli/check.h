@@ -24,6 +24,9 @@ using Findings = std::vector<Finding>;
 [[nodiscard]] Findings check_keys(Tools& tools);
 // The database: reachable, at this program's version, its clock, what the store warns of.
 [[nodiscard]] Findings check_database(Tools& tools);
+// Its verdict on a database that answers. The difference between its clock and ours counts if it has a clock.
+[[nodiscard]] Findings judge_database(const DatabaseReport& report, milliseconds clock_difference,
+                                      seconds clock_skew);
 // What a password costs in time and memory on this host.
 [[nodiscard]] Findings check_passwords(Tools& tools);
 // The site from outside: the mount answers, Authorization arrives.

@@ -23,7 +23,7 @@ Finding judge_version(const DatabaseReport& report) {
 }
 
 // How far the database's clock lay outside the span of time in which it was read.
-milliseconds clock_difference(Instant clock, Instant asked, Instant answered) {
+milliseconds outside(Instant clock, Instant asked, Instant answered) {
   if (clock < asked) return asked - clock;
   return clock > answered ? clock - answered : milliseconds{0};
 }
@@ -38,24 +38,31 @@ Finding judge_clock(milliseconds difference, seconds clock_skew) {
 
 }  // namespace
 
+Findings judge_database(const DatabaseReport& report, milliseconds clock_difference, seconds clock_skew) {
+  Findings findings{{Result::ok, area, report.server, ""}, judge_version(report)};
+  if (report.clock) findings.push_back(judge_clock(clock_difference, clock_skew));
+  for (const std::string& warning : report.warnings) findings.push_back({Result::warn, area, warning, ""});
+  return findings;
+}
+
 Findings check_database(Tools& tools) {
   const auto began = std::chrono::steady_clock::now();
-  const auto time_since = [&] {
+  const auto time_now = [&] {
     return tools.now() + std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began);
   };
   try {
-    tools.store().ping();  // connecting takes its time; the clock is asked for on a warm connection
-    const Instant asked = time_since();
+    (void)tools.store().report();  // connecting takes its time: the clock is read over a warm connection
+    const Instant asked = time_now();
     const DatabaseReport report = tools.store().report();
-    Findings findings{{Result::ok, area, report.server, ""}, judge_version(report)};
-    if (report.clock)
-      findings.push_back(judge_clock(clock_difference(*report.clock, asked, time_since()),
-                                     tools.settings().tokens.clock_skew));
-    for (const std::string& warning : report.warnings) findings.push_back({Result::warn, area, warning, ""});
-    return findings;
-  } catch (const std::runtime_error& problem) {
+    const Instant answered = time_now();
+    return judge_database(report, outside(report.clock.value_or(asked), asked, answered),
+                          tools.settings().tokens.clock_skew);
+  } catch (const StoreUnavailable& problem) {
+    const bool remote = tools.settings().database.kind == DatabaseKind::mysql;
     return {{Result::fail, area, problem.what(),
-             "see [database] url, and whether the server runs and lets us in"}};
+             remote ? "see [database] url, and whether the server runs and lets us in" : ""}};
+  } catch (const StoreError& problem) {
+    return {{Result::fail, area, problem.what(), ""}};
   }
 }
 

@@ -94,6 +94,10 @@ Findings check_keys(Tools& tools) {
 Findings check_passwords(Tools& tools) {
   const PasswordSettings& settings = tools.settings().password;
   Findings findings{judge_memory(settings)};
+  if (!stamp_of_directory(tools.settings().tokens.keys)) {
+    findings.push_back({Result::skip, "passwords", "not measured: that needs the key directory", ""});
+    return findings;
+  }
   try {
     const Secret sample(base64url_encode(view_of(random_array<24>(tools.entropy()))));
     const auto began = std::chrono::steady_clock::now();

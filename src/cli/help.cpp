@@ -1,6 +1,7 @@
 #include "cli/help.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace cardea {
 
@@ -13,7 +14,8 @@ std::string help_of_command(const Command& command) {
   for (const Option& option : options) width = std::max(width, shown_option(option).size());
 
   std::string text = "usage: " + synopsis(command) + "\n\n";
-  text.append(command.summary).append(".\n");
+  text.push_back(static_cast<char>(std::toupper(static_cast<unsigned char>(command.summary.front()))));
+  text.append(command.summary.substr(1)).append(".\n");
   if (!command.more.empty()) text.append(command.more).append("\n");
   text += "\n";
   for (const Option& option : options) {

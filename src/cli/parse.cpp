@@ -135,8 +135,8 @@ class Parser {
 
   [[nodiscard]] std::string what_is_missing() const {
     if (line_.command == nullptr)
-      return (line_.path.empty() ? "say what to do: " : "say what to do with it: ") +
-             words_after(line_.path, commands_);
+      return (line_.path.empty() ? "no command is given" : "'" + line_.path + "' is half a command") +
+             "; there are: " + words_after(line_.path, commands_);
     if (!line_.command->operand.empty() && !has_operand_)
       return std::string(line_.command->operand) + " is missing";
     for (const Option& option : line_.command->options)

@@ -10,6 +10,8 @@
 
 #include "cli/check.h"
 #include "command_case.h"
+#include "store/migrate.h"
+#include "support/fake_store.h"
 
 using namespace cardea;
 
@@ -193,6 +195,56 @@ BOOST_AUTO_TEST_CASE(the_site_is_judged_by_what_it_answers) {
     if (found->result == Result::fail && has(found->text, "Authorization"))
       BOOST_TEST(has(found->cure, "CGIPassAuth On"));
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_database_is_judged_by_version_clock_and_warnings) {
+  struct Row {
+    int version_ahead;
+    int milliseconds_off;
+    std::vector<std::string> warnings;
+    Result result;
+    std::string text;
+    std::string cure;
+  };
+  const std::vector<Row> rows{
+      {0, 0, {}, Result::ok, "", ""},
+      {0, 2000, {}, Result::ok, "", ""},
+      {0, 2001, {}, Result::warn, "differ by 2 s", "NTP"},
+      {0, 60'000, {}, Result::warn, "differ by 60 s", "NTP"},
+      {0, 60'001, {}, Result::fail, "differ by 60 s", "NTP"},
+      {0, 0, {"table x is MyISAM"}, Result::warn, "table x is MyISAM", ""},
+      {1, 0, {}, Result::fail, "tables at version", "newer program"},
+      {-newest_schema_version(), 0, {}, Result::fail, "no tables yet", "cardea migrate"},
+  };
+  for (const Row& row : rows) {
+    DatabaseReport report;
+    report.server = "MariaDB 10.11.19";
+    report.schema_version = newest_schema_version() + row.version_ahead;
+    report.clock = from_unix_seconds(1'790'000'000);
+    report.warnings = row.warnings;
+    const Findings findings = judge_database(report, milliseconds{row.milliseconds_off}, seconds{60});
+    const Finding* found = worst(findings);
+    BOOST_TEST((found->result == row.result), found->text);
+    BOOST_TEST(has(found->text, row.text), found->text);
+    BOOST_TEST(has(found->cure, row.cure), found->cure);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_database_that_is_away_is_a_failure_and_stops_no_other_look) {
+  CommandCase cardea;
+  cardea.install();
+  const auto unreachable = [](const DatabaseSettings&) {
+    auto store = std::make_unique<FakeStore>();
+    store->set_unavailable(true);
+    return store;
+  };
+  const Ran ran = cardea.run_over(unreachable, {"check", "--offline"});
+  BOOST_TEST((ran.code == ExitCode::refused));
+  BOOST_TEST(has(ran.out, "FAIL database: "), ran.out);
+  BOOST_TEST(has(ran.out, "ok   passwords: "), ran.out);
+  const Ran other = cardea.run_over(unreachable, {"user", "list"});
+  BOOST_TEST((other.code == ExitCode::refused));
+  BOOST_TEST(other.err.starts_with("cardea: "), other.err);
 }
 
 BOOST_AUTO_TEST_CASE(an_https_site_is_left_to_curl) {

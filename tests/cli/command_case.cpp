@@ -34,18 +34,28 @@ void CommandCase::write_config(const std::string& more) {
   fs::permissions(config(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
-Ran CommandCase::run_bare(const std::vector<std::string>& arguments, const std::string& input) {
+Ran CommandCase::run_all(const StoreFactory& make_store, const std::vector<std::string>& arguments,
+                         const std::string& input) {
   std::istringstream in(input);
   std::ostringstream out;
   std::ostringstream err;
   Console console{in, out, err};
-  const ExitCode code = run_command_line(arguments, console, now, entropy_);
+  const ExitCode code = run_command_line(arguments, console, now, entropy_, make_store);
   return {code, out.str(), err.str()};
+}
+
+Ran CommandCase::run_bare(const std::vector<std::string>& arguments, const std::string& input) {
+  return run_all(open_store, arguments, input);
 }
 
 Ran CommandCase::run(std::vector<std::string> arguments, const std::string& input) {
   arguments.insert(arguments.begin(), {"--config", config()});
-  return run_bare(arguments, input);
+  return run_all(open_store, arguments, input);
+}
+
+Ran CommandCase::run_over(const StoreFactory& make_store, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"--config", config()});
+  return run_all(make_store, arguments, "");
 }
 
 void CommandCase::install() {

@@ -29,6 +29,8 @@ class CommandCase {
 
   // Runs with --config; input is what standard input holds.
   Ran run(std::vector<std::string> arguments, const std::string& input = "");
+  // Runs with --config over another store.
+  Ran run_over(const StoreFactory& make_store, std::vector<std::string> arguments);
   // Runs the arguments as they are.
   Ran run_bare(const std::vector<std::string>& arguments, const std::string& input = "");
   // migrate and key new: a complete installation.
@@ -45,6 +47,9 @@ class CommandCase {
   Instant now;
 
  private:
+  Ran run_all(const StoreFactory& make_store, const std::vector<std::string>& arguments,
+              const std::string& input);
+
   std::filesystem::path directory_;
   SystemEntropy entropy_;
 };

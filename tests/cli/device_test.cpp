@@ -72,6 +72,7 @@ BOOST_AUTO_TEST_CASE(a_device_is_signed_out_by_session_or_by_device_and_user) {
     const std::vector<std::string> command =
         by_session ? std::vector<std::string>{"device", "revoke", cardea.phone.text()}
                    : std::vector<std::string>{"device", "revoke", "phone", "--user", "ada@example.com"};
+    cardea.now += seconds{1};
     const Ran ran = cardea.run(command);
     BOOST_TEST((ran.code == ExitCode::done), ran.err);
     BOOST_TEST(has(ran.out, cardea.phone.text()));

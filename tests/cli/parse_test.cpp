@@ -67,9 +67,9 @@ BOOST_AUTO_TEST_CASE(a_refusal_says_what_is_wrong_and_what_is_allowed) {
     std::string allowed;
   };
   const std::vector<Row> rows{
-      {{}, "say what to do", "migrate, key, user, device"},
+      {{}, "no command is given", "migrate, key, user, device"},
       {{"usr"}, "there is no command 'usr'", "user"},
-      {{"user"}, "say what to do", "add, list, show, set-password, disable, enable, delete"},
+      {{"user"}, "'user' is half a command", "add, list, show, set-password, disable, enable, delete"},
       {{"user", "ad"}, "there is no command 'user ad'", "add, list"},
       {{"user", "add", "--mail", "x"}, "unknown option '--mail'", "--email EMAIL, --name NAME"},
       {{"--json", "user", "list"}, "unknown option '--json'", "--config FILE"},

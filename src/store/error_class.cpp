@@ -75,8 +75,8 @@ ErrorClass look_up(const ErrorRow (&table)[Size], int code) {
 }
 
 // Fatal errors whose text names accounts, tables, columns or our own statement, never a value.
-constexpr std::array quotable_fatal_errors{0, 1044, 1045, 1049, 1054, 1064, 1142, 1143, 1146, 1193, 1227,
-                                           1251, 1264, 1305, 1364, 1406, 1698, 2058, 2059, 2061};
+constexpr std::array quotable_fatal_errors{0,    1044, 1045, 1049, 1054, 1064, 1142, 1143, 1146, 1193,
+                                           1227, 1251, 1264, 1305, 1364, 1406, 1698, 2058, 2059, 2061};
 
 }  // namespace
 

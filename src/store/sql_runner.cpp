@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "store/schema.h"
 #include "store/statements.h"
@@ -21,13 +22,8 @@ void pause_before(int attempt) {
 
 }  // namespace
 
-SqlRunner::SqlRunner(const DatabaseSettings& settings)
-    : hosts_(static_cast<int>(host_count(settings))),
-      pool_({.connections = settings.connections,
-             .hosts = host_count(settings),
-             .wait = settings.connect_timeout,
-             .connect_timeout = settings.connect_timeout},
-            [settings](std::size_t host) { return open_connection(settings, host, MissingFile::refuse); }) {}
+SqlRunner::SqlRunner(const PoolLimits& limits, ConnectionPool::Open open)
+    : hosts_(static_cast<int>(limits.hosts)), pool_(limits, std::move(open)) {}
 
 ConnectionPool::Lease SqlRunner::borrow() {
   ConnectionPool::Lease lease = pool_.borrow();

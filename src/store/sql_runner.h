@@ -18,7 +18,7 @@ struct SqlAnswer {
 
 class SqlRunner {
  public:
-  explicit SqlRunner(const DatabaseSettings& settings);
+  SqlRunner(const PoolLimits& limits, ConnectionPool::Open open);
 
   // For what is harmless to send twice. Throws StoreUnavailable, StoreError.
   SqlAnswer run(std::string_view statement, const SqlValues& values, Freshness freshness = Freshness::plain);

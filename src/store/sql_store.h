@@ -2,6 +2,8 @@
 // store/statements.h, told apart by what its caller must be able to trust after a lost connection.
 #pragma once
 
+#include <utility>
+
 #include "store/sql_runner.h"
 #include "store/store.h"
 
@@ -9,7 +11,7 @@ namespace cardea {
 
 class SqlStore final : public Store {
  public:
-  explicit SqlStore(const DatabaseSettings& settings) : runner_(settings) {}
+  SqlStore(const PoolLimits& limits, ConnectionPool::Open open) : runner_(limits, std::move(open)) {}
 
   bool add_user(const User& user) override;
   std::optional<User> user_by_email(std::string_view email_key) override;

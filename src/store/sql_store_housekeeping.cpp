@@ -88,7 +88,12 @@ DatabaseReport SqlStore::report() {
 
 std::unique_ptr<Store> open_store(const DatabaseSettings& settings) {
   check_table_prefix(settings.table_prefix);
-  return std::make_unique<SqlStore>(settings);
+  const PoolLimits limits{.connections = settings.connections,
+                          .hosts = host_count(settings),
+                          .wait = settings.connect_timeout,
+                          .connect_timeout = settings.connect_timeout};
+  return std::make_unique<SqlStore>(
+      limits, [settings](std::size_t host) { return open_connection(settings, host, MissingFile::refuse); });
 }
 
 }  // namespace cardea

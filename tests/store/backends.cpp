@@ -37,8 +37,10 @@ void empty_mariadb() {
 }
 
 MariadbBackend::MariadbBackend() {
-  empty_mariadb();
   migrate(mariadb().settings(), from_unix_seconds(1'800'000'000));
+  for (const char* table : {"user", "identity", "session", "event", "throttle"}) {
+    mariadb().administer(std::string("DELETE FROM cardea.cardea_") + table);
+  }
   store_ = open_store(mariadb().settings());
 }
 

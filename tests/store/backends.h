@@ -35,7 +35,7 @@ class SqliteBackend {
 
 // One server for the whole run, started when first asked for.
 [[nodiscard]] MariadbServer& mariadb();
-// Removes all tables of the server's database.
+// Removes all tables of the server's database; the next MariadbBackend makes them again.
 void empty_mariadb();
 
 class MariadbBackend {

@@ -109,7 +109,7 @@ void MariadbServer::install() const {
 void MariadbServer::write_start_script() const {
   std::ofstream script(file("start.sql"));
   script << "DELETE FROM mysql.global_priv WHERE User = '';\nFLUSH PRIVILEGES;\n"
-         << "CREATE DATABASE IF NOT EXISTS cardea;\n"
+         << "CREATE DATABASE IF NOT EXISTS cardea CHARACTER SET latin1;\n"
          << "CREATE USER IF NOT EXISTS cardea@'%' IDENTIFIED BY '" << password_ << "';\n"
          << "GRANT ALL ON cardea.* TO cardea@'%';\n"
          << "ALTER USER root@localhost IDENTIFIED BY '" << password_ << "';\n";
@@ -153,7 +153,8 @@ void MariadbServer::start() {
       joined({program("mariadbd"), "--no-defaults", "--datadir=" + file("data"), "--socket=" + file("socket"),
               "--port=" + std::to_string(port_), "--bind-address=127.0.0.1", "--pid-file=" + file("pid"),
               "--init-file=" + file("start.sql"), "--innodb-buffer-pool-size=32M",
-              "--innodb-log-file-size=16M", "--performance-schema=OFF"},
+              "--innodb-flush-method=nosync", "--innodb-log-file-size=16M", "--performance-schema=OFF",
+              "--default-storage-engine=MyISAM", "--sql-mode="},
              options_),
       file("server.log"));
   const auto deadline = steady_clock::now() + std::chrono::seconds(60);

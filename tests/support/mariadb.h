@@ -1,5 +1,6 @@
 // A private MariaDB server: data, socket and port of its own, nothing shared with one that the machine may
-// run. It ends with the object, and with the test program should that crash.
+// run. It ends with the object, and with the test program should that crash. Its defaults are those of an
+// old, careless web host: MyISAM, latin1, a lenient sql_mode.
 //
 // Throws std::runtime_error with the cure if MariaDB is not installed.
 #pragma once

@@ -7,11 +7,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/json_fwd.h"
 #include "base/secret.h"
 
 namespace cardea {
-
-using Json = nlohmann::json;
 
 inline constexpr int json_depth_limit = 16;
 

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "base/encoding.h"
+#include "base/json.h"
 #include "token/random_secret.h"
 
 namespace cardea {

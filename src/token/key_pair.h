@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/entropy.h"
-#include "base/json.h"
+#include "base/json_fwd.h"
 #include "base/secret.h"
 #include "config/settings.h"
 #include "token/openssl.h"

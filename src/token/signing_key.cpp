@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "base/json.h"
 #include "base/utf8.h"
 #include "token/key_pair.h"
 #include "token/pem.h"

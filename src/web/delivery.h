@@ -13,7 +13,6 @@
 
 #include "auth/grant.h"
 #include "auth/presented.h"
-#include "base/json.h"
 #include "web/fields.h"
 #include "web/http.h"
 

@@ -17,9 +17,10 @@ constexpr std::size_t path_limit = 100;
 constexpr std::int64_t kibibyte = 1024;
 constexpr std::int64_t mebibyte = 1024 * kibibyte;
 
-// A value with an '@' is not repeated: it may be a database URL that was put in the wrong place.
+// A value with an '@' is not repeated: it may be a database URL that was put in the wrong place. Nor is one
+// with a tab, so that a message is one plain line.
 std::string quoted(std::string_view value) {
-  if (value.find('@') != value.npos) return "the value";
+  if (value.find('@') != value.npos || has_invisible(value)) return "the value";
   const auto shown = cut_utf8(value, quoted_limit);
   return "'" + std::string{shown} + (shown.size() < value.size() ? "…'" : "'");
 }

@@ -47,14 +47,22 @@ bool has_comment_behind(std::string_view value) {
   return false;
 }
 
+// UTF-8 without control characters and the like, tabs aside: what messages may repeat on a terminal.
+bool is_visible(std::string_view line) {
+  for (auto tab = line.find('\t'); tab != line.npos; tab = line.find('\t')) {
+    if (has_invisible(line.substr(0, tab))) return false;
+    line.remove_prefix(tab + 1);
+  }
+  return !has_invisible(line);
+}
+
 std::optional<std::string> problem_of_bytes(std::string_view line) {
   if (line.size() > ini_line_limit)
     return "the line has " + std::to_string(line.size()) + " bytes; at most " +
            std::to_string(ini_line_limit) + " are allowed";
-  const bool controls = std::any_of(line.begin(), line.end(), [](char letter) {
-    return (static_cast<unsigned char>(letter) < 0x20 && letter != '\t') || letter == 0x7F;
-  });
-  if (controls || !is_utf8(line)) return "the line holds bytes that are not text; save the file as UTF-8";
+  if (!is_visible(line))
+    return "the line holds bytes that are not text, or characters that cannot be seen; save the file as "
+           "UTF-8";
   return std::nullopt;
 }
 

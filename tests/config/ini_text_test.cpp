@@ -121,6 +121,8 @@ BOOST_AUTO_TEST_CASE(lines_that_could_be_read_in_two_ways_are_refused) {
       "x = \x7F",
       "x = a\rb",
       "x = \xFF",
+      "x = 30\xE2\x80\xAEm",
+      "x\t=\t\xC2\x85",
       "x = \xC0\xAF",
   };
   for (const auto& line : hostile) {

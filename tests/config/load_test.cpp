@@ -199,6 +199,11 @@ BOOST_AUTO_TEST_CASE(long_values_are_cut_in_messages) {
   BOOST_TEST(errors.size() < 200U);
 }
 
+BOOST_AUTO_TEST_CASE(messages_are_plain_lines) {
+  BOOST_TEST(contains(errors_in(smallest + "[tokens]\naccess_ttl = 30\tm\n"),
+                      "access_ttl: the value is not a duration"));
+}
+
 BOOST_AUTO_TEST_CASE(settings_that_contradict_each_other_are_refused_at_the_key) {
   const auto refused = [](Sample& sample, const std::string& name) {
     const auto errors = errors_of(sample.read());

@@ -151,10 +151,10 @@ int MariadbServer::kill_connections() const {
 void MariadbServer::start() {
   process_ = spawn(
       joined({program("mariadbd"), "--no-defaults", "--datadir=" + file("data"), "--socket=" + file("socket"),
-              "--port=" + std::to_string(port_), "--bind-address=127.0.0.1", "--pid-file=" + file("pid"),
-              "--init-file=" + file("start.sql"), "--innodb-buffer-pool-size=32M",
-              "--innodb-flush-method=nosync", "--innodb-log-file-size=16M", "--performance-schema=OFF",
-              "--default-storage-engine=MyISAM", "--sql-mode="},
+              "--port=" + std::to_string(port_), "--bind-address=127.0.0.1", "--skip-name-resolve",
+              "--pid-file=" + file("pid"), "--init-file=" + file("start.sql"),
+              "--innodb-buffer-pool-size=32M", "--innodb-flush-method=nosync", "--innodb-log-file-size=16M",
+              "--performance-schema=OFF", "--default-storage-engine=MyISAM", "--sql-mode="},
              options_),
       file("server.log"));
   const auto deadline = steady_clock::now() + std::chrono::seconds(60);

@@ -146,26 +146,6 @@ std::optional<Algorithm> algorithm_of_key_pair(const EVP_PKEY* key) {
   return std::nullopt;
 }
 
-KeyPointer key_pair_of_pkcs8(const Secret& der) {
-  const ErrorQueueCleaner cleaner;
-  const auto* position = raw(der.reveal());
-  const auto* const end = position + der.size();
-  const Pkcs8 pkcs8{d2i_PKCS8_PRIV_KEY_INFO(nullptr, &position, static_cast<long>(der.size()))};
-  if (!pkcs8 || position != end) return nullptr;
-  return KeyPointer{EVP_PKCS82PKEY(pkcs8.get())};
-}
-
-Secret pkcs8_of_key_pair(const EVP_PKEY* key) {
-  const ErrorQueueCleaner cleaner;
-  const Pkcs8 pkcs8{EVP_PKEY2PKCS8(key)};
-  const int size = pkcs8 ? i2d_PKCS8_PRIV_KEY_INFO(pkcs8.get(), nullptr) : -1;
-  if (size <= 0) throw std::runtime_error("a key cannot be written as PKCS #8");
-  std::string der(static_cast<std::size_t>(size), '\0');
-  auto* position = reinterpret_cast<unsigned char*>(der.data());
-  i2d_PKCS8_PRIV_KEY_INFO(pkcs8.get(), &position);
-  return Secret{std::move(der)};
-}
-
 KeyPointer public_key_of_jwk(const Json& jwk) {
   const ErrorQueueCleaner cleaner;
   return any_key_of_jwk(jwk);

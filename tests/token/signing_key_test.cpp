@@ -162,6 +162,29 @@ BOOST_AUTO_TEST_CASE(a_pem_is_read_to_the_letter) {
   for (const auto& text : spoiled) BOOST_TEST_CONTEXT(text.size()) BOOST_TEST(!key_of_text(text).has_value());
 }
 
+// PKCS #8 leaves room: without the public half, it is the same key.
+BOOST_AUTO_TEST_CASE(unusual_forms_of_pkcs8_are_read_too) {
+  const auto usual = fresh_key(Algorithm::es256);
+  const auto der = std::string{parse_pem(usual.private_pem().reveal())->bytes.reveal()};
+  const auto scalar = der.substr(36, 32);
+  BOOST_TEST_REQUIRE(der.size() == 138U);
+  const auto read = [](const std::string& bytes) {
+    return SigningKey::of_pem(write_pem("PRIVATE KEY", Secret::copy_of(bytes)));
+  };
+  const auto algorithm = hex_decode("301306072a8648ce3d020106082a8648ce3d030107").value();
+  const auto bare =
+      hex_decode("3041020100").value() + algorithm + hex_decode("042730250201010420").value() + scalar;
+  const auto key = read(bare);
+  BOOST_TEST_REQUIRE(key.has_value());
+  BOOST_TEST(key->kid() == usual.kid());
+  BOOST_TEST(usual.verify("message", key->sign("message")));
+  BOOST_TEST(!read(der + '\0').has_value());
+  BOOST_TEST(!read(der.substr(0, 137)).has_value());
+  auto off_the_curve = der;
+  off_the_curve.back() = static_cast<char>(off_the_curve.back() ^ 1);
+  BOOST_TEST(!read(off_the_curve).has_value());
+}
+
 // Made with `openssl genpkey`; worthless, and that is what is tested.
 BOOST_AUTO_TEST_CASE(keys_of_other_kinds_are_refused) {
   const char* const p384 =

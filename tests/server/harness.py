@@ -13,6 +13,7 @@
 
 import contextlib
 import itertools
+import unittest
 
 from browser import (Answer, Browser, Cookie, CookieJar, chunked, parse_answer, raw_exchange,  # noqa: F401
                      raw_request, request_bytes)
@@ -76,3 +77,36 @@ def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", u
         except Exception:
             place.note_failure()
             raise
+
+
+class Installed(unittest.TestCase):
+    """Tests that share one Site, cls.here: for whatever disturbs nobody. Each takes a person of its own (newcomer)."""
+
+    way, database, mount, settings, server = "fastcgi", "sqlite", "/auth", None, {}
+    _people = itertools.count(1)
+
+    @classmethod
+    def setUpClass(cls):
+        cls.here = cls.enterClassContext(
+            site(cls.__name__, cls.way, cls.settings, cls.database, cls.mount, users=(), **cls.server))
+
+    def newcomer(self, **more):
+        """The browser of a new person who has just registered, with the answer to that in .signed_in."""
+        browser = self.here.browser()
+        browser.email = f"person{next(self._people)}@example.com"
+        browser.signed_in = browser.post(self.here.mount + "/register",
+                                         json={"email": browser.email, "password": PASSWORD, **more})
+        assert browser.signed_in.status == 201, browser.signed_in
+        return browser
+
+    def assert_refused(self, answer, status, error, reason=None):
+        """An error as programs read it, and as the standards want it."""
+        self.assertEqual(answer.status, status, answer)
+        said = answer.json()
+        expected = {"code": status, "error": error, **({"reason": reason} if reason else {})}
+        self.assertEqual({key: value for key, value in said.items() if key != "error_description"}, expected)
+        self.assertTrue(said["error_description"].strip(), answer)
+        self.assertEqual(answer.header("Content-Type"), "application/json")
+        self.assertEqual(answer.header("Cache-Control"), "no-store")
+        self.assertEqual((answer.header("WWW-Authenticate") or "").startswith("Bearer "), status == 401, answer)
+        self.assertEqual(answer.header("Retry-After") is not None, status in (429, 503), answer)

@@ -43,11 +43,11 @@ class FunctionTest(unittest.FunctionTestCase):
 
 
 def sentence_of(test):
-    """test_sign_in.test_a_person_signs_in (cgi) -> "sign in: a person signs in (cgi)"."""
+    """test_sign_in.Cgi.test_a_person_signs_in -> "sign in (Cgi): a person signs in"."""
     module, _, rest = test.id().partition(".")
-    name = rest.rpartition(".")[2]
-    plain = [part.removeprefix("test_").replace("_", " ") for part in (module, name)]
-    return ": ".join(plain)
+    of_class, _, name = rest.rpartition(".")
+    module, name = (part.removeprefix("test_").replace("_", " ") for part in (module, name))
+    return f"{module} ({of_class}): {name}" if of_class else f"{module}: {name}"
 
 
 def own_frames(error):

@@ -60,18 +60,21 @@ class Refreshing {
   Answer run() {
     for (int reading = 0; reading < reading_limit; ++reading) {
       auto state = deps_.store.session(pairing_.ticket.session, freshness_);
-      if (!state && confirmed()) return RefreshRefusal::malformed;
-      if (!state) {
-        read_again();
-        continue;
-      }
-      if (const auto refusal = refuse_unmoved(*state)) return *refusal;
-      if (auto answer = act(std::move(*state))) return std::move(*answer);
+      auto answer = state ? judge(std::move(*state)) : once_confirmed(RefreshRefusal::malformed);
+      if (answer) return std::move(*answer);
     }
     throw StoreUnavailable("the session's row changed faster than it could be read");
   }
 
  private:
+  // What one reading of the row says; nothing: read it again.
+  std::optional<Answer> judge(SessionState state) {
+    const auto refusal = refuse_unmoved(state);
+    if (!refusal) return act(std::move(state));
+    // Where this node has not looked yet, the session's end may have slid.
+    return refusal == RefreshRefusal::expired ? once_confirmed(*refusal) : std::optional<Answer>{*refusal};
+  }
+
   // What is refused without a write, whatever the generations say.
   [[nodiscard]] std::optional<RefreshRefusal> refuse_unmoved(const SessionState& state) const {
     if (!ticket_matches_nonce(pairing_.ticket, state.session.nonce)) return RefreshRefusal::malformed;
@@ -79,7 +82,6 @@ class Refreshing {
     return refusal_of(standing_of(state, caller_.now));
   }
 
-  // Nothing: read the row again.
   std::optional<Answer> act(SessionState state) {
     switch (decide_rotation(state.session, presented_, deps_.settings.tokens)) {
       case RotationStep::reissue:
@@ -146,6 +148,9 @@ class Refreshing {
 
   // On a cluster the first reading may be behind; whatever is final is decided on a causal one.
   [[nodiscard]] bool confirmed() const { return freshness_ == Freshness::causal; }
+  std::optional<Answer> once_confirmed(RefreshRefusal refusal) {
+    return confirmed() ? std::optional<Answer>{refusal} : read_again();
+  }
   std::nullopt_t read_again() {
     freshness_ = Freshness::causal;
     return std::nullopt;

@@ -94,10 +94,23 @@ std::optional<TokenFault> signature_fault(const Jws& jws, KeyRing& keys, Instant
   return std::nullopt;
 }
 
-std::optional<TokenFault> claims_fault(const Reading& reading, const TokenPolicy& policy, Instant now) {
-  if (!is_between_us(reading.body, policy)) return TokenFault::wrong_issuer;
+// All but the time.
+std::variant<Reading, TokenFault> read_token(std::string_view token, const TokenPolicy& policy, KeyRing& keys,
+                                             Instant now) {
+  if (token.size() > access_token_size_limit) return TokenFault::malformed;
+  const auto jws = parse_jws(token);
+  if (!jws || !is_access_token(jws->header)) return TokenFault::malformed;
+  auto reading = read_claims(jws->payload);
+  if (!reading) return TokenFault::malformed;
+  if (const auto fault = signature_fault(*jws, keys, now)) return *fault;
+  if (!is_between_us(reading->body, policy)) return TokenFault::wrong_issuer;
+  return std::move(*reading);
+}
+
+std::optional<TokenFault> time_fault(const Reading& reading, const TokenPolicy& policy, Instant now) {
   const Instant latest = now + policy.clock_skew;
   if (reading.claims.issued_at > latest || reading.not_before > latest) return TokenFault::clock_skew;
+  if (now >= reading.claims.expires_at + policy.clock_skew) return TokenFault::expired;
   return std::nullopt;
 }
 
@@ -118,25 +131,21 @@ std::string issue_access_token(const AccessClaims& claims, const TokenPolicy& po
   return write_jws(Json{{"typ", token_type}}, json_text(body), keys.signing(now));
 }
 
+std::variant<AccessClaims, TokenFault> verify_access_token(std::string_view token, const TokenPolicy& policy,
+                                                           KeyRing& keys, Instant now) {
+  auto read = read_token(token, policy, keys, now);
+  if (const auto* fault = std::get_if<TokenFault>(&read)) return *fault;
+  auto& reading = std::get<Reading>(read);
+  if (const auto fault = time_fault(reading, policy, now)) return *fault;
+  return std::move(reading.claims);
+}
+
 std::variant<AccessClaims, TokenFault> verify_companion_token(std::string_view token,
                                                               const TokenPolicy& policy, KeyRing& keys,
                                                               Instant now) {
-  if (token.size() > access_token_size_limit) return TokenFault::malformed;
-  const auto jws = parse_jws(token);
-  if (!jws || !is_access_token(jws->header)) return TokenFault::malformed;
-  auto reading = read_claims(jws->payload);
-  if (!reading) return TokenFault::malformed;
-  if (const auto fault = signature_fault(*jws, keys, now)) return *fault;
-  if (const auto fault = claims_fault(*reading, policy, now)) return *fault;
-  return std::move(reading->claims);
-}
-
-std::variant<AccessClaims, TokenFault> verify_access_token(std::string_view token, const TokenPolicy& policy,
-                                                           KeyRing& keys, Instant now) {
-  auto verdict = verify_companion_token(token, policy, keys, now);
-  const auto* claims = std::get_if<AccessClaims>(&verdict);
-  if (claims != nullptr && now >= claims->expires_at + policy.clock_skew) return TokenFault::expired;
-  return verdict;
+  auto read = read_token(token, policy, keys, now);
+  if (const auto* fault = std::get_if<TokenFault>(&read)) return *fault;
+  return std::move(std::get<Reading>(read).claims);
 }
 
 }  // namespace cardea

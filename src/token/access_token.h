@@ -51,8 +51,9 @@ inline constexpr std::size_t access_token_size_limit = 4096;
                                                                          const TokenPolicy& policy,
                                                                          KeyRing& keys, Instant now);
 
-// The same, except that the token may have expired: good enough to stand beside a refresh token (the
-// companion rule) or to sign its own session out, and for nothing else.
+// The same, except that its time does not matter: good enough to stand beside a refresh token (the companion
+// rule) or to sign its own session out, and for nothing else. It may have expired; and where a clock that was
+// ahead is set right, the tokens from the future must still be good for getting new ones.
 [[nodiscard]] std::variant<AccessClaims, TokenFault> verify_companion_token(std::string_view token,
                                                                             const TokenPolicy& policy,
                                                                             KeyRing& keys, Instant now);

@@ -92,7 +92,7 @@ BOOST_FIXTURE_TEST_CASE(it_lives_until_its_expiry_and_the_skew, Scene) {
   BOOST_TEST(verdict(token, end + std::chrono::years{1}) == "expired");
 }
 
-BOOST_FIXTURE_TEST_CASE(as_a_companion_it_may_have_expired_and_nothing_else, Scene) {
+BOOST_FIXTURE_TEST_CASE(as_a_companion_it_may_be_of_any_time_and_nothing_else, Scene) {
   const auto token = issue_access_token(some_claims(morning), policy, ring, morning);
   const auto later = morning + std::chrono::days{300};
   const auto companion = [&](const std::string& text) {
@@ -101,7 +101,7 @@ BOOST_FIXTURE_TEST_CASE(as_a_companion_it_may_have_expired_and_nothing_else, Sce
   BOOST_TEST(verdict(token, later) == "expired");
   BOOST_TEST(companion(token) == "accepted");
   BOOST_TEST(companion(flipped_signature(token)) == "bad_signature");
-  BOOST_TEST(outcome(verify_companion_token(token, policy, ring, morning - seconds{61})) == "clock_skew");
+  BOOST_TEST(outcome(verify_companion_token(token, policy, ring, morning - seconds{61})) == "accepted");
   policy.issuer = "https://example.org";
   BOOST_TEST(companion(token) == "wrong_issuer");
 }

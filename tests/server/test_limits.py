@@ -1,0 +1,71 @@
+"""Guessing is slowed down; devices and registration have their limits."""
+
+from harness import PASSWORD, Installed, site
+
+PROXY = {"site": {"trusted_proxies": "127.0.0.1/32"}}
+WAIT = range(1, 31)  # seconds that the first delay may still last
+
+
+class Guessing(Installed):
+    settings = {**PROXY, "limits": {"login_failures": "account 3 in 15m, address 6 in 15m"}}
+    addresses = (f"203.0.113.{number}" for number in range(1, 250))
+
+    def attempt(self, email, password, address, browser=None):
+        return (browser or self.here.browser()).post("/auth/login", json={"email": email, "password": password},
+                                                     headers={"X-Forwarded-For": address})
+
+    def someone(self):
+        email = f"somebody{next(self._people)}@example.com"
+        self.here.cardea.add_user(email, PASSWORD)
+        return email
+
+    def assert_throttled(self, answer):
+        self.assert_refused(answer, 429, "too_many_attempts")
+        self.assertIn(int(answer.header("Retry-After")), WAIT)
+
+    def test_an_account_is_closed_for_a_while_wherever_the_guesses_come_from(self):
+        email = self.someone()
+        for _ in range(3):
+            self.assertEqual(self.attempt(email, "wrong", next(self.addresses)).status, 401)
+        self.assert_throttled(self.attempt(email, "wrong", next(self.addresses)))
+        self.assert_throttled(self.attempt(email.upper(), PASSWORD, next(self.addresses)))
+        self.assertEqual(self.attempt(self.someone(), PASSWORD, next(self.addresses)).status, 200)
+
+    def test_an_unknown_account_is_closed_just_the_same(self):
+        for _ in range(3):
+            self.assertEqual(self.attempt("nobody@example.com", "wrong", next(self.addresses)).status, 401)
+        self.assert_throttled(self.attempt("nobody@example.com", "wrong", next(self.addresses)))
+
+    def test_an_address_is_closed_for_a_while_whatever_account_it_tries(self):
+        address = next(self.addresses)
+        for _ in range(6):
+            self.assertEqual(self.attempt(self.someone(), "wrong", address).status, 401)
+        self.assert_throttled(self.attempt(self.someone(), PASSWORD, address))
+
+    def test_success_does_not_count_and_forgives(self):
+        email, address = self.someone(), next(self.addresses)
+        for password in ("wrong", "wrong", PASSWORD, "wrong", "wrong", PASSWORD, PASSWORD):
+            self.assertEqual(self.attempt(email, password, address).status, 200 if password == PASSWORD else 401)
+
+    def test_the_owner_gets_in_from_a_known_device_while_strangers_guess(self):
+        email, home = self.someone(), self.here.browser()
+        self.assertEqual(self.attempt(email, PASSWORD, next(self.addresses), home).status, 200)
+        for _ in range(3):
+            self.attempt(email, "wrong", next(self.addresses))
+        self.assert_throttled(self.attempt(email, PASSWORD, next(self.addresses)))
+        self.assertEqual(self.attempt(email, PASSWORD, next(self.addresses), home).status, 200)
+
+
+def test_the_device_unused_longest_makes_room():
+    with site("devices", settings={"limits": {"devices_per_user": "2"}}) as here:
+        first, second, third = (here.sign_in(device_id=f"device-{number}") for number in range(3))
+        assert [device["id"] for device in third.get("/auth/devices").json()["devices"]] == ["device-2", "device-1"]
+        assert first.post("/auth/refresh").json()["reason"] == "revoked"
+        assert second.post("/auth/refresh").status == third.post("/auth/refresh").status == 200
+
+
+def test_registration_can_be_closed():
+    with site("closed", settings={"registration": {"open": "no"}}) as here:
+        answer = here.browser().post("/auth/register", json={"email": "new@example.com", "password": PASSWORD})
+        assert (answer.status, answer.json()["error"]) == (403, "invalid_request"), answer
+        assert here.sign_in().get("/auth/me").status == 200

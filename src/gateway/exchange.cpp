@@ -16,8 +16,9 @@ std::string answer(const Environment& environment, Secret body, Worker& worker) 
   worker.refresh_keys(now);
   const auto deps = worker.deps();
   auto read = request_of(environment, std::move(body), now, deps.settings);
-  if (const auto* refused = std::get_if<Response>(&read)) {
+  if (auto* refused = std::get_if<Response>(&read)) {
     log_message("warning", "refused a request that broke a limit: " + refused->log.error);
+    add_common_headers(*refused);
     return cgi_bytes(*refused);
   }
   const auto& request = std::get<Request>(read);

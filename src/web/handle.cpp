@@ -141,6 +141,8 @@ bool has_header(const Response& response, std::string_view name) {
   return false;
 }
 
+}  // namespace
+
 void add_common_headers(Response& response) {
   if (!has_header(response, "Cache-Control")) response.set("Cache-Control", "no-store");
   response.set("X-Content-Type-Options", "nosniff");
@@ -148,8 +150,6 @@ void add_common_headers(Response& response) {
   response.set("X-Frame-Options", "DENY");
   response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 }
-
-}  // namespace
 
 Response handle(const Request& request, const Deps& deps) {
   auto response = guarded(request, deps);

@@ -1,0 +1,693 @@
+<?php
+/*
+ * Cardea for PHP: who is asking? One file, PHP 7.4 to 8.4, no Composer, no database.
+ *
+ *     require_once '/home/me/cardea/cardea.php';
+ *     Cardea\configure(['url' => 'https://example.com', 'keys' => '/home/me/cardea/keys.json']);
+ *
+ *     $user = Cardea\user();                    // null: nobody is signed in, or the token has expired
+ *     $user = Cardea\require_user();            // or the page ends here: a browser is sent to sign in, others get a 401
+ *     $user = Cardea\require_scope('admin');    // and a 403 for those who lack the scope
+ *     echo $user->id;                           // also session_id, device, scope, scopes, expires
+ *     <a href="<?= htmlspecialchars(Cardea\login_url()) ?>">Sign in</a>
+ *
+ * The access token is checked here, offline, against the keys that `cardea key export --file …` has written; run that again
+ * after each `cardea key new`. The file is read at every request: nothing needs to be restarted. What is checked, and in
+ * which order, is what the program itself checks (src/token/access_token.cpp).
+ *
+ * Like every offline check, this one lets somebody who was signed out go on until the access token ends ([tokens] access_ttl).
+ */
+
+declare(strict_types=1);
+
+namespace Cardea;
+
+/** Change these here, or with Cardea\configure([...]). They must say what cardea.ini says. */
+const SETTINGS = [
+    'url' => '',              // [site] url, the public origin: https://example.com
+    'mount' => '/auth',       // [site] mount
+    'keys' => '',             // the file of `cardea key export`, better outside of what the web server shows
+    'issuer' => '',           // [tokens] issuer; '' = url
+    'audience' => '',         // [tokens] audience; '' = none is looked at
+    'clock_skew' => 60,       // [tokens] clock_skew, in seconds
+    'transport' => 'cookie',  // [transport] mode: cookie, both or header
+    'header_sunset' => '',    // [transport] header_sunset: '2026-12-31', '' = none
+    'cookie' => '',           // its name, if [cookies] domain or access_path is set: '__Secure-cardea_access'; '' = by url
+    'sign_in_page' => '',     // where login_url() leads; '' = <mount>/continue, which asks for a password only if it must
+    // Believe REMOTE_USER, AUTH_SESSION_ID and AUTH_SCOPE. Say true only where Cardea's gate guards every page that uses this
+    // file, or where nothing else sets REMOTE_USER. Everything that authenticates sets the same name: Basic
+    // authentication to whatever name somebody has there, and nginx's $remote_user to whatever a stranger sends,
+    // unchecked. Pages without a gate need no trust: they check the token.
+    'trust_gate' => false,
+];
+
+/** The settings or the key file are wrong: for whoever runs the site. Nobody is let in. */
+final class ConfigurationError extends \RuntimeException
+{
+}
+
+/**
+ * Somebody who is signed in. Cannot be changed.
+ *
+ * @property-read string      $id         the user, a UUID
+ * @property-read string|null $session_id the sign-in on this device, a UUID; null where a gate does not pass it on
+ * @property-read string|null $device     the device's id; null behind a gate
+ * @property-read string      $scope      space-separated, '' = none
+ * @property-read string[]    $scopes     the same as a list
+ * @property-read int|null    $expires    when the access token ends, in Unix seconds; null behind a gate
+ */
+final class User
+{
+    private $facts;
+
+    public function __construct(string $id, ?string $session_id, ?string $device, string $scope, ?int $expires)
+    {
+        $scopes = words($scope);
+        $this->facts = compact('id', 'session_id', 'device', 'scope', 'scopes', 'expires');
+    }
+
+    public function __get(string $name)
+    {
+        if (!array_key_exists($name, $this->facts)) {
+            throw new \LogicException("Cardea\\User has no $name");
+        }
+        return $this->facts[$name];
+    }
+
+    public function __isset(string $name): bool
+    {
+        return isset($this->facts[$name]);
+    }
+
+    public function __set(string $name, $value): void
+    {
+        throw new \LogicException('Cardea\\User cannot be changed');
+    }
+
+    /** True if each of the space-separated words is among the scopes. */
+    public function has_scope(string $wanted): bool
+    {
+        return array_diff(words($wanted), $this->facts['scopes']) === [];
+    }
+}
+
+/** Changes settings. Throws ConfigurationError for a name or value that makes no sense. */
+function configure(array $changes): void
+{
+    settings($changes);
+}
+
+/** Whoever is signed in, or null. */
+function user(): ?User
+{
+    $answer = who_asks();
+    return $answer instanceof User ? $answer : null;
+}
+
+/** Why user() is null ('missing', 'expired', …: the words of the API), or null if somebody is signed in. */
+function reason(): ?string
+{
+    $answer = who_asks();
+    return $answer instanceof User ? null : REFUSALS[$answer][2];
+}
+
+/** Whoever is signed in. For anybody else the page ends here. */
+function require_user(): User
+{
+    $answer = who_asks();
+    if (!$answer instanceof User) {
+        refuse($answer);
+    }
+    if (!headers_sent()) {
+        header('Cache-Control: private, no-cache');  // what is for one person is not for a proxy to keep
+    }
+    return $answer;
+}
+
+/** The same, and the page ends as well for those without these space-separated scopes. */
+function require_scope(string $wanted): User
+{
+    $user = require_user();
+    if (!$user->has_scope($wanted)) {
+        refuse('insufficient_scope');
+    }
+    return $user;
+}
+
+function has_scope(string $wanted): bool
+{
+    $user = user();
+    return $user !== null && $user->has_scope($wanted);
+}
+
+/** Where to sign in; comes back to the path given (with its query), or to the page that is being shown. */
+function login_url(?string $return_to = null): string
+{
+    $settings = settings();
+    $page = $settings['sign_in_page'] === '' ? $settings['mount'] . '/continue' : $settings['sign_in_page'];
+    return $settings['url'] . $page . way_back($return_to ?? from_server('REQUEST_URI'));
+}
+
+/** Where a form with method="post" and a field return_to signs out. */
+function logout_url(): string
+{
+    return settings()['url'] . settings()['mount'] . '/logout';
+}
+
+// ---- From here on nothing is meant to be called from outside, except by tests. ------------------------------------------
+
+/** Word => status, error, reason, description: what the program answers (src/web/handlers/access.cpp). */
+const REFUSALS = [
+    'missing' => [401, 'invalid_token', 'missing', 'No access token reached this server. If one was sent in the Authorization '
+        . 'header, the web server keeps it back: Apache needs CGIPassAuth On.'],
+    'wrong_transport' => [401, 'invalid_token', 'wrong_transport',
+        'This site takes its access token by cookie only, not by header.'],
+    'malformed' => [401, 'invalid_token', 'malformed', 'The access token provided is malformed.'],
+    'unknown_key' => [401, 'invalid_token', 'unknown_key', 'The access token provided was signed by an unknown key.'],
+    'bad_signature' => [401, 'invalid_token', 'bad_signature', 'The access token provided has a bad signature.'],
+    'wrong_issuer' => [401, 'invalid_token', 'wrong_issuer', 'The access token provided was issued for another site.'],
+    'clock_skew' => [401, 'invalid_token', 'clock_skew',
+        'The access token provided comes from the future; a clock is wrong.'],
+    'expired' => [401, 'invalid_token', 'expired', 'The access token provided has expired.'],
+    'too_many_copies' => [400, 'invalid_request', 'malformed', 'The request carries too many copies of a cookie.'],
+    'insufficient_scope' => [403, 'insufficient_scope', '',
+        'The access token provided does not carry the scope that is needed here.'],
+];
+
+const TOKEN_SIZE_LIMIT = 4096;
+const COOKIE_COPIES_LIMIT = 8;
+const PATH_SIZE_LIMIT = 2048;
+const JSON_DEPTH_LIMIT = 16;
+const LATEST_DATE = 9007199254740992;  // 2^53, what a JSON number holds exactly (RFC 7493 section 2.2)
+
+function settings(array $changes = []): array
+{
+    static $settings = null;
+    if ($settings === null || $changes !== []) {
+        $settings = checked_settings($changes + ($settings ?? SETTINGS));
+    }
+    return $settings;
+}
+
+function checked_settings(array $settings): array
+{
+    foreach ($settings as $name => $value) {
+        if (!array_key_exists($name, SETTINGS)) {
+            throw new ConfigurationError("Cardea has no setting '$name'");
+        }
+        if (gettype($value) !== gettype(SETTINGS[$name])) {
+            throw new ConfigurationError("Cardea's setting '$name' must be of type " . gettype(SETTINGS[$name]));
+        }
+    }
+    $allowed = [
+        'url' => '#\Ahttps?://[^/?\#\s\\\\@]+\z#',
+        'mount' => '#\A(?:/[A-Za-z0-9._~-]+)+\z#',
+        'keys' => '#\A(?:/[^\0]+)?\z#',
+        'transport' => '#\A(?:cookie|both|header)\z#',
+        'header_sunset' => '#\A(?:\d{4}-\d\d-\d\d)?\z#',
+        'cookie' => '#\A[A-Za-z0-9_-]*\z#',
+        'sign_in_page' => '#\A(?:/(?![/\\\\])[!-\[\]-~]*)?\z#',
+    ];
+    foreach ($allowed as $name => $pattern) {
+        if (preg_match($pattern, $settings[$name]) !== 1) {
+            throw new ConfigurationError("Cardea's setting '$name' cannot be '" . $settings[$name] . "'");
+        }
+    }
+    return $settings;
+}
+
+// -- The request.
+
+/**
+ * A variable of the web server's, or ''. Those that begin with HTTP_ are headers: anybody may send them, so they
+ * never say who somebody is. Tokens come in two of them, and are believed for their signature.
+ */
+function from_server(string $name): string
+{
+    $value = $_SERVER[$name] ?? '';
+    return is_string($value) ? $value : '';
+}
+
+/** A variable of the gate's. Apache puts REDIRECT_ in front of it when it rewrites the URL afterwards. */
+function from_gate(string $name): string
+{
+    $value = from_server($name);
+    return $value === '' ? from_server('REDIRECT_' . $name) : $value;
+}
+
+/** A User, or the word for why there is none. */
+function who_asks()
+{
+    static $question = null, $answer = null;
+    // One page asks several times. Everything that the answer depends on is compared, because some servers answer
+    // many requests with one PHP process, and the last person must not be mistaken for this one.
+    $asked = [
+        settings(), time(), from_server('HTTP_COOKIE'),
+        from_server('HTTP_AUTHORIZATION') ?: from_server('REDIRECT_HTTP_AUTHORIZATION'),
+        from_gate('REMOTE_USER'), from_gate('AUTH_SESSION_ID'), from_gate('AUTH_SCOPE'),
+    ];
+    if ($asked !== $question) {
+        [$settings, $now, $cookies, $authorization] = $asked;
+        $answer = user_of_gate($settings) ?? user_of_token($settings, $now, $cookies, $authorization);
+        $question = $asked;
+    }
+    return $answer;
+}
+
+/** A name that is no UUID is not one of Cardea's: somebody else authenticated, or a gate was asked twice ("…, …"). */
+function user_of_gate(array $settings): ?User
+{
+    $id = from_gate('REMOTE_USER');
+    if (!$settings['trust_gate'] || !is_uuid($id)) {
+        return null;
+    }
+    $session_id = from_gate('AUTH_SESSION_ID');
+    return new User($id, is_uuid($session_id) ? $session_id : null, null, from_gate('AUTH_SCOPE'), null);
+}
+
+function user_of_token(array $settings, int $now, string $cookies, string $authorization)
+{
+    if ($settings['keys'] === '' && $settings['trust_gate']) {
+        return 'missing';
+    }
+    $mode = $settings['transport'];
+    if ($settings['header_sunset'] !== '' && gmdate('Y-m-d', $now) >= $settings['header_sunset']) {
+        $mode = 'cookie';
+    }
+    $tokens = $mode === 'header' ? [] : cookie_values($cookies, cookie_name($settings));
+    if (count($tokens) > COOKIE_COPIES_LIMIT) {
+        return 'too_many_copies';
+    }
+    $bearer = strncasecmp($authorization, 'Bearer ', 7) === 0;
+    if ($bearer && $mode !== 'cookie') {
+        $tokens[] = (string) substr($authorization, 7);
+    }
+    $first_fault = $bearer && $mode === 'cookie' ? 'wrong_transport' : 'missing';
+    foreach ($tokens as $index => $token) {
+        $answer = verify($token, $settings, $now);
+        if ($answer instanceof User) {
+            return $answer;
+        }
+        $first_fault = $index === 0 ? $answer : $first_fault;
+    }
+    return $first_fault;
+}
+
+/** No other site below the same domain can plant a __Host- cookie. */
+function cookie_name(array $settings): string
+{
+    if ($settings['cookie'] !== '') {
+        return $settings['cookie'];
+    }
+    return (strncmp($settings['url'], 'https://', 8) === 0 ? '__Host-' : '') . 'cardea_access';
+}
+
+/**
+ * All values of that name, in order. Not from $_COOKIE: that keeps one of several copies only, and has taken other names
+ * for __Host- names (CVE-2020-7070, CVE-2022-31629).
+ */
+function cookie_values(string $header, string $name): array
+{
+    $values = [];
+    foreach (explode(';', $header) as $pair) {
+        $parts = explode('=', $pair, 2);
+        if (count($parts) !== 2 || trim($parts[0], " \t") !== $name) {
+            continue;
+        }
+        $value = trim($parts[1], " \t");
+        if (strlen($value) >= 2 && $value[0] === '"' && substr($value, -1) === '"') {
+            $value = substr($value, 1, -1);
+        }
+        if ($value !== '') {
+            $values[] = $value;
+        }
+    }
+    return $values;
+}
+
+/** The query that brings a browser back to a path of this site, and to no other (src/web/own_path.cpp). */
+function way_back(string $path): string
+{
+    $own = strlen($path) <= PATH_SIZE_LIMIT && preg_match('#\A/(?!/)[!-\[\]-~]*\z#', $path) === 1;
+    return '?return_to=' . str_replace('%2F', '/', rawurlencode($own ? $path : '/'));
+}
+
+/** A browser that loads a page, as far as headers tell. They decide on the form of a refusal, never on the refusal. */
+function is_page_navigation(): bool
+{
+    if (!in_array(from_server('REQUEST_METHOD'), ['GET', 'HEAD'], true)) {
+        return false;
+    }
+    $mode = from_server('HTTP_SEC_FETCH_MODE');
+    if ($mode !== '') {
+        return $mode === 'navigate' && from_server('HTTP_SEC_FETCH_DEST') !== 'iframe';
+    }
+    return strpos(from_server('HTTP_ACCEPT'), 'text/html') !== false;
+}
+
+/** Answers what Cardea's gate would answer, and ends the page. */
+function refuse(string $word): void
+{
+    [$status, $error, $reason, $description] = REFUSALS[$word];
+    while (ob_get_level() > 0 && @ob_end_clean()) {
+        continue;  // what the page has written so far was not meant for this person
+    }
+    if (headers_sent()) {
+        exit;
+    }
+    header('Cache-Control: no-store');
+    if ($status === 401 && is_page_navigation()) {
+        $settings = settings();
+        $page = $settings['url'] . $settings['mount'] . '/continue' . way_back(from_server('REQUEST_URI'));
+        header('Location: ' . $page, true, 303);
+        exit;
+    }
+    http_response_code($status);
+    header('Content-Type: application/json');
+    header('X-Content-Type-Options: nosniff');
+    if ($status === 401) {
+        $detail = $word === 'missing' ? '' : ", error=\"$error\", error_description=\"$description\"";
+        header('WWW-Authenticate: Bearer realm="cardea"' . $detail);
+    }
+    $body = ['code' => $status, 'error' => $error, 'error_description' => $description];
+    echo json_encode($reason === '' ? $body : $body + ['reason' => $reason]), "\n";
+    exit;
+}
+
+// -- The token.
+
+/** The user, or the word for the first thing that is wrong: the same checks as src/token/access_token.cpp, in its order. */
+function verify(string $token, array $settings, int $now)
+{
+    $jws = strlen($token) > TOKEN_SIZE_LIMIT ? null : Jws::parse($token);
+    if ($jws === null || !is_access_token($jws->header)) {
+        return 'malformed';
+    }
+    $claims = read_claims($jws->payload);
+    if ($claims === null) {
+        return 'malformed';
+    }
+    $kid = $jws->header->kid ?? null;
+    $key = is_string($kid) ? find_key($settings['keys'], $kid) : null;
+    if ($key === null) {
+        return 'unknown_key';
+    }
+    if (!$jws->is_signed_by($key)) {
+        return 'bad_signature';
+    }
+    return claims_fault($claims, $settings, $now)
+        ?? new User($claims->sub, $claims->sid, $claims->did, $claims->scope ?? '', $claims->exp);
+}
+
+/** RFC 9068 section 2.1. A media type, whose case does not count (RFC 7515 section 4.1.9). */
+function is_access_token(\stdClass $header): bool
+{
+    $type = $header->typ ?? null;
+    return is_string($type) && in_array(ascii_lower($type), ['at+jwt', 'application/at+jwt'], true);
+}
+
+/** The claims, if each of them has the form in which Cardea writes it. */
+function read_claims(string $payload): ?\stdClass
+{
+    $claims = parse_object($payload);
+    $formed = $claims !== null
+        && is_uuid($claims->sub ?? null)
+        && is_uuid($claims->sid ?? null)
+        && is_string($claims->did ?? null) && preg_match('/\A[A-Za-z0-9._-]{1,64}\z/', $claims->did) === 1
+        && is_string($claims->jti ?? null)
+        && is_date($claims->iat ?? null)
+        && is_date($claims->exp ?? null)
+        && (!property_exists($claims, 'nbf') || is_date($claims->nbf))
+        && (!property_exists($claims, 'scope') || is_string($claims->scope));
+    return $formed ? $claims : null;
+}
+
+function claims_fault(\stdClass $claims, array $settings, int $now): ?string
+{
+    $issuer = $settings['issuer'] === '' ? $settings['url'] : $settings['issuer'];
+    $audiences = is_array($claims->aud ?? null) ? $claims->aud : [$claims->aud ?? null];
+    if (($claims->iss ?? null) !== $issuer
+        || ($settings['audience'] !== '' && !in_array($settings['audience'], $audiences, true))) {
+        return 'wrong_issuer';
+    }
+    $latest = $now + $settings['clock_skew'];
+    if ($claims->iat > $latest || ($claims->nbf ?? 0) > $latest) {
+        return 'clock_skew';
+    }
+    return $now >= $claims->exp + $settings['clock_skew'] ? 'expired' : null;
+}
+
+/** Compact JWS (RFC 7515 section 7.1). */
+final class Jws
+{
+    public $header;       // stdClass
+    public $payload;      // bytes
+    public $signature;    // bytes
+    public $signed_part;  // what the signature covers
+
+    /** Null unless the text is three base64url parts and the header an object that changes none of the rules. */
+    public static function parse(string $text): ?self
+    {
+        $parts = explode('.', $text);
+        $bytes = array_map(__NAMESPACE__ . '\base64url_decode', $parts);
+        if (count($parts) !== 3 || in_array(null, $bytes, true)) {
+            return null;
+        }
+        $jws = new self();
+        $jws->header = parse_object($bytes[0]);
+        foreach (['crit', 'b64', 'zip'] as $extension) {
+            if ($jws->header === null || property_exists($jws->header, $extension)) {
+                return null;
+            }
+        }
+        [, $jws->payload, $jws->signature] = $bytes;
+        $jws->signed_part = $parts[0] . '.' . $parts[1];
+        return $jws;
+    }
+
+    /** The algorithm is the key's. What the header says is only compared, never obeyed (RFC 8725 section 3.1). */
+    public function is_signed_by(Key $key): bool
+    {
+        return ($this->header->alg ?? null) === $key->algorithm && $key->verify($this->signed_part, $this->signature);
+    }
+}
+
+/** The key of that name in a file of `cardea key export`, or null. */
+function find_key(string $file, string $kid): ?Key
+{
+    $text = $file === '' ? false : @file_get_contents($file);
+    $set = $text === false ? null : json_decode($text);
+    if (!is_array($set->keys ?? null)) {
+        throw new ConfigurationError("Cardea's key file '$file' cannot be read; write it with: cardea key export --file FILE");
+    }
+    foreach ($set->keys as $jwk) {
+        if (($jwk->kid ?? null) !== $kid) {
+            continue;
+        }
+        if (($jwk->kty ?? null) === 'oct' && (fileperms($file) & 7) !== 0) {
+            throw new ConfigurationError("Cardea's key file holds a secret and is open to other users: chmod o= '$file'");
+        }
+        return Key::of_jwk($jwk);
+    }
+    if (preg_match('/\A[A-Za-z0-9_-]{43}\z/', $kid) === 1) {
+        error_log("cardea: a token names the key $kid, which is not in $file; after `cardea key new` comes `cardea key export`");
+    }
+    return null;
+}
+
+/** A key and the one algorithm that it is good for. */
+final class Key
+{
+    public $algorithm;
+    private $material;  // a PEM for OpenSSL, or the bytes of an Ed25519 or HMAC key
+
+    private function __construct(string $algorithm, string $material)
+    {
+        $this->algorithm = $algorithm;
+        $this->material = $material;
+    }
+
+    /** Null for a JWK (RFC 7517) that is malformed, too weak, or meant for something else. */
+    public static function of_jwk(\stdClass $jwk): ?self
+    {
+        $member = static function (string $name) use ($jwk): string {
+            $text = $jwk->$name ?? null;
+            return is_string($text) ? base64url_decode($text) ?? '' : '';
+        };
+        $key = null;
+        $kind = [$jwk->kty ?? null, $jwk->crv ?? null];
+        if ($kind[0] === 'oct') {
+            $key = self::of_secret($member('k'));
+        } elseif ($kind === ['OKP', 'Ed25519']) {
+            $key = strlen($member('x')) === 32 ? new self('EdDSA', $member('x')) : null;
+        } elseif ($kind === ['EC', 'P-256']) {
+            $key = self::of_p256($member('x'), $member('y'));
+        } elseif ($kind[0] === 'RSA') {
+            $key = self::of_rsa(ltrim($member('n'), "\0"), ltrim($member('e'), "\0"));
+        }
+        return $key !== null && self::is_meant_for($jwk, $key->algorithm) ? $key : null;
+    }
+
+    /** False for any signature that is not exactly right, of whatever length. */
+    public function verify(string $message, string $signature): bool
+    {
+        switch ($this->algorithm) {
+            case 'HS256':
+                return hash_equals(hash_hmac('sha256', $message, $this->material, true), $signature);
+            case 'EdDSA':
+                self::require_extension('sodium');
+                return strlen($signature) === 64
+                    && sodium_crypto_sign_verify_detached($signature, $message, $this->material);
+            case 'ES256':
+                return strlen($signature) === 64
+                    && $this->openssl_accepts($message, der(0x30, der_integer(substr($signature, 0, 32))
+                        . der_integer(substr($signature, 32))));
+            case 'RS256':
+                return $this->openssl_accepts($message, $signature);
+        }
+        return false;
+    }
+
+    private function openssl_accepts(string $message, string $signature): bool
+    {
+        $accepted = openssl_verify($message, $signature, $this->material, OPENSSL_ALGO_SHA256) === 1;
+        while (openssl_error_string() !== false) {
+            continue;  // the page that looks for its own errors shall not find ours
+        }
+        return $accepted;
+    }
+
+    private static function of_secret(string $bytes): ?self
+    {
+        $fits = strlen($bytes) >= 32 && strlen($bytes) <= 256;  // RFC 7518 section 3.2
+        return $fits ? new self('HS256', $bytes) : null;
+    }
+
+    private static function of_p256(string $x, string $y): ?self
+    {
+        if (strlen($x) !== 32 || strlen($y) !== 32) {
+            return null;
+        }
+        $curve = hex2bin('06072a8648ce3d020106082a8648ce3d030107');  // id-ecPublicKey, prime256v1 (RFC 5480)
+        return self::of_public_key('ES256', $curve, "\x04" . $x . $y);
+    }
+
+    private static function of_rsa(string $modulus, string $exponent): ?self
+    {
+        $bits = strlen($modulus) * 8;
+        for ($top = ord($modulus . "\x80"); $top < 0x80; $top <<= 1) {
+            --$bits;
+        }
+        $odd = (ord(substr($exponent, -1) . "\0") & 1) === 1;
+        if ($bits < 2048 || $bits > 8192 || strlen($exponent) > 8 || !$odd || $exponent === "\1") {
+            return null;
+        }
+        $identifier = hex2bin('06092a864886f70d0101010500');  // rsaEncryption, NULL (RFC 8017 appendix A.1)
+        return self::of_public_key('RS256', $identifier, der(0x30, der_integer($modulus) . der_integer($exponent)));
+    }
+
+    /** Null if OpenSSL does not take it, for example a point that is not on the curve. */
+    private static function of_public_key(string $algorithm, string $identifier, string $bits): ?self
+    {
+        self::require_extension('openssl');
+        $base64 = base64_encode(der(0x30, der(0x30, $identifier) . der(0x03, "\0" . $bits)));
+        $pem = "-----BEGIN PUBLIC KEY-----\n" . chunk_split($base64, 64, "\n") . "-----END PUBLIC KEY-----\n";
+        return openssl_pkey_get_public($pem) === false ? null : new self($algorithm, $pem);
+    }
+
+    /** RFC 7517 sections 4.2 to 4.4. */
+    private static function is_meant_for(\stdClass $jwk, string $algorithm): bool
+    {
+        return (!property_exists($jwk, 'alg') || $jwk->alg === $algorithm)
+            && (!property_exists($jwk, 'use') || $jwk->use === 'sig')
+            && (!property_exists($jwk, 'key_ops') || (is_array($jwk->key_ops) && in_array('verify', $jwk->key_ops, true)));
+    }
+
+    private static function require_extension(string $name): void
+    {
+        if (!extension_loaded($name)) {
+            throw new ConfigurationError("Cardea needs PHP's extension $name for the keys of this site");
+        }
+    }
+}
+
+// -- Strict texts.
+
+/** DER (X.690) of at most 65535 bytes. */
+function der(int $tag, string $content): string
+{
+    $size = strlen($content);
+    $length = $size < 0x80 ? chr($size) : ($size < 0x100 ? "\x81" . chr($size) : "\x82" . pack('n', $size));
+    return chr($tag) . $length . $content;
+}
+
+/** DER INTEGER (X.690 section 8.3) of an unsigned big-endian number: as few bytes as it needs, and never negative. */
+function der_integer(string $magnitude): string
+{
+    $magnitude = ltrim($magnitude, "\0");
+    $looks_negative = $magnitude !== '' && ord($magnitude[0]) >= 0x80;
+    return der(0x02, $magnitude === '' || $looks_negative ? "\0" . $magnitude : $magnitude);
+}
+
+/** RFC 7515 section 2: no padding, no foreign character, no stray bits. Null otherwise. */
+function base64url_decode(string $text): ?string
+{
+    if (preg_match('/\A[A-Za-z0-9_-]*\z/', $text) !== 1) {
+        return null;
+    }
+    $plain = strtr($text, '-_', '+/');
+    $bytes = base64_decode($plain, true);
+    return $bytes !== false && rtrim(base64_encode($bytes), '=') === $plain ? $bytes : null;
+}
+
+/**
+ * A JSON object, or null. json_decode takes the last of two members of one name and says nothing, where another reader takes
+ * the first: such a text means two things, and is refused. In a text that json_decode understands, every string before a
+ * colon is the name of a member; so there must be as many of those as the value has members. What remains without its strings
+ * must be the plain words and whole numbers that tokens have: json_decode also takes TRUE, and 1e999 for infinity.
+ */
+function parse_object(string $text): ?\stdClass
+{
+    $value = json_decode($text, false, JSON_DEPTH_LIMIT);
+    if (!$value instanceof \stdClass) {
+        return null;
+    }
+    $string = '/"(?:[^"\\\\]++|\\\\.)*+"\s*+(:?)/s';
+    preg_match_all($string, $text, $found);
+    $names = count(array_keys($found[1], ':', true));
+    $rest = preg_replace($string, '', $text);
+    $plain = is_string($rest) && preg_match('/\A(?:[]{}[,\s0-9-]++|true|false|null)*+\z/', $rest) === 1;
+    return $plain && $names === count_members($value) ? $value : null;
+}
+
+function count_members($value): int
+{
+    $count = 0;
+    if ($value instanceof \stdClass || is_array($value)) {
+        foreach ($value as $member) {
+            $count += count_members($member) + ($value instanceof \stdClass ? 1 : 0);
+        }
+    }
+    return $count;
+}
+
+function is_uuid($value): bool
+{
+    return is_string($value) && preg_match('/\A[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\z/', $value) === 1;
+}
+
+function is_date($value): bool
+{
+    return is_int($value) && $value >= 0 && $value <= LATEST_DATE;
+}
+
+/** strtolower obeys the locale before PHP 8.2. */
+function ascii_lower(string $text): string
+{
+    return strtr($text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
+}
+
+function words(string $text): array
+{
+    return array_values(array_filter(explode(' ', $text), 'strlen'));
+}

@@ -13,14 +13,23 @@
 
 import contextlib
 import itertools
+import threading
 import unittest
 
+import apache
+import nginx
 from browser import (Answer, Browser, Cookie, CookieJar, chunked, parse_answer, raw_exchange,  # noqa: F401
                      raw_request, request_bytes)
 from cardea import BINARY, Cardea, run_binary  # noqa: F401
-from lighttpd import WAYS, Gate, Lighttpd  # noqa: F401
+from lighttpd import WAYS, Gate, Lighttpd, LighttpdByConf  # noqa: F401
 from mariadb import MariaDB  # noqa: F401
 from processes import ROOT, Failure, Place, Process, free_port, listens, wait_until  # noqa: F401
+
+# Everything that stands between a browser and the program, by the files of conf/; lighttpd's own WAYS besides.
+CONF_WAYS = (*apache.WAYS, *nginx.WAYS, "lighttpd-conf")
+SERVERS = {**dict.fromkeys(WAYS, Lighttpd), **dict.fromkeys(apache.WAYS, apache.Apache),
+           **dict.fromkeys(nginx.WAYS, nginx.Nginx), "lighttpd-conf": LighttpdByConf}
+
 
 def for_each(**values):
     """Runs a test function once for every combination: @for_each(way=WAYS, database=("sqlite", "mysql"))."""
@@ -51,6 +60,12 @@ class Site:
         assert browser.signed_in.status == 200, browser.signed_in
         return browser
 
+    def rows(self, statement):
+        """What a statement of the test's own finds in the program's database: rows of text. Tables begin with cardea_."""
+        if self.database:
+            return self.database.rows(statement)
+        return [[str(value) for value in row] for row in self.cardea.rows(statement)]
+
     def raw(self, request, **options):
         """The answer to bytes sent as they are."""
         return raw_request(self.port, request, **options)
@@ -60,10 +75,11 @@ class Site:
 def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", users=("alice@example.com",), **server):
     """A Site with tables, keys and users (password PASSWORD), started and ready.
 
-    database: "sqlite", "mysql" for a MariaDB of its own, or a MariaDB object. server: options of Lighttpd.
+    way: one of WAYS or CONF_WAYS. database: "sqlite", "mysql" for a MariaDB of its own, or a MariaDB object.
+    server: options of the server's class.
     """
     with contextlib.ExitStack() as stack:
-        place = Place(f"{name}-{way}")
+        place = Place(f"{name}-{way}", apache.server_owner() if way in apache.WAYS else None)
         stack.callback(place.close)
         try:
             mysql = database if isinstance(database, MariaDB) else None
@@ -72,11 +88,32 @@ def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", u
             cardea = Cardea(place, free_port(), settings, mysql, mount).prepare()
             for email in users:
                 cardea.add_user(email, PASSWORD)
-            lighttpd = stack.enter_context(contextlib.closing(Lighttpd(cardea, way, **server)))
-            yield Site(place, cardea, lighttpd.start(), mysql)
+            running = stack.enter_context(contextlib.closing(SERVERS[way](cardea, way, **server)))
+            yield Site(place, cardea, running.start(), mysql)
         except Exception:
             place.note_failure()
             raise
+
+
+def at_once(count, action):
+    """What action(number) returns for each of that many threads, which all begin at the same moment."""
+    results, start = [None] * count, threading.Barrier(count)
+
+    def run(number):
+        start.wait()
+        try:
+            results[number] = action(number)
+        except Exception as error:  # for the thread that asked
+            results[number] = error
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+    return results
 
 
 class Installed(unittest.TestCase):

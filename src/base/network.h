@@ -1,5 +1,5 @@
-// Addresses of clients and proxies. IPv4 and IPv6 are one type (an IPv4 address is kept as ::ffff:a.b.c.d), so
-// that a dual-stack server and an IPv4 server agree on who is who.
+// Addresses of clients and proxies. IPv4 and IPv6 are one type (an IPv4 address is kept as ::ffff:a.b.c.d),
+// so that a dual-stack server and an IPv4 server agree on who is who.
 #pragma once
 
 #include <array>

@@ -14,8 +14,12 @@ using std::chrono::seconds;
 
 inline constexpr Instant never{};  // the epoch: "has not happened", 0 in the database
 
-[[nodiscard]] inline std::int64_t unix_milliseconds(Instant at) { return at.time_since_epoch().count(); }
-[[nodiscard]] inline Instant from_unix_milliseconds(std::int64_t count) { return Instant{milliseconds{count}}; }
+[[nodiscard]] inline std::int64_t unix_milliseconds(Instant at) {
+  return at.time_since_epoch().count();
+}
+[[nodiscard]] inline Instant from_unix_milliseconds(std::int64_t count) {
+  return Instant{milliseconds{count}};
+}
 
 // Whole Unix seconds, rounded down: NumericDate of RFC 7519 section 2.
 [[nodiscard]] std::int64_t unix_seconds(Instant at);

@@ -23,8 +23,8 @@ struct ConfigError {
 //     (group read is allowed when the file belongs to root: root:www-data 0640), owner neither root nor us;
 //   - unknown sections and keys, a key given twice, a value outside its range, a line over the reader's
 //     limit, a required key that is absent, settings that contradict each other.
-// Relative paths are relative to the directory of the file. Messages never contain a secret value: database.url is
-// reported without its password.
+// Relative paths are relative to the directory of the file. Messages never contain a secret value:
+// database.url is reported without its password.
 [[nodiscard]] std::variant<Settings, std::vector<ConfigError>> load_settings(const std::string& path);
 
 // The same from text, for tests and the fuzzer; file names the source in messages. No permission check.

@@ -2,6 +2,7 @@
 // read or change them, because what others can read is no secret and what others can write is not ours.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <variant>
 
@@ -12,7 +13,7 @@ struct Unreadable {
   std::string reason;
 };
 
-inline constexpr std::size_t private_file_limit = 64 * 1024;  // bytes
+inline constexpr std::size_t private_file_limit = std::size_t{64} * 1024;  // bytes
 
 // The contents. Refuses a file that is missing, not a regular file (a FIFO is not waited for), a symbolic
 // link, owned by neither root nor this process's user, readable or writable by others, readable by its group

@@ -77,8 +77,8 @@ struct CookieSettings {
 };
 
 struct PasswordSettings {
-  int min_length = 8;     // code points after normalisation
-  int max_length = 1024;  // bytes after normalisation
+  int min_length = 8;       // code points after normalisation
+  int max_length = 1024;    // bytes after normalisation
   std::int64_t memory = 0;  // bytes of one Argon2id computation
   int iterations = 2;
   int concurrency = 1;  // computations at a time on this host, all processes together

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "base/number.h"
@@ -89,120 +90,121 @@ using Password = PasswordSettings;
 constexpr bool required = true;
 constexpr bool has_default = false;
 
+// In this order they are parsed: database.url before the other keys of its section.
+constexpr Setting rows[] = {
+    {"site", "url", "", required, "The public origin of the site, as browsers see it.", apply_site_url},
+    {"site", "mount", "/auth", has_default, "The path below which Cardea answers.", apply_mount},
+    {"site", "name", "", has_default, "What people are told they sign in to; empty: the host name of url.",
+     apply_name},
+    {"site", "trusted_proxies", "", has_default,
+     "Proxies whose X-Forwarded headers are believed: addresses and networks with commas between.",
+     apply_trusted_proxies},
+    {"site", "allowed_origins", "", has_default,
+     "Other origins whose pages may call Cardea, with commas between.", apply_allowed_origins},
+    {"site", "sign_in_page", "/cardea/sign-in.html", has_default,
+     "The page where people sign in; it gets return_to and, if something is to be said, problem.",
+     apply_sign_in_page},
+
+    {"database", "url", "", required,
+     "mysql://user:password@host[:port],host2/database?socket=/path&tls=required&ca=/path or "
+     "sqlite:/path.db.",
+     apply_database_url},
+    {"database", "password_file", "", has_default,
+     "A file with the database password, readable by nobody else, instead of the one in url.",
+     apply_password_file},
+    {"database", "table_prefix", "cardea_", has_default, "What the names of the tables begin with.",
+     apply_table_prefix},
+    {"database", "connections", "4", has_default, "Connections that one process opens at most.",
+     number<&Settings::database, &Database::connections, 1, 64>},
+    {"database", "connect_timeout", "3s", has_default,
+     "How long to wait for the database before answering 503.",
+     duration<&Settings::database, &Database::connect_timeout, 1, minute>},
+
+    {"tokens", "access_ttl", "30m", has_default,
+     "How long an access token is good before it must be renewed.",
+     duration<&Settings::tokens, &Tokens::access_ttl, minute, 7 * day>},
+    {"tokens", "refresh_ttl", "30d", has_default,
+     "How long a device stays signed in without being used; each rotation starts it anew.",
+     duration<&Settings::tokens, &Tokens::refresh_ttl, minute, 400 * day>},
+    {"tokens", "session_max", "1y", has_default,
+     "How long a device stays signed in at most, however much it is used; 0: for ever.",
+     duration<&Settings::tokens, &Tokens::session_max, 0, 10 * year>},
+    {"tokens", "rotation_grace", "10s", has_default,
+     "How long the refresh token before the last still gets the same successor: tabs that race, answers "
+     "that get lost.",
+     duration<&Settings::tokens, &Tokens::rotation_grace, 0, minute>},
+    {"tokens", "renew_min_interval", "0", has_default,
+     "A refresh token does not change again before this time is over.",
+     duration<&Settings::tokens, &Tokens::renew_min_interval, 0, 30 * day>},
+    {"tokens", "algorithm", "ES256", has_default,
+     "How access tokens are signed: ES256, EdDSA, HS256 or RS256.",
+     choice<&Settings::tokens, &Tokens::algorithm, algorithms>},
+    {"tokens", "keys", "keys", has_default,
+     "The directory of the signing keys, beside this file unless absolute.", apply_keys},
+    {"tokens", "issuer", "", has_default, "The iss claim of access tokens; empty: the url of the site.",
+     apply_issuer},
+    {"tokens", "audience", "", has_default, "The aud claim of access tokens; empty: none.", apply_audience},
+    {"tokens", "clock_skew", "60s", has_default, "How far the clocks of several machines may differ.",
+     duration<&Settings::tokens, &Tokens::clock_skew, 0, 5 * minute>},
+    {"tokens", "refresh_needs_access_token", "no", has_default,
+     "Whether a refresh token sent in a body counts only together with its access token, which may have "
+     "expired.",
+     choice<&Settings::tokens, &Tokens::refresh_needs_access_token, yes_or_no>},
+    {"tokens", "refresh_slide_within", "", has_default,
+     "Extend the sign-in only in the last days of refresh_ttl (7d); empty: at every rotation.",
+     apply_slide_within},
+    {"tokens", "revocation_poll", "5s", has_default,
+     "How often a process asks the database for sign-ins that were ended elsewhere.",
+     duration<&Settings::tokens, &Tokens::revocation_poll, 1, 5 * minute>},
+
+    {"transport", "mode", "cookie", has_default,
+     "How tokens travel: cookie, header, or both while a site moves from one to the other.",
+     choice<&Settings::transport, &TransportSettings::mode, transport_modes>},
+    {"transport", "header_sunset", "", has_default,
+     "The day from which tokens in headers are refused (2026-12-31, 00:00 UTC); empty: none.",
+     apply_header_sunset},
+
+    {"cookies", "domain", "", has_default,
+     "Share the sign-in with all hosts below this domain; empty: this host only, which is safer.",
+     apply_cookie_domain},
+    {"cookies", "same_site", "Lax", has_default, "SameSite of the cookies: Lax, Strict or None.",
+     choice<&Settings::cookies, &CookieSettings::same_site, same_sites>},
+    {"cookies", "access_path", "/", has_default, "Path of the access cookie; the mount must lie below it.",
+     apply_access_path},
+    {"cookies", "refresh_path", "", has_default,
+     "Path of the refresh cookie, the mount or a path around it; empty: the mount.", apply_refresh_path},
+
+    {"password", "min_length", "8", has_default, "Characters a new password has at least.",
+     number<&Settings::password, &Password::min_length, 4, 128>},
+    {"password", "max_length", "1024", has_default, "Bytes a password has at most.",
+     number<&Settings::password, &Password::max_length, 256, 4096>},
+    {"password", "memory", "19MiB", has_default, "Memory of one Argon2id computation.", apply_memory},
+    {"password", "iterations", "2", has_default, "Passes of one Argon2id computation.",
+     number<&Settings::password, &Password::iterations, 1, 10>},
+    {"password", "concurrency", "", has_default,
+     "Argon2id computations at a time, all processes together; empty: the number of cores.",
+     apply_concurrency},
+
+    {"limits", "body", "64KiB", has_default, "The largest request body.", apply_body},
+    {"limits", "login_failures", "account 5 in 15m, address 50 in 15m", has_default,
+     "Failed sign-ins before delays begin, for one account and for one address.", apply_login_failures},
+    {"limits", "devices_per_user", "0", has_default,
+     "Devices one person can be signed in on; the one unused longest is signed out. 0: no limit.",
+     number<&Settings::limits, &LimitSettings::devices_per_user, 0, 1000>},
+
+    {"registration", "open", "yes", has_default, "Whether strangers may register.", apply_registration_open},
+
+    {"gate", "mode", "required", has_default,
+     "Whether the gate refuses people who are not signed in (required) or lets them through unnamed "
+     "(optional).",
+     choice<&Settings::gate, &GateSettings::mode, gate_modes>},
+    {"gate", "scope", "", has_default, "Scopes a token needs to pass the gate; empty: none.", apply_scope},
+};
+
 }  // namespace
 
-// In this order they are parsed: database.url before the other keys of its section.
 const std::vector<Setting>& settings_table() {
-  static const std::vector<Setting> table{
-      {"site", "url", "", required, "The public origin of the site, as browsers see it.", apply_site_url},
-      {"site", "mount", "/auth", has_default, "The path below which Cardea answers.", apply_mount},
-      {"site", "name", "", has_default, "What people are told they sign in to; empty: the host name of url.",
-       apply_name},
-      {"site", "trusted_proxies", "", has_default,
-       "Proxies whose X-Forwarded headers are believed: addresses and networks with commas between.",
-       apply_trusted_proxies},
-      {"site", "allowed_origins", "", has_default,
-       "Other origins whose pages may call Cardea, with commas between.", apply_allowed_origins},
-      {"site", "sign_in_page", "/cardea/sign-in.html", has_default,
-       "The page where people sign in; it gets return_to and, if something is to be said, problem.",
-       apply_sign_in_page},
-
-      {"database", "url", "", required,
-       "mysql://user:password@host[:port],host2/database?socket=/path&tls=required&ca=/path or "
-       "sqlite:/path.db.",
-       apply_database_url},
-      {"database", "password_file", "", has_default,
-       "A file with the database password, readable by nobody else, instead of the one in url.",
-       apply_password_file},
-      {"database", "table_prefix", "cardea_", has_default, "What the names of the tables begin with.",
-       apply_table_prefix},
-      {"database", "connections", "4", has_default, "Connections that one process opens at most.",
-       number<&Settings::database, &Database::connections, 1, 64>},
-      {"database", "connect_timeout", "3s", has_default,
-       "How long to wait for the database before answering 503.",
-       duration<&Settings::database, &Database::connect_timeout, 1, minute>},
-
-      {"tokens", "access_ttl", "30m", has_default,
-       "How long an access token is good before it must be renewed.",
-       duration<&Settings::tokens, &Tokens::access_ttl, minute, 7 * day>},
-      {"tokens", "refresh_ttl", "30d", has_default,
-       "How long a device stays signed in without being used; each rotation starts it anew.",
-       duration<&Settings::tokens, &Tokens::refresh_ttl, minute, 400 * day>},
-      {"tokens", "session_max", "1y", has_default,
-       "How long a device stays signed in at most, however much it is used; 0: for ever.",
-       duration<&Settings::tokens, &Tokens::session_max, 0, 10 * year>},
-      {"tokens", "rotation_grace", "10s", has_default,
-       "How long the refresh token before the last still gets the same successor: tabs that race, answers "
-       "that get lost.",
-       duration<&Settings::tokens, &Tokens::rotation_grace, 0, minute>},
-      {"tokens", "renew_min_interval", "0", has_default,
-       "A refresh token does not change again before this time is over.",
-       duration<&Settings::tokens, &Tokens::renew_min_interval, 0, 30 * day>},
-      {"tokens", "algorithm", "ES256", has_default,
-       "How access tokens are signed: ES256, EdDSA, HS256 or RS256.",
-       choice<&Settings::tokens, &Tokens::algorithm, algorithms>},
-      {"tokens", "keys", "keys", has_default,
-       "The directory of the signing keys, beside this file unless absolute.", apply_keys},
-      {"tokens", "issuer", "", has_default, "The iss claim of access tokens; empty: the url of the site.",
-       apply_issuer},
-      {"tokens", "audience", "", has_default, "The aud claim of access tokens; empty: none.", apply_audience},
-      {"tokens", "clock_skew", "60s", has_default, "How far the clocks of several machines may differ.",
-       duration<&Settings::tokens, &Tokens::clock_skew, 0, 5 * minute>},
-      {"tokens", "refresh_needs_access_token", "no", has_default,
-       "Whether a refresh token sent in a body counts only together with its access token, which may have "
-       "expired.",
-       choice<&Settings::tokens, &Tokens::refresh_needs_access_token, yes_or_no>},
-      {"tokens", "refresh_slide_within", "", has_default,
-       "Extend the sign-in only in the last days of refresh_ttl (7d); empty: at every rotation.",
-       apply_slide_within},
-      {"tokens", "revocation_poll", "5s", has_default,
-       "How often a process asks the database for sign-ins that were ended elsewhere.",
-       duration<&Settings::tokens, &Tokens::revocation_poll, 1, 5 * minute>},
-
-      {"transport", "mode", "cookie", has_default,
-       "How tokens travel: cookie, header, or both while a site moves from one to the other.",
-       choice<&Settings::transport, &TransportSettings::mode, transport_modes>},
-      {"transport", "header_sunset", "", has_default,
-       "The day from which tokens in headers are refused (2026-12-31, 00:00 UTC); empty: none.",
-       apply_header_sunset},
-
-      {"cookies", "domain", "", has_default,
-       "Share the sign-in with all hosts below this domain; empty: this host only, which is safer.",
-       apply_cookie_domain},
-      {"cookies", "same_site", "Lax", has_default, "SameSite of the cookies: Lax, Strict or None.",
-       choice<&Settings::cookies, &CookieSettings::same_site, same_sites>},
-      {"cookies", "access_path", "/", has_default, "Path of the access cookie; the mount must lie below it.",
-       apply_access_path},
-      {"cookies", "refresh_path", "", has_default,
-       "Path of the refresh cookie, the mount or a path around it; empty: the mount.", apply_refresh_path},
-
-      {"password", "min_length", "8", has_default, "Characters a new password has at least.",
-       number<&Settings::password, &Password::min_length, 4, 128>},
-      {"password", "max_length", "1024", has_default, "Bytes a password has at most.",
-       number<&Settings::password, &Password::max_length, 256, 4096>},
-      {"password", "memory", "19MiB", has_default, "Memory of one Argon2id computation.", apply_memory},
-      {"password", "iterations", "2", has_default, "Passes of one Argon2id computation.",
-       number<&Settings::password, &Password::iterations, 1, 10>},
-      {"password", "concurrency", "", has_default,
-       "Argon2id computations at a time, all processes together; empty: the number of cores.",
-       apply_concurrency},
-
-      {"limits", "body", "64KiB", has_default, "The largest request body.", apply_body},
-      {"limits", "login_failures", "account 5 in 15m, address 50 in 15m", has_default,
-       "Failed sign-ins before delays begin, for one account and for one address.", apply_login_failures},
-      {"limits", "devices_per_user", "0", has_default,
-       "Devices one person can be signed in on; the one unused longest is signed out. 0: no limit.",
-       number<&Settings::limits, &LimitSettings::devices_per_user, 0, 1000>},
-
-      {"registration", "open", "yes", has_default, "Whether strangers may register.",
-       apply_registration_open},
-
-      {"gate", "mode", "required", has_default,
-       "Whether the gate refuses people who are not signed in (required) or lets them through unnamed "
-       "(optional).",
-       choice<&Settings::gate, &GateSettings::mode, gate_modes>},
-      {"gate", "scope", "", has_default, "Scopes a token needs to pass the gate; empty: none.", apply_scope},
-  };
+  static const std::vector<Setting> table{std::begin(rows), std::end(rows)};
   return table;
 }
 

@@ -8,18 +8,16 @@ using namespace cardea;
 
 namespace {
 
-DatabaseSettings parsed(std::string_view url) {
-  const auto result = parse_database_url(url);
-  const auto* bad = std::get_if<BadDatabaseUrl>(&result);
-  BOOST_REQUIRE_MESSAGE(bad == nullptr, url << ": " << bad->problem);
-  return std::get<DatabaseSettings>(result);
-}
-
 // Empty if the URL is accepted.
 std::string problem_of(std::string_view url) {
   const auto result = parse_database_url(url);
   const auto* bad = std::get_if<BadDatabaseUrl>(&result);
   return bad == nullptr ? "" : bad->problem;
+}
+
+DatabaseSettings parsed(std::string_view url) {
+  BOOST_REQUIRE_MESSAGE(problem_of(url).empty(), url << ": " << problem_of(url));
+  return std::get<DatabaseSettings>(parse_database_url(url));
 }
 
 }  // namespace

@@ -16,9 +16,8 @@ constexpr std::size_t device_size_limit = 64;
 
 // The claims in the form that we write them, before anything is decided about them.
 struct Reading {
-  AccessClaims claims;
+  CheckedClaims checked;
   Json body;
-  Instant not_before = never;
 };
 
 bool is_access_token(const Json& header) {
@@ -67,10 +66,9 @@ std::optional<Reading> read_claims(std::string_view payload) {
   const auto not_before = optional_member(*body, "nbf", date_member(*body, "nbf"));
   if (!user || !session || !device || !is_device_id(*device) || !scope || !token_id) return std::nullopt;
   if (!issued_at || !expires_at || !not_before) return std::nullopt;
-  return Reading{
-      {*user, *session, std::move(*device), std::move(*scope), *issued_at, *expires_at, std::move(*token_id)},
-      std::move(*body),
-      *not_before};
+  AccessClaims claims{*user,      *session,    std::move(*device),  std::move(*scope),
+                      *issued_at, *expires_at, std::move(*token_id)};
+  return Reading{{std::move(claims), *not_before}, std::move(*body)};
 }
 
 // RFC 7519 section 4.1.3: a string, or an array of them.
@@ -95,8 +93,8 @@ std::optional<TokenFault> signature_fault(const Jws& jws, KeyRing& keys, Instant
 }
 
 // All but the time.
-std::variant<Reading, TokenFault> read_token(std::string_view token, const TokenPolicy& policy, KeyRing& keys,
-                                             Instant now) {
+std::variant<CheckedClaims, TokenFault> check_token(std::string_view token, const TokenPolicy& policy,
+                                                    KeyRing& keys, Instant now) {
   if (token.size() > access_token_size_limit) return TokenFault::malformed;
   const auto jws = parse_jws(token);
   if (!jws || !is_access_token(jws->header)) return TokenFault::malformed;
@@ -104,13 +102,25 @@ std::variant<Reading, TokenFault> read_token(std::string_view token, const Token
   if (!reading) return TokenFault::malformed;
   if (const auto fault = signature_fault(*jws, keys, now)) return *fault;
   if (!is_between_us(reading->body, policy)) return TokenFault::wrong_issuer;
-  return std::move(*reading);
+  return std::move(reading->checked);
 }
 
-std::optional<TokenFault> time_fault(const Reading& reading, const TokenPolicy& policy, Instant now) {
+// The same, from memory where it was checked before.
+std::variant<CheckedClaims, TokenFault> read_token(std::string_view token, const TokenPolicy& policy,
+                                                   KeyRing& keys, Instant now) {
+  keys.refresh(now);
+  auto& remembered = keys.verified_tokens();
+  if (const auto* checked = remembered.find(token, policy.issuer, policy.audience)) return *checked;
+  auto read = check_token(token, policy, keys, now);
+  if (const auto* checked = std::get_if<CheckedClaims>(&read))
+    remembered.keep(token, policy.issuer, policy.audience, *checked);
+  return read;
+}
+
+std::optional<TokenFault> time_fault(const CheckedClaims& checked, const TokenPolicy& policy, Instant now) {
   const Instant latest = now + policy.clock_skew;
-  if (reading.claims.issued_at > latest || reading.not_before > latest) return TokenFault::clock_skew;
-  if (now >= reading.claims.expires_at + policy.clock_skew) return TokenFault::expired;
+  if (checked.claims.issued_at > latest || checked.not_before > latest) return TokenFault::clock_skew;
+  if (now >= checked.claims.expires_at + policy.clock_skew) return TokenFault::expired;
   return std::nullopt;
 }
 
@@ -135,9 +145,9 @@ std::variant<AccessClaims, TokenFault> verify_access_token(std::string_view toke
                                                            KeyRing& keys, Instant now) {
   auto read = read_token(token, policy, keys, now);
   if (const auto* fault = std::get_if<TokenFault>(&read)) return *fault;
-  auto& reading = std::get<Reading>(read);
-  if (const auto fault = time_fault(reading, policy, now)) return *fault;
-  return std::move(reading.claims);
+  auto& checked = std::get<CheckedClaims>(read);
+  if (const auto fault = time_fault(checked, policy, now)) return *fault;
+  return std::move(checked.claims);
 }
 
 std::variant<AccessClaims, TokenFault> verify_companion_token(std::string_view token,
@@ -145,7 +155,7 @@ std::variant<AccessClaims, TokenFault> verify_companion_token(std::string_view t
                                                               Instant now) {
   auto read = read_token(token, policy, keys, now);
   if (const auto* fault = std::get_if<TokenFault>(&read)) return *fault;
-  return std::move(std::get<Reading>(read).claims);
+  return std::move(std::get<CheckedClaims>(read).claims);
 }
 
 }  // namespace cardea

@@ -7,22 +7,11 @@
 #include <string_view>
 #include <variant>
 
-#include "base/id.h"
 #include "base/time.h"
+#include "token/access_claims.h"
 #include "token/key_ring.h"
 
 namespace cardea {
-
-struct AccessClaims {
-  UserId user;
-  SessionId session;
-  std::string device;  // the device's id
-  std::string scope;   // space-separated; empty = none
-  Instant issued_at{};
-  Instant expires_at{};
-  std::string token_id;  // jti
-  bool operator==(const AccessClaims&) const = default;
-};
 
 // Why a token is not accepted; the order is the order of the checks.
 enum class TokenFault {

@@ -67,6 +67,7 @@ void KeyRing::read(Instant now) {
   stamp_ = stamp_of_directory(directory_).value_or(DirectoryStamp{});
   read_at_ = now;
   snapshot_ = read_all(directory_);
+  verified_tokens_.clear();
   last_error_.clear();
 }
 

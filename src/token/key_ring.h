@@ -23,6 +23,7 @@
 #include "config/settings.h"
 #include "token/key_directory.h"
 #include "token/signing_key.h"
+#include "token/verified_tokens.h"
 
 namespace cardea {
 
@@ -69,6 +70,9 @@ class KeyRing {
   // {"keys":[…]} of RFC 7517 section 5, public halves only, future keys included.
   [[nodiscard]] std::string jwks() const;
 
+  // What was found good under these very keys.
+  [[nodiscard]] VerifiedTokens& verified_tokens() { return verified_tokens_; }
+
  private:
   struct Snapshot {
     std::vector<DatedKey> signing;
@@ -89,6 +93,7 @@ class KeyRing {
   Instant read_at_{};
   Instant looked_at_{};
   std::string last_error_;
+  VerifiedTokens verified_tokens_;
 };
 
 // Writes a new key file, atomically and with mode 0600, and returns its name. Creates the directory (0700) if

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <list>
 #include <mutex>
@@ -28,6 +29,11 @@ sigset_t stop_signals() {
   sigemptyset(&signals);
   for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&signals, signal);
   return signals;
+}
+
+bool is_silent(int connection) {
+  char first = 0;
+  return ::recv(connection, &first, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
 }
 
 class Server {
@@ -109,18 +115,24 @@ class Server {
   }
 
   void take(int descriptor, Thread& self) {
-    const bool is_new = descriptor == listener_.number();
-    Descriptor connection(is_new ? accept_one() : descriptor);
+    if (descriptor == listener_.number()) return welcome(self);
+    answer(Descriptor(descriptor), EPOLL_CTL_MOD, self);
+  }
+
+  // Most connections come with their request, which saves them a round of waiting; a silent one holds no
+  // thread.
+  void welcome(Thread& self) {
+    Descriptor connection(accept_one());
     if (connection.number() < 0) return;
+    if (is_silent(connection.number())) return watch(EPOLL_CTL_ADD, connection.release(), once_readable);
+    answer(std::move(connection), EPOLL_CTL_ADD, self);
+  }
+
+  void answer(Descriptor connection, int operation, Thread& self) {
     connection = serve_one(std::move(connection), self.worker, self.waiting_on);
     if (connection.number() < 0) return;  // closing took it off the watch list
     // Ours until it is armed; afterwards another thread may have it already.
-    const int kept = connection.release();
-    if (!is_new) {
-      watch(EPOLL_CTL_MOD, kept, once_readable);
-    } else {
-      watch(EPOLL_CTL_ADD, kept, once_readable);
-    }
+    watch(operation, connection.release(), once_readable);
   }
 
   int accept_one() {

@@ -15,9 +15,15 @@ Uuid new_uuid(Instant now, Entropy& entropy) {
 }
 
 std::string uuid_text(const Uuid& uuid) {
-  const auto hex = hex_encode(view_of(uuid));
-  return hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' +
-         hex.substr(20);
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text(36, '-');
+  std::size_t position = 0;
+  for (const auto byte : uuid) {
+    if (position == 8 || position == 13 || position == 18 || position == 23) ++position;
+    text[position++] = digits[byte >> 4];
+    text[position++] = digits[byte & 15];
+  }
+  return text;
 }
 
 std::optional<Uuid> uuid_of_text(std::string_view text) {

@@ -2,10 +2,11 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 
-from processes import ROOT, Failure, Process, clean_environment, listens, wait_until
+from processes import ROOT, Failure, Process, as_owner, clean_environment, listens, wait_until
 
 BINARY = os.environ.get("CARDEA_BINARY") or os.path.join(ROOT, "build", "cardea")
 
@@ -25,8 +26,18 @@ class Cardea:
         self.config = place.file(name + ".ini")
         self.database_file = place.file(name + ".db")
         self.keys = place.directory(name + "-keys")
+        self.binary = self._reachable_binary()
         self.settings = self._defaults()
         self.configure(settings or {})
+
+    def _reachable_binary(self):
+        """The program, or a copy of it where the owner of our place may not reach build/."""
+        if not self.place.owner:
+            return BINARY
+        copy = os.path.join(self.place.directory("lib", mode=0o755), "cardea")
+        if not os.path.exists(copy):
+            shutil.copy(BINARY, copy)
+        return copy
 
     def _defaults(self):
         url = self.database.url() if self.database else "sqlite:" + self.database_file
@@ -59,7 +70,8 @@ class Cardea:
 
     def run(self, *arguments, stdin="", environment=None, timeout=60):
         """Runs a command with our configuration; returns what subprocess.run returns, whatever the exit status."""
-        return run_binary(*arguments, "--config", self.config, stdin=stdin, environment=environment, timeout=timeout)
+        return run_binary(*arguments, "--config", self.config, stdin=stdin, environment=environment, timeout=timeout,
+                          directory=self.place.path, binary=self.binary, owner=self.place.owner)
 
     def command(self, *arguments, stdin=""):
         """Runs a command that must succeed, and returns what it prints."""
@@ -89,8 +101,8 @@ class Cardea:
     def serve(self, listen=None, *more):
         """Starts `cardea serve`, by default on a unix socket; the result has .address and is a Process."""
         address = listen or "unix:" + self.place.socket("serve.sock")
-        process = Process([BINARY, "serve", "--listen", address, *more, "--config", self.config],
-                          self.place.log("cardea-serve"))
+        process = Process([self.binary, "serve", "--listen", address, *more, "--config", self.config],
+                          self.place.log("cardea-serve"), directory=self.place.path, owner=self.place.owner)
         process.address = address
         where = address[5:] if address.startswith("unix:") else int(address.rpartition(":")[2])
         wait_until(lambda: listens(where) or not process.alive(), "cardea serve listens")
@@ -108,7 +120,8 @@ class Cardea:
             connection.close()
 
 
-def run_binary(*arguments, stdin="", environment=None, timeout=60, directory=None):
+def run_binary(*arguments, stdin="", environment=None, timeout=60, directory=None, binary=BINARY, owner=None):
     """Runs build/cardea as it is, without a configuration of ours."""
-    return subprocess.run([BINARY, *arguments], input=stdin, capture_output=True, text=True, errors="replace",
-                          timeout=timeout, env=clean_environment(environment), cwd=directory or ROOT)
+    return subprocess.run([binary, *arguments], input=stdin, capture_output=True, text=True, errors="replace",
+                          timeout=timeout, env=clean_environment(environment),
+                          cwd=directory or ROOT, **as_owner(owner))

@@ -5,6 +5,7 @@ import shutil
 import signal
 
 import cardea as cardea_module
+from conf_files import Php, filled_in
 from processes import Failure, Process, listens, wait_until
 
 WAYS = ("fastcgi", "serve", "cgi")
@@ -144,3 +145,41 @@ $HTTP["url"] =~ "^{self.mount}/" {{
   setenv.add-environment = ( "CARDEA_CONFIG" => "{self.cardea.config}" )
 }}
 """
+
+
+class LighttpdByConf(Lighttpd):
+    """lighttpd with conf/lighttpd.conf as it stands: its gates and its way to the program, and PHP.
+
+    edit: a function that changes the text of the file, for a test of what would be wrong with it. with_proxy: takes
+    conf/lighttpd-proxy.conf as well, for a balancer on this machine.
+    """
+
+    def __init__(self, cardea, way="lighttpd-conf", edit=None, with_proxy=False, extra=""):
+        super().__init__(cardea, "fastcgi", extra=extra)
+        self.way, self.edit, self.with_proxy = way, edit or (lambda text: text), with_proxy
+        self._php = None
+
+    def start(self):
+        self._php = self._php or Php(self.place)
+        return super().start()
+
+    def close(self):
+        super().close()
+        if self._php is not None:
+            self._php.close()
+
+    def configuration(self):
+        # conf/lighttpd.conf says where the log is and which modules it needs.
+        base = [line for line in self._base().splitlines() if not line.startswith(("server.modules", "server.breakagelog"))]
+        parts = ['server.modules = ( "mod_accesslog" )', *base]
+        if self.with_proxy:
+            parts.append(filled_in("lighttpd-proxy.conf", {"10.0.0.0/8": "127.0.0.1"}))
+        parts.append(self.edit(filled_in("lighttpd.conf", {
+            "/usr/local/lib/cardea/cardea": self.cardea.binary,
+            "/etc/cardea/cardea.ini": self.cardea.config,
+            "/run/lighttpd/": os.path.dirname(self.place.socket("x")) + "/",
+            "/var/log/lighttpd/": self.place.path + "/",
+        })))
+        parts.append('fastcgi.server += ( ".php" => (( "socket" => "%s", "broken-scriptfilename" => "enable" )) )'
+                     % self._php.socket)
+        return "\n".join([*parts, self.extra, ""])

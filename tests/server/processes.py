@@ -76,16 +76,19 @@ class Place:
 
     keep_all = False
 
-    def __init__(self, name):
-        parent = os.path.join(ROOT, "build", "test-run")
+    def __init__(self, name, owner=None):
+        """owner: the (uid, gid) that what runs in here runs as, if not ours. It may not reach build/ then."""
+        self.owner = owner
+        parent = "/tmp" if owner else os.path.join(ROOT, "build", "test-run")
         os.makedirs(parent, exist_ok=True)
-        stem = path = os.path.join(parent, f"{name}-{os.getpid()}")
+        stem = path = os.path.join(parent, f"{'cardea-' if owner else ''}{name}-{os.getpid()}")
         count = 1
         while os.path.exists(path):
             count += 1
             path = f"{stem}-{count}"
         os.mkdir(path, 0o700)
         self.path = path
+        self._give(path)
         self.logs = {}  # name for people: path
         self.keep = False
         self._short = None
@@ -97,8 +100,12 @@ class Place:
 
     def directory(self, *names, mode=0o700):
         """The path of a directory in here, which is made if need be."""
-        path = self.file(*names)
-        os.makedirs(path, mode=mode, exist_ok=True)
+        path = self.path
+        for name in os.path.join(*names).split("/"):
+            path = os.path.join(path, name)
+            if not os.path.isdir(path):
+                os.mkdir(path, mode)
+                self._give(path)
         return path
 
     def write(self, name, text, mode=0o600):
@@ -109,8 +116,13 @@ class Place:
         with os.fdopen(descriptor, "wb") as file:
             os.fchmod(descriptor, mode)
             file.write(text if isinstance(text, bytes) else text.encode())
+        self._give(temporary)
         os.rename(temporary, path)
         return path
+
+    def _give(self, path):
+        if self.owner:
+            os.chown(path, *self.owner)
 
     def socket(self, name):
         """A path for a unix socket, short enough for one however deep the repository lies."""
@@ -151,12 +163,12 @@ def open_places():
 class Process:
     """A process in a session of its own, with its output in a log file."""
 
-    def __init__(self, arguments, log, environment=None, directory=None):
+    def __init__(self, arguments, log, environment=None, directory=None, owner=None):
         self.name = os.path.basename(arguments[0])
         with open(log, "ab") as output:
             self._process = subprocess.Popen(
                 arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=directory or ROOT,
-                env=clean_environment(environment), start_new_session=True)
+                env=clean_environment(environment), start_new_session=True, **as_owner(owner))
         _running.append(self)
 
     @property
@@ -224,6 +236,11 @@ class Process:
         if self in _running:
             _running.remove(self)
         return status
+
+
+def as_owner(owner):
+    """What makes subprocess run a program as that (uid, gid), or as ourselves."""
+    return {"user": owner[0], "group": owner[1], "extra_groups": []} if owner else {}
 
 
 def clean_environment(more=None):

@@ -1,0 +1,41 @@
+"""The files of conf/ as they stand, with nothing but their placeholders replaced; and PHP for the pages behind them."""
+
+import os
+import shutil
+
+from processes import ROOT, Failure, Process, listens, wait_until
+
+# The directories that the files put behind gates, below the document root.
+GATED = ("members", "staff", "app")
+
+
+def text_of(name):
+    with open(os.path.join(ROOT, "conf", name), encoding="utf-8") as file:
+        return file.read()
+
+
+def filled_in(name, replacements):
+    """The text of conf/NAME. A placeholder that is not in it any more is an error: the test would test nothing."""
+    text = text_of(name)
+    for placeholder, value in replacements.items():
+        if placeholder not in text:
+            raise Failure(f"conf/{name} has no {placeholder}")
+        text = text.replace(placeholder, value)
+    return text
+
+
+class Php:
+    """php-cgi on a unix socket, as php-fpm would be: .socket."""
+
+    def __init__(self, place):
+        self.socket = place.socket("php.sock")
+        program = shutil.which("php-cgi") or "/usr/bin/php-cgi"
+        self._process = Process([program, "-n", "-b", self.socket], place.log("php"),
+                                {"PHP_FCGI_CHILDREN": "2", "PHP_FCGI_MAX_REQUESTS": "0"}, directory=place.path,
+                                owner=place.owner)
+        wait_until(lambda: listens(self.socket) or not self._process.alive(), "php-cgi listens")
+        if not self._process.alive():
+            raise Failure(f"php-cgi ended with {self._process.exit_status()}")
+
+    def close(self):
+        self._process.release()

@@ -22,7 +22,8 @@ void write_line(const std::string& line) {
 }
 
 bool is_worth_a_line(const Request& request, const Response& response) {
-  const bool reads = request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS";
+  const bool reads = request.authorizer || request.method == "GET" || request.method == "HEAD" ||
+                     request.method == "OPTIONS";
   return !reads || response.status >= 500;
 }
 

@@ -47,6 +47,21 @@ Secret read_body(FCGX_Request& request, std::size_t limit) {
   return Secret(std::move(body));
 }
 
+std::size_t body_limit(Worker& worker) {
+  return static_cast<std::size_t>(worker.deps().settings.limits.body);
+}
+
+bool is_gate(const Environment& environment) {
+  return value_of(environment, "FCGI_ROLE") == "AUTHORIZER";
+}
+
+// An authorizer gets no standard input (FastCGI 1.0 section 6.3). Some servers send an empty one all the
+// same; mod_authnz_fcgi does not, so waiting for its end would be waiting for ever.
+Secret leave_body(FCGX_Request& request) {
+  request.keepConnection = 0;
+  return Secret{};
+}
+
 }  // namespace
 
 void prepare_fastcgi_library() {
@@ -71,8 +86,7 @@ Descriptor serve_one(Descriptor connection, Worker& worker, std::atomic<int>& wa
     return Descriptor{};
   }
   const auto environment = copy_environment(request);
-  const auto limit = static_cast<std::size_t>(worker.deps().settings.limits.body);
-  auto body = read_body(request, limit);
+  auto body = is_gate(environment) ? leave_body(request) : read_body(request, body_limit(worker));
   waiting_on = -1;
   const auto bytes = exchange(environment, std::move(body), worker);
   FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), request.out);

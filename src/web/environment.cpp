@@ -66,6 +66,22 @@ bool lies_below(std::string_view path, std::string_view mount) {
   return path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/');
 }
 
+// Nothing when the body has the length that was announced, within the limit. Not for a gate, which may hear
+// of a body but never gets it.
+std::optional<Response> find_body_fault(const Environment& environment, const Secret& body,
+                                        std::int64_t limit) {
+  const auto size = static_cast<std::int64_t>(body.size());
+  const auto length = declared_length(environment);
+  if (size > limit || length.value_or(0) > limit)
+    return refuse({.status = 413,
+                   .error = "payload_too_large",
+                   .reason = {},
+                   .description = "The request body is larger than this server accepts."});
+  if (length && *length != size)
+    return refuse_request("The request body does not have the length that was announced.");
+  return std::nullopt;
+}
+
 // The client's own path when it is ours. Otherwise a server asks on the way to another page (an error
 // document, a sub-request): then SCRIPT_NAME and PATH_INFO say which of our routes it wants.
 std::string routed_path(const Environment& environment, const Settings& settings) {
@@ -95,15 +111,9 @@ std::optional<std::int64_t> declared_length(const Environment& environment) {
 std::variant<Request, Response> request_of(const Environment& environment, Secret body, Instant now,
                                            const Settings& settings) {
   if (const auto fault = find_fault(environment)) return refuse_request(*fault);
-  const auto length = declared_length(environment);
-  const auto limit = settings.limits.body;
-  if (static_cast<std::int64_t>(body.size()) > limit || length.value_or(0) > limit)
-    return refuse({.status = 413,
-                   .error = "payload_too_large",
-                   .reason = {},
-                   .description = "The request body is larger than this server accepts."});
-  if (length && *length != static_cast<std::int64_t>(body.size()))
-    return refuse_request("The request body does not have the length that was announced.");
+  const bool authorizer = value_of(environment, "FCGI_ROLE") == "AUTHORIZER";
+  if (!authorizer)
+    if (auto refused = find_body_fault(environment, body, settings.limits.body)) return *std::move(refused);
 
   Request request;
   request.now = now;
@@ -112,7 +122,7 @@ std::variant<Request, Response> request_of(const Environment& environment, Secre
   if (request.path.size() > path_size_limit) return refuse_request("The path is too long.");
   request.query = value_of(environment, "QUERY_STRING");
   request.original_uri = value_of(environment, "REQUEST_URI");
-  request.authorizer = value_of(environment, "FCGI_ROLE") == "AUTHORIZER";
+  request.authorizer = authorizer;
   request.identified_before = was_identified(environment);
   request.headers = headers_of(environment);
   restore_authorization(request, environment);

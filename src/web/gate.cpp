@@ -24,6 +24,12 @@ Response admit(const AccessClaims& claims, const Request& request) {
   return response;
 }
 
+// A sign-in page behind the gate would send the browser to itself for ever.
+bool wants_sign_in_page(const Request& request, const SiteSettings& site) {
+  const std::string_view uri = request.original_uri;
+  return uri.substr(0, uri.find('?')) == site.sign_in_page;
+}
+
 Response decide(const Request& request, const GateSettings& gate, const Deps& deps) {
   const Caller caller{.now = request.now, .address = request.client, .user_agent = {}};
   const Call call{.request = request, .captured = {}, .caller = caller, .deps = deps};
@@ -57,7 +63,8 @@ Response answer_gate(const Request& request, const GateSettings& gate, const Dep
 }
 
 Response turn_away(Response refused, const Request& request, const SiteSettings& site) {
-  if (refused.status != 401 || !is_page_navigation(request)) return refused;
+  if (refused.status != 401 || !is_page_navigation(request) || wants_sign_in_page(request, site))
+    return refused;
   const auto wanted = own_path(request.original_uri);
   auto response = see_other(site.mount + "/continue?return_to=" + query_value(wanted.value_or("/")), site);
   response.log = refused.log;

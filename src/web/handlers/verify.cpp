@@ -6,18 +6,20 @@
 
 namespace cardea {
 
-// nginx's auth_request asks here too, so the gate's optional mode counts; a location may ask for it with
-// ?mode=optional.
+// The gate of servers that have no authorizers: nginx's auth_request asks here. So [gate] counts, unless the
+// location that asks says otherwise by ?mode= and ?scope=.
 Response handle_verify(const Call& call) {
   const auto query = parse_form(call.request.query);
   if (!query) return refuse_request("The query is not well-formed.");
   auto caller = caller_claims(call);
-  const bool optional =
-      call.deps.settings.gate.mode == GateMode::optional || string_member(*query, "mode") == "optional";
+  const auto& gate = call.deps.settings.gate;
+  const auto mode = string_member(*query, "mode");
+  const bool optional = mode ? *mode == "optional" : gate.mode == GateMode::optional;
   if (auto* refused = std::get_if<Response>(&caller))
     return optional ? empty_answer(204) : std::move(*refused);
   const auto& claims = std::get<AccessClaims>(caller);
-  if (!scope_covers(claims.scope, string_member(*query, "scope").value_or(""))) return refuse_scope();
+  if (!scope_covers(claims.scope, string_member(*query, "scope").value_or(gate.scope)))
+    return optional ? empty_answer(204) : refuse_scope();
 
   auto response = empty_answer(204);
   response.set("X-Auth-User-Id", claims.user.text());

@@ -43,6 +43,7 @@ User* FakeStore::find_user(const UserId& id) {
 
 bool FakeStore::add_user(const User& user) {
   const Lock lock = enter();
+  if (find_user(user.id)) return false;
   for (const auto& [id, other] : users_) {
     if (!user.email.key.empty() && other.email.key == user.email.key) return false;
   }
@@ -135,8 +136,7 @@ bool FakeStore::delete_user(const UserId& id) {
 
 void FakeStore::add_session(const Session& session) {
   const Lock lock = enter();
-  sessions_.emplace(session.id, session);
-  ++writes_.sessions;
+  if (sessions_.emplace(session.id, session).second) ++writes_.sessions;
 }
 
 std::optional<SessionState> FakeStore::session(const SessionId& id, Freshness freshness) {
@@ -211,8 +211,7 @@ std::vector<Session> FakeStore::sessions_of(const UserId& user) {
 
 void FakeStore::add_event(const Event& event) {
   const Lock lock = enter();
-  events_.emplace(event.id, event);
-  ++writes_.events;
+  if (events_.emplace(event.id, event).second) ++writes_.events;
 }
 
 std::vector<Event> FakeStore::events(const EventFilter& filter) {
@@ -238,6 +237,7 @@ bool FakeStore::move_throttle(const Digest& bucket, const Throttle& from, const 
   const Lock lock = enter();
   const auto found = throttles_.find(bucket);
   if ((found == throttles_.end() ? Throttle{} : found->second) != from) return false;
+  if (from == to) return true;
   if (to == Throttle{}) {
     throttles_.erase(bucket);
   } else {
@@ -270,41 +270,6 @@ void FakeStore::ping() {
 DatabaseReport FakeStore::report() {
   const Lock lock = enter();
   return {.server = "fake", .schema_version = 1, .clock = std::nullopt, .warnings = {}};
-}
-
-FakeWrites FakeStore::writes() const {
-  const Lock lock(mutex_);
-  return writes_;
-}
-
-int FakeStore::calls() const {
-  const Lock lock(mutex_);
-  return calls_;
-}
-
-void FakeStore::set_unavailable(bool unavailable) {
-  const Lock lock(mutex_);
-  unavailable_ = unavailable;
-}
-
-void FakeStore::force_rotation(ForcedRotation forced) {
-  const Lock lock(mutex_);
-  forced_rotations_.push_back(forced);
-}
-
-void FakeStore::before_rotation(std::function<void()> hook) {
-  const Lock lock(mutex_);
-  hooks_.push_back(std::move(hook));
-}
-
-void FakeStore::answer_stale(std::optional<SessionState> state) {
-  const Lock lock(mutex_);
-  stale_states_.push_back(std::move(state));
-}
-
-void FakeStore::overwrite_session(const Session& session) {
-  const Lock lock(mutex_);
-  sessions_[session.id] = session;
 }
 
 }  // namespace cardea

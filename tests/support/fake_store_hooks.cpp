@@ -1,0 +1,41 @@
+// What a test may command a FakeStore to do, beside the Store interface.
+#include "support/fake_store.h"
+
+namespace cardea {
+
+FakeWrites FakeStore::writes() const {
+  const Lock lock(mutex_);
+  return writes_;
+}
+
+int FakeStore::calls() const {
+  const Lock lock(mutex_);
+  return calls_;
+}
+
+void FakeStore::set_unavailable(bool unavailable) {
+  const Lock lock(mutex_);
+  unavailable_ = unavailable;
+}
+
+void FakeStore::force_rotation(ForcedRotation forced) {
+  const Lock lock(mutex_);
+  forced_rotations_.push_back(forced);
+}
+
+void FakeStore::before_rotation(std::function<void()> hook) {
+  const Lock lock(mutex_);
+  hooks_.push_back(std::move(hook));
+}
+
+void FakeStore::answer_stale(std::optional<SessionState> state) {
+  const Lock lock(mutex_);
+  stale_states_.push_back(std::move(state));
+}
+
+void FakeStore::overwrite_session(const Session& session) {
+  const Lock lock(mutex_);
+  sessions_[session.id] = session;
+}
+
+}  // namespace cardea

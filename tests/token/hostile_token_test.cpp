@@ -305,9 +305,10 @@ BOOST_FIXTURE_TEST_CASE(h31_signatures_at_the_edges, Scene) {
   const auto other = raw.substr(32);
   const std::string der =
       std::string{"\x30\x46\x02\x21\x00", 5} + half + std::string{"\x02\x21\x00", 3} + other;
-  for (const auto& signature : {std::string{}, raw.substr(0, 63), raw.substr(1), raw + '\0', '\0' + raw,
-                                raw + raw, raw + std::string(6, '\0'), other + half, der,
-                                std::string(64, '\0'), std::string(1000, '\1'), '\0' + half + '\0' + other})
+  for (const auto& signature :
+       {std::string{}, raw.substr(0, 63), raw.substr(1), raw + '\0', '\0' + raw, raw + raw,
+        raw + std::string(6, '\0'), other + half, der, std::string(64, '\0'), std::string(1000, '\1'),
+        '\0' + half + '\0' + other, half + '\0' + other})
     BOOST_TEST_CONTEXT(hex_encode(signature)) BOOST_TEST(with(signature) == "bad_signature");
 }
 

@@ -1,6 +1,7 @@
 #include "web/environment.h"
 
 #include <algorithm>
+#include <bitset>
 
 #include "base/number.h"
 #include "base/utf8.h"
@@ -15,19 +16,34 @@ bool is_text(std::string_view value) {
                       [](unsigned char letter) { return letter < 0x20 && letter != '\t'; });
 }
 
+// True if a name stands there twice with different values. Names that look different at a glance are not
+// compared.
+bool has_contradiction(const Environment& environment) {
+  std::bitset<512> seen;
+  for (const auto& [name, value] : environment) {
+    if (name.empty()) continue;
+    const auto glance = (name.size() * 31 + static_cast<unsigned char>(name.back()) * 7 +
+                         static_cast<unsigned char>(name[name.size() / 2])) %
+                        seen.size();
+    if (seen.test(glance) && value_of(environment, name) != value) return true;
+    seen.set(glance);
+  }
+  return false;
+}
+
 // Nothing when all is well; otherwise what is wrong.
 std::optional<std::string_view> find_fault(const Environment& environment) {
   if (environment.size() > environment_count_limit) return "Too many request variables.";
   std::size_t size = 0;
-  for (const auto& [name, value] : environment) size += name.size() + value.size();
-  if (size > environment_size_limit) return "The request's headers are too large.";
   for (const auto& [name, value] : environment) {
+    size += name.size() + value.size();
     const bool is_header = name.starts_with("HTTP_");
     if (is_header && value.size() > header_size_limit) return "A request header is too large.";
     if ((is_header || name == "REQUEST_URI" || name == "REQUEST_METHOD") && !is_text(value))
       return "A request header holds a control character.";
-    if (value_of(environment, name) != value) return "A request variable was given twice.";
   }
+  if (size > environment_size_limit) return "The request's headers are too large.";
+  if (has_contradiction(environment)) return "A request variable was given twice.";
   return std::nullopt;
 }
 
@@ -66,8 +82,14 @@ bool lies_below(std::string_view path, std::string_view mount) {
   return path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/');
 }
 
-// Nothing when the body has the length that was announced, within the limit. Not for a gate, which may hear
-// of a body but never gets it.
+// A gate may hear of a body but never gets it; /denied gets the one of the request that was refused, however
+// large. Neither is a body to them.
+bool has_body(const Environment& environment) {
+  const auto method = value_of(environment, "REQUEST_METHOD");
+  return value_of(environment, "FCGI_ROLE") != "AUTHORIZER" && method != "GET" && method != "HEAD";
+}
+
+// Nothing when the body has the length that was announced, within the limit.
 std::optional<Response> find_body_fault(const Environment& environment, const Secret& body,
                                         std::int64_t limit) {
   const auto size = static_cast<std::int64_t>(body.size());
@@ -111,9 +133,11 @@ std::optional<std::int64_t> declared_length(const Environment& environment) {
 std::variant<Request, Response> request_of(const Environment& environment, Secret body, Instant now,
                                            const Settings& settings) {
   if (const auto fault = find_fault(environment)) return refuse_request(*fault);
-  const bool authorizer = value_of(environment, "FCGI_ROLE") == "AUTHORIZER";
-  if (!authorizer)
-    if (auto refused = find_body_fault(environment, body, settings.limits.body)) return *std::move(refused);
+  if (!has_body(environment)) {
+    body = Secret{};
+  } else if (auto refused = find_body_fault(environment, body, settings.limits.body)) {
+    return *std::move(refused);
+  }
 
   Request request;
   request.now = now;
@@ -122,7 +146,7 @@ std::variant<Request, Response> request_of(const Environment& environment, Secre
   if (request.path.size() > path_size_limit) return refuse_request("The path is too long.");
   request.query = value_of(environment, "QUERY_STRING");
   request.original_uri = value_of(environment, "REQUEST_URI");
-  request.authorizer = authorizer;
+  request.authorizer = value_of(environment, "FCGI_ROLE") == "AUTHORIZER";
   request.identified_before = was_identified(environment);
   request.headers = headers_of(environment);
   restore_authorization(request, environment);

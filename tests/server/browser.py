@@ -257,15 +257,15 @@ def raw_exchange(port, request, timeout=10.0, end_of_sending=False):
 def raw_request(port, request, timeout=10.0, end_of_sending=False):
     """The answer to bytes sent as they are, or nothing if none came. The request should say Connection: close."""
     received = raw_exchange(port, request, timeout, end_of_sending)
-    return parse_answer(received) if received else None
+    return parse_answer(received, request.split(b" ", 1)[0].decode("latin-1")) if received else None
 
 
-def parse_answer(received):
+def parse_answer(received, method="GET"):
     """The first response in the bytes, its body as it was framed (chunked, by length, or up to the end)."""
     class Bytes:
         def makefile(self, _mode):
             return io.BytesIO(received)
-    response = http.client.HTTPResponse(Bytes())
+    response = http.client.HTTPResponse(Bytes(), method=method)
     response.begin()
     return Answer(response.status, response.reason, response.getheaders(), response.read())
 

@@ -648,7 +648,7 @@ function base64url_decode(string $text): ?string
  */
 function parse_object(string $text): ?\stdClass
 {
-    $value = json_decode($text, false, JSON_DEPTH_LIMIT);
+    $value = json_decode($text, false, JSON_DEPTH_LIMIT + 1);  // PHP counts the values inside the innermost one
     if (!$value instanceof \stdClass) {
         return null;
     }

@@ -13,23 +13,20 @@ namespace cardea::sql_text {
 // Users.
 
 inline constexpr std::string_view add_user =
-    "INSERT INTO {prefix}user (id, email_key, email, name, password_hash, status, epoch, scope, last_method,"
-    " created_at, last_sign_in_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO {prefix}user (id, email_key, email, name, password_hash, status, epoch, scope,"
+    " last_method, created_at, last_sign_in_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 inline constexpr std::string_view user_by_email =
-    "SELECT id, email_key, email, name, password_hash, status, epoch, scope, last_method, created_at, "
-    "last_sign_in_at"
-    " FROM {prefix}user WHERE email_key = ?";
+    "SELECT id, email_key, email, name, password_hash, status, epoch, scope, last_method, created_at,"
+    " last_sign_in_at FROM {prefix}user WHERE email_key = ?";
 
 inline constexpr std::string_view user_by_id =
-    "SELECT id, email_key, email, name, password_hash, status, epoch, scope, last_method, created_at, "
-    "last_sign_in_at"
-    " FROM {prefix}user WHERE id = ?";
+    "SELECT id, email_key, email, name, password_hash, status, epoch, scope, last_method, created_at,"
+    " last_sign_in_at FROM {prefix}user WHERE id = ?";
 
 inline constexpr std::string_view users_after =
-    "SELECT id, email_key, email, name, password_hash, status, epoch, scope, last_method, created_at, "
-    "last_sign_in_at"
-    " FROM {prefix}user WHERE id > ? ORDER BY id LIMIT ?";
+    "SELECT id, email_key, email, name, password_hash, status, epoch, scope, last_method, created_at,"
+    " last_sign_in_at FROM {prefix}user WHERE id > ? ORDER BY id LIMIT ?";
 
 inline constexpr std::string_view set_password =
     "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1 WHERE id = ?";
@@ -59,34 +56,30 @@ inline constexpr std::string_view delete_user = "DELETE FROM {prefix}user WHERE 
 // Sessions.
 
 inline constexpr std::string_view add_session =
-    "INSERT INTO {prefix}session (id, user_id, device_id, device_name, nonce, generation, rotated_at, "
-    "idempotency,"
-    " user_epoch, method, user_agent, ip, created_at, idle_until, absolute_until, revoked_at, revoke_reason)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO {prefix}session (id, user_id, device_id, device_name, nonce, generation, rotated_at,"
+    " idempotency, user_epoch, method, user_agent, ip, created_at, idle_until, absolute_until,"
+    " revoked_at, revoke_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 // The session and its user in one snapshot.
 inline constexpr std::string_view session_with_user =
-    "SELECT s.id, s.user_id, s.device_id, s.device_name, s.nonce, s.generation, s.rotated_at, s.idempotency,"
-    " s.user_epoch, s.method, s.user_agent, s.ip, s.created_at, s.idle_until, s.absolute_until, s.revoked_at,"
-    " s.revoke_reason, u.id, u.email_key, u.email, u.name, u.password_hash, u.status, u.epoch, u.scope,"
-    " u.last_method, u.created_at, u.last_sign_in_at"
-    " FROM {prefix}session s JOIN {prefix}user u ON u.id = s.user_id WHERE s.id = ?";
+    "SELECT s.id, s.user_id, s.device_id, s.device_name, s.nonce, s.generation, s.rotated_at,"
+    " s.idempotency, s.user_epoch, s.method, s.user_agent, s.ip, s.created_at, s.idle_until,"
+    " s.absolute_until, s.revoked_at, s.revoke_reason, u.id, u.email_key, u.email, u.name,"
+    " u.password_hash, u.status, u.epoch, u.scope, u.last_method, u.created_at, u.last_sign_in_at FROM"
+    " {prefix}session s JOIN {prefix}user u ON u.id = s.user_id WHERE s.id = ?";
 
 inline constexpr std::string_view sessions_of =
-    "SELECT id, user_id, device_id, device_name, nonce, generation, rotated_at, idempotency, user_epoch, "
-    "method,"
-    " user_agent, ip, created_at, idle_until, absolute_until, revoked_at, revoke_reason"
-    " FROM {prefix}session WHERE user_id = ? ORDER BY id";
+    "SELECT id, user_id, device_id, device_name, nonce, generation, rotated_at, idempotency, user_epoch,"
+    " method, user_agent, ip, created_at, idle_until, absolute_until, revoked_at, revoke_reason FROM"
+    " {prefix}session WHERE user_id = ? ORDER BY id";
 
 // The compare and swap of the product. It changes no indexed column, so that it locks one row and nothing
 // else. The user is asked in the same statement: a sign-out everywhere that was acknowledged before is never
-// overtaken.
+// overtaken. Not EXISTS, which an optimizer may turn into a join that reads and locks all users.
 inline constexpr std::string_view rotate =
-    "UPDATE {prefix}session SET generation = ?, rotated_at = ?, idle_until = ?, idempotency = ?, user_agent "
-    "= ?, ip = ?"
-    " WHERE id = ? AND generation = ? AND user_epoch = ? AND revoked_at = 0"
-    " AND EXISTS (SELECT 1 FROM {prefix}user WHERE {prefix}user.id = {prefix}session.user_id AND "
-    "{prefix}user.epoch = ?)";
+    "UPDATE {prefix}session SET generation = ?, rotated_at = ?, idle_until = ?, idempotency = ?,"
+    " user_agent = ?, ip = ? WHERE id = ? AND generation = ? AND user_epoch = ? AND revoked_at = 0 AND ?"
+    " = (SELECT epoch FROM {prefix}user WHERE {prefix}user.id = {prefix}session.user_id)";
 
 inline constexpr std::string_view revoke =
     "UPDATE {prefix}session SET revoked_at = ?, revoke_reason = ? WHERE id = ? AND revoked_at = 0";
@@ -98,16 +91,16 @@ inline constexpr std::string_view revocation_of =
 // Events.
 
 inline constexpr std::string_view add_event =
-    "INSERT INTO {prefix}event (id, happened_at, kind, user_id, session_id, ip, detail) VALUES (?, ?, ?, ?, "
-    "?, ?, ?)";
+    "INSERT INTO {prefix}event (id, happened_at, kind, user_id, session_id, ip, detail) VALUES (?, ?, ?,"
+    " ?, ?, ?, ?)";
 
 inline constexpr std::string_view events =
-    "SELECT id, happened_at, kind, user_id, session_id, ip, detail FROM {prefix}event"
-    " WHERE happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?";
+    "SELECT id, happened_at, kind, user_id, session_id, ip, detail FROM {prefix}event WHERE happened_at"
+    " >= ? ORDER BY happened_at DESC, id DESC LIMIT ?";
 
 inline constexpr std::string_view events_of =
-    "SELECT id, happened_at, kind, user_id, session_id, ip, detail FROM {prefix}event"
-    " WHERE user_id = ? AND happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?";
+    "SELECT id, happened_at, kind, user_id, session_id, ip, detail FROM {prefix}event WHERE user_id = ?"
+    " AND happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?";
 
 // Throttles.
 
@@ -118,12 +111,12 @@ inline constexpr std::string_view add_throttle =
     "INSERT INTO {prefix}throttle (bucket, failures, window_began, blocked_until) VALUES (?, ?, ?, ?)";
 
 inline constexpr std::string_view move_throttle =
-    "UPDATE {prefix}throttle SET failures = ?, window_began = ?, blocked_until = ?"
-    " WHERE bucket = ? AND failures = ? AND window_began = ? AND blocked_until = ?";
+    "UPDATE {prefix}throttle SET failures = ?, window_began = ?, blocked_until = ? WHERE bucket = ? AND"
+    " failures = ? AND window_began = ? AND blocked_until = ?";
 
 inline constexpr std::string_view remove_throttle =
-    "DELETE FROM {prefix}throttle WHERE bucket = ? AND failures = ? AND window_began = ? AND blocked_until = "
-    "?";
+    "DELETE FROM {prefix}throttle WHERE bucket = ? AND failures = ? AND window_began = ? AND"
+    " blocked_until = ?";
 
 // Housekeeping: keys first, then each row by its key and only if it still has ended. DELETE ... LIMIT is not
 // everywhere, and a large DELETE locks what it reads and is one write-set on a cluster.
@@ -132,12 +125,12 @@ inline constexpr std::string_view begin = "BEGIN";
 inline constexpr std::string_view commit = "COMMIT";
 
 inline constexpr std::string_view ended_sessions =
-    "SELECT id FROM {prefix}session WHERE idle_until < ? OR (absolute_until <> 0 AND absolute_until < ?) "
-    "LIMIT ?";
+    "SELECT id FROM {prefix}session WHERE idle_until < ? OR (absolute_until <> 0 AND absolute_until < ?)"
+    " LIMIT ?";
 
 inline constexpr std::string_view delete_ended_session =
-    "DELETE FROM {prefix}session WHERE id = ? AND (idle_until < ? OR (absolute_until <> 0 AND absolute_until "
-    "< ?))";
+    "DELETE FROM {prefix}session WHERE id = ? AND (idle_until < ? OR (absolute_until <> 0 AND"
+    " absolute_until < ?))";
 
 inline constexpr std::string_view old_events = "SELECT id FROM {prefix}event WHERE happened_at < ? LIMIT ?";
 
@@ -168,11 +161,9 @@ inline constexpr std::string_view mysql_migration_unlock =
     "SELECT RELEASE_LOCK(LEFT(CONCAT('{prefix}migrate.', DATABASE()), 64))";
 
 inline constexpr std::string_view mysql_other_engines =
-    "SELECT table_name, engine FROM information_schema.tables WHERE table_schema = DATABASE() AND engine <> "
-    "'InnoDB'"
-    " AND table_name IN ('{prefix}schema', '{prefix}user', '{prefix}identity', '{prefix}session', "
-    "'{prefix}event',"
-    " '{prefix}throttle')";
+    "SELECT table_name, engine FROM information_schema.tables WHERE table_schema = DATABASE() AND engine"
+    " <> 'InnoDB' AND table_name IN ('{prefix}schema', '{prefix}user', '{prefix}identity',"
+    " '{prefix}session', '{prefix}event', '{prefix}throttle')";
 
 inline constexpr std::string_view mysql_clock = "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
 

@@ -208,3 +208,16 @@ def test_a_faulty_installation_answers_500_as_cgi_and_the_log_says_why(fault):
             log = file.read()
         for word in words:
             assert word in log, (word, log)
+
+
+def test_a_program_that_lighttpd_cannot_start_tells_the_log_why():
+    with site("faulty-fastcgi") as here:
+        browser = here.sign_in()
+        here.cardea.configure({"tokens": {"access_ttl": "3O"}})
+        here.server.restart()
+        assert here.browser().get("/auth/verify").status >= 500
+        with open(here.place.file("lighttpd-programs.log"), encoding="utf-8") as file:
+            assert here.cardea.config + ":" in file.read()
+        here.cardea.configure({"tokens": {"access_ttl": "30m"}})
+        here.server.restart()
+        assert browser.post("/auth/refresh").status == 200

@@ -15,6 +15,8 @@ namespace cardea {
 namespace {
 
 constexpr int read_timeout = 10'000;  // milliseconds without a byte
+// What is read of a body, most of it to be thrown away.
+constexpr std::size_t drain_limit = 16 * 1024 * 1024;
 
 Environment process_environment() {
   Environment environment;
@@ -28,23 +30,27 @@ Environment process_environment() {
 }
 
 // How many bytes to expect: what was announced; a chunked body ends with the input; otherwise there is none.
-std::size_t expected_size(const Environment& environment, std::size_t limit) {
+std::size_t expected_size(const Environment& environment) {
   const auto length = declared_length(environment);
-  if (length) return std::min(limit, static_cast<std::size_t>(std::max<std::int64_t>(0, *length)));
+  if (length) return std::min(drain_limit, static_cast<std::size_t>(std::max<std::int64_t>(0, *length)));
   const bool chunked = !value_of(environment, "HTTP_TRANSFER_ENCODING").empty();
-  return chunked ? limit : 0;
+  return chunked ? drain_limit : 0;
 }
 
-Secret read_body(std::size_t size) {
+// Keeps at most `kept` bytes, and reads on: a server whose program ends before it has written the whole body
+// cuts the answer off.
+Secret read_body(std::size_t expected, std::size_t kept) {
   std::string body;
   std::array<char, 8192> buffer{};
-  while (body.size() < size) {
+  for (std::size_t total = 0; total < expected;) {
     pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
     if (::poll(&input, 1, read_timeout) <= 0) break;
-    const auto got = ::read(STDIN_FILENO, buffer.data(), std::min(buffer.size(), size - body.size()));
+    const auto got = ::read(STDIN_FILENO, buffer.data(), std::min(buffer.size(), expected - total));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
-    body.append(buffer.data(), static_cast<std::size_t>(got));
+    const auto size = static_cast<std::size_t>(got);
+    body.append(buffer.data(), std::min(size, kept - body.size()));
+    total += size;
   }
   return Secret(std::move(body));
 }
@@ -67,9 +73,9 @@ bool is_cgi_request() {
 
 int run_cgi(Runtime& runtime) {
   const auto environment = process_environment();
-  const auto limit = static_cast<std::size_t>(runtime.settings().limits.body) + 1;
+  const auto kept = static_cast<std::size_t>(runtime.settings().limits.body) + 1;
   Worker worker(runtime, system_now());
-  return write_all(exchange(environment, read_body(expected_size(environment, limit)), worker)) ? 0 : 1;
+  return write_all(exchange(environment, read_body(expected_size(environment), kept), worker)) ? 0 : 1;
 }
 
 int fail_cgi() {

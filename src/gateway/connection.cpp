@@ -1,8 +1,5 @@
 #include "gateway/connection.h"
 
-#include <sys/socket.h>
-#include <sys/time.h>
-
 #include <array>
 #include <cstdlib>
 
@@ -69,25 +66,19 @@ void prepare_fastcgi_library() {
   FCGX_Init();
 }
 
-void limit_waiting(int connection) {
-  const timeval patience{.tv_sec = peer_patience.count(), .tv_usec = 0};
-  ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  ::setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-}
-
-Descriptor serve_one(Descriptor connection, Worker& worker, std::atomic<int>& waiting_on) {
+Descriptor serve_one(Descriptor connection, Worker& worker, Waiting& waiting) {
   FCGX_Request request;
   FCGX_InitRequest(&request, -1, 0);  // no listening socket: libfcgi must not accept by itself
-  waiting_on = connection.number();
+  waiting.connection = connection.number();
   request.ipcFd = connection.release();
   request.keepConnection = 1;  // or the descriptor is closed before it is read
   if (FCGX_Accept_r(&request) != 0) {
-    waiting_on = -1;
+    waiting.connection = -1;
     return Descriptor{};
   }
   const auto environment = copy_environment(request);
   auto body = is_gate(environment) ? leave_body(request) : read_body(request, body_limit(worker));
-  waiting_on = -1;
+  waiting.connection = -1;
   const auto bytes = exchange(environment, std::move(body), worker);
   FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), request.out);
   FCGX_Finish_r(&request);

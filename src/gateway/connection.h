@@ -13,14 +13,17 @@ namespace cardea {
 // To be called once before the first connection. Keeps libfcgi from waiting for peers longer than we would.
 void prepare_fastcgi_library();
 
-// A peer that sends or takes nothing for this long is given up.
-inline constexpr seconds peer_patience{10};
-
-void limit_waiting(int connection);
+// Where a thread waits for its peer: the connection, or -1, and since when, in ticks of the server's. The
+// server shuts a connection down on which its thread has waited too long; a second descriptor of the same
+// number is at worst one request that the web server repeats.
+struct Waiting {
+  std::atomic<int> connection{-1};
+  std::atomic<unsigned> since{0};
+};
 
 // Reads one request from the connection, answers it, and returns the connection if the peer wants to keep it
-// open. While it waits for the peer, `waiting_on` holds the descriptor, so that a shutdown can interrupt it;
-// -1 otherwise.
-[[nodiscard]] Descriptor serve_one(Descriptor connection, Worker& worker, std::atomic<int>& waiting_on);
+// open. While it waits for the
+// peer, `waiting` says so, and a shutdown of the connection interrupts it.
+[[nodiscard]] Descriptor serve_one(Descriptor connection, Worker& worker, Waiting& waiting);
 
 }  // namespace cardea

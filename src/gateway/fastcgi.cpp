@@ -31,6 +31,9 @@ sigset_t stop_signals() {
   return signals;
 }
 
+// A peer that has begun a request and not finished it after so many seconds is given up.
+constexpr unsigned patience_ticks = 10;
+
 bool is_silent(int connection) {
   char first = 0;
   return ::recv(connection, &first, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
@@ -66,6 +69,14 @@ class Server {
     ++idle_;
   }
 
+  // To be called once a second: gives up peers that have kept a thread waiting for too long.
+  void tick() {
+    const unsigned now = ++tick_;
+    const std::lock_guard lock(threads_mutex_);
+    for (auto& thread : threads_)
+      if (now - thread.waiting.since > patience_ticks) interrupt_waiting(thread);
+  }
+
   void stop() {
     stopping_ = true;
     ::eventfd_write(stop_.number(), 1);
@@ -78,7 +89,7 @@ class Server {
   struct Thread {
     explicit Thread(Runtime& runtime) : worker(runtime, system_now()) {}
     Worker worker;
-    std::atomic<int> waiting_on{-1};
+    Waiting waiting;
     std::thread thread;
   };
 
@@ -91,7 +102,7 @@ class Server {
 
   // A request that has not arrived in full is not one we owe an answer.
   static void interrupt_waiting(Thread& thread) {
-    const int connection = thread.waiting_on;
+    const int connection = thread.waiting.connection;
     if (connection >= 0) ::shutdown(connection, SHUT_RDWR);
   }
 
@@ -129,7 +140,8 @@ class Server {
   }
 
   void answer(Descriptor connection, int operation, Thread& self) {
-    connection = serve_one(std::move(connection), self.worker, self.waiting_on);
+    self.waiting.since = tick_.load();
+    connection = serve_one(std::move(connection), self.worker, self.waiting);
     if (connection.number() < 0) return;  // closing took it off the watch list
     // Ours until it is armed; afterwards another thread may have it already.
     watch(operation, connection.release(), once_readable);
@@ -138,7 +150,6 @@ class Server {
   int accept_one() {
     const int connection = ::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC);
     watch(EPOLL_CTL_MOD, listener_.number(), once_readable);
-    if (connection >= 0) limit_waiting(connection);
     return connection;
   }
 
@@ -149,6 +160,7 @@ class Server {
   Descriptor stop_;
   std::atomic<bool> stopping_{false};
   std::atomic<int> idle_{0};
+  std::atomic<unsigned> tick_{0};  // seconds since the start
   std::mutex threads_mutex_;
   std::list<Thread> threads_;  // a list: threads hold on to their own entry
 };
@@ -164,8 +176,8 @@ int serve_fastcgi(Descriptor listener, Runtime& runtime, const FastCgiOptions& o
 
   Server server(std::move(listener), runtime, options);
   server.start_thread();
-  int signal = 0;
-  ::sigwait(&signals, &signal);
+  constexpr timespec second{.tv_sec = 1, .tv_nsec = 0};
+  while (::sigtimedwait(&signals, nullptr, &second) < 0) server.tick();
   server.stop();
   return 0;
 }

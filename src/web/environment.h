@@ -13,7 +13,8 @@
 
 namespace cardea {
 
-using Environment = std::vector<std::pair<std::string, std::string>>;
+// Names are borrowed (from the server's variables, or from the program's text), values are owned.
+using Environment = std::vector<std::pair<std::string_view, std::string>>;
 
 inline constexpr std::size_t environment_count_limit = 256;
 inline constexpr std::size_t environment_size_limit = 96 * 1024;  // names and values together

@@ -43,6 +43,7 @@ void Response::set(std::string_view name, std::string value) {
     header.second = std::move(value);
     return;
   }
+  if (headers.empty()) headers.reserve(12);  // what a usual answer carries
   headers.emplace_back(name, std::move(value));
 }
 

@@ -54,12 +54,13 @@ struct LogFacts {
 
 struct Response {
   int status = 200;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string_view, std::string>> headers;  // names are literals
   std::vector<Cookie> cookies;
   std::string body;
   LogFacts log;
 
-  void set(std::string_view name, std::string value);  // replaces a header of that name
+  // Replaces a header of that name. The name is kept as a view: pass a literal.
+  void set(std::string_view name, std::string value);
 };
 
 // The response in CGI form (RFC 3875 section 6): "Status: 200 OK" first, one Set-Cookie a cookie, blank line,

@@ -90,6 +90,20 @@ BOOST_FIXTURE_TEST_CASE(garbage_is_dropped_by_the_key_mac_alone, Scene) {
   BOOST_TEST(!ticket_matches_nonce(*ticket, nonce));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_token_of_another_version_is_none_though_its_macs_are_right, Scene) {
+  const auto token_of_version = [&](char version) {
+    const std::string head =
+        std::string{version, '\1'} + std::string{session.bytes()} + std::string{"\x00\x00\x00\x07", 4};
+    const auto key_mac = hmac_sha256(ring.refresh_signing(morning).bytes.reveal(), "cardea-refresh-1" + head);
+    const auto row_mac = hmac_sha256(view_of(nonce), "cardea-refresh-2" + head);
+    return base64url_encode(head + std::string{view_of(key_mac).substr(0, 16)} +
+                            std::string{view_of(row_mac).substr(0, 16)});
+  };
+  BOOST_TEST(is_accepted(token_of_version(1)));
+  for (const int version : {0, 2, 3, 255})
+    BOOST_TEST(!is_accepted(token_of_version(static_cast<char>(version))));
+}
+
 BOOST_FIXTURE_TEST_CASE(form_and_alphabet_are_exact, Scene) {
   const auto good = token(3);
   const std::string texts[] = {

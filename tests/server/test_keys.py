@@ -1,5 +1,6 @@
 """Signing keys: changed under load without a failed request, of every algorithm; what is weak or open is refused with a reason."""
 
+import contextlib
 import glob
 import os
 import shutil
@@ -8,7 +9,7 @@ import threading
 import time
 
 import jws
-from harness import Cardea, Place, for_each, free_port, site, wait_until
+from harness import Cardea, Failure, Place, for_each, free_port, site, wait_until
 
 DATABASES = ("sqlite", "mysql")
 
@@ -214,8 +215,9 @@ def test_a_program_that_lighttpd_cannot_start_tells_the_log_why():
     with site("faulty-fastcgi") as here:
         browser = here.sign_in()
         here.cardea.configure({"tokens": {"access_ttl": "3O"}})
-        here.server.restart()
-        assert here.browser().get("/auth/verify").status >= 500
+        with contextlib.suppress(Failure, OSError):  # lighttpd ends if it notices in time, otherwise it answers 500
+            here.server.restart()
+            assert here.browser().get("/auth/verify").status >= 500
         with open(here.place.file("lighttpd-programs.log"), encoding="utf-8") as file:
             assert here.cardea.config + ":" in file.read()
         here.cardea.configure({"tokens": {"access_ttl": "30m"}})

@@ -51,14 +51,16 @@ class Pages:
         self.documents = self.place.directory("documents", mode=0o755)
         self._fpm = None
 
-    def configuration(self):
-        """What lighttpd is told about PHP."""
+    def configuration(self, environment=None):
+        """What lighttpd is told about PHP. environment: variables for it, with php-cgi only."""
         program = shutil.which("php-cgi")
         if self.runs == "cgi":
             return f'cgi.assign = ( ".php" => "{program}" )'
         backend = f'"socket" => "{self.place.socket("php.sock")}", "broken-scriptfilename" => "enable"'
         if self.runs == "php-cgi":
-            backend += f', "bin-path" => "{program}", "max-procs" => 1'
+            variables = {"PHP_FCGI_CHILDREN": "0", **(environment or {})}
+            shown = ", ".join(f'"{name}" => "{value}"' for name, value in variables.items())
+            backend += f', "bin-path" => "{program}", "max-procs" => 1, "bin-environment" => ( {shown} )'
         else:
             self._start_fpm()
         return f'fastcgi.server += ( ".php" => (( {backend} )) )'

@@ -1,0 +1,13 @@
+<?php
+// For members. Where a gate stands in front, strangers never come this far; where none does, they do not come further.
+declare(strict_types=1);
+
+require __DIR__ . '/../site.php';
+
+$user = Cardea\require_user();
+begin_page('Members', $user);
+?>
+    <p>Only people who are signed in see this page.</p>
+    <?php user_table($user) ?>
+<?php
+end_page();

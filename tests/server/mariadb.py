@@ -18,8 +18,9 @@ class Blank(Place):
     @classmethod
     def data(cls):
         if cls._made is None:
-            cls._made = cls("mariadb-blank")
-            cls._made._install()
+            blank = cls("mariadb-blank")
+            blank._install()
+            cls._made = blank
         return cls._made.file("data")
 
     def _install(self):

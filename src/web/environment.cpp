@@ -31,6 +31,15 @@ bool has_contradiction(const Environment& environment) {
   return false;
 }
 
+// What Apache leaves of Authorization after an internal redirect.
+constexpr std::string_view authorization_left = "REDIRECT_HTTP_AUTHORIZATION";
+
+bool has_two_authorizations(const Environment& environment) {
+  const auto left = value_of(environment, authorization_left);
+  const auto given = left.empty() ? left : value_of(environment, "HTTP_AUTHORIZATION");
+  return !given.empty() && given != left;
+}
+
 // Nothing when all is well; otherwise what is wrong.
 std::optional<std::string_view> find_fault(const Environment& environment) {
   if (environment.size() > environment_count_limit) return "Too many request variables.";
@@ -43,6 +52,7 @@ std::optional<std::string_view> find_fault(const Environment& environment) {
       return "A request header holds a control character.";
   }
   if (size > environment_size_limit) return "The request's headers are too large.";
+  if (has_two_authorizations(environment)) return "The request carries two different authorizations.";
   if (has_contradiction(environment)) return "A request variable was given twice.";
   return std::nullopt;
 }
@@ -59,11 +69,11 @@ std::vector<std::pair<std::string, std::string>> headers_of(const Environment& e
   return headers;
 }
 
-// What Apache leaves of Authorization after an internal redirect.
 void restore_authorization(Request& request, const Environment& environment) {
-  if (!request.header("authorization").empty()) return;
-  const auto left = value_of(environment, "REDIRECT_HTTP_AUTHORIZATION");
-  if (!left.empty()) request.headers.emplace_back("authorization", left);
+  const auto left = value_of(environment, authorization_left);
+  if (left.empty() || !request.header("authorization").empty()) return;
+  std::erase_if(request.headers, [](const auto& header) { return header.first == "authorization"; });
+  request.headers.emplace_back("authorization", left);
 }
 
 // Apache runs its access checker again for a rewritten URL, with what the first run set in view. Clients

@@ -35,6 +35,7 @@ Settings usual_settings(const std::string& key_directory) {
   settings.site.url = "https://example.com";
   settings.site.mount = "/auth";
   settings.site.name = "example.com";
+  settings.site.sign_in_page = "/login";
   settings.tokens.access_ttl = std::chrono::minutes{30};
   settings.tokens.refresh_ttl = 30 * 24 * hour;
   settings.tokens.session_max = 365 * 24 * hour;

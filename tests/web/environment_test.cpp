@@ -1,0 +1,221 @@
+// What a web server hands over, and what of it we take.
+#include "web/environment.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "support/browser.h"
+
+using namespace cardea;
+using namespace cardea::testing;
+
+namespace {
+
+const Settings& settings() {
+  static const Settings usual = usual_settings("/nowhere");
+  return usual;
+}
+
+Environment usual(Environment more = {}) {
+  Environment environment{{"REQUEST_METHOD", "POST"},
+                          {"REQUEST_URI", "/auth/login"},
+                          {"QUERY_STRING", ""},
+                          {"REMOTE_ADDR", "192.0.2.7"},
+                          {"HTTPS", "on"}};
+  environment.insert(environment.end(), more.begin(), more.end());
+  return environment;
+}
+
+std::variant<Request, Response> read(const Environment& environment, std::string_view body = "") {
+  return request_of(environment, Secret::copy_of(body), noon, settings());
+}
+
+Request good(const Environment& environment, std::string_view body = "") {
+  auto result = read(environment, body);
+  BOOST_TEST_REQUIRE(std::holds_alternative<Request>(result));
+  return std::get<Request>(std::move(result));
+}
+
+// "taken", or the status of the refusal.
+std::string fate(const Environment& environment, std::string_view body = "") {
+  const auto result = read(environment, body);
+  const auto* refused = std::get_if<Response>(&result);
+  return refused == nullptr ? "taken" : gist(*refused);
+}
+
+constexpr const char* malformed = "400 invalid_request/malformed";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(environment)
+
+BOOST_AUTO_TEST_CASE(the_variables_become_a_request) {
+  const auto request = good(usual({{"HTTP_USER_AGENT", "Test/1.0"},
+                                   {"HTTP_SEC_FETCH_SITE", "same-origin"},
+                                   {"CONTENT_TYPE", "application/json"},
+                                   {"CONTENT_LENGTH", "2"},
+                                   {"SERVER_SIGNATURE", "<address>\n</address>"}}),
+                            "{}");
+  BOOST_TEST((request.now == noon));
+  BOOST_TEST(request.method == "POST");
+  BOOST_TEST(request.path == "/auth/login");
+  BOOST_TEST(request.header("user-agent") == "Test/1.0");
+  BOOST_TEST(request.header("sec-fetch-site") == "same-origin");
+  BOOST_TEST(request.content_type == "application/json");
+  BOOST_TEST(request.body.reveal() == "{}");
+  BOOST_TEST(request.client.text() == "192.0.2.7");
+  BOOST_TEST(request.secure);
+}
+
+BOOST_AUTO_TEST_CASE(a_variable_given_twice_with_different_values_is_refused) {
+  for (const auto* name : {"REQUEST_METHOD", "CONTENT_LENGTH", "HTTP_COOKIE", "HTTP_X_FORWARDED_FOR",
+                           "QUERY_STRING", "REMOTE_ADDR", "HTTPS", "REDIRECT_HTTP_AUTHORIZATION", "X"}) {
+    BOOST_TEST_CONTEXT(name)
+    BOOST_TEST(fate(usual({{name, "first"}, {"OTHER", "x"}, {name, "second"}})) == malformed);
+  }
+  BOOST_TEST(fate(usual({{"HTTP_COOKIE", "a=1"}, {"HTTP_COOKIE", "a=1"}})) == "taken");
+}
+
+BOOST_AUTO_TEST_CASE(an_announced_length_is_a_number_and_it_is_the_truth) {
+  struct Row {
+    const char* length;
+    std::size_t sent;
+    const char* fate;
+  };
+  constexpr Row rows[] = {{"0", 0, "taken"},
+                          {"", 0, "taken"},
+                          {"", 10, "taken"},  // chunked: the end of the input is the end of the body
+                          {"10", 10, "taken"},
+                          {"0010", 10, "taken"},
+                          {"10", 20, malformed},
+                          {"20", 10, malformed},
+                          {"10", 0, malformed},
+                          {"0", 10, malformed},
+                          {"-1", 10, malformed},
+                          {"+10", 10, malformed},
+                          {" 10", 10, malformed},
+                          {"10 ", 10, malformed},
+                          {"0x10", 16, malformed},
+                          {"1e1", 10, malformed},
+                          {"10, 10", 10, malformed},
+                          {"18446744073709551616", 10, malformed},
+                          {"18446744073709551626", 10, malformed},
+                          {"65536", 65536, "taken"},
+                          {"65537", 65537, "413 payload_too_large"},
+                          {"2147483648", 65537, "413 payload_too_large"},
+                          {"", 65537, "413 payload_too_large"}};
+  for (const auto& row : rows) {
+    BOOST_TEST_CONTEXT("length '" << row.length << "', sent " << row.sent)
+    BOOST_TEST(fate(usual({{"CONTENT_LENGTH", row.length}}), std::string(row.sent, 'x')) == row.fate);
+  }
+  BOOST_TEST(fate(usual(), std::string(10, 'x')) == "taken");
+}
+
+BOOST_AUTO_TEST_CASE(a_declared_length_is_absent_a_number_or_wrong) {
+  const auto declared = [](const char* text) { return declared_length({{"CONTENT_LENGTH", text}}); };
+  BOOST_TEST(!declared_length({}).has_value());
+  BOOST_TEST(!declared("").has_value());
+  BOOST_TEST(declared("42").value() == 42);
+  BOOST_TEST(declared("4 2").value() == -1);
+  BOOST_TEST(declared("99999999999999999999").value() == -1);
+}
+
+BOOST_AUTO_TEST_CASE(there_is_a_limit_to_everything) {
+  const std::string long_header(header_size_limit + 1, 'x');
+  BOOST_TEST(fate(usual({{"HTTP_COOKIE", long_header}})) == malformed);
+  BOOST_TEST(fate(usual({{"HTTP_COOKIE", long_header.substr(1)}})) == "taken");
+
+  BOOST_TEST(fate(usual({{"X", std::string(environment_size_limit, 'x')}})) == malformed);
+
+  const auto names = [](std::size_t count) {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < count; ++i) all.push_back("HTTP_X" + std::to_string(i));
+    return all;
+  };
+  const auto many = names(environment_count_limit);
+  auto environment = usual();
+  const auto room = environment_count_limit - environment.size();
+  for (std::size_t i = 0; i < room; ++i) environment.emplace_back(many[i], "x");
+  BOOST_TEST(fate(environment) == "taken");
+  environment.emplace_back(many[room], "x");
+  BOOST_TEST(fate(environment) == malformed);
+
+  const std::string long_path = "/auth/" + std::string(path_size_limit, 'x');
+  BOOST_TEST(fate({{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", long_path}}) == malformed);
+}
+
+BOOST_AUTO_TEST_CASE(control_characters_in_what_the_client_wrote_are_refused) {
+  for (const auto* name : {"HTTP_COOKIE", "HTTP_USER_AGENT", "HTTP_ORIGIN"}) {
+    for (const auto& value :
+         {std::string("a\rb"), std::string("a\nb"), std::string("a\0b", 3), std::string("\x1b[31m")})
+      BOOST_TEST(fate(usual({{name, value}})) == malformed);
+    BOOST_TEST(fate(usual({{name, "a\tb"}})) == "taken");
+    BOOST_TEST(fate(usual({{name, "caf\xC3\xA9"}})) == "taken");
+  }
+  BOOST_TEST(fate({{"REQUEST_METHOD", "GE\nT"}, {"REQUEST_URI", "/auth/me"}}) == malformed);
+  BOOST_TEST(fate({{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/auth/me\r\n"}}) == malformed);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_sets_a_proxy_through_a_header) {
+  const auto request = good(usual({{"HTTP_PROXY", "http://evil.example"}}));
+  BOOST_TEST(request.header("proxy") == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_apache_leaves_of_authorization_is_found) {
+  const auto authorization = [](const Environment& more) {
+    return std::string(good(usual(more)).header("authorization"));
+  };
+  BOOST_TEST(authorization({{"HTTP_AUTHORIZATION", "Bearer x"}}) == "Bearer x");
+  BOOST_TEST(authorization({{"REDIRECT_HTTP_AUTHORIZATION", "Bearer x"}}) == "Bearer x");
+  BOOST_TEST(authorization({{"HTTP_AUTHORIZATION", "Bearer x"},
+                            {"REDIRECT_HTTP_AUTHORIZATION", "Bearer x"}}) == "Bearer x");
+  BOOST_TEST(authorization({{"HTTP_AUTHORIZATION", ""}, {"REDIRECT_HTTP_AUTHORIZATION", "Bearer x"}}) ==
+             "Bearer x");
+  BOOST_TEST(authorization({}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(two_different_authorizations_are_refused) {
+  BOOST_TEST(fate(usual({{"HTTP_AUTHORIZATION", "Bearer x"}, {"REDIRECT_HTTP_AUTHORIZATION", "Bearer y"}})) ==
+             malformed);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_s_own_redirect_header_is_no_authorization) {
+  BOOST_TEST(good(usual({{"HTTP_REDIRECT_HTTP_AUTHORIZATION", "Bearer x"}})).header("authorization") == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(routed_paths)
+
+BOOST_AUTO_TEST_CASE(the_route_is_the_client_s_path_or_what_the_server_asks_for_on_its_way) {
+  struct Row {
+    const char* name;
+    const char* uri;
+    const char* script;
+    const char* info;
+    const char* path;
+  };
+  constexpr Row rows[] = {
+      {"alias or location", "/auth/login?x=1", "/auth", "/login", "/auth/login"},
+      {"no script, no info", "/auth/login", "", "", "/auth/login"},
+      {"nothing is decoded", "/auth/%6cogin", "/auth", "/login", "/auth/%6cogin"},
+      {"nothing is normalised", "/auth//login", "/auth", "/login", "/auth//login"},
+      {"a script in cgi-bin, rewritten", "/auth/me", "/cgi-bin/cardea", "/me", "/auth/me"},
+      {"a script in cgi-bin, called by its own name", "/cgi-bin/cardea/me", "/cgi-bin/cardea", "/me",
+       "/auth/me"},
+      {"a subrequest for another page", "/shop/page", "/auth/verify", "", "/auth/verify"},
+      {"an error document for another page", "/shop/page", "/auth", "/denied", "/auth/denied"},
+      {"a page that only begins like the mount", "/authors", "", "", "/authors"},
+      {"no request URI at all", "", "/auth", "/health", "/auth/health"},
+      {"another case is another path", "/AUTH/login", "", "", "/AUTH/login"},
+      {"nothing of ours", "/shop/page", "/shop/page", "", "/shop/page"},
+  };
+  for (const auto& row : rows) {
+    const Environment environment{{"REQUEST_METHOD", "GET"},
+                                  {"REQUEST_URI", row.uri},
+                                  {"SCRIPT_NAME", row.script},
+                                  {"PATH_INFO", row.info}};
+    BOOST_TEST_CONTEXT(row.name) BOOST_TEST(good(environment).path == row.path);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 #include <fcgiapp.h>
 
 #include <atomic>
+#include <functional>
 
 #include "gateway/listener.h"
 #include "gateway/runtime.h"
@@ -24,6 +25,8 @@ struct Waiting {
 // Reads one request from the connection, answers it, and returns the connection if the peer wants to keep it
 // open. While it waits for the
 // peer, `waiting` says so, and a shutdown of the connection interrupts it.
-[[nodiscard]] Descriptor serve_one(Descriptor connection, Worker& worker, Waiting& waiting);
+// `before_waiting` is called when the request is one that may wait for the database or for its turn to hash.
+[[nodiscard]] Descriptor serve_one(Descriptor connection, Worker& worker, Waiting& waiting,
+                                   const std::function<void()>& before_waiting);
 
 }  // namespace cardea

@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -34,6 +35,13 @@ sigset_t stop_signals() {
 // A peer that has begun a request and not finished it after so many seconds is given up.
 constexpr unsigned patience_ticks = 10;
 
+// More threads than cores would only stand in each other's way; those that wait for somebody else do not
+// count.
+int cores() {
+  static const int count = static_cast<int>(std::max(2U, std::thread::hardware_concurrency()));
+  return count;
+}
+
 bool is_silent(int connection) {
   char first = 0;
   return ::recv(connection, &first, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
@@ -56,9 +64,9 @@ class Server {
   }
 
   // Throws KeyError when the keys cannot be read, std::system_error when the host allows no further thread.
-  void start_thread() {
+  void start_thread(int most) {
     const std::lock_guard lock(threads_mutex_);
-    if (stopping_ || static_cast<int>(threads_.size()) >= options_.threads) return;
+    if (stopping_ || static_cast<int>(threads_.size()) >= most) return;
     auto& thread = threads_.emplace_back(runtime_);
     try {
       thread.thread = std::thread([this, &thread] { work(thread); });
@@ -69,9 +77,12 @@ class Server {
     ++idle_;
   }
 
-  // To be called once a second: gives up peers that have kept a thread waiting for too long.
+  // To be called once a second: looks after peers that keep threads waiting, and gives up those that do so
+  // for too long.
   void tick() {
     const unsigned now = ++tick_;
+    // All threads wait for slow peers, which nobody could foresee: one more.
+    if (idle_ == 0 && answered_.exchange(0) == 0) grow(options_.threads);
     const std::lock_guard lock(threads_mutex_);
     for (auto& thread : threads_)
       if (now - thread.waiting.since > patience_ticks) interrupt_waiting(thread);
@@ -110,16 +121,16 @@ class Server {
     while (!stopping_) {
       epoll_event event{};
       if (::epoll_wait(events_.number(), &event, 1, -1) != 1 || event.data.fd == stop_.number()) continue;
-      if (--idle_ == 0) grow();
+      if (--idle_ == 0) grow(std::min(cores(), options_.threads));
       take(event.data.fd, self);
       ++idle_;
     }
   }
 
   // The last idle thread has found work. If there can be no other, the next request waits a little.
-  void grow() noexcept {
+  void grow(int most) noexcept {
     try {
-      start_thread();
+      start_thread(most);
     } catch (const std::exception& failure) {
       log_message("warning", failure.what());
     }
@@ -141,7 +152,11 @@ class Server {
 
   void answer(Descriptor connection, int operation, Thread& self) {
     self.waiting.since = tick_.load();
-    connection = serve_one(std::move(connection), self.worker, self.waiting);
+    const auto before_waiting = [this] {
+      if (idle_ == 0) grow(options_.threads);
+    };
+    connection = serve_one(std::move(connection), self.worker, self.waiting, before_waiting);
+    ++answered_;
     if (connection.number() < 0) return;  // closing took it off the watch list
     // Ours until it is armed; afterwards another thread may have it already.
     watch(operation, connection.release(), once_readable);
@@ -160,7 +175,8 @@ class Server {
   Descriptor stop_;
   std::atomic<bool> stopping_{false};
   std::atomic<int> idle_{0};
-  std::atomic<unsigned> tick_{0};  // seconds since the start
+  std::atomic<unsigned> answered_{0};  // since the last tick
+  std::atomic<unsigned> tick_{0};      // seconds since the start
   std::mutex threads_mutex_;
   std::list<Thread> threads_;  // a list: threads hold on to their own entry
 };
@@ -175,7 +191,7 @@ int serve_fastcgi(Descriptor listener, Runtime& runtime, const FastCgiOptions& o
   prepare_fastcgi_library();
 
   Server server(std::move(listener), runtime, options);
-  server.start_thread();
+  server.start_thread(options.threads);
   constexpr timespec second{.tv_sec = 1, .tv_nsec = 0};
   while (::sigtimedwait(&signals, nullptr, &second) < 0) server.tick();
   server.stop();

@@ -14,7 +14,7 @@ namespace cardea {
 inline constexpr int most_threads = 256;
 
 struct FastCgiOptions {
-  int threads = 16;  // at most; they are started as they are needed
+  int threads = 16;  // at most: as many as there are cores, more only while some wait for the database
 };
 
 // Serves until SIGTERM, SIGINT or SIGUSR1; requests that have begun are answered first. Returns the exit

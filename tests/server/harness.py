@@ -72,7 +72,8 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", users=("alice@example.com",), **server):
+def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", users=("alice@example.com",), server_class=None,
+         **server):
     """A Site with tables, keys and users (password PASSWORD), started and ready.
 
     way: one of WAYS or CONF_WAYS. database: "sqlite", "mysql" for a MariaDB of its own, or a MariaDB object.
@@ -88,7 +89,7 @@ def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", u
             cardea = Cardea(place, free_port(), settings, mysql, mount).prepare()
             for email in users:
                 cardea.add_user(email, PASSWORD)
-            running = stack.enter_context(contextlib.closing(SERVERS[way](cardea, way, **server)))
+            running = stack.enter_context(contextlib.closing((server_class or SERVERS[way])(cardea, way, **server)))
             yield Site(place, cardea, running.start(), mysql)
         except Exception:
             place.note_failure()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import time
 import unittest
 
@@ -9,7 +10,7 @@ from cardea import Cardea
 from harness import Browser, Place, free_port, request_bytes
 from php import RUNS, missing_php, php_site, run_script
 from processes import ROOT, wait_until
-from tokens import Forge, hostile_tokens
+from tokens import Forge, base64url, hostile_tokens
 
 UUID = "0192f3c4-0000-7000-8000-0000000000ab"
 OTHER_UUID = "0192f3c4-0000-7000-8000-0000000000cd"
@@ -305,6 +306,15 @@ class Wycheproof(unittest.TestCase):
         self.assertEqual(sorted(counts.values()), [151, 259, 259, 262])
 
 
+def rsa_key(place, bits):
+    """(public JWK, file of the private key)."""
+    file = place.file(f"rsa-{bits}.pem")
+    subprocess.run(["openssl", "genrsa", "-out", file, str(bits)], check=True, capture_output=True)
+    shown = subprocess.run(["openssl", "rsa", "-in", file, "-modulus", "-noout"], check=True, capture_output=True, text=True)
+    modulus = bytes.fromhex(shown.stdout.strip().partition("=")[2])
+    return {"kty": "RSA", "kid": f"rsa-{bits}", "n": base64url(modulus), "e": "AQAB"}, file
+
+
 class Keyholes(unittest.TestCase):
     """Variables of the web server, as they come: one PHP process answers for many people."""
 
@@ -366,14 +376,46 @@ class Keyholes(unittest.TestCase):
             return {"HTTP_COOKIE": f"__Host-cardea_access={self.forge.token(claims=claims)}"}
         app = {"audience": "app"}
         self.assertEqual(self.reasons((holding(), app), (holding(aud="app"), app), (holding(aud=["x", "app"]), app),
-                                      (holding(aud={"0": "app"}), app), (holding(aud=["apple", 0, None]), app)),
-                         ["wrong_issuer", None, None, "wrong_issuer", "wrong_issuer"])
+                                      (holding(aud={"0": "app"}), app), (holding(aud=["apple", 0, None, True]), app),
+                                      (holding(aud=True), app)),
+                         ["wrong_issuer", None, None, "wrong_issuer", "wrong_issuer", "wrong_issuer"])
         other = {"issuer": "https://id.example.com"}
         self.assertEqual(self.reasons((holding(), other), (holding(iss=other["issuer"]), other)), ["wrong_issuer", None])
         now = int(time.time())
         late = holding(exp=now - 300)
         self.assertEqual(self.reasons(late, (late, {"clock_skew": 600}), (holding(exp=now - 5), {"clock_skew": 0})),
                          ["expired", None, "expired"])
+
+    def test_of_several_bad_tokens_the_first_is_told_about(self):
+        expired, header = self.forge.token(claims={"exp": 1}), {"HTTP_AUTHORIZATION": "Bearer x"}
+        cookies = {"HTTP_COOKIE": f"__Host-cardea_access={expired}; __Host-cardea_access=x"}
+        both = {"transport": "both"}
+        self.assertEqual(self.reasons(cookies, ({**cookies, **header}, both), (header, both), header),
+                         ["expired", "expired", "malformed", "wrong_transport"])
+
+    def test_scopes_are_whole_words(self):
+        asked = ["admin", "read", "read admin", " admin  read ", "", "adm", "min", "Admin", "write", "admin write", "admin,read"]
+        for gate in (False, True):
+            server = {"HTTP_COOKIE": f"__Host-cardea_access={self.forge.token(claims={'scope': 'admin  read'})}"}
+            if gate:
+                server = {"REMOTE_USER": UUID, "AUTH_SCOPE": "admin read"}
+            (answer,) = run_script("answers.php", stdin=json.dumps([{
+                "server": server, "scopes": asked, "settings": {"url": "https://example.com", "keys": self.keys, "trust_gate": gate}}]))
+            self.assertEqual(answer["has"], asked[:5])
+
+    def test_a_key_that_is_weak_or_meant_for_something_else_is_none(self):
+        def answer(**changes):
+            """The reason for a token under an RSA key of the file's, whose JWK is changed."""
+            keys = self.place.write("changed.json", json.dumps({"keys": [{**rsa, **changes}]}))
+            return self.reasons(({"HTTP_COOKIE": f"__Host-cardea_access={token}"}, {"keys": keys}))[0]
+        for bits, reason in ((1024, "unknown_key"), (2040, "unknown_key"), (2048, None)):
+            rsa, private = rsa_key(self.place, bits)
+            token = self.forge.token(header={"kid": rsa["kid"]}, algorithm="RS256", file=private)
+            self.assertEqual(answer(), reason, bits)
+        for changes in ({"alg": "PS256"}, {"use": "enc"}, {"key_ops": ["sign"]}, {"e": "AQ"}, {"e": "AQAA"}, {"n": ""}, {"n": 1},
+                        {"kty": "EC"}, {"kid": None}):
+            self.assertEqual(answer(**changes), "unknown_key", changes)
+        self.assertIsNone(answer(key_ops=["verify"], use="sig", alg="RS256"))
 
     def test_what_is_configured_wrongly_lets_nobody_in(self):
         cookie = {"HTTP_COOKIE": f"__Host-cardea_access={self.alice}"}

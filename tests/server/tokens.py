@@ -56,16 +56,16 @@ class Forge:
     def _changed(self, members, changes):
         return {name: value for name, value in {**members, **changes}.items() if value is not self.LEFT_OUT}
 
-    def token(self, claims=None, header=None, algorithm="ES256"):
-        """claims and header are changes, or the whole text."""
+    def token(self, claims=None, header=None, algorithm="ES256", file=None):
+        """claims and header are changes, or the whole text. file: of a private key that is not the installation's."""
         claims = claims if isinstance(claims, (str, bytes)) else self.claims(**(claims or {}))
         header = header if isinstance(header, (str, bytes)) else self.header(algorithm, **(header or {}))
         text = base64url(compact(header)) + "." + base64url(compact(claims))
-        return text + "." + base64url(self.sign(text.encode(), algorithm))
+        return text + "." + base64url(self.sign(text.encode(), algorithm, file))
 
-    def sign(self, message, algorithm):
+    def sign(self, message, algorithm, file=None):
         """The raw signature of JWS."""
-        file = self._files[algorithm]
+        file = file or self._files[algorithm]
         if algorithm == "HS256":
             return hmac.new(self.hmac_key(), message, hashlib.sha256).digest()
         if algorithm == "EdDSA":
@@ -155,7 +155,7 @@ def hostile_tokens(forge, public_keys):
         known += [value for member in ("x", "n") if member in jwk for value in (jwk[member].encode(), of_base64url(jwk[member]))]
         spoil += [(f"a public {name} key as a secret", forge.under_secret(secret, name), "bad_signature") for secret in known]
     spoil += [(f"issuer {issuer!r}", forge.token(claims={"iss": issuer}), "wrong_issuer") for issuer in (
-        "https://evil.example", forge.issuer + "/", forge.issuer.upper(), "", None, [forge.issuer], out)]
+        "https://evil.example", forge.issuer + "/", forge.issuer.upper(), "", None, True, 0, [forge.issuer], out)]
     spoil += [("of the future", forge.token(claims={"iat": now + 3600}), "clock_skew"),
               ("not before", forge.token(claims={"nbf": now + 3600}), "clock_skew"),
               ("expired", forge.token(claims={"exp": now - 61}), "expired"),
@@ -187,5 +187,5 @@ def hostile_tokens(forge, public_keys):
     edges = [bytes(32), bytes(31) + b"\1", order, b"\xff" * 32]
     spoil += [(f"signature {r.hex()[-4:]} {s.hex()[-4:]}", with_signature(good, r + s), "bad_signature") for r in edges for s in edges]
     spoil += [(f"signature of {len(bytes_)} bytes", with_signature(good, bytes_), "bad_signature") for bytes_ in (
-        raw[:63], raw + b"\0", b"\0" + raw, raw + raw, raw[32:] + raw[:32], der_of_raw(raw), b"\0" + raw[:32] + b"\0" + raw[32:])]
+        raw[:63], raw + b"\0", b"\0" + raw, raw + raw, raw[32:] + raw[:32], der_of_raw(raw), raw[:32] + b"\0" + raw[32:], b"\0" + raw[:32] + b"\0" + raw[32:])]
     return spoil

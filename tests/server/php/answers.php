@@ -1,6 +1,6 @@
 <?php
-// Answers many requests in one process, as some servers let PHP do: reads [{"settings": {…}, "server": {…}}, …] and writes what
-// Cardea\user() and its like say to each, or the message of what they throw.
+// Answers many requests in one process, as some servers let PHP do: reads [{"settings": {…}, "server": {…}, "scopes": […]}, …] and
+// writes what Cardea\user() and its like say to each, which of the scopes they find, or the message of what they throw.
 require __DIR__ . '/../../../htdocs/php/cardea.php';
 
 function answer(stdClass $case): array
@@ -11,7 +11,7 @@ function answer(stdClass $case): array
         $user = Cardea\user();
         return [
             'id' => $user === null ? null : $user->id,
-            'scope' => $user === null ? null : $user->scope,
+            'has' => array_values(array_filter($case->scopes ?? [], 'Cardea\\has_scope')),
             'reason' => Cardea\reason(),
             'login_url' => Cardea\login_url(),
         ];

@@ -14,6 +14,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import unittest
 
 from harness import Gate, Place, Process, site
 from processes import ROOT, Failure, clean_environment, listens, wait_until
@@ -26,6 +27,12 @@ SCRIPTS = os.path.join(ROOT, "tests", "server", "php")
 def missing_php():
     """Which of PHP's programs are not here."""
     return [name for name in ("php", "php-cgi") if not shutil.which(name)] + ([] if fpm_program() else ["php-fpm"])
+
+
+def require_php():
+    """Leaves the test out where PHP is missing."""
+    if missing_php():
+        raise unittest.SkipTest("missing: " + ", ".join(missing_php()))
 
 
 def fpm_program():

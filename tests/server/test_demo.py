@@ -9,7 +9,7 @@ import unittest
 
 from cardea import Cardea
 from harness import PASSWORD, Browser, Gate, Lighttpd, Place, free_port
-from php import Pages, missing_php
+from php import Pages, require_php
 from processes import ROOT
 
 HTDOCS = os.path.join(ROOT, "htdocs")
@@ -68,8 +68,7 @@ class Visitor(Browser):
 class Demo(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        if missing_php():
-            raise unittest.SkipTest("missing: " + ", ".join(missing_php()))
+        require_php()
         stack = contextlib.ExitStack()
         cls.addClassCleanup(stack.close)
         place = Place("demo")

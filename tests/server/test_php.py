@@ -46,12 +46,6 @@ class PhpCases:
         cls.alice = cls.here.sign_in()
         cls.root = cls.here.sign_in("root@example.com")
 
-    @classmethod
-    def enterClassContext(cls, context):  # of Python 3.11
-        value = context.__enter__()
-        cls.addClassCleanup(context.__exit__, None, None, None)
-        return value
-
     def who(self, path="/open/who.php", browser=None, **options):
         answer = (browser or self.here.browser()).get(path, **options)
         self.assertEqual(answer.status, 200, answer)

@@ -98,4 +98,9 @@ bool Fields::is_text_or_absent(std::string_view name) const {
   return found == values_.end() || found->is_string() || found->is_null();
 }
 
+bool Fields::is_flag_or_absent(std::string_view name) const {
+  const auto found = values_.find(name);
+  return (found != values_.end() && found->is_boolean()) || is_text_or_absent(name);
+}
+
 }  // namespace cardea

@@ -31,8 +31,9 @@ class Fields {
   [[nodiscard]] Secret take_secret(std::string_view name);
   // JSON true, or "1", "true", "yes", "on" from a form.
   [[nodiscard]] bool flag(std::string_view name) const;
-  // False if the field is there, but not as a string.
+  // False if the field is there, but not as a string; or, for a flag, as neither a boolean nor a string.
   [[nodiscard]] bool is_text_or_absent(std::string_view name) const;
+  [[nodiscard]] bool is_flag_or_absent(std::string_view name) const;
 
  private:
   explicit Fields(Json values) : values_(std::move(values)) {}

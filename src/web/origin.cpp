@@ -28,7 +28,8 @@ std::string_view origin_of(std::string_view url) {
 bool is_same_site_call(const Request& request, const SiteSettings& site) {
   const auto origin = request.header("origin");
   const auto fetch_site = request.header("sec-fetch-site");
-  if (fetch_site == "same-origin") return origin.empty() || is_welcome(origin, site);
+  // A form on a page that sends no referrer says "null", even to its own site.
+  if (fetch_site == "same-origin") return origin.empty() || origin == "null" || is_welcome(origin, site);
   if (!origin.empty()) return is_welcome(origin, site);
   if (!fetch_site.empty()) return fetch_site == "none";
   const auto referer = request.header("referer");

@@ -19,6 +19,14 @@ std::variant<Fields, Response> read_fields(const Request& request) {
   return std::get<Fields>(std::move(fields));
 }
 
+std::variant<PresentedTokens, Response> read_tokens(const Fields& fields, const Call& call) {
+  if (!fields.is_text_or_absent("refresh_token") || !fields.is_text_or_absent("access_token"))
+    return refuse_request("refresh_token and access_token must be strings.");
+  auto tokens = read_refresh(call.request, fields, call.deps.settings);
+  if (!tokens) return refuse_request("The request carries too many copies of a cookie.");
+  return std::move(*tokens);
+}
+
 std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, const Call& call) {
   if (!fields.is_text_or_absent("device_id") || !fields.is_text_or_absent("device_name"))
     return refuse_request("device_id and device_name must be strings.");

@@ -4,6 +4,7 @@
 #include <optional>
 #include <variant>
 
+#include "auth/presented.h"
 #include "auth/start_session.h"
 #include "web/fields.h"
 #include "web/routes.h"
@@ -14,6 +15,9 @@ inline constexpr std::size_t name_size_limit = 100;  // bytes
 
 // The fields of the body; or the 400/415 that answers it.
 [[nodiscard]] std::variant<Fields, Response> read_fields(const Request& request);
+
+// The tokens that came with the request and in its body; or the 400 that answers it.
+[[nodiscard]] std::variant<PresentedTokens, Response> read_tokens(const Fields& fields, const Call& call);
 
 // device_id and device_name of the body; without device_id, the device cookie's. A refusal if they are not
 // what they should be.

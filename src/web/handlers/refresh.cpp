@@ -61,9 +61,9 @@ bool is_over(RefreshRefusal why) {
 Response handle_refresh(const Call& call) {
   const auto read = read_fields(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;
-  auto tokens = read_refresh(call.request, std::get<Fields>(read), call.deps.settings);
-  if (!tokens) return refuse_request("The request carries too many copies of a cookie.");
-  RefreshRequest request{.tokens = std::move(*tokens), .idempotency_key = {}};
+  auto tokens = read_tokens(std::get<Fields>(read), call);
+  if (const auto* refused = std::get_if<Response>(&tokens)) return *refused;
+  RefreshRequest request{.tokens = std::get<PresentedTokens>(std::move(tokens)), .idempotency_key = {}};
   const auto key = call.request.header("idempotency-key");
   if (key.size() > idempotency_key_limit)
     return refuse_request("The Idempotency-Key is longer than 255 bytes.");

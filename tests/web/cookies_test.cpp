@@ -1,0 +1,115 @@
+// Names, attributes and reading of our cookies.
+#include "web/cookies.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "support/house.h"
+
+using namespace cardea;
+using namespace cardea::testing;
+
+namespace {
+
+std::vector<std::string> values(const std::string& header, const char* name = "a") {
+  return cookie_values(header, name).value();
+}
+
+using Values = std::vector<std::string>;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(cookies)
+
+BOOST_AUTO_TEST_CASE(the_strongest_prefix_that_fits_is_used) {
+  struct Row {
+    const char* url;
+    const char* domain;
+    const char* access_path;
+    const char* access;
+    const char* refresh;
+  };
+  constexpr Row rows[] = {
+      {"https://example.com", "", "/", "__Host-cardea_access", "__Secure-cardea_refresh"},
+      {"https://example.com", "example.com", "/", "__Secure-cardea_access", "__Secure-cardea_refresh"},
+      {"https://example.com", "", "/shop", "__Secure-cardea_access", "__Secure-cardea_refresh"},
+      {"http://localhost:8080", "", "/", "cardea_access", "cardea_refresh"},
+      {"http://localhost:8080", "localhost", "/", "cardea_access", "cardea_refresh"},
+  };
+  for (const auto& row : rows) {
+    auto settings = usual_settings("/nowhere");
+    settings.site.url = row.url;
+    settings.cookies.domain = row.domain;
+    settings.cookies.access_path = row.access_path;
+    BOOST_TEST(cookie_name(CookieKind::access, settings) == row.access);
+    BOOST_TEST(cookie_name(CookieKind::refresh, settings) == row.refresh);
+  }
+  const auto settings = usual_settings("/nowhere");
+  BOOST_TEST(cookie_name(CookieKind::device, settings) == "__Secure-cardea_device");
+}
+
+BOOST_AUTO_TEST_CASE(each_cookie_goes_where_it_is_needed_and_no_further) {
+  auto settings = usual_settings("/nowhere");
+  const auto access = make_cookie(CookieKind::access, "x", seconds{60}, settings);
+  BOOST_TEST(access.path == "/");
+  BOOST_TEST(access.domain == "");
+  BOOST_TEST(access.secure);
+  BOOST_TEST(access.same_site == "Lax");
+  BOOST_TEST(access.value == "x");
+  BOOST_TEST(make_cookie(CookieKind::refresh, "x", seconds{60}, settings).path == "/auth");
+  BOOST_TEST(make_cookie(CookieKind::device, "x", seconds{60}, settings).path == "/auth");
+
+  settings.cookies.domain = "example.com";
+  settings.cookies.same_site = SameSite::strict;
+  settings.cookies.refresh_path = "/";
+  const auto refresh = make_cookie(CookieKind::refresh, "x", seconds{60}, settings);
+  BOOST_TEST(refresh.domain == "example.com");
+  BOOST_TEST(refresh.same_site == "Strict");
+  BOOST_TEST(refresh.path == "/");
+  settings.cookies.same_site = SameSite::none;
+  BOOST_TEST(make_cookie(CookieKind::refresh, "x", seconds{60}, settings).same_site == "None");
+  settings.site.url = "http://localhost";
+  BOOST_TEST(!make_cookie(CookieKind::access, "x", seconds{60}, settings).secure);
+}
+
+BOOST_AUTO_TEST_CASE(no_cookie_lives_longer_than_browsers_allow_or_shorter_than_not_at_all) {
+  const auto settings = usual_settings("/nowhere");
+  const auto age = [&](seconds wanted) {
+    return make_cookie(CookieKind::access, "x", wanted, settings).max_age.count();
+  };
+  BOOST_TEST(age(std::chrono::hours{24 * 400}) == 34'560'000);
+  BOOST_TEST(age(std::chrono::hours{24 * 4000}) == 34'560'000);
+  BOOST_TEST(age(seconds{1}) == 1);
+  BOOST_TEST(age(seconds{0}) == 0);
+  BOOST_TEST(age(seconds{-5}) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(every_copy_of_a_cookie_is_read_in_order) {
+  const auto per_element = boost::test_tools::per_element();
+  BOOST_TEST(values("a=1") == Values{"1"}, per_element);
+  BOOST_TEST(values("b=2; a=1; c=3") == Values{"1"}, per_element);
+  BOOST_TEST(values("a=1; a=2; b=3; a=4") == (Values{"1", "2", "4"}), per_element);
+  BOOST_TEST(values("a=1;a=2") == (Values{"1", "2"}), per_element);
+  BOOST_TEST(values("  a = 1 \t; a=2") == (Values{"1", "2"}), per_element);
+  BOOST_TEST(values("a=\"1\"") == Values{"1"}, per_element);
+  BOOST_TEST(values("a=x=y==") == Values{"x=y=="}, per_element);
+  BOOST_TEST(values("a=\"") == Values{"\""}, per_element);
+}
+
+BOOST_AUTO_TEST_CASE(what_only_looks_like_it_is_not_it) {
+  for (const auto* header :
+       {"", ";", "; ;", "a", "a=", "a=\"\"", "=1", "aa=1", "A=1", "b=a=1", "ba=1", "a b=1", "b=1, a=2"})
+    BOOST_TEST_CONTEXT(header) BOOST_TEST(values(header).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_few_copies_are_an_accident_many_are_an_attack) {
+  std::string header;
+  for (std::size_t i = 0; i < cookie_copies_limit; ++i) header += "a=" + std::to_string(i) + "; ";
+  BOOST_TEST(values(header).size() == cookie_copies_limit);
+  BOOST_TEST(values(header + "b=1; a=; B=2").size() == cookie_copies_limit);
+  BOOST_TEST(!cookie_values(header + "a=x", "a").has_value());
+  for (int i = 0; i < 50; ++i) header += "a=x; ";
+  BOOST_TEST(!cookie_values(header, "a").has_value());
+  BOOST_TEST(cookie_values(header, "b").value().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

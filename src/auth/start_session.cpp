@@ -52,14 +52,6 @@ void make_room(std::vector<Session> others, const Session& fresh, const Caller& 
 
 }  // namespace
 
-bool is_device_id(std::string_view text) {
-  const auto allowed = [](char letter) {
-    return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
-           (letter >= '0' && letter <= '9') || letter == '.' || letter == '_' || letter == '-';
-  };
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), allowed);
-}
-
 Grant start_session(User user, DeviceDetails device, std::string_view method, const Caller& caller,
                     const Deps& deps) {
   auto others = devices_of(user, caller, deps);

@@ -13,8 +13,6 @@ struct DeviceDetails {
   std::string name;  // shown to people; may be empty
 };
 
-[[nodiscard]] bool is_device_id(std::string_view text);
-
 // Writes the row, ends the sessions it replaces (same device; the least recently seen ones above
 // limits.devices_per_user), records the event. Throws StoreUnavailable: nothing was handed out then.
 [[nodiscard]] Grant start_session(User user, DeviceDetails device, std::string_view method,

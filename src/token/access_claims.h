@@ -2,11 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/id.h"
 #include "base/time.h"
 
 namespace cardea {
+
+// Ids of devices are chosen by clients and travel in tokens and addresses: [A-Za-z0-9._-]{1,64}.
+[[nodiscard]] bool is_device_id(std::string_view text);
 
 struct AccessClaims {
   UserId user;

@@ -12,7 +12,6 @@ constexpr std::string_view token_type = "at+jwt";
 constexpr std::string_view long_token_type = "application/at+jwt";
 constexpr std::int64_t latest_date = std::int64_t{1}
                                      << 53;  // what a JSON number holds exactly (RFC 7493 section 2.2)
-constexpr std::size_t device_size_limit = 64;
 
 // The claims in the form that we write them, before anything is decided about them.
 struct Reading {
@@ -25,14 +24,6 @@ bool is_access_token(const Json& header) {
   if (!type) return false;
   const auto lower = ascii_lower(*type);  // RFC 7515 section 4.1.9: a media type, whose case does not count
   return lower == token_type || lower == long_token_type;
-}
-
-bool is_device_id(std::string_view text) {
-  const auto allowed = [](char letter) {
-    return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
-           (letter >= '0' && letter <= '9') || letter == '.' || letter == '_' || letter == '-';
-  };
-  return !text.empty() && text.size() <= device_size_limit && std::all_of(text.begin(), text.end(), allowed);
 }
 
 std::optional<Instant> date_member(const Json& body, std::string_view name) {

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "web/delivery.h"
+#include "web/form_flow.h"
 #include "web/refusal.h"
 
 namespace cardea {
@@ -37,6 +38,42 @@ std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, 
   auto name = clean_name(fields.text("device_name").value_or(""));
   if (!name) return refuse_request("device_name must have at most 100 bytes of visible text.");
   return DeviceDetails{.id = id.value_or(""), .name = std::move(*name)};
+}
+
+std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Call& call) {
+  auto device = read_device_details(fields, call);
+  if (auto* refused = std::get_if<Response>(&device)) return std::move(*refused);
+  auto email = fields.text("email");
+  auto password = fields.take_secret("password");
+  if (!email || email->empty() || password.empty()) return refuse_request("email and password are required.");
+  return SignInRequest{.email = std::move(*email),
+                       .password = std::move(password),
+                       .device = std::get<DeviceDetails>(std::move(device))};
+}
+
+Response answer_sign_in_form(const Call& call, Response (*answer)(Fields&, const Call&)) {
+  auto read = read_fields(call.request);
+  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
+  auto& fields = std::get<Fields>(read);
+  const auto onwards = way_back(call.request, fields);
+  auto answered = answer(fields, call);
+  return onwards ? dress_sign_in(std::move(answered), *onwards, call.deps.settings.site) : answered;
+}
+
+Response refuse_attempts(seconds retry_after) {
+  return refuse({.status = 429,
+                 .error = "too_many_attempts",
+                 .reason = {},
+                 .description = "Too many failed attempts; wait before the next one.",
+                 .retry_after = retry_after});
+}
+
+Response refuse_crowd(seconds retry_after) {
+  return refuse({.status = 503,
+                 .error = "temporarily_unavailable",
+                 .reason = {},
+                 .description = "Too many people are signing in at this moment; try again.",
+                 .retry_after = retry_after});
 }
 
 std::optional<std::string> clean_name(std::string_view typed) {

@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "auth/presented.h"
-#include "auth/start_session.h"
+#include "auth/sign_in.h"
 #include "web/fields.h"
 #include "web/routes.h"
 
@@ -23,6 +23,18 @@ inline constexpr std::size_t name_size_limit = 100;  // bytes
 // what they should be.
 [[nodiscard]] std::variant<DeviceDetails, Response> read_device_details(const Fields& fields,
                                                                         const Call& call);
+
+// email, password and the device. A refusal if one of them is missing or not what it should be.
+[[nodiscard]] std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Call& call);
+
+// Reads the body, lets `answer` answer it, and dresses the answer for a form without JavaScript
+// (web/form_flow.h).
+[[nodiscard]] Response answer_sign_in_form(const Call& call, Response (*answer)(Fields&, const Call&));
+
+// 429: this account or this address has failed too often.
+[[nodiscard]] Response refuse_attempts(seconds retry_after);
+// 503: no hashing slot became free.
+[[nodiscard]] Response refuse_crowd(seconds retry_after);
 
 // The name people see: NFC, trimmed, at most name_size_limit bytes. Nothing if it hides characters or is too
 // long.

@@ -1,7 +1,6 @@
 #include "auth/registration.h"
 #include "base/json.h"
 #include "web/delivery.h"
-#include "web/form_flow.h"
 #include "web/handlers/handlers.h"
 #include "web/handlers/input.h"
 #include "web/json_answer.h"
@@ -42,35 +41,24 @@ Response refuse_registration(const RegistrationRefused& refused, const PasswordS
     case RegistrationRefusal::email_in_use:
       return refuse_in_use(refused);
     case RegistrationRefusal::too_many_attempts:
-      return refuse({.status = 429,
-                     .error = "too_many_attempts",
-                     .reason = {},
-                     .description = "Too many attempts from this address; wait before the next one.",
-                     .retry_after = refused.retry_after});
+      return refuse_attempts(refused.retry_after);
     case RegistrationRefusal::busy:
-      return refuse({.status = 503,
-                     .error = "temporarily_unavailable",
-                     .reason = {},
-                     .description = "Too many people are signing in at this moment; try again.",
-                     .retry_after = refused.retry_after});
+      return refuse_crowd(refused.retry_after);
   }
   return refuse_request("The request cannot be answered.");
 }
 
 Response answer_register(Fields& fields, const Call& call) {
-  auto device = read_device_details(fields, call);
-  if (auto* refused = std::get_if<Response>(&device)) return std::move(*refused);
-
-  const auto email = fields.text("email");
-  auto password = fields.take_secret("password");
-  if (!email || email->empty() || password.empty()) return refuse_request("email and password are required.");
+  auto read = read_credentials(fields, call);
+  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
   auto name = clean_name(fields.text("name").value_or(""));
   if (!name || !fields.is_text_or_absent("name"))
     return refuse_request("name must have at most 100 bytes of visible text.");
-  const auto outcome = register_user({.email = *email,
+  auto& [email, password, device] = std::get<SignInRequest>(read);
+  const auto outcome = register_user({.email = std::move(email),
                                       .password = std::move(password),
                                       .name = std::move(*name),
-                                      .device = std::get<DeviceDetails>(std::move(device))},
+                                      .device = std::move(device)},
                                      call.caller, call.deps);
   if (const auto* refused = std::get_if<RegistrationRefused>(&outcome))
     return refuse_registration(*refused, call.deps.settings.password);
@@ -80,12 +68,7 @@ Response answer_register(Fields& fields, const Call& call) {
 }  // namespace
 
 Response handle_register(const Call& call) {
-  auto read = read_fields(call.request);
-  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
-  auto& fields = std::get<Fields>(read);
-  const auto onwards = way_back(call.request, fields);
-  auto answer = answer_register(fields, call);
-  return onwards ? dress_sign_in(std::move(answer), *onwards, call.deps.settings.site) : answer;
+  return answer_sign_in_form(call, answer_register);
 }
 
 }  // namespace cardea

@@ -170,7 +170,7 @@ install: all  ## install into PREFIX=/usr/local, the configuration into /etc/car
 	install -m 755 $(BUILD)/cardea $(DESTDIR)$(PREFIX)/lib/cardea/cardea.new
 	mv -f $(DESTDIR)$(PREFIX)/lib/cardea/cardea.new $(DESTDIR)$(PREFIX)/lib/cardea/cardea
 	ln -sf ../lib/cardea/cardea $(DESTDIR)$(PREFIX)/bin/cardea
-	cp -R conf sql $(DESTDIR)$(PREFIX)/share/cardea/
+	cp -R conf sql htdocs $(DESTDIR)$(PREFIX)/share/cardea/
 	install -d -m 750 $(DESTDIR)/etc/cardea
 	test -e $(DESTDIR)/etc/cardea/cardea.ini || install -m 600 conf/cardea.ini $(DESTDIR)/etc/cardea/cardea.ini
 

@@ -91,8 +91,11 @@ class Server {
   void stop() {
     stopping_ = true;
     ::eventfd_write(stop_.number(), 1);
-    const std::lock_guard lock(threads_mutex_);
-    for (auto& thread : threads_) interrupt_waiting(thread);
+    {
+      const std::lock_guard lock(threads_mutex_);
+      for (auto& thread : threads_) interrupt_waiting(thread);
+    }
+    // Without the lock: a thread that is about to start another one waits for it. Nobody adds one any more.
     for (auto& thread : threads_) thread.thread.join();
   }
 

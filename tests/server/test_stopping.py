@@ -48,6 +48,15 @@ def test_it_ends_at_once_when_nobody_asks():
             assert seconds_to_end(process, number) < A_SECOND
 
 
+def test_it_ends_although_a_connection_has_just_come():
+    """The moment in which the only thread starts a second one."""
+    with serving("stop-young") as (cardea, process, _):
+        for _ in range(30):
+            assert seconds_to_end(process) < A_SECOND
+            process = cardea.serve()  # it looks whether somebody listens: that is the connection
+        process.release()
+
+
 def test_it_ends_although_peers_keep_silent():
     with serving("stop-silent") as (_, process, connect):
         for _ in range(3):

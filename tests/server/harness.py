@@ -17,6 +17,7 @@ import threading
 import unittest
 
 import apache
+import lighttpd
 import nginx
 from browser import (Answer, Browser, Cookie, CookieJar, chunked, parse_answer, raw_exchange,  # noqa: F401
                      raw_request, request_bytes)
@@ -26,9 +27,9 @@ from mariadb import MariaDB  # noqa: F401
 from processes import ROOT, Failure, Place, Process, free_port, listens, wait_until  # noqa: F401
 
 # Everything that stands between a browser and the program, by the files of conf/; lighttpd's own WAYS besides.
-CONF_WAYS = (*apache.WAYS, *nginx.WAYS, "lighttpd-conf")
+CONF_WAYS = (*apache.WAYS, *nginx.WAYS, *lighttpd.FILES)
 SERVERS = {**dict.fromkeys(WAYS, Lighttpd), **dict.fromkeys(apache.WAYS, apache.Apache),
-           **dict.fromkeys(nginx.WAYS, nginx.Nginx), "lighttpd-conf": LighttpdByConf}
+           **dict.fromkeys(nginx.WAYS, nginx.Nginx), **dict.fromkeys(lighttpd.FILES, LighttpdByConf)}
 
 
 def for_each(**values):

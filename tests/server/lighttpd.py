@@ -147,8 +147,12 @@ $HTTP["url"] =~ "^{self.mount}/" {{
 """
 
 
+# way: the file of conf/.
+FILES = {"lighttpd-conf": "lighttpd.conf", "lighttpd-cgi": "lighttpd-cgi.conf"}
+
+
 class LighttpdByConf(Lighttpd):
-    """lighttpd with conf/lighttpd.conf as it stands: its gates and its way to the program, and PHP.
+    """lighttpd with a file of conf/ as it stands: its gates and its way to the program, and PHP.
 
     edit: a function that changes the text of the file, for a test of what would be wrong with it. with_proxy: takes
     conf/lighttpd-proxy.conf as well, for a balancer on this machine.
@@ -174,12 +178,12 @@ class LighttpdByConf(Lighttpd):
         parts = ['server.modules = ( "mod_accesslog" )', *base]
         if self.with_proxy:
             parts.append(filled_in("lighttpd-proxy.conf", {"10.0.0.0/8": "127.0.0.1"}))
-        parts.append(self.edit(filled_in("lighttpd.conf", {
-            "/usr/local/lib/cardea/cardea": self.cardea.binary,
-            "/etc/cardea/cardea.ini": self.cardea.config,
-            "/run/lighttpd/": os.path.dirname(self.place.socket("x")) + "/",
-            "/var/log/lighttpd/": self.place.path + "/",
-        })))
+        paths = {"/usr/local/lib/cardea/cardea": self.cardea.binary, "/etc/cardea/cardea.ini": self.cardea.config}
+        if self.way == "lighttpd-conf":
+            paths |= {"/run/lighttpd/": os.path.dirname(self.place.socket("x")) + "/", "/var/log/lighttpd/": self.place.path + "/"}
+        parts.append(self.edit(filled_in(FILES[self.way], paths)))
+        if self.way == "lighttpd-cgi":
+            parts.append('server.modules += ( "mod_fastcgi" )')
         parts.append('fastcgi.server += ( ".php" => (( "socket" => "%s", "broken-scriptfilename" => "enable" )) )'
                      % self._php.socket)
         return "\n".join([*parts, self.extra, ""])

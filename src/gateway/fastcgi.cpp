@@ -68,13 +68,14 @@ class Server {
     const std::lock_guard lock(threads_mutex_);
     if (stopping_ || static_cast<int>(threads_.size()) >= most) return;
     auto& thread = threads_.emplace_back(runtime_);
+    ++idle_;  // first: it may find work before we are back here
     try {
       thread.thread = std::thread([this, &thread] { work(thread); });
     } catch (...) {
+      --idle_;
       threads_.pop_back();
       throw;
     }
-    ++idle_;
   }
 
   // To be called once a second: looks after peers that keep threads waiting, and gives up those that do so

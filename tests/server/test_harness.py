@@ -7,7 +7,7 @@ import sys
 import unittest
 
 from harness import Answer, Browser, Cookie, CookieJar, Place, chunked, parse_answer
-from processes import ROOT, Process, is_running, wait_until
+from processes import ROOT, Process, free_port, is_running, wait_until
 
 
 # A run of tests that is busy when the signal comes. (A shell without job control starts it with SIGINT ignored.)
@@ -116,3 +116,11 @@ def test_two_browsers_do_not_share_cookies():
     second = first.twin()
     second.jar.set("a", "2")
     assert (first.jar.value("a"), second.jar.value("a")) == ("1", "2")
+
+
+def test_two_runs_never_use_the_same_port():
+    taken = "import sys; sys.path.insert(0, 'tests/server'); from ports import _reserve; print(_reserve(int(sys.argv[1])))"
+    port = free_port()
+    for number, expected in ((port, "False"), (port - 10000, "True")):
+        done = subprocess.run([sys.executable, "-B", "-c", taken, str(number)], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == expected, (number, done)

@@ -25,7 +25,7 @@ class Blank(Place):
 
     def _install(self):
         done = subprocess.run(
-            ["mariadb-install-db", "--no-defaults", f"--datadir={self.file('data')}", "--skip-test-db",
+            ["mariadb-install-db", "--no-defaults", f"--datadir={self.file('data')}", f"--tmpdir={self.path}", "--skip-test-db",
              "--auth-root-authentication-method=normal", "--skip-name-resolve", *_as_root()],
             capture_output=True, text=True, env=clean_environment())
         if done.returncode != 0:
@@ -55,6 +55,8 @@ class MariaDB:
         server = shutil.which("mariadbd") or "/usr/sbin/mariadbd"
         self._process = Process(
             [server, "--no-defaults", f"--datadir={self.data}", f"--socket={self.socket}", f"--port={self.port}",
+             # Of its own: each server empties its directory of temporary tables when it starts.
+             f"--tmpdir={self.place.directory(self.name + '-tmp')}",
              "--bind-address=127.0.0.1", f"--pid-file={self.place.file(self.name + '.pid')}", "--skip-name-resolve",
              "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--performance-schema=OFF",
              *_as_root(), *self.options],

@@ -101,7 +101,7 @@ MariadbServer::~MariadbServer() {
 
 void MariadbServer::install() const {
   run_program(joined({program("mariadb-install-db"), "--no-defaults", "--datadir=" + file("data"),
-                      "--skip-test-db", "--auth-root-authentication-method=normal"},
+                      "--tmpdir=" + file(""), "--skip-test-db", "--auth-root-authentication-method=normal"},
                      {}),
               file("install.log"));
 }
@@ -155,10 +155,11 @@ int MariadbServer::kill_connections() const {
 }
 
 void MariadbServer::start() {
+  // A tmpdir of its own: each server empties its directory of temporary tables when it starts.
   process_ = spawn(
-      joined({program("mariadbd"), "--no-defaults", "--datadir=" + file("data"), "--socket=" + file("socket"),
-              "--port=" + std::to_string(port_), "--bind-address=127.0.0.1", "--skip-name-resolve",
-              "--pid-file=" + file("pid"), "--init-file=" + file("start.sql"),
+      joined({program("mariadbd"), "--no-defaults", "--datadir=" + file("data"), "--tmpdir=" + file(""),
+              "--socket=" + file("socket"), "--port=" + std::to_string(port_), "--bind-address=127.0.0.1",
+              "--skip-name-resolve", "--pid-file=" + file("pid"), "--init-file=" + file("start.sql"),
               "--innodb-buffer-pool-size=32M", "--innodb-flush-method=nosync", "--innodb-log-file-size=16M",
               "--performance-schema=OFF", "--default-storage-engine=MyISAM", "--sql-mode="},
              options_),

@@ -6,7 +6,7 @@ import re
 import shutil
 import signal
 
-from conf_files import Php, filled_in, text_of
+from conf_files import Php, filled_in, sign_in_pages, text_of
 from processes import Failure, Process, free_port, listens, wait_until
 
 MODULES = "/usr/lib/apache2/modules"
@@ -138,15 +138,17 @@ class Apache:
                 yield text
 
     def _replacements(self, name):
-        program = {"/usr/local/lib/cardea": os.path.dirname(self.cardea.binary), "/etc/cardea/cardea.ini": self.cardea.config}
+        program = {"/usr/local/lib/cardea": os.path.dirname(self.cardea.binary),
+                   "/etc/cardea/cardea.ini": self.cardea.config}
+        pages = {"/usr/local/share/cardea/htdocs": sign_in_pages(self.place)}
         served = self.served.address if self.served else ""
         # The longer path first: the one begins with the other.
         home = {"/home/USER/cardea/cardea.ini": self.cardea.config, "/home/USER/cardea/cardea": self.cardea.binary}
         return {
-            "apache-fcgid.conf": {**program, "/var/www/html": self.documents},
-            "apache-authnz.conf": {"127.0.0.1:9100": served, "/var/www/html": self.documents},
-            "apache-proxy-fcgi.conf": {"unix:/run/cardea/cardea.sock": served},
-            "apache-cgi.conf": program,
+            "apache-fcgid.conf": {**program, **pages, "/var/www/html": self.documents},
+            "apache-authnz.conf": {**pages, "127.0.0.1:9100": served, "/var/www/html": self.documents},
+            "apache-proxy-fcgi.conf": {**pages, "unix:/run/cardea/cardea.sock": served},
+            "apache-cgi.conf": {**program, **pages},
             "htaccess/auth.htaccess": home,
             "htaccess/members.htaccess": home,
             "htaccess/public_html.htaccess": {"/home/USER/cardea/cardea.ini": self.cardea.config},

@@ -24,6 +24,18 @@ def filled_in(name, replacements):
     return text
 
 
+def sign_in_pages(place):
+    """htdocs where the server's user can read it, as after `make install`."""
+    copy = place.file("htdocs")
+    if not os.path.exists(copy):
+        place.directory("htdocs", mode=0o755)
+        for name in os.listdir(os.path.join(ROOT, "htdocs", "cardea")):
+            place.directory("htdocs", "cardea", mode=0o755)
+            with open(os.path.join(ROOT, "htdocs", "cardea", name), "rb") as file:
+                place.write(f"htdocs/cardea/{name}", file.read(), mode=0o644)
+    return copy
+
+
 class Php:
     """php-cgi on a unix socket, as php-fpm would be: .socket."""
 

@@ -5,147 +5,26 @@ that the server cannot give this, and the case is not run on it.
 """
 
 import hashlib
-import json
-import re
-import time
-import urllib.parse
 
-import jws
-from harness import chunked, request_bytes
+from gate_visit import (BROWSER, PROGRAM, SECRET, SPELLINGS, known_as, refused, sent_to_sign_in, served, status, stranger,
+                        told)
+from harness import chunked
 
-SECRET = "WHAT MEMBERS SEE"
 PAGE = "/members/page.html"
 PHP = "/members/page.php"
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
-PROGRAM = {"Accept": "application/json"}
 IMAGE = {"Accept": "text/html,*/*", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
 
 FORM = b"title=Caf%C3%A9&text=" + b"x" * 100_000
 FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(FORM))}
 
 SPOOFED = {name: "mallory" for name in (
-    "Remote-User", "REMOTE_USER", "Redirect-Remote-User", "X-Remote-User", "Auth-User-Id", "AUTH_USER_ID", "X-Auth-User-Id",
-    "Variable-REMOTE_USER", "Variable-AUTH_USER_ID", "X-Auth-Scope", "Auth-Scope", "X-Forwarded-User", "Proxy")}
-
-# Ways to write the same address. None may show the page to a stranger.
-SPELLINGS = ("//members/page.html", "/./members/page.html", "/x/../members/page.html", "/members//page.html", "/members/./page.html",
-             "/%6dembers/page.html", "/members/%70age.html", "/members%2fpage.html", "/members%2Fpage.html", "/%2e/members/page.html",
-             "/x/%2e%2e/members/page.html", "/members/sub/../page.html", "/members/page.html/", "/members/page.html?x=/auth/verify",
-             "/auth/../members/page.html", "/auth/verify/../../members/page.html", "/auth/%2e%2e/members/page.html", "/Members/page.html",
-             "/members/page.html%00", "/members/page.html;x", "/members\\page.html", "/public/..%2fmembers/page.html",
-             "http://127.0.0.1/members/page.html", "/members/page.html#/auth/verify", "/.//members/page.html")
+    "Remote-User", "REMOTE_USER", "Redirect-Remote-User", "X-Remote-User", "Auth-User-Id", "AUTH_USER_ID",
+    "X-Auth-User-Id", "Variable-REMOTE_USER", "Variable-AUTH_USER_ID", "X-Auth-Scope", "Auth-Scope", "X-Forwarded-User",
+    "Proxy")}
 
 
-class Tokens:
-    """Access tokens of one signed-in person, and forgeries of them: an attribute for each."""
-
-    def __init__(self, here, good):
-        self._secret = _secret_of(here.cardea.keys)
-        self._header, self._claims = jws.header_of(good), jws.claims_of(good)
-        now = int(time.time())
-        head, body, signature = good.split(".")
-        self.good = good
-        self.user, self.session = self._claims["sub"], self._claims["sid"]
-        self.expired = self._forged({"iat": now - 7200, "exp": now - 3600})
-        self.from_the_future = self._forged({"iat": now + 7200, "exp": now + 9000})
-        self.of_another_site = self._forged({"iss": "https://elsewhere.example"})
-        self.other_claims = ".".join((head, jws.encode(json.dumps({**self._claims, "sub": "0" * 8 + self.user[8:]}).encode()), signature))
-        self.other_signature = ".".join((head, body, signature[:-2] + ("AA" if signature[-2:] != "AA" else "BB")))
-        self.unsigned = ".".join((jws.encode(b'{"alg":"none","typ":"at+jwt"}'), body, ""))
-        self.of_an_unknown_key = jws.hs256({**self._header, "kid": "nobody"}, self._claims, self._secret)
-        self.garbage = '%00";\\x1f=='
-
-    def _forged(self, changes):
-        return jws.hs256(self._header, {**self._claims, **changes}, self._secret)
-
-
-def _secret_of(keys):
-    import glob
-    with open(glob.glob(keys + "/*-hs256.pem")[0], encoding="ascii") as file:
-        return jws.pem_bytes(file.read())
-
-
-class Visit:
-    """A running site as the cases see it: .here .tokens .staff, and ask()."""
-
-    def __init__(self, here):
-        self.here = here
-        self.tokens = Tokens(here, here.sign_in().jar.value("cardea_access"))
-        self.staff = Tokens(here, here.sign_in("staff@example.com").jar.value("cardea_access"))
-
-    def ask(self, path, token=None, *, method="GET", headers=(), body=b"", cookie=None):
-        """The answer to a request as it is; token goes into the cookie. Bytes of the path are not touched."""
-        sent = dict(PROGRAM) | dict(headers)
-        cookie = cookie if cookie is not None else token and "cardea_access=" + token
-        if cookie:
-            sent["Cookie"] = cookie
-        answer = self.here.raw(request_bytes(method, path, sent.items(), body, f"127.0.0.1:{self.here.port}"))
-        assert answer is not None, f"no answer to {method} {path}"
-        assert not answer.cookies, f"the gate set a cookie: {answer}"
-        return answer
-
-
-# ---- What must come back -------------------------------------------------------------------------------------------------
-
-def shut(answer):
-    assert SECRET not in answer.text and answer.status != 200, answer
-
-
-def refused(reason, status=401):
-    """An error for programs. reason None: the JSON has none."""
-    def check(answer):
-        shut(answer)
-        assert (answer.status, answer.json().get("reason")) == (status, reason), answer
-        assert "no-store" in (", ".join(answer.all("Cache-Control"))), answer
-        assert (status == 401) == any(value.startswith("Bearer") for value in answer.all("WWW-Authenticate")), answer
-    return check
-
-
-def status(*allowed):
-    """One of these, and nothing of the page."""
-    def check(answer):
-        assert SECRET not in answer.text and answer.status in allowed, answer
-    return check
-
-
-def sent_to_sign_in(back):
-    def check(answer):
-        shut(answer)
-        assert answer.status == 303, answer
-        where = urllib.parse.urlsplit(answer.header("Location"))
-        assert where.path == "/auth/continue" and where.netloc.startswith("127.0.0.1:"), answer
-        assert urllib.parse.parse_qs(where.query, strict_parsing=True) == {"return_to": [back]}, answer
-    return check
-
-
-def served(answer):
-    assert answer.status == 200 and SECRET in answer.text, answer
-
-
-def told(answer):
-    """What the PHP page was told, without what the client's headers became."""
-    served(answer)
-    return {name: value for name, value in answer.json()["told"].items() if not name.startswith("HTTP_")}
-
-
-def known_as(tokens, scope=""):
-    def check(answer):
-        said = told(answer)
-        wanted = {"REMOTE_USER": tokens.user, "AUTH_USER_ID": tokens.user, "AUTH_SESSION_ID": tokens.session}
-        assert {name: said.get(name) for name in wanted} == wanted, said
-        assert said.get("AUTH_SCOPE", "") == scope, said
-        assert not answer.json()["told"].get("HTTP_PROXY"), answer
-    return check
-
-
-def stranger(answer):
-    ours = re.compile(r"(REDIRECT_)*(REMOTE_USER|AUTH_(USER_ID|SESSION_ID|SCOPE))")
-    named = {name: value for name, value in told(answer).items() if ours.fullmatch(name) and value}
-    assert not named, named
-
-
-# ---- The table -----------------------------------------------------------------------------------------------------------
+# ---- How to ask -------------------------------------------------------------------------------------------------------
 
 class Case:
     """name: a sentence. run: a function of a Visit. differs: {server: (what is different there, run or None)}."""
@@ -181,7 +60,8 @@ def post_is_delivered(visit):
 
 
 def chunks_are_delivered(visit):
-    answer = visit.ask(PHP, visit.tokens.good, method="POST", headers={"Transfer-Encoding": "chunked"}, body=chunked(b"ab", b"cde"))
+    answer = visit.ask(PHP, visit.tokens.good, method="POST", headers={"Transfer-Encoding": "chunked"},
+                       body=chunked(b"ab", b"cde"))
     known_as(visit.tokens)(answer)
     assert answer.json()["size"] == 5, answer
 
@@ -247,9 +127,15 @@ def as_staff(path, check):
     return lambda visit: check(visit)(visit.ask(path, visit.staff.good))
 
 
+def too_many_copies(_tokens):
+    return "; ".join(f"cardea_access=x{number}" for number in range(20))
+
+
 def staff_name(visit):
     return known_as(visit.staff, "other staff")
 
+
+# ---- The table --------------------------------------------------------------------------------------------------------
 
 CASES = [
     # Who may not come in.
@@ -267,14 +153,12 @@ CASES = [
     Case("a token of another site", with_token("of_another_site", PAGE, refused("wrong_issuer"))),
     Case("a token from the future", with_token("from_the_future", PAGE, refused("clock_skew"))),
     Case("garbage in the cookie", with_token("garbage", PAGE, refused("malformed"))),
-    Case("6 KB of garbage in the cookie", with_cookie(lambda tokens: "cardea_access=" + "x" * 6000, PAGE, refused("malformed"))),
-    Case("too many copies of the cookie",
-         with_cookie(lambda tokens: "; ".join(f"cardea_access=x{n}" for n in range(20)), PAGE, status(400)),
-         {"mod_fcgid": ("401: every refusal becomes that", with_cookie(
-             lambda tokens: "; ".join(f"cardea_access=x{n}" for n in range(20)), PAGE, status(400, 401))),
-          "nginx": ("500: auth_request knows 401 and 403 only", with_cookie(
-              lambda tokens: "; ".join(f"cardea_access=x{n}" for n in range(20)), PAGE, status(500)))}),
-    Case("a token in the query is none", lambda visit: refused("missing")(visit.ask(PAGE + "?access_token=" + visit.tokens.good))),
+    Case("6 KB of garbage in the cookie",
+         with_cookie(lambda tokens: "cardea_access=" + "x" * 6000, PAGE, refused("malformed"))),
+    Case("too many copies of the cookie", with_cookie(too_many_copies, PAGE, status(400)),
+         {"nginx": ("500: auth_request knows 401 and 403 only", with_cookie(too_many_copies, PAGE, status(500)))}),
+    Case("a token in the query is none",
+         lambda visit: refused("missing")(visit.ask(PAGE + "?access_token=" + visit.tokens.good))),
     Case("a password dialog's name is none", with_header(lambda tokens: "Basic bWFsbG9yeTpw", PAGE, refused("missing"))),
     Case("HEAD without a token", anonymous(PAGE, status(401), method="HEAD")),
     Case("OPTIONS, PUT and DELETE without a token",
@@ -282,10 +166,12 @@ CASES = [
     Case("a form without a token does not reach PHP",
          anonymous(PHP, refused("missing"), method="POST", headers=FORM_HEADERS, body=FORM)),
     Case("a part of a page, or one that was seen before, without a token",
-         each(anonymous(PAGE, status(401), headers={"Range": "bytes=0-3"}), anonymous(PAGE, status(401), headers={"If-None-Match": "*"}))),
+         each(anonymous(PAGE, status(401), headers={"Range": "bytes=0-3"}),
+              anonymous(PAGE, status(401), headers={"If-None-Match": "*"}))),
     Case("a missing file looks like any other to strangers", anonymous("/members/nothing.html", refused("missing"))),
-    Case("an index page without a token", each(anonymous("/members/", refused("missing")), anonymous("/members/php/", refused("missing")),
-                                               anonymous("/members", status(301, 302, 303, 401)))),
+    Case("an index page without a token",
+         each(anonymous("/members/", refused("missing")), anonymous("/members/php/", refused("missing")),
+              anonymous("/members", status(301, 302, 303, 401)))),
     Case("a sub-directory without a token", anonymous("/members/sub/page.html", refused("missing"))),
     Case("a rewritten address without a token", anonymous("/members/rewritten/any/thing?x=1", refused("missing"))),
     Case(f"{len(SPELLINGS)} other spellings of the address without a token", spellings),
@@ -319,17 +205,22 @@ CASES = [
     Case("a scope is missing", good("/staff/page.html", refused(None, 403)),
          {"nginx": (OWN_403, good("/staff/page.html", status(403))),
           "mod_authnz_fcgi": (OWN_403, good("/staff/page.html", status(403)))}),
-    Case("a scope is missing, in a browser: no way round in circles", good("/staff/page.html", status(403), headers=BROWSER)),
-    Case("a scope is there", each(as_staff("/staff/page.html", lambda visit: served), as_staff("/staff/page.php", staff_name))),
-    Case("no token where a scope is wanted", each(anonymous("/staff/page.html", refused("missing")),
-                                                  anonymous("/staff/page.html", sent_to_sign_in("/staff/page.html"), headers=BROWSER))),
+    Case("a scope is missing, in a browser: no way round in circles",
+         good("/staff/page.html", status(403), headers=BROWSER)),
+    Case("a scope is there",
+         each(as_staff("/staff/page.html", lambda visit: served), as_staff("/staff/page.php", staff_name))),
+    Case("no token where a scope is wanted",
+         each(anonymous("/staff/page.html", refused("missing")),
+              anonymous("/staff/page.html", sent_to_sign_in("/staff/page.html"), headers=BROWSER))),
 
     # Gates that refuse nobody.
-    Case("an optional gate lets a stranger in without a name", each(anonymous("/app/page.html", served), anonymous("/app/page.php", stranger)),
-         NO_OPTIONAL),
-    Case("an optional gate names who is signed in", each(good("/app/page.html", served), good("/app/page.php", own_name)), NO_OPTIONAL),
+    Case("an optional gate lets a stranger in without a name",
+         each(anonymous("/app/page.html", served), anonymous("/app/page.php", stranger)), NO_OPTIONAL),
+    Case("an optional gate names who is signed in",
+         each(good("/app/page.html", served), good("/app/page.php", own_name)), NO_OPTIONAL),
     Case("an optional gate believes no bad token",
-         each(*(with_token(name, "/app/page.php", stranger) for name in ("expired", "other_claims", "unsigned", "garbage"))), NO_OPTIONAL),
+         each(*(with_token(name, "/app/page.php", stranger)
+                for name in ("expired", "other_claims", "unsigned", "garbage"))), NO_OPTIONAL),
     Case("an optional gate believes no header",
          each(anonymous("/app/page.php", stranger, headers=SPOOFED),
               anonymous("/app/page.php", stranger, headers={"Authorization": "Basic bWFsbG9yeTpw"})), NO_OPTIONAL),

@@ -73,8 +73,8 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", users=("alice@example.com",), server_class=None,
-         expected=(), **server):
+def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", users=("alice@example.com",),
+         server_class=None, expected=(), **server):
     """A Site with tables, keys and users (password PASSWORD), started and ready.
 
     way: one of WAYS or CONF_WAYS. database: "sqlite", "mysql" for a MariaDB of its own, or a MariaDB object.

@@ -5,7 +5,7 @@ import shutil
 import signal
 
 import cardea as cardea_module
-from conf_files import Php, filled_in
+from conf_files import Php, filled_in, sign_in_pages
 from processes import Failure, Process, listens, wait_until
 
 WAYS = ("fastcgi", "serve", "cgi")
@@ -174,13 +174,16 @@ class LighttpdByConf(Lighttpd):
 
     def configuration(self):
         # conf/lighttpd.conf says where the log is and which modules it needs.
-        base = [line for line in self._base().splitlines() if not line.startswith(("server.modules", "server.breakagelog"))]
+        said = ("server.modules", "server.breakagelog")
+        base = [line for line in self._base().splitlines() if not line.startswith(said)]
         parts = ['server.modules = ( "mod_accesslog" )', *base]
         if self.with_proxy:
             parts.append(filled_in("lighttpd-proxy.conf", {"10.0.0.0/8": "127.0.0.1"}))
-        paths = {"/usr/local/lib/cardea/cardea": self.cardea.binary, "/etc/cardea/cardea.ini": self.cardea.config}
+        paths = {"/usr/local/lib/cardea/cardea": self.cardea.binary, "/etc/cardea/cardea.ini": self.cardea.config,
+                 "/usr/local/share/cardea/htdocs": sign_in_pages(self.place)}
         if self.way == "lighttpd-conf":
-            paths |= {"/run/lighttpd/": os.path.dirname(self.place.socket("x")) + "/", "/var/log/lighttpd/": self.place.path + "/"}
+            paths |= {"/run/lighttpd/": os.path.dirname(self.place.socket("x")) + "/",
+                      "/var/log/lighttpd/": self.place.path + "/"}
         parts.append(self.edit(filled_in(FILES[self.way], paths)))
         if self.way == "lighttpd-cgi":
             parts.append('server.modules += ( "mod_fastcgi" )')

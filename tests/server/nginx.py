@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 
-from conf_files import Php, filled_in
+from conf_files import Php, filled_in, sign_in_pages
 from processes import Failure, Process, listens, wait_until
 
 WAYS = ("nginx",)
@@ -61,6 +61,7 @@ class Nginx:
             "listen 80;": f"listen 127.0.0.1:{self.port};",
             "/etc/nginx/": self.place.path + "/",
             "/var/www/html": self.documents,
+            "/usr/local/share/cardea/htdocs": sign_in_pages(self.place),
             "unix:/run/cardea/cardea.sock": self.served.address,
             "/run/php/php-fpm.sock": self.php.socket,
         })))

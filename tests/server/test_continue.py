@@ -1,4 +1,4 @@
-"""Browsers without JavaScript: renewed on the way, sent to sign in and back, never round in circles, never off the site."""
+"""Browsers without JavaScript: renewed on the way, sent to sign in and back, not round in circles, not off the site."""
 
 import os
 import re
@@ -6,7 +6,7 @@ import time
 import urllib.parse
 
 import jws
-from gate_cases import BROWSER, Tokens
+from gate_visit import BROWSER, Tokens
 from harness import PASSWORD, Installed, at_once, for_each, site
 from test_gate import SETTINGS, lay_out
 
@@ -16,16 +16,20 @@ PAGE = "/members/page.php?q=a%20b&next=/x%26y"
 
 # What a return_to may try, decoded. None may lead a browser anywhere but to a path of this site.
 HOSTILE = (
-    "https://evil.example/", "http://evil.example", "//evil.example/", "///evil.example/", "////evil.example", "/\\evil.example/", "\\\\evil.example",
-    "\\/evil.example", "/\t/evil.example", "/\n/evil.example", "/\r/evil.example", "\t//evil.example", " //evil.example", "/ /evil.example",
-    "https:evil.example", "https:/evil.example", "https:\\\\evil.example", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x",
-    "vbscript:x", "mailto:a@b", "evil.example", ".evil.example", "@evil.example", ":80@evil.example", "", "..", "../", "?x", "#x", "*",
-    "/x\r\nSet-Cookie: a=b", "/x\r\n\r\n<script>", "/x\0", "/x\x7f", "/caf\u00e9", "/x\u2028", "\u2215\u2215evil.example", "\uff0f\uff0fevil.example",
-    "/\u3002evil.example", "/" + "a" * 3000, "/x\\..\\evil", "http:///evil.example", "//%65vil.example", "/%09/evil.example\t")
+    "https://evil.example/", "http://evil.example", "//evil.example/", "///evil.example/", "////evil.example",
+    "/\\evil.example/", "\\\\evil.example", "\\/evil.example", "/\t/evil.example", "/\n/evil.example",
+    "/\r/evil.example", "\t//evil.example", " //evil.example", "/ /evil.example", "https:evil.example",
+    "https:/evil.example", "https:\\\\evil.example", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x",
+    "vbscript:x", "mailto:a@b", "evil.example", ".evil.example", "@evil.example", ":80@evil.example", "", "..", "../",
+    "?x", "#x", "*", "/x\r\nSet-Cookie: a=b", "/x\r\n\r\n<script>", "/x\0", "/x\x7f", "/caf\u00e9", "/x\u2028",
+    "\u2215\u2215evil.example", "\uff0f\uff0fevil.example", "/\u3002evil.example", "/" + "a" * 3000, "/x\\..\\evil",
+    "http:///evil.example", "//%65vil.example", "/%09/evil.example\t")
 
 # These look alike and are paths of this site all the same.
-HARMLESS = ("/", "/page", "/page?to=//evil.example/", "/page#https://evil.example", "/.//evil.example", "/%2F%2Fevil.example", "/@evil.example",
-            "/:80@evil.example", "/%5Cevil.example", "/x/../..//evil.example", "/members/page.php?q=a%20b", "/javascript:alert(1)")
+HARMLESS = (
+    "/", "/page", "/page?to=//evil.example/", "/page#https://evil.example", "/.//evil.example", "/%2F%2Fevil.example",
+    "/@evil.example", "/:80@evil.example", "/%5Cevil.example", "/x/../..//evil.example", "/members/page.php?q=a%20b",
+    "/javascript:alert(1)")
 
 
 class Person:
@@ -81,8 +85,7 @@ class Pages(Installed):
 
 def prepare(here):
     lay_out(here)
-    here.place.directory("documents", "cardea", mode=0o755)
-    here.place.write("documents" + SIGN_IN_PAGE, "THE SIGN-IN PAGE", mode=0o644)
+    here.place.write("htdocs" + SIGN_IN_PAGE, "THE SIGN-IN PAGE", mode=0o644)
 
 
 def expired_person(here, browser):
@@ -139,9 +142,11 @@ class NoCircles(Pages):
     def test_a_browser_that_keeps_no_cookies_is_told_so(self):
         email = self.newcomer().email
         person = Person(self.here)
-        answer = person.browser.post("/auth/login", form={"email": email, "password": PASSWORD, "return_to": PAGE}, cookies=False)
+        form = {"email": email, "password": PASSWORD, "return_to": PAGE}
+        answer = person.browser.post("/auth/login", form=form, cookies=False)
         answer = person.open(person.path_of(answer), cookies=False)
-        self.assertEqual((answer.text, person.query()), ("THE SIGN-IN PAGE", {"return_to": PAGE, "problem": "cookies_refused"}))
+        self.assertEqual(answer.text, "THE SIGN-IN PAGE")
+        self.assertEqual(person.query(), {"return_to": PAGE, "problem": "cookies_refused"})
 
     def test_a_refresh_token_without_its_companion_leads_to_the_sign_in_page(self):
         browser = self.newcomer()
@@ -211,7 +216,8 @@ def test_a_gate_that_refuses_what_was_just_renewed_is_noticed():
 
 
 def test_a_sign_in_page_behind_the_gate_is_refused_and_not_sent_to_itself():
-    with site("gated-page", way="lighttpd-conf", settings={**SETTINGS, "site": {"sign_in_page": "/members/sign-in.html"}}) as here:
+    settings = {**SETTINGS, "site": {"sign_in_page": "/members/sign-in.html"}}
+    with site("gated-page", way="lighttpd-conf", settings=settings) as here:
         lay_out(here)
         person = Person(here)
         answer = person.open("/members/page.html")
@@ -249,7 +255,8 @@ class NeverOffTheSite(Pages):
                 browser = self.here.browser()
                 answer = browser.post("/auth/login", form={"email": email, "password": password, "return_to": target})
                 path = self.own_path(answer)
-                self.assertEqual(dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(path).query))["return_to"], "/", target)
+                query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(path).query))
+                self.assertEqual(query["return_to"], "/", target)
             answer = browser.post("/auth/logout", form={"return_to": target})
             self.assertEqual((answer.status, self.own_path(answer)), (303, "/"), target)
 

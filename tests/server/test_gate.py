@@ -2,7 +2,8 @@
 
 import os
 
-from gate_cases import CASES, SECRET, Visit
+from gate_cases import CASES
+from gate_visit import SECRET, Visit
 from harness import ROOT, Installed
 
 TABLE = os.path.join(ROOT, "build", "gate-table.md")
@@ -11,7 +12,8 @@ SETTINGS = {"tokens": {"algorithm": "HS256"}, "transport": {"mode": "both"}}
 
 # What an application does that has one entry for all addresses, in the words of each server.
 APACHE_REWRITE = "RewriteEngine On\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^ index.php [L]\n"
-LIGHTTPD_REWRITE = '$HTTP["url"] =~ "^/members/rewritten/" { url.rewrite-if-not-file = ( "" => "/members/rewritten/index.php" ) }'
+LIGHTTPD_REWRITE = ('$HTTP["url"] =~ "^/members/rewritten/" { '
+                    'url.rewrite-if-not-file = ( "" => "/members/rewritten/index.php" ) }')
 NGINX_REWRITE = "    rewrite ^/members/rewritten/ /members/rewritten/index.php last;\n"
 
 outcomes = {}  # server: {case: "ok" or what is different}
@@ -26,7 +28,8 @@ def lay_out(here):
     here.place.write("documents/members/sub/index.html", SECRET, mode=0o644)
     with open(PAGES, "rb") as file:
         php = file.read()
-    for page in ("members/page.php", "staff/page.php", "app/page.php", "app/index.php", "members/php/index.php", "members/rewritten/index.php"):
+    for page in ("members/page.php", "staff/page.php", "app/page.php", "app/index.php", "members/php/index.php",
+                 "members/rewritten/index.php"):
         here.place.directory("documents", os.path.dirname(page), mode=0o755)
         here.place.write(f"documents/{page}", php, mode=0o644)
     if here.server.way.startswith("apache"):

@@ -1,4 +1,4 @@
-"""How hosts run it: under suexec, as a service, behind a machine that ends TLS, with its log turned over, and updated."""
+"""How hosts run it: behind a machine that ends TLS, as a service, under suexec, with its log turned over, updated."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ import unittest
 
 import apache
 from conf_files import filled_in, text_of
-from gate_cases import SECRET, Visit, known_as
+from gate_visit import SECRET, Visit, known_as
 from harness import PASSWORD, Cardea, Place, Process, Site, free_port, listens, site, wait_until
 from processes import clean_environment
 from test_gate import SETTINGS, lay_out
@@ -22,7 +22,11 @@ HTTPS = {"site": {"url": "https://example.com"}}
 FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
 
 
-# ---- TLS ends in front -----------------------------------------------------------------------------------------------------
+def run(command):
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=clean_environment())
+
+
+# ---- TLS ends in front -------------------------------------------------------------------------------------------------
 
 def check_https_behind_the_balancer(here):
     """What the balancer sends on counts as https, with the client's own address."""
@@ -32,7 +36,8 @@ def check_https_behind_the_balancer(here):
     assert (refused.status, refused.json()["error"]) == (403, "https_required"), refused
     answer = browser.post("/auth/login", json=account, headers=FORWARDED)
     assert answer.status == 200 and all(cookie.secure for cookie in answer.cookies), answer
-    assert {cookie.name for cookie in answer.cookies} == {"__Host-cardea_access", "__Secure-cardea_refresh", "__Secure-cardea_device"}
+    assert {cookie.name for cookie in answer.cookies} == {
+        "__Host-cardea_access", "__Secure-cardea_refresh", "__Secure-cardea_device"}, answer
     devices = browser.get("/auth/devices", headers=FORWARDED).json()["devices"]
     assert [device["ip"] for device in devices] == ["203.0.113.7"], devices
     page = browser.get("/members/page.html", headers=FORWARDED)
@@ -48,24 +53,20 @@ def test_tls_ends_in_front_and_lighttpd_says_so():
 
 
 def test_tls_ends_in_front_and_the_settings_say_so():
-    with site("trusted", way="lighttpd-conf", settings={"site": {**HTTPS["site"], "trusted_proxies": "127.0.0.1"}}) as here:
+    settings = {"site": {**HTTPS["site"], "trusted_proxies": "127.0.0.1"}}
+    with site("trusted", way="lighttpd-conf", settings=settings) as here:
         lay_out(here)
         check_https_behind_the_balancer(here)
 
 
 def test_a_client_that_claims_https_by_itself_is_not_believed():
     with site("claims", way="lighttpd-conf", settings=HTTPS) as here:
-        answer = here.browser().post("/auth/login", json={"email": "alice@example.com", "password": PASSWORD}, headers=FORWARDED)
+        account = {"email": "alice@example.com", "password": PASSWORD}
+        answer = here.browser().post("/auth/login", json=account, headers=FORWARDED)
         assert (answer.status, answer.json()["error"], answer.cookies) == (403, "https_required", []), answer
 
 
-# ---- The service -----------------------------------------------------------------------------------------------------------
-
-def service_settings():
-    """cardea.service as [(name, value)]."""
-    lines = [line for line in text_of("cardea.service").splitlines() if line and not line.startswith(("#", "["))]
-    return [tuple(line.split("=", 1)) for line in lines]
-
+# ---- The service -------------------------------------------------------------------------------------------------------
 
 def test_the_service_starts_with_its_own_command_line():
     place = Place("service")
@@ -73,9 +74,10 @@ def test_the_service_starts_with_its_own_command_line():
         stack.callback(place.close)
         cardea = Cardea(place, free_port()).prepare()
         socket = place.socket("cardea.sock")
-        command = shlex.split(dict(service_settings())["ExecStart"].replace("/usr/local/lib/cardea/cardea", cardea.binary)
-                              .replace("/run/cardea/cardea.sock", socket).replace("/etc/cardea/cardea.ini", cardea.config))
-        process = Process(command, place.log("cardea"))
+        text = filled_in("cardea.service", {"/usr/local/lib/cardea/cardea": cardea.binary, "/run/cardea/cardea.sock": socket,
+                                            "/etc/cardea/cardea.ini": cardea.config})
+        command = re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)[1]
+        process = Process(shlex.split(command), place.log("cardea"))
         stack.callback(process.release)
         wait_until(lambda: listens(socket) or not process.alive(), "the service listens")
         assert os.stat(socket).st_mode & 0o777 == 0o660, "the web server's group may use it, others may not"
@@ -90,27 +92,26 @@ def test_systemd_understands_the_service_and_finds_it_well_locked_up():
         unit = os.path.join(directory, "cardea.service")
         with open(unit, "w", encoding="utf-8") as file:
             file.write(text_of("cardea.service").replace("/usr/local/lib/cardea/cardea", "/bin/true"))
-        done = subprocess.run([program, "verify", "--man=no", unit], capture_output=True, text=True, timeout=60, env=clean_environment())
+        done = run([program, "verify", "--man=no", unit])
         complaints = [line for line in done.stderr.splitlines() if "cardea.service" in line and "User" not in line]
         assert not complaints, done.stderr
-        done = subprocess.run([program, "security", "--offline=yes", unit], capture_output=True, text=True, timeout=60,
-                              env=clean_environment())
+        done = run([program, "security", "--offline=yes", unit])
         exposure = re.search(r"Overall exposure level for cardea.service: ([0-9.]+)", done.stdout)
         if exposure:  # older ones cannot look at a file
             assert float(exposure[1]) < 3.0, done.stdout[-300:]
 
 
-# ---- The log ---------------------------------------------------------------------------------------------------------------
+# ---- The log -----------------------------------------------------------------------------------------------------------
 
 def test_the_log_is_turned_over_while_the_program_writes_on():
     with site("log", way="lighttpd-conf") as here:
         log = here.place.file("cardea.jsonl")
         here.sign_in()
         wait_until(lambda: '"path":"/auth/login"' in read(log), "the first line")
-        rule = here.place.write("logrotate.conf", filled_in("logrotate", {"/var/log/lighttpd/": here.place.path + "/"}), mode=0o644)
+        text = filled_in("logrotate", {"/var/log/lighttpd/": here.place.path + "/"})
+        rule = here.place.write("logrotate.conf", text, mode=0o644)
         program = shutil.which("logrotate") or "/usr/sbin/logrotate"
-        done = subprocess.run([program, "--force", "--state", here.place.file("logrotate.state"), rule], capture_output=True, text=True,
-                              timeout=60, env=clean_environment())
+        done = run([program, "--force", "--state", here.place.file("logrotate.state"), rule])
         assert done.returncode == 0, done.stderr
         assert '"path":"/auth/login"' in read(log + ".1")
         assert here.browser().post("/auth/logout").status == 204
@@ -122,7 +123,7 @@ def read(path):
         return file.read()
 
 
-# ---- A new program ---------------------------------------------------------------------------------------------------------
+# ---- A new program -----------------------------------------------------------------------------------------------------
 
 def test_an_upload_of_a_new_program_is_taken_up_without_a_pause():
     with site("upload", way="apache-fcgid", settings=SETTINGS) as here:
@@ -138,7 +139,7 @@ def test_an_upload_of_a_new_program_is_taken_up_without_a_pause():
         assert set(here.server.workers()) - old, "nobody runs the new one"
 
 
-# ---- suexec ----------------------------------------------------------------------------------------------------------------
+# ---- suexec ------------------------------------------------------------------------------------------------------------
 
 SUEXEC = "/usr/lib/apache2/suexec"
 SUEXEC_ROOT = "/var/www"  # what Debian's suexec is willing to run lies below
@@ -176,7 +177,7 @@ class SuexecApache(apache.Apache):
 
 
 def test_as_another_user_under_suexec():
-    """A customer of a shared host: by .htaccess alone, in processes of his own, with an environment that suexec empties."""
+    """A customer of a shared host: by .htaccess alone, in processes of his own, with next to no environment."""
     if os.geteuid() != 0 or not os.path.exists(SUEXEC) or not os.path.isdir(SUEXEC_ROOT):
         raise unittest.SkipTest("suexec is for root to try, below " + SUEXEC_ROOT)
     customer = pwd.getpwnam("nobody")

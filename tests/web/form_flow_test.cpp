@@ -1,0 +1,144 @@
+// Pages without JavaScript: forms that lead onwards, and GET /continue.
+#include <boost/test/unit_test.hpp>
+
+#include "support/browser.h"
+
+using namespace cardea;
+using namespace cardea::testing;
+
+namespace {
+
+constexpr std::chrono::hours hour{1};
+constexpr const char* credentials = "email=ada%40example.com&password=correct+horse+battery+staple";
+
+struct WithAda : House {
+  User ada = add_user("ada@example.com");
+  Browser browser{*this};
+
+  Response submit(const char* path, const std::string& form) {
+    return browser.send(form_to(*this, path, form));
+  }
+};
+
+std::string led_to(const Response& response) {
+  BOOST_TEST(response.status == 303);
+  return header_of(response, "Location");
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(forms)
+
+BOOST_AUTO_TEST_CASE(a_form_that_says_where_to_go_is_led_there_by_way_of_continue) {
+  WithAda house;
+  const auto response = house.submit("/auth/login", std::string(credentials) + "&return_to=%2Fshop%3Fx%3D1");
+  BOOST_TEST(led_to(response) == "https://example.com/auth/continue?signed_in=1&return_to=/shop%3Fx%3D1");
+  BOOST_TEST(response.cookies.size() == 3U);
+  BOOST_TEST(response.body == "");
+  BOOST_TEST(led_to(house.browser.get("/auth/continue?signed_in=1&return_to=/shop%3Fx%3D1")) ==
+             "https://example.com/shop?x=1");
+}
+
+BOOST_AUTO_TEST_CASE(a_way_that_leads_elsewhere_leads_home) {
+  WithAda house;
+  for (const auto* evil : {"%2F%2Fevil.example", "https%3A%2F%2Fevil.example", "%2F%5Cevil.example",
+                           "javascript%3Ax", "%2Fa%0D%0ASet-Cookie%3A+x%3Dy", ""})
+    BOOST_TEST(led_to(house.submit("/auth/login", std::string(credentials) + "&return_to=" + evil)) ==
+               "https://example.com/auth/continue?signed_in=1&return_to=/");
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_form_is_led_back_with_the_error_s_word) {
+  WithAda house;
+  BOOST_TEST(led_to(house.submit("/auth/login", "email=ada%40example.com&password=wrong&return_to=/shop")) ==
+             "https://example.com/login?return_to=/shop&problem=invalid_credentials");
+  BOOST_TEST(led_to(house.submit("/auth/register", std::string(credentials) + "&return_to=/shop")) ==
+             "https://example.com/login?return_to=/shop&problem=email_in_use");
+  const auto response = house.submit("/auth/login", "email=&password=&return_to=/shop");
+  BOOST_TEST(led_to(response) == "https://example.com/login?return_to=/shop&problem=invalid_request");
+  BOOST_TEST(response.cookies.empty());
+}
+
+BOOST_AUTO_TEST_CASE(json_is_never_led_anywhere) {
+  WithAda house;
+  const Json fields{{"email", "ada@example.com"}, {"password", good_password}, {"return_to", "/shop"}};
+  BOOST_TEST(house.browser.post("/auth/login", fields).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_form_signs_out_and_leads_onwards) {
+  WithAda house;
+  BOOST_TEST_REQUIRE(house.browser.sign_in());
+  const auto response = house.submit("/auth/logout", "return_to=/bye");
+  BOOST_TEST(led_to(response) == "https://example.com/bye");
+  BOOST_TEST(house.browser.cookie(access_cookie) == "");
+  BOOST_TEST(house.store.writes().revocations == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(continue_route)
+
+BOOST_AUTO_TEST_CASE(it_renews_and_leads_back_to_the_page) {
+  WithAda house;
+  BOOST_TEST_REQUIRE(house.browser.sign_in());
+  house.now += hour;
+  const auto before = house.browser.cookie(refresh_cookie);
+  BOOST_TEST(led_to(house.browser.get("/auth/continue?return_to=/shop%3Fx%3D1")) ==
+             "https://example.com/shop?x=1");
+  BOOST_TEST(house.browser.cookie(refresh_cookie) != before);
+  BOOST_TEST(house.browser.get("/auth/verify").status == 204);
+}
+
+BOOST_AUTO_TEST_CASE(who_cannot_renew_is_led_to_the_sign_in_page_with_the_reason) {
+  WithAda house;
+  BOOST_TEST(led_to(house.browser.get("/auth/continue?return_to=/shop")) ==
+             "https://example.com/login?return_to=/shop");
+  BOOST_TEST(led_to(house.browser.get("/auth/continue?signed_in=1&return_to=/shop")) ==
+             "https://example.com/login?return_to=/shop&problem=cookies_refused");
+  BOOST_TEST_REQUIRE(house.browser.sign_in());
+  auto thief = house.browser.copy();
+  house.now += hour;
+  (void)house.browser.get("/auth/continue");
+  house.now += hour;
+  BOOST_TEST(led_to(thief.get("/auth/continue?return_to=/shop")) ==
+             "https://example.com/login?return_to=/shop&problem=reused");
+  BOOST_TEST(led_to(house.browser.get("/auth/continue?return_to=/shop")) ==
+             "https://example.com/login?return_to=/shop&problem=signed_out");
+}
+
+BOOST_AUTO_TEST_CASE(it_leads_to_paths_of_this_site_only) {
+  WithAda house;
+  BOOST_TEST_REQUIRE(house.browser.sign_in());
+  for (const auto* evil : {"//evil.example", "%2F%2Fevil.example", "/%5Cevil.example", "https:evil.example",
+                           "javascript:alert(1)", "https://example.com@evil.example", "/a%00b",
+                           "/a%0d%0aSet-Cookie:x=y", "", "shop", "%ff"}) {
+    const auto path = std::string("/auth/continue?return_to=") + evil;
+    BOOST_TEST_CONTEXT(evil) BOOST_TEST(gist(house.browser.get(path)) == "400 invalid_request/malformed");
+  }
+  BOOST_TEST(led_to(house.browser.get("/auth/continue")) == "https://example.com/");
+}
+
+BOOST_AUTO_TEST_CASE(a_browser_that_goes_round_in_circles_is_stopped) {
+  WithAda house;
+  BOOST_TEST_REQUIRE(house.browser.sign_in());
+  const auto turn = [&](const char* page) {
+    house.now += seconds{1};
+    return led_to(house.browser.get(std::string("/auth/continue?return_to=") + page));
+  };
+  BOOST_TEST(turn("/shop") == "https://example.com/shop");
+  BOOST_TEST(turn("/shop") == "https://example.com/shop");
+  BOOST_TEST(turn("/shop") == "https://example.com/login?return_to=/shop&problem=going_in_circles");
+  house.now += std::chrono::minutes{1};
+  BOOST_TEST(turn("/shop") == "https://example.com/shop");
+}
+
+BOOST_AUTO_TEST_CASE(many_pages_that_wake_up_together_are_no_circle) {
+  WithAda house;
+  BOOST_TEST_REQUIRE(house.browser.sign_in());
+  for (int page = 0; page < 10; ++page) {
+    const auto path = "/page" + std::to_string(page);
+    BOOST_TEST(led_to(house.browser.get("/auth/continue?return_to=" + path)) == "https://example.com" + path);
+  }
+  BOOST_TEST(house.store.writes().rotations == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,167 @@
+// The gate (FastCGI's authorizer) and what a server shows after it refused.
+#include "web/gate.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "support/browser.h"
+
+using namespace cardea;
+using namespace cardea::testing;
+
+namespace {
+
+constexpr std::chrono::hours hour{1};
+constexpr std::pair<std::string_view, std::string_view> navigation{"sec-fetch-mode", "navigate"};
+
+struct Gated : House {
+  User ada;
+  Browser browser{*this};
+  GateSettings gate;
+
+  Gated() : ada(add_user("ada@example.com")) { BOOST_TEST_REQUIRE(browser.sign_in()); }
+
+  Request wants(std::string_view uri, std::string_view cookies, Headers headers = {}) {
+    auto request = request_to(*this, "GET", uri, headers);
+    request.authorizer = true;
+    if (!cookies.empty()) add_header(request, "cookie", cookies);
+    return request;
+  }
+  Response ask_gate(const Request& request) { return answer_gate(request, gate, deps()); }
+  Response member(std::string_view uri) { return ask_gate(wants(uri, browser.cookie_header("/shop"))); }
+  Response stranger(std::string_view uri, Headers headers = {}) { return ask_gate(wants(uri, "", headers)); }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(the_gate)
+
+BOOST_AUTO_TEST_CASE(it_opens_with_status_200_first_and_says_who_is_asking) {
+  Gated house;
+  const auto response = house.member("/shop/page");
+  BOOST_TEST(cgi_bytes(response).starts_with("Status: 200 OK\r\n"));
+  BOOST_TEST(header_of(response, "Variable-REMOTE_USER") == house.ada.id.text());
+  BOOST_TEST(header_of(response, "Variable-AUTH_USER_ID") == house.ada.id.text());
+  BOOST_TEST(SessionId::of_text(header_of(response, "Variable-AUTH_SESSION_ID")).has_value());
+  BOOST_TEST(header_of(response, "Variable-AUTH_SCOPE") == "");
+  BOOST_TEST(response.body == "");
+}
+
+BOOST_AUTO_TEST_CASE(it_works_offline_sets_no_cookie_and_answers_twice_alike) {
+  Gated house;
+  const int calls = house.store.calls();
+  house.store.set_unavailable(true);
+  const auto first = house.member("/shop/page");
+  BOOST_TEST(first.status == 200);
+  BOOST_TEST(first.cookies.empty());
+  BOOST_TEST(cgi_bytes(first) == cgi_bytes(house.member("/shop/page")));
+  BOOST_TEST(house.store.calls() == calls);
+}
+
+BOOST_AUTO_TEST_CASE(asked_again_for_the_same_request_it_opens_without_the_variables) {
+  Gated house;
+  auto request = house.wants("/shop/page", house.browser.cookie_header("/shop"));
+  request.identified_before = true;
+  const auto response = house.ask_gate(request);
+  BOOST_TEST(response.status == 200);
+  BOOST_TEST(response.headers.empty());
+  auto strangers = house.wants("/shop/page", "");
+  strangers.identified_before = true;
+  BOOST_TEST(house.ask_gate(strangers).status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_is_refused_with_json_and_a_page_is_led_to_renewal) {
+  Gated house;
+  const auto refused = house.stranger("/shop/page");
+  BOOST_TEST(gist(refused) == "401 invalid_token/missing");
+  BOOST_TEST(header_of(refused, "Cache-Control") == "no-store");
+  BOOST_TEST(header_of(refused, "WWW-Authenticate") == "Bearer realm=\"cardea\"");
+  const auto led = house.stranger("/shop/page?x=1&y=2", {navigation});
+  BOOST_TEST(led.status == 303);
+  BOOST_TEST(header_of(led, "Location") ==
+             "https://example.com/auth/continue?return_to=/shop/page%3Fx%3D1%26y%3D2");
+  BOOST_TEST(header_of(led, "Cache-Control") == "no-store");
+  BOOST_TEST(led.cookies.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_uri_that_leads_elsewhere_leads_home) {
+  Gated house;
+  for (const auto* uri : {"//evil.example/", "/\\evil.example", "https://evil.example/", "*", ""})
+    BOOST_TEST(header_of(house.stranger(uri, {navigation}), "Location") ==
+               "https://example.com/auth/continue?return_to=/");
+}
+
+BOOST_AUTO_TEST_CASE(a_sign_in_page_behind_the_gate_is_no_circle) {
+  Gated house;
+  BOOST_TEST(house.stranger("/login?return_to=/x", {navigation}).status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(an_expired_token_does_not_open) {
+  Gated house;
+  const auto cookies = house.browser.cookie_header("/shop");
+  house.now += hour;
+  BOOST_TEST(gist(house.ask_gate(house.wants("/shop/page", cookies))) == "401 invalid_token/expired");
+  BOOST_TEST(house.ask_gate(house.wants("/shop/page", cookies, {navigation})).status == 303);
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_scope_is_403_also_for_pages) {
+  Gated house;
+  house.gate.scope = "admin";
+  BOOST_TEST(gist(house.member("/shop/page")) == "403 insufficient_scope");
+  const auto page = house.wants("/shop/page", house.browser.cookie_header("/shop"), {navigation});
+  BOOST_TEST(house.ask_gate(page).status == 403);
+}
+
+BOOST_AUTO_TEST_CASE(an_optional_gate_lets_everybody_in_and_names_only_who_is_signed_in) {
+  Gated house;
+  house.gate.mode = GateMode::optional;
+  BOOST_TEST(header_of(house.member("/shop/page"), "Variable-REMOTE_USER") == house.ada.id.text());
+  const auto stranger = house.stranger("/shop/page", {navigation});
+  BOOST_TEST(cgi_bytes(stranger) == "Status: 200 OK\r\n\r\n");
+  house.gate.scope = "admin";
+  BOOST_TEST(cgi_bytes(house.member("/shop/page")) == "Status: 200 OK\r\n\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(too_many_copies_of_a_cookie_do_not_open) {
+  Gated house;
+  std::string cookies;
+  for (int i = 0; i < 50; ++i) cookies += house.browser.cookie_header("/shop") + "; ";
+  BOOST_TEST(house.ask_gate(house.wants("/shop/page", cookies)).status == 400);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(denied_route)
+
+namespace {
+
+// What the server asks after its gate refused: the client's URI stays, the path is ours.
+Response denied(House& house, std::string_view uri, Headers headers) {
+  auto request = request_to(house, "GET", "/auth/denied", headers);
+  request.original_uri = uri;
+  return ask(house, request);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_page_is_led_to_renewal_and_a_program_gets_json) {
+  Gated house;
+  const auto led = denied(house, "/shop/page?x=1", {navigation});
+  BOOST_TEST(led.status == 303);
+  BOOST_TEST(header_of(led, "Location") == "https://example.com/auth/continue?return_to=/shop/page%3Fx%3D1");
+  BOOST_TEST(header_of(led, "Cache-Control") == "no-store");
+  BOOST_TEST(gist(denied(house, "/shop/data", {})) == "401 invalid_token/missing");
+}
+
+BOOST_AUTO_TEST_CASE(who_is_signed_in_and_denied_lacks_a_scope) {
+  Gated house;
+  const auto cookies = house.browser.cookie_header("/shop");
+  BOOST_TEST(gist(denied(house, "/shop/page", {navigation, {"cookie", cookies}})) ==
+             "403 insufficient_scope");
+}
+
+BOOST_AUTO_TEST_CASE(asked_for_by_its_own_address_it_leads_nowhere) {
+  Gated house;
+  BOOST_TEST(denied(house, "/auth/denied", {navigation}).status == 401);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -26,7 +26,7 @@ std::optional<std::string> take(const std::string& name, const std::string& valu
     options.listen = value;
   } else if (name == "--mode") {
     const auto permissions = octal(value);
-    if (!permissions || (*permissions & 07) != 0)
+    if (!permissions || (*permissions & ~0770U) != 0)
       return "--mode is 0600 or 0660: others must not reach the socket";
     options.permissions = *permissions;
   } else if (name == "--threads") {

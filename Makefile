@@ -125,17 +125,17 @@ comma    := ,
 
 .PHONY: asan
 asan:  ## unit tests and corpora under AddressSanitizer and UBSan
-	@$(call SANITIZED,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) unit replay
+	+@$(call SANITIZED,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) unit replay
 
 .PHONY: tsan
 tsan:  ## unit tests under ThreadSanitizer
-	@$(call SANITIZED,tsan,-fsanitize=thread) unit
+	+@$(call SANITIZED,tsan,-fsanitize=thread) unit
 
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz
 fuzz:  ## fuzz every parser for FUZZ_SECONDS=60 each, starting from the corpora
 	@tests/tools/need build fuzz
-	@$(MAKE) --no-print-directory CXX=clang++ BUILD=build/fuzzing \
+	+@$(MAKE) --no-print-directory CXX=clang++ BUILD=build/fuzzing \
 	    SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all" fuzz-here
 
 .PHONY: fuzz-here

@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <thread>
 
 #include "backends.h"
 #include "samples.h"
@@ -19,6 +21,15 @@ boost::test_tools::assertion_result galera_is_installed(boost::unit_test::test_u
   return result;
 }
 
+// A node answers pings before it is part of its cluster, and everything else with error 1047 until then.
+void wait_until_ready(const MariadbServer& node) {
+  for (int attempt = 0; attempt < 300; ++attempt) {
+    const SqlResult status = node.administer("SHOW STATUS LIKE 'wsrep_ready'");
+    if (!status.rows.empty() && std::get<std::string>(status.rows.at(0).at(1)) == "ON") return;
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_causal_read_on_a_cluster_waits_and_answers,
@@ -28,6 +39,7 @@ BOOST_AUTO_TEST_CASE(a_causal_read_on_a_cluster_waits_and_answers,
       {std::string("--wsrep-provider=") + provider, "--wsrep-on=ON", "--wsrep-cluster-address=gcomm://",
        "--binlog-format=ROW", "--innodb-autoinc-lock-mode=2", "--default-storage-engine=InnoDB",
        "--wsrep-provider-options=base_port=" + port + ";gmcast.listen_addr=tcp://127.0.0.1:" + port});
+  wait_until_ready(node);
   migrate(node.settings(), at(0));
   const auto store = open_store(node.settings());
   BOOST_TEST(store->add_user(sample_user(1)));

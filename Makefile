@@ -120,7 +120,7 @@ test: all  ## every test: unit, sanitizers, and real servers, databases and brow
 	@tests/tools/need test
 	@tests/tools/run-all-tests
 
-SANITIZED = $(MAKE) --no-print-directory BUILD=build/$(1) SANITIZE="$(2) -fno-omit-frame-pointer"
+SANITIZED = $(MAKE) --no-print-directory BUILD=build/$(1) SANITIZE="$(2) -O1 -fno-omit-frame-pointer"
 comma    := ,
 
 .PHONY: asan

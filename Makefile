@@ -31,7 +31,7 @@ ALL_ARCHIVES := $(call archives,$(call reverse,$(ROOMS)))
 
 .DEFAULT_GOAL := all
 # All cores, unless told otherwise.
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:

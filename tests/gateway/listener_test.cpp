@@ -106,14 +106,14 @@ BOOST_AUTO_TEST_CASE(places_that_cannot_be_are_told) {
   for (const auto* where : {"", "socket", "/run/socket", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
                             "127.0.0.1:65536", "127.0.0.1:-1"})
     BOOST_TEST_CONTEXT(where)
-    BOOST_TEST(holds(complaint(open_listener(where, 0660)), "write unix:/path or 127.0.0.1:PORT"));
+  BOOST_TEST(holds(complaint(open_listener(where, 0660)), "write unix:/path or 127.0.0.1:PORT"));
 }
 
 BOOST_AUTO_TEST_CASE(only_loopback_addresses_are_listened_on) {
   for (const auto* where :
        {"0.0.0.0:0", "192.0.2.7:0", "*:0", "localhost:0", ":0", "127.evil:0", "[::1]:0", "10.127.0.1:0"})
     BOOST_TEST_CONTEXT(where)
-    BOOST_TEST(holds(complaint(open_listener(where, 0660)), "only loopback addresses"));
+  BOOST_TEST(holds(complaint(open_listener(where, 0660)), "only loopback addresses"));
   const auto opened = open_listener("127.0.0.1:0", 0660);
   BOOST_TEST_REQUIRE(complaint(opened) == "");
   BOOST_TEST(is_listening_socket(std::get<Descriptor>(opened).number()));

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_socket_is_never_open_to_others) {
   for (const auto* mode : {"0666", "666", "0777", "0661", "0604", "4660", "1660", "", "6", "66", "06600",
                            "0x1b0", "rw", "0680", "-660"})
     BOOST_TEST_CONTEXT(mode)
-    BOOST_TEST(complaint({"--mode", mode}).find("0600 or 0660") != std::string::npos);
+  BOOST_TEST(complaint({"--mode", mode}).find("0600 or 0660") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_and_what_is_allowed_is_told) {

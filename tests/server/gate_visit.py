@@ -40,7 +40,7 @@ class Tokens:
         self.of_another_site = self._forged({"iss": "https://elsewhere.example"})
         somebody_else = json.dumps({**self._claims, "sub": "0" * 8 + self.user[8:]}).encode()
         self.other_claims = ".".join((head, jws.encode(somebody_else), signature))
-        self.other_signature = ".".join((head, body, signature[:-2] + ("AA" if signature[-2:] != "AA" else "BB")))
+        self.other_signature = ".".join((head, body, ("AA" if signature[:2] != "AA" else "BB") + signature[2:]))
         self.unsigned = ".".join((jws.encode(b'{"alg":"none","typ":"at+jwt"}'), body, ""))
         self.of_an_unknown_key = jws.hs256({**self._header, "kid": "nobody"}, self._claims, self._secret)
         self.garbage = '%00";\\x1f=='

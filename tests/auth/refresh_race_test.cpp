@@ -104,6 +104,16 @@ BOOST_AUTO_TEST_CASE(a_late_replay_by_many_at_once_ends_the_session_once) {
   BOOST_TEST(house.events_of(EventKind::token_reused) == 1);
 }
 
+BOOST_AUTO_TEST_CASE(of_two_late_replays_the_one_that_ends_the_session_records_it) {
+  SignedIn house;
+  house.renew(house.first);
+  house.now += grace + milliseconds{1};
+  house.store.before_revocation([&] { BOOST_TEST(word(house.refresh(house.first)) == "reused"); });
+  BOOST_TEST(word(house.refresh(house.first)) == "reused");
+  BOOST_TEST(house.store.writes().revocations == 1);
+  BOOST_TEST(house.events_of(EventKind::token_reused) == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_race_lost_between_read_and_update_brings_the_winners_successor) {
   SignedIn house;
   std::string winners;
@@ -216,6 +226,17 @@ BOOST_AUTO_TEST_CASE(what_a_causal_reading_confirms_is_reuse) {
   house.store.answer_stale(house.state_of(house.first.session.id));
   BOOST_TEST(word(house.refresh(house.first)) == "reused");
   BOOST_TEST(word(house.refresh(second)) == "revoked");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_had_ended_is_not_called_stolen_on_the_word_of_a_lagging_node) {
+  SignedIn house;
+  house.renew(house.first);
+  house.now += grace + milliseconds{1};
+  house.store.answer_stale(house.state_of(house.first.session.id));
+  BOOST_TEST(house.store.end_all_sessions(house.ada.id));
+  BOOST_TEST(word(house.refresh(house.first)) == "revoked");
+  BOOST_TEST(house.store.writes().revocations == 0);
+  BOOST_TEST(house.events_of(EventKind::token_reused) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(devices_of_one_user_do_not_notice_each_other) {

@@ -152,19 +152,19 @@ std::optional<SessionState> FakeStore::session(const SessionId& id, Freshness fr
   return user ? std::optional<SessionState>({found->second, *user}) : std::nullopt;
 }
 
-void FakeStore::run_hook_before_rotation() {
+void FakeStore::run_next(Hooks& hooks) {
   std::function<void()> hook;
   {
     const Lock lock(mutex_);
-    if (hooks_.empty()) return;
-    hook = std::move(hooks_.front());
-    hooks_.pop_front();
+    if (hooks.empty()) return;
+    hook = std::move(hooks.front());
+    hooks.pop_front();
   }
   hook();
 }
 
 RotationOutcome FakeStore::rotate(const Rotation& rotation) {
-  run_hook_before_rotation();
+  run_next(before_rotation_);
   const Lock lock = enter();
   if (forced_rotations_.empty()) return move(rotation) ? RotationOutcome::moved : RotationOutcome::not_moved;
   const ForcedRotation forced = forced_rotations_.front();
@@ -191,6 +191,7 @@ bool FakeStore::move(const Rotation& rotation) {
 }
 
 bool FakeStore::revoke(const Revocation& revocation) {
+  run_next(before_revocation_);
   const Lock lock = enter();
   const auto found = sessions_.find(revocation.session);
   if (found == sessions_.end() || found->second.revoked_at != never) return false;

@@ -71,6 +71,8 @@ class FakeStore final : public Store {
   // Queued: each rotate() runs one before it looks at the row. The hook may use the store: it is the racing
   // client whose request came between our read and our write.
   void before_rotation(std::function<void()> hook);
+  // The same for revoke().
+  void before_revocation(std::function<void()> hook);
   // Queued: each plain read of a session answers one of these instead of the truth, as a cluster's lagging
   // node would. Causal reads always tell the truth.
   void answer_stale(std::optional<SessionState> state);
@@ -82,7 +84,8 @@ class FakeStore final : public Store {
   [[nodiscard]] Lock enter();
   User* find_user(const UserId& id);
   bool move(const Rotation& rotation);
-  void run_hook_before_rotation();
+  using Hooks = std::deque<std::function<void()>>;
+  void run_next(Hooks& hooks);
 
   mutable std::mutex mutex_;
   std::map<UserId, User> users_;
@@ -93,7 +96,8 @@ class FakeStore final : public Store {
   int calls_ = 0;
   bool unavailable_ = false;
   std::deque<ForcedRotation> forced_rotations_;
-  std::deque<std::function<void()>> hooks_;
+  Hooks before_rotation_;
+  Hooks before_revocation_;
   std::deque<std::optional<SessionState>> stale_states_;
 };
 

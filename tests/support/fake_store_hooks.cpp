@@ -25,7 +25,12 @@ void FakeStore::force_rotation(ForcedRotation forced) {
 
 void FakeStore::before_rotation(std::function<void()> hook) {
   const Lock lock(mutex_);
-  hooks_.push_back(std::move(hook));
+  before_rotation_.push_back(std::move(hook));
+}
+
+void FakeStore::before_revocation(std::function<void()> hook) {
+  const Lock lock(mutex_);
+  before_revocation_.push_back(std::move(hook));
 }
 
 void FakeStore::answer_stale(std::optional<SessionState> state) {

@@ -79,7 +79,7 @@ endef
 $(foreach room,$(ROOMS),$(eval $(call test_rule,$(room))))
 # The tests themselves need no optimisation, and compile in half the time without.
 $(BUILD)/objects/tests/%.o: CXXFLAGS += -O0
-$(BUILD)/objects/tests/%.o: CPPFLAGS += -U_FORTIFY_SOURCE -Itests -DBOOST_TEST_DYN_LINK -DCARDEA_TESTS='"$(CURDIR)/tests"'
+$(BUILD)/objects/tests/%.o: CPPFLAGS += -U_FORTIFY_SOURCE -Itests -DBOOST_TEST_DYN_LINK -DCARDEA_TESTS='"tests"'
 
 UNIT_TESTS = $(foreach room,$(TESTED_ROOMS),$(BUILD)/tests/$(room))
 

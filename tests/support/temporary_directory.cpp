@@ -7,7 +7,7 @@
 namespace cardea::testing {
 
 TemporaryDirectory::TemporaryDirectory(const std::string& name) {
-  const std::filesystem::path build = std::filesystem::path(CARDEA_TESTS).parent_path() / "build";
+  const std::filesystem::path build = std::filesystem::absolute(CARDEA_TESTS).parent_path() / "build";
   std::filesystem::create_directories(build);
   path_ = (build / (name + "-XXXXXX")).string();
   if (mkdtemp(path_.data()) == nullptr)

@@ -123,6 +123,11 @@ test: all  ## every test: unit, sanitizers, and real servers, databases and brow
 SANITIZED = $(MAKE) --no-print-directory BUILD=build/$(1) SANITIZE="$(2) -O1 -fno-omit-frame-pointer"
 comma    := ,
 
+.PHONY: client
+client:  ## the tests of htdocs/cardea.js that need no browser
+	@tests/tools/need browser
+	@tests/client/run
+
 .PHONY: asan
 asan:  ## unit tests and corpora under AddressSanitizer and UBSan
 	+@$(call SANITIZED,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) unit replay

@@ -117,7 +117,7 @@ check: unit replay  ## the quick inner loop: unit tests, layers, corpora of the 
 
 .PHONY: test
 test: all  ## every test: unit, sanitizers, and real servers, databases and browsers
-	@tests/tools/need test
+	@tests/tools/need test browser
 	@tests/tools/run-all-tests
 
 SANITIZED = $(MAKE) --no-print-directory BUILD=build/$(1) SANITIZE="$(2) -O1 -fno-omit-frame-pointer"
@@ -153,6 +153,19 @@ fuzz-here: $(FUZZ_TARGETS)
 run: all  ## run it: SQLite, a private lighttpd, a first user (DB=mysql: a private MariaDB)
 	@tests/tools/need run $(if $(filter mysql,$(DB)),mysql)
 	@DB=$(DB) tests/tools/run
+
+.PHONY: browser
+browser: all build/browser/.installed  ## the tests in a real browser (TESTS="word ...": those with such a word in their name)
+	@tests/tools/need run browser
+	@node tests/browser/run.mjs $(TESTS)
+
+# Only for these tests: what drives Chromium, and what looks for barriers.
+build/browser/.installed: tests/browser/package.json tests/browser/package-lock.json
+	@tests/tools/need browser
+	@mkdir -p $(@D)
+	cp $^ $(@D)/
+	cd $(@D) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .PHONY: bench
 bench: all  ## what a verify, a refresh and a sign-in cost, as ratios to limits measured in the same run

@@ -1,0 +1,65 @@
+// node run.mjs [--list] [--jobs N] [WORD ...]: the tests of *_test.mjs whose file or sentence has one of the words. One line
+// for each, and last the sum. Exit status 0 if all passed.
+
+import { readdirSync } from "node:fs";
+import { House, Scene, missingTools, tests } from "./harness.mjs";
+
+const limit = 120_000; // of one test, on a slow machine
+
+async function collect() {
+  const here = new URL(".", import.meta.url);
+  const found = [];
+  for (const file of readdirSync(here).filter((name) => name.endsWith("_test.mjs")).sort()) {
+    const before = tests.length;
+    await import(new URL(file, here));
+    for (const one of tests.slice(before)) found.push({ ...one, name: `${file.replace("_test.mjs", "")}: ${one.sentence}` });
+  }
+  return found;
+}
+
+function readArguments(words) {
+  const options = { list: false, jobs: 2, words: [] };
+  while (words.length > 0) {
+    const word = words.shift();
+    if (word === "--list") options.list = true;
+    else if (word === "--jobs") options.jobs = Number(words.shift());
+    else options.words.push(word);
+  }
+  return options;
+}
+
+async function runOne(one, house) {
+  const began = Date.now();
+  try {
+    await new Scene(house).play(one.body, limit);
+    console.log(`${one.name} ... ok (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+    return true;
+  } catch (error) {
+    console.log(`${one.name} ... FAILED (${((Date.now() - began) / 1000).toFixed(1)} s)\n${error.stack ?? error}\n${await house.logs()}`);
+    return false;
+  }
+}
+
+const options = readArguments(process.argv.slice(2));
+const wanted = (await collect()).filter((one) => options.words.length === 0 || options.words.some((word) => one.name.includes(word)));
+if (options.list) {
+  wanted.forEach((one) => console.log(one.name));
+  process.exit(0);
+}
+if (missingTools().length > 0) {
+  console.error(`missing: ${missingTools().join(", ")}`);
+  process.exit(2);
+}
+
+const house = new House();
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => house.close().finally(() => process.exit(1)));
+const results = [];
+const queue = [...wanted];
+async function work() {
+  while (queue.length > 0) results.push(await runOne(queue.shift(), house));
+}
+await Promise.all(Array.from({ length: options.jobs }, work));
+await house.close();
+const passed = results.filter(Boolean).length;
+console.log(`${passed} passed, ${results.length - passed} failed`);
+process.exit(passed === results.length && passed > 0 ? 0 : 1);

@@ -120,6 +120,11 @@ test: all  ## every test: unit, sanitizers, and real servers, databases and brow
 	@tests/tools/need test browser
 	@tests/tools/run-all-tests
 
+.PHONY: mysql-test
+mysql-test: all  ## sign-in and rotation on a real MySQL 9, unpacked from another Debian (60 MB)
+	@tests/tools/need test
+	@CARDEA_MYSQL=yes tests/server/run.py test_mysql
+
 SANITIZED = $(MAKE) --no-print-directory BUILD=build/$(1) SANITIZE="$(2) -O1 -fno-omit-frame-pointer"
 comma    := ,
 

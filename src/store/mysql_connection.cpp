@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "store/caching_sha2.h"
+
 namespace cardea {
 
 namespace {
@@ -184,9 +186,15 @@ sql::ConnectOptionsMap connect_options(const DatabaseSettings& settings, std::si
   return options;
 }
 
+sql::Driver* initialised_driver() {
+  sql::Driver* const instance = get_driver_instance();
+  register_caching_sha2();
+  return instance;
+}
+
 // get_driver_instance() must not run twice at once. The driver belongs to the library.
 sql::Driver& driver() {
-  static sql::Driver* const instance = get_driver_instance();
+  static sql::Driver* const instance = initialised_driver();
   return *instance;
 }
 

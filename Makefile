@@ -203,8 +203,13 @@ install: all  ## install into PREFIX=/usr/local, the configuration into /etc/car
 
 VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -1)
 .PHONY: dist
-dist: all  ## one archive with the stripped binary, sql, conf, htdocs and checksums
-	@tests/tools/make-dist $(VERSION)
+dist: all  ## one archive for any x86-64 host since glibc 2.17 (PORTABLE=no: for hosts like this one)
+	@tests/tools/make-dist $(or $(VERSION),0) $(BUILD) -- $(LIBRARIES)
+
+.PHONY: dist-test
+dist-test: all  ## make dist, and run what is in it in a chroot of an older Debian, on MariaDB
+	@tests/tools/need test
+	@tests/server/run.py test_dist
 
 .PHONY: clean
 clean:  ## remove everything that was built

@@ -9,12 +9,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import unittest
 
 import apache
 from conf_files import filled_in, text_of
 from gate_visit import SECRET, Visit, known_as
-from harness import PASSWORD, Cardea, Place, Process, Site, free_port, listens, site, wait_until
+from harness import PASSWORD, Cardea, Place, Process, Site, at_once, free_port, listens, site, wait_until
 from processes import clean_environment
 from test_gate import SETTINGS, lay_out
 
@@ -125,18 +126,32 @@ def read(path):
 
 # ---- A new program -----------------------------------------------------------------------------------------------------
 
+def rename_over(program, new):
+    """What an upload does: whole beside the old one, then in its place at once."""
+    shutil.copy(new, program + ".new")
+    os.rename(program + ".new", program)
+
+
 def test_an_upload_of_a_new_program_is_taken_up_without_a_pause():
     with site("upload", way="apache-fcgid", settings=SETTINGS) as here:
         lay_out(here)
         browser = here.sign_in()
-        old = set(here.server.workers())
-        new = here.cardea.binary + ".new"
-        shutil.copy(here.cardea.binary, new)
-        os.rename(new, here.cardea.binary)
-        for _ in range(5):
-            assert browser.get("/auth/verify").status == 204
-            assert browser.get("/members/page.html").status == 200
-        assert set(here.server.workers()) - old, "nobody runs the new one"
+        old, over = set(here.server.workers()), threading.Event()
+
+        def go_on_reading(_):
+            asked = 0
+            while not over.is_set() or asked < 5:
+                assert browser.twin().get("/auth/verify").status == 204
+                assert SECRET in browser.twin().get("/members/page.html").text
+                assert browser.twin().post("/auth/refresh").status == 200
+                asked += 1
+
+        def upload():
+            rename_over(here.cardea.binary, here.cardea.binary)
+            wait_until(lambda: set(here.server.workers()) - old, "somebody runs the new one")
+            assert old & set(here.server.workers()), "nobody runs the old one any more"
+            over.set()
+        at_once(4, lambda number: upload() if number == 0 else go_on_reading(number))
 
 
 # ---- suexec ------------------------------------------------------------------------------------------------------------

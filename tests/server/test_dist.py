@@ -1,0 +1,176 @@
+"""The archive of `make dist`: what is in it, and that its program runs where there is nothing but an older glibc."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+import unittest
+
+from harness import PASSWORD, ROOT, Browser, Cardea, MariaDB, Place, Process, free_port, listens, site, wait_until
+from processes import clean_environment
+
+# What the oldest Debian that can be fetched has of glibc, and no more.
+OLD_LIBC = [os.path.join(ROOT, "tests/tools/debian-root"), "bullseye", "libc6-dev", "libgcc-10-dev"]
+CHROOT = shutil.which("chroot") or "/usr/sbin/chroot"
+PARTS = {"ld-linux-x86-64.so.2": "lib64",
+         **dict.fromkeys(("libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0"), "lib/x86_64-linux-gnu")}
+
+
+def run(*command):
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=clean_environment())
+
+
+class Dist(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        made = run("make", "--no-print-directory", "dist")
+        if "without Debian 11's libc" in made.stderr:
+            raise unittest.SkipTest("Debian 11's libc cannot be fetched here")
+        assert made.returncode == 0, made.stdout + made.stderr
+        cls.place = Place("dist")
+        cls.addClassCleanup(cls.place.close)
+        archive = re.search(r"build/dist/\S+\.tar\.gz", made.stdout)[0]
+        with tarfile.open(os.path.join(ROOT, archive)) as packed:
+            packed.extractall(cls.place.path, filter="tar")
+        cls.name = os.path.basename(archive).removesuffix(".tar.gz")
+        cls.unpacked = cls.place.file(cls.name)
+        cls.program = os.path.join(cls.unpacked, "cardea")
+
+    def chroot(self, name):
+        """A directory with the program and an old glibc, and nothing else but what a test puts there."""
+        if os.geteuid() != 0:
+            self.skipTest("only root may chroot")
+        root = self.place.directory(name)
+        libc = run(*OLD_LIBC).stdout.strip()
+        for name_of_part, where in PARTS.items():
+            target = self.place.directory(name, where, mode=0o755)
+            shutil.copy(os.path.realpath(os.path.join(libc, where, name_of_part)), os.path.join(target, name_of_part))
+        shutil.copy(self.program, root)
+        return root
+
+    def test_it_has_what_an_installation_needs_and_every_licence(self):
+        with contextlib.chdir(self.unpacked):
+            self.assertEqual(run_here("sha256sum", "--check", "--quiet", "SHA256SUMS").stdout, "")
+            self.assertEqual(set(os.listdir(".")), {"cardea", "conf", "htdocs", "sql", "licences", "LICENSE", "README.txt",
+                                                    "MANUAL.md", "CHANGELOG.md", "SHA256SUMS"})
+            listed = {line.split("  ./")[1].rstrip("\n") for line in open("SHA256SUMS", encoding="utf-8")}
+            self.assertEqual(listed | {"SHA256SUMS"}, {os.path.relpath(os.path.join(where, name), ".")
+                                                       for where, _, names in os.walk(".") for name in names})
+            with open("README.txt", encoding="utf-8") as file:
+                text = file.read()
+            self.assertNotIn("@", text)
+            for path in re.findall(r"licences/\S+\.txt", text):
+                self.assertGreater(os.path.getsize(path), 300, path)
+            for library in ("libmysqlcppconn-dev", "libmariadb-dev", "libssl-dev", "libsodium-dev", "libsqlite3-dev", "libfcgi-dev"):
+                self.assertIn(library, text)
+            for folder in ("conf", "htdocs", "sql"):
+                self.assertEqual(run_here("diff", "-r", folder, os.path.join(ROOT, folder)).stdout, "")
+
+    def test_the_program_asks_for_nothing_newer_than_2014_and_has_no_more_than_9_megabytes(self):
+        symbols = run("objdump", "-T", self.program).stdout
+        versions = {tuple(map(int, version.split("."))) for version in re.findall(r"GLIBC_([0-9.]+)", symbols)}
+        self.assertLessEqual(max(versions), (2, 17))
+        self.assertFalse(re.findall(r"GLIBCXX|CXXABI|OPENSSL_", symbols))
+        self.assertLessEqual(os.path.getsize(self.program), 9_000_000)
+        self.assertEqual(os.stat(self.program).st_mode & 0o7777, 0o755)
+
+    def test_it_runs_in_a_bare_chroot_with_an_old_glibc_on_mariadb(self):
+        root = self.chroot("old")
+        database = MariaDB(self.place)
+        self.addCleanup(database.close)
+        os.link(database.socket, os.path.join(root, "mysql.sock"))
+        socket = database.url().partition("?")[0] + "?socket=/mysql.sock"
+        for way, url in (("TCP", database.url(tcp=True)), ("unix socket", socket)):
+            with self.subTest(way):
+                self.check_site_in(root, url)
+
+    def check_site_in(self, root, url):
+        """Commands and the service in the chroot, behind a lighttpd outside."""
+        port = free_port()
+        self.write_settings(root, port, url)
+        self.cardea_in(root, "migrate")
+        self.cardea_in(root, "key", "new")
+        email = f"alice{port}@example.com"
+        self.cardea_in(root, "user", "add", "--email", email, stdin=PASSWORD + "\n")
+        with self.served(root, port):
+            browser = Browser(port, f"http://127.0.0.1:{port}")
+            answer = browser.post("/auth/login", json={"email": email, "password": PASSWORD})
+            self.assertEqual(answer.status, 200, answer)
+            self.assertEqual(browser.get("/auth/verify").status, 204)
+            before = browser.jar.value("cardea_refresh")
+            self.assertEqual(browser.post("/auth/refresh").status, 200)
+            self.assertNotEqual(browser.jar.value("cardea_refresh"), before)
+            self.assertEqual(browser.get("/auth/health").json()["status"], "ok")
+            self.assertEqual(browser.post("/auth/logout").status, 204)
+
+    def write_settings(self, root, port, url):
+        """Where the program looks when it finds none beside itself: without /proc it does not know where it lies."""
+        settings = os.path.relpath(os.path.join(root, "etc", "cardea"), self.place.path)
+        shutil.rmtree(os.path.join(root, "etc"), ignore_errors=True)
+        self.place.directory(settings)
+        text = f"""[site]
+url = http://127.0.0.1:{port}
+[database]
+url = {url}
+[password]
+memory = 8MiB
+iterations = 1
+"""
+        self.place.write(settings + "/cardea.ini", text)
+
+    def cardea_in(self, root, *arguments, stdin=""):
+        done = subprocess.run([CHROOT, root, "/cardea", *arguments], input=stdin, capture_output=True, text=True, env={})
+        self.assertEqual(done.returncode, 0, (arguments, done.stderr))
+        return done.stdout
+
+    @contextlib.contextmanager
+    def served(self, root, port):
+        socket = os.path.join(root, "cardea.sock")
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(socket)
+        service = Process([CHROOT, root, "/cardea", "serve", "--listen", "unix:/cardea.sock"], self.place.log("service"))
+        try:
+            wait_until(lambda: listens(socket) or not service.alive(), "the service listens")
+            with front(self.place, port, socket):
+                yield
+        finally:
+            service.stop()
+
+    def test_the_old_program_and_the_new_one_serve_one_session_in_turn(self):
+        """As during an upgrade: one site, one database, two programs that run at the same time."""
+        with site("upgrade", way="serve", settings={"tokens": {"rotation_grace": "0s"}}) as here:
+            new = Cardea(here.place, here.port, here.cardea.settings)
+            new.binary = self.program
+            service, port = new.serve("unix:" + here.place.socket("new.sock")), free_port()
+            self.addCleanup(service.release)
+            with front(here.place, port, service.address.removeprefix("unix:")):
+                browser, seen = here.sign_in(), set()
+                for turn in range(6):
+                    browser.port = port if turn % 2 else here.port
+                    self.assertEqual(browser.get("/auth/verify").status, 204)
+                    self.assertEqual(browser.post("/auth/refresh").status, 200)
+                    seen.add(browser.jar.value("cardea_refresh"))
+                self.assertEqual(len(seen), 6)
+
+
+@contextlib.contextmanager
+def front(place, port, socket):
+    """A lighttpd that hands the mount to a program on a socket."""
+    config = place.write(f"lighttpd-{port}.conf", f"""server.modules = ( "mod_fastcgi" )
+server.port = {port}
+server.bind = "127.0.0.1"
+server.document-root = "{place.directory("documents")}"
+fastcgi.server = ( "/auth/" => (( "socket" => "{socket}", "check-local" => "disable" )) )
+""")
+    server = Process([shutil.which("lighttpd") or "/usr/sbin/lighttpd", "-D", "-f", config], place.log(f"lighttpd-{port}"))
+    try:
+        wait_until(lambda: listens(port) or not server.alive(), "lighttpd listens")
+        yield
+    finally:
+        server.stop()
+
+
+def run_here(*command):
+    return subprocess.run(command, capture_output=True, text=True, env=clean_environment())

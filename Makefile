@@ -13,7 +13,7 @@ CPPFLAGS := -Isrc -I$(BUILD)/generated
 endif
 
 # The rooms of the house, lowest floor first (see README, "How it is built inside").
-ROOMS := base config token password store auth web gateway cli
+ROOMS := base config token password mail store auth web gateway cli
 
 # One file that needs nothing but libc: every other library is linked statically.
 ifeq ($(SANITIZE),)

@@ -8,6 +8,7 @@
 #include "base/network.h"
 #include "base/time.h"
 #include "config/settings.h"
+#include "mail/outbox.h"
 #include "password/password.h"
 #include "store/store.h"
 #include "token/access_token.h"
@@ -15,20 +16,22 @@
 
 namespace cardea {
 
-// Borrowed for the length of a request; main owns them. The key ring, the passwords and therefore the whole
-// bundle belong to one thread; the store is shared.
+// Borrowed for the length of a request; main owns them. The key ring, the passwords, the outbox and therefore
+// the whole bundle belong to one thread; the store is shared.
 struct Deps {
   const Settings& settings;
   Store& store;
   KeyRing& keys;
   Passwords& passwords;
   Entropy& entropy;
+  Outbox& outbox;
 };
 
 struct Caller {
   Instant now{};
   Address address;
-  std::string user_agent;  // as sent
+  std::string user_agent;                           // as sent
+  std::optional<Language> language = std::nullopt;  // what the browser likes best of ours
 };
 
 [[nodiscard]] TokenPolicy token_policy(const Settings& settings);

@@ -50,15 +50,24 @@ void make_room(std::vector<Session> others, const Session& fresh, const Caller& 
     end(*oldest, RevokeReason::evicted, caller, deps);
 }
 
+// What was said counts; what a browser likes, only until something was said.
+std::optional<Language> language_to_note(const User& user, const DeviceDetails& device,
+                                         const Caller& caller) {
+  if (device.language || user.language) return device.language;
+  return caller.language;
+}
+
 }  // namespace
 
 Grant start_session(User user, DeviceDetails device, std::string_view method, const Caller& caller,
                     const Deps& deps) {
+  const auto language = language_to_note(user, device, caller);
   auto others = devices_of(user, caller, deps);
   auto session = new_session(user, std::move(device), method, caller, deps);
   deps.store.add_session(session);
   make_room(std::move(others), session, caller, deps);
-  deps.store.note_sign_in(user.id, method, caller.now);
+  if (language) user.language = language;
+  deps.store.note_sign_in(user.id, {.method = std::string(method), .language = language, .at = caller.now});
   record({.kind = EventKind::signed_in,
           .user = user.id,
           .session = session.id,

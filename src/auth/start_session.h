@@ -1,6 +1,7 @@
 // The end of every way to sign in: a new session row for this device, in place of the device's old one.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "auth/grant.h"
@@ -11,6 +12,7 @@ namespace cardea {
 struct DeviceDetails {
   std::string id;    // [A-Za-z0-9._-]{1,64}; empty = a new device, an id is made
   std::string name;  // shown to people; may be empty
+  std::optional<Language> language = std::nullopt;  // of the pages or the app, if it said so
 };
 
 // Writes the row, ends the sessions it replaces (same device; the least recently seen ones above

@@ -28,6 +28,10 @@ std::string_view reason_words(RevokeReason reason) {
       return "ended by an administrator";
     case RevokeReason::evicted:
       return "ended: too many devices";
+    case RevokeReason::disowned:
+      return "ended: its user did not know it";
+    case RevokeReason::watch:
+      return "ended: it looked wrong";
   }
   return "ended";
 }

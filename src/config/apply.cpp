@@ -138,6 +138,13 @@ Problem apply_sign_in_page(std::string_view value, Settings& settings) {
   return std::nullopt;
 }
 
+Problem apply_logo(std::string_view value, Settings& settings) {
+  if (!value.empty() && (!is_plain_path(value) || value.size() > path_limit))
+    return not_a(value, "a picture", "write a path of the site such as /logo.svg, or nothing");
+  settings.site.logo = value;
+  return std::nullopt;
+}
+
 Problem apply_table_prefix(std::string_view value, Settings& settings) {
   const bool allowed = value.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == value.npos;
   if (!allowed || value.empty() || value.size() > 30 || value.front() < 'a')

@@ -25,6 +25,7 @@ using Problem = std::optional<std::string>;
 [[nodiscard]] Problem apply_trusted_proxies(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_allowed_origins(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_sign_in_page(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_logo(std::string_view value, Settings& settings);
 
 // Replaces settings.database as a whole: it comes first among its keys.
 [[nodiscard]] Problem apply_database_url(std::string_view value, Settings& settings);
@@ -47,5 +48,7 @@ using Problem = std::optional<std::string>;
 [[nodiscard]] Problem apply_body(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_login_failures(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_scope(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_sendmail(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_mail_from(std::string_view value, Settings& settings);
 
 }  // namespace cardea

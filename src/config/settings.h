@@ -17,6 +17,8 @@ enum class TransportMode { cookie, both, header };
 enum class SameSite { lax, strict, none };
 enum class DatabaseKind { sqlite, mysql };
 enum class GateMode { required, optional };
+// What a rule of [watch] does when it applies; each does what stands before it, too.
+enum class WatchAction { off, record, tell, revoke_device, revoke_all };
 
 struct SiteSettings {
   std::string url;    // the public origin, "https://example.com", no path, no trailing slash
@@ -25,6 +27,7 @@ struct SiteSettings {
   std::vector<Network> trusted_proxies;
   std::vector<std::string> allowed_origins;  // origins besides url, each like url
   std::string sign_in_page;                  // path of the page where people sign in
+  std::string logo;                          // path of a picture for pages; empty = none
   [[nodiscard]] bool https() const { return url.starts_with("https://"); }
 };
 
@@ -102,6 +105,21 @@ struct GateSettings {
   std::string scope;
 };
 
+struct MailSettings {
+  std::vector<std::string> sendmail;  // absolute path of the program, then its arguments
+  std::string from;                   // the address mail comes from; empty = no mail is sent
+  std::string from_name;              // shown beside it; site.name unless set
+  [[nodiscard]] bool on() const { return !from.empty(); }
+};
+
+struct WatchSettings {
+  WatchAction token_reuse = WatchAction::off;
+  WatchAction platform_change = WatchAction::off;
+  WatchAction many_devices = WatchAction::off;
+  WatchAction many_networks = WatchAction::off;
+  WatchAction guessed_password = WatchAction::off;
+};
+
 struct Settings {
   std::string file;  // where it was read from, for messages
   SiteSettings site;
@@ -113,6 +131,8 @@ struct Settings {
   LimitSettings limits;
   bool registration_open = true;
   GateSettings gate;
+  MailSettings mail;
+  WatchSettings watch;
 };
 
 }  // namespace cardea

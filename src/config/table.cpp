@@ -67,6 +67,11 @@ constexpr Choices<SameSite, 3> same_sites{
     {{"Lax", SameSite::lax}, {"Strict", SameSite::strict}, {"None", SameSite::none}}};
 constexpr Choices<GateMode, 2> gate_modes{
     {{"required", GateMode::required}, {"optional", GateMode::optional}}};
+constexpr Choices<WatchAction, 5> watch_actions{{{"off", WatchAction::off},
+                                                 {"record", WatchAction::record},
+                                                 {"tell", WatchAction::tell},
+                                                 {"revoke_device", WatchAction::revoke_device},
+                                                 {"revoke_all", WatchAction::revoke_all}}};
 
 template <auto Group, auto Member, const auto& Allowed>
 Problem choice(std::string_view value, Settings& settings) {
@@ -86,6 +91,7 @@ Problem apply_registration_open(std::string_view value, Settings& settings) {
 using Database = DatabaseSettings;
 using Tokens = TokenSettings;
 using Password = PasswordSettings;
+using Watch = WatchSettings;
 
 constexpr bool required = true;
 constexpr bool has_default = false;
@@ -104,6 +110,7 @@ constexpr Setting rows[] = {
     {"site", "sign_in_page", "/cardea/sign-in.html", has_default,
      "The page where people sign in; it gets return_to and, if something is to be said, problem.",
      apply_sign_in_page},
+    {"site", "logo", "", has_default, "The path of a picture that the pages show; empty: none.", apply_logo},
 
     {"database", "url", "", required,
      "mysql://user:password@host[:port],host2/database?socket=/path&tls=required&ca=/path or "
@@ -199,6 +206,26 @@ constexpr Setting rows[] = {
      "(optional).",
      choice<&Settings::gate, &GateSettings::mode, gate_modes>},
     {"gate", "scope", "", has_default, "Scopes a token needs to pass the gate; empty: none.", apply_scope},
+
+    {"mail", "sendmail", "/usr/sbin/sendmail -t -i", has_default,
+     "The program that takes mail, with its arguments; no shell reads them.", apply_sendmail},
+    {"mail", "from", "", has_default,
+     "The address mail comes from, as in My Site <noreply@example.com>; empty: no mail is sent.",
+     apply_mail_from},
+
+    {"watch", "token_reuse", "revoke_device", has_default,
+     "A refresh token that had been replaced was used again; its device is signed out whatever this says.",
+     choice<&Settings::watch, &Watch::token_reuse, watch_actions>},
+    {"watch", "platform_change", "tell", has_default,
+     "A device that was signed in on one platform renews on another.",
+     choice<&Settings::watch, &Watch::platform_change, watch_actions>},
+    {"watch", "many_devices", "tell", has_default, "Five new devices sign in within an hour.",
+     choice<&Settings::watch, &Watch::many_devices, watch_actions>},
+    {"watch", "many_networks", "tell", has_default, "Sign-ins from four networks within an hour.",
+     choice<&Settings::watch, &Watch::many_networks, watch_actions>},
+    {"watch", "guessed_password", "tell", has_default,
+     "A new device signs in after five wrong passwords within an hour.",
+     choice<&Settings::watch, &Watch::guessed_password, watch_actions>},
 };
 
 }  // namespace

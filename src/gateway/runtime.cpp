@@ -26,7 +26,8 @@ Deps Worker::deps() {
           .store = *runtime_.store_,
           .keys = keys_,
           .passwords = passwords_,
-          .entropy = runtime_.entropy_};
+          .entropy = runtime_.entropy_,
+          .outbox = outbox_};
 }
 
 }  // namespace cardea

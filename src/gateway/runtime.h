@@ -43,6 +43,7 @@ class Worker {
   Runtime& runtime_;
   KeyRing keys_;
   Passwords passwords_;
+  Outbox outbox_;
 };
 
 }  // namespace cardea

@@ -8,7 +8,7 @@ namespace cardea {
 namespace {
 
 // The names are what the event table holds: they may be added to, never changed.
-constexpr std::array<std::pair<EventKind, std::string_view>, 12> event_names{{
+constexpr std::array<std::pair<EventKind, std::string_view>, 19> event_names{{
     {EventKind::signed_in, "signed_in"},
     {EventKind::sign_in_failed, "sign_in_failed"},
     {EventKind::registered, "registered"},
@@ -21,6 +21,13 @@ constexpr std::array<std::pair<EventKind, std::string_view>, 12> event_names{{
     {EventKind::user_disabled, "user_disabled"},
     {EventKind::user_enabled, "user_enabled"},
     {EventKind::user_deleted, "user_deleted"},
+    {EventKind::platform_changed, "platform_changed"},
+    {EventKind::many_devices, "many_devices"},
+    {EventKind::many_networks, "many_networks"},
+    {EventKind::password_guessed, "password_guessed"},
+    {EventKind::device_disowned, "device_disowned"},
+    {EventKind::password_reset_requested, "password_reset_requested"},
+    {EventKind::password_reset, "password_reset"},
 }};
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/email.h"
 #include "base/id.h"
+#include "base/language.h"
 #include "base/time.h"
 #include "token/refresh_token.h"
 
@@ -25,6 +26,7 @@ struct User {
   std::string last_method;  // "password", or a provider's name; how the user last signed in
   Instant created_at{};
   Instant last_sign_in_at = never;
+  std::optional<Language> language;  // in which to write to the user; nothing = never said
 };
 
 // Why a session ended; the number is what the column holds.
@@ -35,7 +37,9 @@ enum class RevokeReason : std::int16_t {
   replaced = 3,             // a new sign-in on the same device
   reuse = 4,                // a spent refresh token came back
   administrator = 5,
-  evicted = 6,  // too many devices
+  evicted = 6,   // too many devices
+  disowned = 7,  // by the link in a mail: "this was not me"
+  watch = 8,     // a rule of [watch]
 };
 
 // One signed-in device, for as long as it stays signed in. Nothing token-like is in it.
@@ -106,6 +110,13 @@ enum class EventKind {
   user_disabled,
   user_enabled,
   user_deleted,
+  platform_changed,
+  many_devices,
+  many_networks,
+  password_guessed,
+  device_disowned,
+  password_reset_requested,
+  password_reset,
 };
 [[nodiscard]] std::string_view event_name(EventKind kind);  // "signed_in", as stored
 [[nodiscard]] std::optional<EventKind> event_of_name(std::string_view name);

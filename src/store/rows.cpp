@@ -55,6 +55,7 @@ User read_user(RowReader& reader) {
   user.last_method = reader.text();
   user.created_at = reader.instant();
   user.last_sign_in_at = reader.instant();
+  user.language = language_of_tag(reader.text());
   return user;
 }
 
@@ -107,7 +108,8 @@ SqlValues values_of(const User& user) {
           user.scope,
           user.last_method,
           value_of(user.created_at),
-          value_of(user.last_sign_in_at)};
+          value_of(user.last_sign_in_at),
+          tag_of(user.language)};
 }
 
 SqlValues values_of(const Session& session) {
@@ -138,6 +140,10 @@ SqlValues values_of(const Event& event) {
           event.session ? SqlValue(blob_of(event.session->bytes())) : SqlValue(),
           event.ip,
           storable(event.detail, detail_limit)};
+}
+
+std::string tag_of(const std::optional<Language>& language) {
+  return language ? std::string(language_tag(*language)) : "";
 }
 
 SqlValue value_of(Instant at) {

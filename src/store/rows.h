@@ -46,6 +46,8 @@ class RowReader {
 [[nodiscard]] SqlValues values_of(const Session& session);
 [[nodiscard]] SqlValues values_of(const Event& event);
 
+// "" for nothing.
+[[nodiscard]] std::string tag_of(const std::optional<Language>& language);
 [[nodiscard]] SqlValue value_of(Instant at);
 [[nodiscard]] Blob blob_of(std::string_view bytes);
 [[nodiscard]] SqlValue value_of(const std::optional<Digest>& digest);

@@ -18,10 +18,12 @@ class SqlStore final : public Store {
   std::optional<User> user_by_id(const UserId& id) override;
   std::vector<User> users(const std::optional<UserId>& after, int limit) override;
   bool set_password(const UserId& id, const std::string& password_hash) override;
+  bool change_password(const PasswordChange& change) override;
   bool replace_password_hash(const PasswordHashChange& change) override;
   bool set_status(const UserId& id, UserStatus status) override;
   bool end_all_sessions(const UserId& id) override;
-  void note_sign_in(const UserId& id, std::string_view method, Instant at) override;
+  void note_sign_in(const UserId& id, const SignInNote& note) override;
+  bool set_profile(const UserId& id, const Profile& profile) override;
   bool delete_user(const UserId& id) override;
 
   void add_session(const Session& session) override;

@@ -47,6 +47,13 @@ bool SqlStore::set_password(const UserId& id, const std::string& password_hash) 
   return changes_user(sql_text::set_password, {password_hash, blob_of(id.bytes())}, id);
 }
 
+bool SqlStore::change_password(const PasswordChange& change) {
+  const SqlValues values{change.to, blob_of(change.user.bytes()), change.epoch, change.from};
+  if (runner_.run(sql_text::change_password, values).result.changed == 1) return true;
+  const std::optional<User> user = user_by_id(change.user);  // ours, if an answer was lost: hashes are salted
+  return user && user->password_hash == change.to && user->epoch == change.epoch + 1;
+}
+
 bool SqlStore::replace_password_hash(const PasswordHashChange& change) {
   const SqlValues values{change.to, blob_of(change.user.bytes()), change.from};
   if (runner_.run(sql_text::replace_password_hash, values).result.changed == 1) return true;
@@ -63,8 +70,14 @@ bool SqlStore::end_all_sessions(const UserId& id) {
   return changes_user(sql_text::next_epoch, {blob_of(id.bytes())}, id);
 }
 
-void SqlStore::note_sign_in(const UserId& id, std::string_view method, Instant at) {
-  runner_.run(sql_text::note_sign_in, {std::string(method), value_of(at), blob_of(id.bytes())});
+void SqlStore::note_sign_in(const UserId& id, const SignInNote& note) {
+  const auto tag = tag_of(note.language);
+  runner_.run(sql_text::note_sign_in, {note.method, value_of(note.at), tag, tag, blob_of(id.bytes())});
+}
+
+bool SqlStore::set_profile(const UserId& id, const Profile& profile) {
+  return changes_user(sql_text::set_profile, {profile.name, tag_of(profile.language), blob_of(id.bytes())},
+                      id);
 }
 
 // The user's row goes last: interrupted, the call can be repeated.

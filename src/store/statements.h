@@ -14,22 +14,26 @@ namespace cardea::sql_text {
 
 inline constexpr std::string_view add_user =
     "INSERT INTO {prefix}user (id, email_key, email, name, password_hash, status, epoch, scope,"
-    " last_method, created_at, last_sign_in_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " last_method, created_at, last_sign_in_at, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 inline constexpr std::string_view user_by_email =
     "SELECT id, email_key, email, name, password_hash, status, epoch, scope, last_method, created_at,"
-    " last_sign_in_at FROM {prefix}user WHERE email_key = ?";
+    " last_sign_in_at, language FROM {prefix}user WHERE email_key = ?";
 
 inline constexpr std::string_view user_by_id =
     "SELECT id, email_key, email, name, password_hash, status, epoch, scope, last_method, created_at,"
-    " last_sign_in_at FROM {prefix}user WHERE id = ?";
+    " last_sign_in_at, language FROM {prefix}user WHERE id = ?";
 
 inline constexpr std::string_view users_after =
     "SELECT id, email_key, email, name, password_hash, status, epoch, scope, last_method, created_at,"
-    " last_sign_in_at FROM {prefix}user WHERE id > ? ORDER BY id LIMIT ?";
+    " last_sign_in_at, language FROM {prefix}user WHERE id > ? ORDER BY id LIMIT ?";
 
 inline constexpr std::string_view set_password =
     "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1 WHERE id = ?";
+
+inline constexpr std::string_view change_password =
+    "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ? AND"
+    " password_hash = ?";
 
 inline constexpr std::string_view replace_password_hash =
     "UPDATE {prefix}user SET password_hash = ? WHERE id = ? AND password_hash = ?";
@@ -42,7 +46,10 @@ inline constexpr std::string_view enable_user = "UPDATE {prefix}user SET status 
 inline constexpr std::string_view next_epoch = "UPDATE {prefix}user SET epoch = epoch + 1 WHERE id = ?";
 
 inline constexpr std::string_view note_sign_in =
-    "UPDATE {prefix}user SET last_method = ?, last_sign_in_at = ? WHERE id = ?";
+    "UPDATE {prefix}user SET last_method = ?, last_sign_in_at = ?, language = CASE WHEN ? = '' THEN language"
+    " ELSE ? END WHERE id = ?";
+
+inline constexpr std::string_view set_profile = "UPDATE {prefix}user SET name = ?, language = ? WHERE id = ?";
 
 inline constexpr std::string_view delete_sessions_of = "DELETE FROM {prefix}session WHERE user_id = ?";
 
@@ -65,8 +72,8 @@ inline constexpr std::string_view session_with_user =
     "SELECT s.id, s.user_id, s.device_id, s.device_name, s.nonce, s.generation, s.rotated_at,"
     " s.idempotency, s.user_epoch, s.method, s.user_agent, s.ip, s.created_at, s.idle_until,"
     " s.absolute_until, s.revoked_at, s.revoke_reason, u.id, u.email_key, u.email, u.name,"
-    " u.password_hash, u.status, u.epoch, u.scope, u.last_method, u.created_at, u.last_sign_in_at FROM"
-    " {prefix}session s JOIN {prefix}user u ON u.id = s.user_id WHERE s.id = ?";
+    " u.password_hash, u.status, u.epoch, u.scope, u.last_method, u.created_at, u.last_sign_in_at,"
+    " u.language FROM {prefix}session s JOIN {prefix}user u ON u.id = s.user_id WHERE s.id = ?";
 
 inline constexpr std::string_view sessions_of =
     "SELECT id, user_id, device_id, device_name, nonce, generation, rotated_at, idempotency, user_epoch,"

@@ -43,6 +43,25 @@ struct PasswordHashChange {
   std::string to;
 };
 
+// A new password for somebody who proved to know what the row says.
+struct PasswordChange {
+  UserId user;
+  std::int64_t epoch = 0;  // that must still be stored
+  std::string from;        // the hash that must still be stored
+  std::string to;
+};
+
+struct Profile {
+  std::string name;
+  std::optional<Language> language;
+};
+
+struct SignInNote {
+  std::string method;
+  std::optional<Language> language;  // nothing = stays as it is
+  Instant at{};
+};
+
 struct EventFilter {
   std::optional<UserId> user = std::nullopt;
   Instant since = never;
@@ -82,13 +101,18 @@ class Store {
   [[nodiscard]] virtual std::vector<User> users(const std::optional<UserId>& after, int limit) = 0;
   // New password: ends all sessions of the user (epoch + 1). False if there is no such user.
   [[nodiscard]] virtual bool set_password(const UserId& id, const std::string& password_hash) = 0;
+  // The same on a condition, so that of two changes at once, or of a link used twice, one counts. False if
+  // the stored hash or epoch is another one by now; true means that the user's epoch is change.epoch + 1.
+  [[nodiscard]] virtual bool change_password(const PasswordChange& change) = 0;
   // Same password, better hash: ends nothing. False if the stored hash is another one by now.
   [[nodiscard]] virtual bool replace_password_hash(const PasswordHashChange& change) = 0;
   // Disabling ends all sessions (epoch + 1); enabling ends none. False if there is no such user.
   [[nodiscard]] virtual bool set_status(const UserId& id, UserStatus status) = 0;
   // Ends all sessions of the user. False if there is no such user.
   [[nodiscard]] virtual bool end_all_sessions(const UserId& id) = 0;
-  virtual void note_sign_in(const UserId& id, std::string_view method, Instant at) = 0;
+  virtual void note_sign_in(const UserId& id, const SignInNote& note) = 0;
+  // False if there is no such user.
+  [[nodiscard]] virtual bool set_profile(const UserId& id, const Profile& profile) = 0;
   // Removes the user with sessions and identities; events stay, without the e-mail. False if there is none.
   [[nodiscard]] virtual bool delete_user(const UserId& id) = 0;
 

@@ -97,8 +97,10 @@ Response route(const Request& request, const Deps& deps) {
   if (match.route == nullptr) return refuse_method(match);
   if (match.route->effect == Effect::changes)
     if (auto refused = keep_out(request, deps.settings.site)) return std::move(*refused);
-  const Caller caller{
-      .now = request.now, .address = request.client, .user_agent = readable(request.header("user-agent"))};
+  const Caller caller{.now = request.now,
+                      .address = request.client,
+                      .user_agent = readable(request.header("user-agent")),
+                      .language = preferred_language(request.header("accept-language"))};
   return match.route->handler(
       {.request = request, .captured = match.captured, .caller = caller, .deps = deps});
 }

@@ -67,12 +67,22 @@ BOOST_AUTO_TEST_CASE(two_keys_are_enough_and_the_rest_has_its_defaults) {
   BOOST_TEST(settings.registration_open);
   BOOST_CHECK(settings.gate.mode == GateMode::required);
   BOOST_TEST(settings.gate.scope.empty());
+  BOOST_TEST(settings.site.logo.empty());
+  BOOST_TEST(!settings.mail.on());
+  const std::vector<std::string> sendmail{"/usr/sbin/sendmail", "-t", "-i"};
+  BOOST_TEST(settings.mail.sendmail == sendmail, boost::test_tools::per_element());
+  BOOST_CHECK(settings.watch.token_reuse == WatchAction::revoke_device);
+  BOOST_CHECK(settings.watch.platform_change == WatchAction::tell);
+  BOOST_CHECK(settings.watch.many_devices == WatchAction::tell);
+  BOOST_CHECK(settings.watch.many_networks == WatchAction::tell);
+  BOOST_CHECK(settings.watch.guessed_password == WatchAction::tell);
 }
 
 BOOST_AUTO_TEST_CASE(some_defaults_follow_from_other_keys) {
   const auto settings =
       settings_of(Sample{}.set("site", "url", "http://localhost:8080").set("site", "mount", "/a/b").read());
   BOOST_TEST(settings.site.name == "localhost");
+  BOOST_TEST(settings.mail.from_name == "localhost");
   BOOST_TEST(settings.tokens.issuer == "http://localhost:8080");
   BOOST_TEST(settings.tokens.keys == "/etc/cardea/keys");
   BOOST_TEST(settings.cookies.refresh_path == "/a/b");
@@ -108,6 +118,9 @@ BOOST_AUTO_TEST_CASE(lists_choices_and_limits_arrive) {
                       .set("limits", "login_failures", "address 7 in 1h, account 3 in 30s")
                       .set("registration", "open", "no")
                       .set("gate", "mode", "optional")
+                      .set("mail", "sendmail", "/opt/mail -x  yz")
+                      .set("mail", "from", "Shop, Inc. <Shop@example.com>")
+                      .set("watch", "many_devices", "revoke_all")
                       .read());
   BOOST_TEST(settings.site.trusted_proxies.size() == 2U);
   BOOST_TEST(settings.site.allowed_origins.size() == 2U);
@@ -120,6 +133,12 @@ BOOST_AUTO_TEST_CASE(lists_choices_and_limits_arrive) {
   BOOST_CHECK(settings.limits.address_failures.window == 1h);
   BOOST_TEST(!settings.registration_open);
   BOOST_CHECK(settings.gate.mode == GateMode::optional);
+  BOOST_TEST(settings.mail.sendmail.size() == 3U);
+  BOOST_TEST(settings.mail.sendmail.back() == "yz");
+  BOOST_TEST(settings.mail.on());
+  BOOST_TEST(settings.mail.from == "Shop@example.com");
+  BOOST_TEST(settings.mail.from_name == "Shop, Inc.");
+  BOOST_CHECK(settings.watch.many_devices == WatchAction::revoke_all);
 }
 
 BOOST_AUTO_TEST_CASE(messages_name_file_line_and_what_is_allowed) {

@@ -20,6 +20,8 @@ struct KeyCase {
 };
 
 const std::string long_text(300, 'x');
+const std::vector<std::string> watch_actions{"off", "record", "tell", "revoke_device", "revoke_all"};
+const std::vector<std::string> no_watch_actions{"", "on", "yes", "Tell", "revoke", "tell, record"};
 
 // One row for each row of the table. password_file is tried with real files elsewhere.
 const std::vector<KeyCase> cases{
@@ -45,6 +47,11 @@ const std::vector<KeyCase> cases{
      "sign_in_page",
      {"/cardea/sign-in.html", "/login", "/"},
      {"", "sign-in.html", "https://example.com/sign-in", "//evil.example", "/\\evil.example", "/sign-in?x=1",
+      "/" + long_text}},
+    {"site",
+     "logo",
+     {"", "/logo.svg", "/img/logo-2.png"},
+     {"logo.svg", "https://example.com/logo.svg", "//evil.example/logo.svg", "/\\evil", "/a b", "/l?x=1",
       "/" + long_text}},
     {"database",
      "url",
@@ -115,6 +122,23 @@ const std::vector<KeyCase> cases{
      "scope",
      {"", "admin", "read:orders write:orders"},
      {"a  b", "a\"b", "a\\b", "caf\xC3\xA9", long_text}},
+    {"mail",
+     "sendmail",
+     {"/usr/sbin/sendmail -t -i", "/usr/bin/msmtp  -t", "/usr/local/bin/mail-it"},
+     {"", "sendmail -t", "-t", "/usr/sbin/sendmail 'a b'", "/usr/sbin/sendmail | tee /tmp/x",
+      "/" + long_text}},
+    {"mail",
+     "from",
+     {"", "noreply@example.com", "<noreply@example.com>", "My Site <noreply@example.com>",
+      "\xED\x95\x9C\xEA\xB8\x80 <noreply@example.com>", "Shop, Inc. <a@example.com>"},
+     {"noreply", "My Site", "My Site <noreply@example.com", "a@example.com, b@example.com",
+      "<a@example.com> x", "a\tb <a@example.com>", long_text + " <a@example.com>",
+      "A <b@example.com> <c@example.com>"}},
+    {"watch", "token_reuse", watch_actions, no_watch_actions},
+    {"watch", "platform_change", watch_actions, no_watch_actions},
+    {"watch", "many_devices", watch_actions, no_watch_actions},
+    {"watch", "many_networks", watch_actions, no_watch_actions},
+    {"watch", "guessed_password", watch_actions, no_watch_actions},
 };
 
 std::set<std::string> names_of_table() {

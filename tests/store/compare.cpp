@@ -16,6 +16,7 @@ void check_same(const User& found, const User& expected) {
   BOOST_TEST(found.last_method == expected.last_method);
   BOOST_TEST((found.created_at == expected.created_at));
   BOOST_TEST((found.last_sign_in_at == expected.last_sign_in_at));
+  BOOST_TEST((found.language == expected.language));
 }
 
 void check_same(const Session& found, const Session& expected) {

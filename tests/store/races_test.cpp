@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rotations_sign_outs_and_housekeeping_do_not_get_in
     store.add_session(session);
     const RotationOutcome outcome = store.rotate(next_rotation(session));
     if (outcome == RotationOutcome::unknown) return false;
-    if (round % 5 == 0) store.note_sign_in(user->id, "password", at(round));
+    if (round % 5 == 0) store.note_sign_in(user->id, {.method = "password", .language = {}, .at = at(round)});
     return store.sessions_of(user->id).size() < 1000u;
   };
   const int done = race(12, [&](int number) {

@@ -52,7 +52,8 @@ User sample_user(int number) {
           .scope = "read write",
           .last_method = "password",
           .created_at = at(0) + milliseconds(number),
-          .last_sign_in_at = at(1)};
+          .last_sign_in_at = at(1),
+          .language = Language::ko};
 }
 
 Session sample_session(int number, const User& user) {

@@ -33,8 +33,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nobody_is_found_where_nobody_is, Backend, Backends
   BOOST_TEST(!store.set_status(user_id(1), UserStatus::active));
   BOOST_TEST(!store.set_status(user_id(1), UserStatus::disabled));
   BOOST_TEST(!store.end_all_sessions(user_id(1)));
+  BOOST_TEST(!store.set_profile(user_id(1), {.name = "x", .language = {}}));
+  BOOST_TEST(!store.change_password({.user = user_id(1), .epoch = 0, .from = "", .to = "x"}));
   BOOST_TEST(!store.delete_user(user_id(1)));
-  store.note_sign_in(user_id(1), "password", at(1));
+  store.note_sign_in(user_id(1), {.method = "password", .language = {}, .at = at(1)});
   BOOST_TEST(store.users(std::nullopt, 10).empty());
 }
 
@@ -155,11 +157,65 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_last_sign_in_is_noted, Backend, Backends) {
   Backend backend;
   Store& store = backend.store();
   BOOST_TEST(store.add_user(sample_user(1)));
-  for (int time = 0; time < 2; ++time) store.note_sign_in(user_id(1), "kakao", at(77));
+  for (int time = 0; time < 2; ++time)
+    store.note_sign_in(user_id(1), {.method = "kakao", .language = {}, .at = at(77)});
   const auto user = store.user_by_id(user_id(1));
   BOOST_TEST(user->last_method == "kakao");
   BOOST_TEST((user->last_sign_in_at == at(77)));
   BOOST_TEST(user->epoch == sample_user(1).epoch);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_sign_in_sets_the_language_only_if_it_has_one, Backend, Backends) {
+  Backend backend;
+  Store& store = backend.store();
+  BOOST_TEST(store.add_user(sample_user(1)));
+  store.note_sign_in(user_id(1), {.method = "password", .language = {}, .at = at(1)});
+  BOOST_TEST((store.user_by_id(user_id(1))->language == Language::ko));
+  store.note_sign_in(user_id(1), {.method = "password", .language = Language::ja, .at = at(1)});
+  BOOST_TEST((store.user_by_id(user_id(1))->language == Language::ja));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_profile_is_a_name_and_a_language, Backend, Backends) {
+  Backend backend;
+  Store& store = backend.store();
+  BOOST_TEST(store.add_user(sample_user(1)));
+  for (int time = 0; time < 2; ++time)
+    BOOST_TEST(store.set_profile(user_id(1), {.name = "Ada 김", .language = Language::en}));
+  auto expected = sample_user(1);
+  expected.name = "Ada 김";
+  expected.language = Language::en;
+  check_same(*store.user_by_id(user_id(1)), expected);
+  BOOST_TEST(store.set_profile(user_id(1), {.name = "", .language = {}}));
+  expected.name = "";
+  expected.language = std::nullopt;
+  check_same(*store.user_by_id(user_id(1)), expected);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(of_two_password_changes_from_one_state_one_counts, Backend, Backends) {
+  Backend backend;
+  Store& store = backend.store();
+  const auto user = sample_user(1);
+  BOOST_TEST(store.add_user(user));
+  const PasswordChange change{
+      .user = user.id, .epoch = user.epoch, .from = user.password_hash, .to = "$new$1"};
+  auto other = change;
+  other.to = "$new$2";
+  BOOST_TEST(store.change_password(change));
+  BOOST_TEST(!store.change_password(other));
+  const auto changed = store.user_by_id(user.id);
+  BOOST_TEST(changed->password_hash == "$new$1");
+  BOOST_TEST(changed->epoch == user.epoch + 1);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_password_change_needs_the_epoch_that_was_read, Backend, Backends) {
+  Backend backend;
+  Store& store = backend.store();
+  const auto user = sample_user(1);
+  BOOST_TEST(store.add_user(user));
+  BOOST_TEST(store.end_all_sessions(user.id));
+  BOOST_TEST(!store.change_password(
+      {.user = user.id, .epoch = user.epoch, .from = user.password_hash, .to = "$new$1"}));
+  BOOST_TEST(store.user_by_id(user.id)->password_hash == user.password_hash);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_deleted_user_leaves_events_without_details_and_nothing_else, Backend,

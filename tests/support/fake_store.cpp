@@ -86,6 +86,16 @@ bool FakeStore::set_password(const UserId& id, const std::string& password_hash)
   return true;
 }
 
+bool FakeStore::change_password(const PasswordChange& change) {
+  const Lock lock = enter();
+  User* user = find_user(change.user);
+  if (!user || user->epoch != change.epoch || user->password_hash != change.from) return false;
+  user->password_hash = change.to;
+  ++user->epoch;
+  ++writes_.users;
+  return true;
+}
+
 bool FakeStore::replace_password_hash(const PasswordHashChange& change) {
   const Lock lock = enter();
   User* user = find_user(change.user);
@@ -114,13 +124,24 @@ bool FakeStore::end_all_sessions(const UserId& id) {
   return true;
 }
 
-void FakeStore::note_sign_in(const UserId& id, std::string_view method, Instant at) {
+void FakeStore::note_sign_in(const UserId& id, const SignInNote& note) {
   const Lock lock = enter();
   User* user = find_user(id);
   if (!user) return;
-  user->last_method = method;
-  user->last_sign_in_at = at;
+  user->last_method = note.method;
+  user->last_sign_in_at = note.at;
+  if (note.language) user->language = note.language;
   ++writes_.sign_ins_noted;
+}
+
+bool FakeStore::set_profile(const UserId& id, const Profile& profile) {
+  const Lock lock = enter();
+  User* user = find_user(id);
+  if (!user) return false;
+  user->name = profile.name;
+  user->language = profile.language;
+  ++writes_.users;
+  return true;
 }
 
 bool FakeStore::delete_user(const UserId& id) {

@@ -14,7 +14,7 @@ namespace cardea {
 
 // How many rows each kind of write has changed; a refused write counts nothing.
 struct FakeWrites {
-  int users = 0;  // add_user, set_password, replace_password_hash, set_status, end_all_sessions, delete_user
+  int users = 0;  // all that changes a user, but for note_sign_in
   int sign_ins_noted = 0;
   int sessions = 0;  // add_session
   int rotations = 0;
@@ -38,10 +38,12 @@ class FakeStore final : public Store {
   std::optional<User> user_by_id(const UserId& id) override;
   std::vector<User> users(const std::optional<UserId>& after, int limit) override;
   bool set_password(const UserId& id, const std::string& password_hash) override;
+  bool change_password(const PasswordChange& change) override;
   bool replace_password_hash(const PasswordHashChange& change) override;
   bool set_status(const UserId& id, UserStatus status) override;
   bool end_all_sessions(const UserId& id) override;
-  void note_sign_in(const UserId& id, std::string_view method, Instant at) override;
+  void note_sign_in(const UserId& id, const SignInNote& note) override;
+  bool set_profile(const UserId& id, const Profile& profile) override;
   bool delete_user(const UserId& id) override;
 
   void add_session(const Session& session) override;

@@ -64,7 +64,8 @@ Deps House::Thread::deps() {
           .store = house_.store,
           .keys = keys_,
           .passwords = passwords_,
-          .entropy = house_.entropy};
+          .entropy = house_.entropy,
+          .outbox = outbox_};
 }
 
 House::House()

@@ -59,6 +59,8 @@ class House {
   [[nodiscard]] Session row_of(const Grant& grant) { return state_of(grant.session.id).session; }
   [[nodiscard]] User user_of(const User& user);
   [[nodiscard]] int events_of(EventKind kind);
+  // The letters that were written since the last call.
+  [[nodiscard]] std::vector<Letter> letters() { return deps().outbox.take(); }
 
   // What belongs to one thread. The house must outlive it.
   class Thread {
@@ -70,6 +72,7 @@ class House {
     House& house_;
     KeyRing keys_;
     Passwords passwords_;
+    Outbox outbox_;
   };
 
  private:

@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(missing_keys_are_503_too) {
   house.add_user("ada@example.com");
   KeyRing future(house.key_directory(), Algorithm::rs256, house.now);  // there is no key of that kind
   const auto deps = house.deps();
-  const Deps keyless{deps.settings, deps.store, future, deps.passwords, deps.entropy};
+  const Deps keyless{deps.settings, deps.store, future, deps.passwords, deps.entropy, deps.outbox};
   const auto response = handle(
       json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}), keyless);
   BOOST_TEST(gist(response) == "503 temporarily_unavailable");

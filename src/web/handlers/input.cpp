@@ -29,15 +29,17 @@ std::variant<PresentedTokens, Response> read_tokens(const Fields& fields, const 
 }
 
 std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, const Call& call) {
-  if (!fields.is_text_or_absent("device_id") || !fields.is_text_or_absent("device_name"))
-    return refuse_request("device_id and device_name must be strings.");
+  for (const auto* name : {"device_id", "device_name", "language"})
+    if (!fields.is_text_or_absent(name))
+      return refuse_request("device_id, device_name and language must be strings.");
   auto id = fields.text("device_id");
   if (id && !is_device_id(*id))
     return refuse_request("device_id must have 1 to 64 letters, digits, dots, underscores and hyphens.");
   if (!id) id = read_device(call.request, call.deps.settings);
   auto name = clean_name(fields.text("device_name").value_or(""));
   if (!name) return refuse_request("device_name must have at most 100 bytes of visible text.");
-  return DeviceDetails{.id = id.value_or(""), .name = std::move(*name)};
+  const auto language = language_of_tag(fields.text("language").value_or(""));
+  return DeviceDetails{.id = id.value_or(""), .name = std::move(*name), .language = language};
 }
 
 std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Call& call) {

@@ -19,8 +19,8 @@ inline constexpr std::size_t name_size_limit = 100;  // bytes
 // The tokens that came with the request and in its body; or the 400 that answers it.
 [[nodiscard]] std::variant<PresentedTokens, Response> read_tokens(const Fields& fields, const Call& call);
 
-// device_id and device_name of the body; without device_id, the device cookie's. A refusal if they are not
-// what they should be.
+// device_id, device_name and language of the body; without device_id, the device cookie's. A refusal if they
+// are not what they should be.
 [[nodiscard]] std::variant<DeviceDetails, Response> read_device_details(const Fields& fields,
                                                                         const Call& call);
 

@@ -1,7 +1,9 @@
 """The gate on real servers, by the files of conf/: the table of gate_cases, and doors that must not stand open."""
 
 import os
+import unittest
 
+from conf_files import text_of
 from gate_cases import CASES
 from gate_visit import SECRET, Visit
 from harness import ROOT, Installed
@@ -36,6 +38,30 @@ def lay_out(here):
         here.place.write("documents/members/rewritten/.htaccess", APACHE_REWRITE, mode=0o644)
 
 
+def lay_out_guards(here):
+    """The guard in each of the gated directories, with nothing but its settings replaced."""
+    keys = here.place.file("keys.json")
+    here.cardea.command("key", "export", "--with-secrets", "--file", keys)
+    with open(os.path.join(ROOT, "htdocs", "php", "cardea.php"), "rb") as file:
+        include = here.place.write("cardea.php", file.read())
+    with open(os.path.join(ROOT, "htdocs", "php", "guard.php"), encoding="utf-8") as file:
+        guard = file.read()
+    settings = {"'/home/USER/cardea/cardea.php'": f"'{include}'", "'/home/USER/cardea/keys.json'": f"'{keys}', 'transport' => 'both'",
+                "https://example.com": here.cardea.url}
+    changes = {"members": {}, "members/rewritten": {"GUARD_ENTRY = ''": "GUARD_ENTRY = 'index.php'"}, "staff": {"GUARD_SCOPE = ''": "GUARD_SCOPE = 'staff'"},
+               "app": {"GUARD_OPTIONAL = false": "GUARD_OPTIONAL = true", "GUARD_ENTRY = ''": "GUARD_ENTRY = 'index.php'"}}
+    for directory, change in changes.items():
+        here.place.write(f"documents/{directory}/guard.php", replaced(guard, {**settings, **change}), mode=0o644)
+        here.place.write(f"documents/{directory}/.htaccess", text_of("htaccess/guard.htaccess"), mode=0o644)
+
+
+def replaced(text, replacements):
+    for old, new in replacements.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
 class Gate(Installed):
     """All cases on one server; the classes below say which."""
 
@@ -60,16 +86,24 @@ class Gate(Installed):
     @classmethod
     def tearDownClass(cls):
         super().tearDownClass()
-        if all(len(outcomes.get(column, ())) == len(CASES) for column in COLUMNS):
+        if every_case_was_seen():
             write_table()
 
 
-def write_table():
+def every_case_was_seen():
+    return all(len(outcomes.get(column, ())) == len(CASES) for column in COLUMNS)
+
+
+def table():
     lines = ["| case | " + " | ".join(COLUMNS) + " |", "|---|" + "---|" * len(COLUMNS)]
     lines += [f"| {case.name} | " + " | ".join(outcomes[column][case.name] for column in COLUMNS) + " |" for case in CASES]
+    return "\n".join(lines) + "\n"
+
+
+def write_table():
     os.makedirs(os.path.dirname(TABLE), exist_ok=True)
     with open(TABLE, "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+        file.write(table())
 
 
 def with_all_cases(cls):
@@ -101,4 +135,23 @@ class Nginx(Gate):
     server = {"edit": lambda text: text.replace("    location /auth/ {", NGINX_REWRITE + "    location /auth/ {", 1)}
 
 
-COLUMNS = [gate.column for gate in (ModFcgid, ModAuthnzFcgi, Lighttpd, Nginx)]
+@with_all_cases
+class PhpAlone(Gate):
+    """No gate of the server's: Cardea as plain CGI, and htdocs/php/guard.php in front of the pages, by .htaccess files."""
+
+    way, column = "htaccess-cgi", "PHP alone"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        lay_out_guards(cls.here)
+
+
+COLUMNS = [gate.column for gate in (ModFcgid, ModAuthnzFcgi, Lighttpd, Nginx, PhpAlone)]
+
+
+def test_the_readme_shows_the_table_of_this_run():
+    if not every_case_was_seen():
+        raise unittest.SkipTest("not every case on every server was run, and passed")
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+        assert table() in file.read(), f"it is in {TABLE}"

@@ -177,6 +177,11 @@ bench: all  ## what a verify, a refresh and a sign-in cost, as ratios to limits 
 	@tests/tools/need run bench
 	@tests/bench/run
 
+.PHONY: bench-gate
+bench-gate: all  ## what the gate adds to a file, and a PHP page behind it beside one with a JWT library
+	@tests/tools/need run bench
+	@tests/bench/gate.py
+
 .PHONY: lint
 lint:  ## clang-tidy, layout, layers
 	@tests/tools/need build lint

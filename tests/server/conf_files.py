@@ -37,12 +37,12 @@ def sign_in_pages(place):
 
 
 class Php:
-    """php-cgi on a unix socket, as php-fpm would be: .socket."""
+    """php-cgi on a unix socket, as php-fpm would be: .socket. By default without the machine's php.ini and extensions."""
 
-    def __init__(self, place):
+    def __init__(self, place, options=("-n",)):
         self.socket = place.socket("php.sock")
         program = shutil.which("php-cgi") or "/usr/bin/php-cgi"
-        self._process = Process([program, "-n", "-b", self.socket], place.log("php"),
+        self._process = Process([program, *options, "-b", self.socket], place.log("php"),
                                 {"PHP_FCGI_CHILDREN": "2", "PHP_FCGI_MAX_REQUESTS": "0"}, directory=place.path,
                                 owner=place.owner)
         wait_until(lambda: listens(self.socket) or not self._process.alive(), "php-cgi listens")

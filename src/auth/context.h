@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.h"
 #include "base/entropy.h"
 #include "base/network.h"
 #include "base/time.h"
@@ -25,6 +26,7 @@ struct Deps {
   Passwords& passwords;
   Entropy& entropy;
   Outbox& outbox;
+  const Clock* clock = nullptr;  // nothing: time stands still while a request is answered
 };
 
 struct Caller {
@@ -35,5 +37,8 @@ struct Caller {
 };
 
 [[nodiscard]] TokenPolicy token_policy(const Settings& settings);
+
+// The time by now: never before the request came in, and later if it had to wait.
+[[nodiscard]] Instant present_time(const Caller& caller, const Deps& deps);
 
 }  // namespace cardea

@@ -53,7 +53,10 @@ class Refreshing {
  public:
   Refreshing(Pairing pairing, const RefreshRequest& request, const Caller& caller, const Deps& deps)
       : pairing_(std::move(pairing)), caller_(caller), deps_(deps) {
-    presented_ = {.generation = pairing_.ticket.generation, .idempotency = {}, .now = caller.now};
+    presented_ = {.generation = pairing_.ticket.generation,
+                  .idempotency = {},
+                  .now = caller.now,
+                  .read_at = caller.now};
     if (request.idempotency_key) presented_.idempotency = sha256(*request.idempotency_key);
   }
 
@@ -83,16 +86,21 @@ class Refreshing {
   }
 
   std::optional<Answer> act(SessionState state) {
+    presented_.read_at = present_time(caller_, deps_);
     switch (decide_rotation(state.session, presented_, deps_.settings.tokens)) {
+      // Nothing is written, so nothing but a causal reading shows a sign-out that another node has heard of.
       case RotationStep::reissue:
       case RotationStep::replay:
-        return make_grant(std::move(state), caller_, deps_);
+        return confirmed() ? make_grant(std::move(state), caller_, deps_)
+                           : std::optional<Answer>{read_again()};
       case RotationStep::advance:
         return move(std::move(state));
       case RotationStep::restore:
         return confirmed() ? restore(std::move(state)) : std::optional<Answer>{read_again()};
       case RotationStep::reuse:
         return confirmed() ? end_session(state) : std::optional<Answer>{read_again()};
+      case RotationStep::unclear:
+        throw StoreUnavailable("the session moved on while this request was held up");
     }
     return std::nullopt;
   }
@@ -103,7 +111,8 @@ class Refreshing {
                             .from = session.generation,
                             .to = presented_.generation + 1,
                             .user_epoch = state.user.epoch,
-                            .rotated_at = caller_.now,
+                            // The window opens now: the database may have held this request up for long.
+                            .rotated_at = present_time(caller_, deps_),
                             .idle_until = slide_idle_end(session, deps_.settings.tokens, caller_.now),
                             .idempotency = presented_.idempotency,
                             .user_agent = std::string(cut_utf8(caller_.user_agent, 255)),

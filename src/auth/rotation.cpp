@@ -35,6 +35,12 @@ RotationStep decide_replaced(const Session& row, const Presentation& presented,
   return in_window || same_request_again(row, presented) ? RotationStep::replay : RotationStep::reuse;
 }
 
+// A spent token, but it came in when the row had not moved here: at that moment it may have been the one just
+// replaced. A move later than the reading is another host's wrong clock and excuses nothing.
+bool moved_meanwhile(const Session& row, const Presentation& presented) {
+  return row.rotated_at >= presented.now && row.rotated_at <= presented.read_at;
+}
+
 // The counter must not begin anew: tokens spent long ago would become good again.
 bool is_last(Generation generation) {
   return generation == std::numeric_limits<Generation>::max();
@@ -45,7 +51,7 @@ RotationStep decide_by_generation(const Session& row, const Presentation& presen
   if (presented.generation > row.generation) return RotationStep::restore;
   if (presented.generation == row.generation) return decide_newest(row, presented, settings);
   if (presented.generation + 1 == row.generation) return decide_replaced(row, presented, settings);
-  return RotationStep::reuse;
+  return moved_meanwhile(row, presented) ? RotationStep::unclear : RotationStep::reuse;
 }
 
 }  // namespace

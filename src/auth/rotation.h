@@ -16,6 +16,9 @@
 //
 // The window is fixed at the move and never slides; a row moves at most once per window. Without that rule
 // honest races of three tabs look like theft.
+//
+// A presentation counts from when the request came in, a move from when the row was written: a request that a
+// busy database holds up proves nothing about its sender.
 #pragma once
 
 #include <optional>
@@ -33,12 +36,14 @@ enum class RotationStep {
   replay,   // hand out the current token again, nothing is written
   reuse,    // end the session
   restore,  // move the row from c to g + 1
+  unclear,  // the row moved on while this request was held up: the client shall ask again
 };
 
 struct Presentation {
   Generation generation = 0;
   std::optional<Digest> idempotency;  // SHA-256 of the request's Idempotency-Key
-  Instant now{};
+  Instant now{};                      // when the request came in
+  Instant read_at{};                  // when the row was read, by the same clock; never earlier than now
 };
 
 // How long after a move the same Idempotency-Key still brings the same successor.

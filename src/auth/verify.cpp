@@ -59,7 +59,7 @@ std::variant<SessionState, AccessRefusal> verify_live(const PresentedTokens& tok
   const auto verified = verify(tokens, caller, deps);
   if (const auto* refusal = std::get_if<AccessRefusal>(&verified)) return *refusal;
   const auto& claims = std::get<AccessClaims>(verified);
-  auto state = deps.store.session(claims.session, Freshness::plain);
+  auto state = deps.store.session(claims.session, Freshness::causal);
   if (!state || state->user.id != claims.user) return AccessRefusal::revoked;
   switch (standing_of(*state, caller.now)) {
     case Standing::stands:

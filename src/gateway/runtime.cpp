@@ -27,7 +27,8 @@ Deps Worker::deps() {
           .keys = keys_,
           .passwords = passwords_,
           .entropy = runtime_.entropy_,
-          .outbox = outbox_};
+          .outbox = outbox_,
+          .clock = &runtime_.clock_};
 }
 
 }  // namespace cardea

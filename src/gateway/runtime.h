@@ -6,6 +6,7 @@
 #include "auth/context.h"
 #include "base/entropy.h"
 #include "config/settings.h"
+#include "gateway/clock.h"
 #include "password/hashing_gate.h"
 #include "password/password.h"
 #include "store/store.h"
@@ -27,6 +28,7 @@ class Runtime {
   std::unique_ptr<Store> store_;
   HashingGate hashing_gate_;
   SystemEntropy entropy_;
+  SystemClock clock_;
 };
 
 // One thread's share. The runtime must outlive it.

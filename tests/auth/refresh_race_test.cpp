@@ -228,6 +228,17 @@ BOOST_AUTO_TEST_CASE(what_a_causal_reading_confirms_is_reuse) {
   BOOST_TEST(word(house.refresh(second)) == "revoked");
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_lags_behind_a_sign_out_hands_nothing_out_again) {
+  SignedIn house;
+  const auto second = house.renew(house.first);
+  const auto before = house.state_of(house.first.session.id);
+  BOOST_TEST(house.store.end_all_sessions(house.ada.id));
+  for (const auto& presented : {house.first, second}) {
+    house.store.answer_stale(before);
+    BOOST_TEST(word(house.refresh(presented)) == "revoked");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_session_that_had_ended_is_not_called_stolen_on_the_word_of_a_lagging_node) {
   SignedIn house;
   house.renew(house.first);
@@ -237,6 +248,30 @@ BOOST_AUTO_TEST_CASE(a_session_that_had_ended_is_not_called_stolen_on_the_word_o
   BOOST_TEST(word(house.refresh(house.first)) == "revoked");
   BOOST_TEST(house.store.writes().revocations == 0);
   BOOST_TEST(house.events_of(EventKind::token_reused) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_move_that_was_held_up_opens_its_window_when_it_is_written) {
+  SignedIn house;
+  house.store.before_rotation([&] { house.now += 3 * grace; });
+  const auto second = house.renew(house.first);
+  BOOST_TEST((house.row_of(second).rotated_at == house.now));
+  house.now += grace;
+  BOOST_TEST(refresh_token_of(house.refresh(house.first)) == std::string(second.refresh_token.reveal()));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_was_held_up_while_others_moved_on_is_no_proof_of_theft) {
+  SignedIn house;
+  house.store.before_rotation([&] {
+    house.now += milliseconds{1};
+    const auto second = house.renew(house.first);
+    house.now += grace;
+    house.renew(second);
+  });
+  BOOST_CHECK_THROW((void)house.refresh(house.first), StoreUnavailable);
+  BOOST_TEST(house.store.writes().revocations == 0);
+  // Presented again it is what it looks like.
+  house.now += milliseconds{1};
+  BOOST_TEST(word(house.refresh(house.first)) == "reused");
 }
 
 BOOST_AUTO_TEST_CASE(devices_of_one_user_do_not_notice_each_other) {

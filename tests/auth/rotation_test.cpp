@@ -50,6 +50,8 @@ std::string word(RotationStep step) {
       return "reuse";
     case RotationStep::restore:
       return "restore";
+    case RotationStep::unclear:
+      return "unclear";
   }
   return "?";
 }
@@ -199,6 +201,23 @@ struct Slide {
 };
 
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(a_spent_token_proves_nothing_if_the_row_moved_on_after_it_had_come_in) {
+  constexpr milliseconds hour = hours{1};
+  const auto step = [](Generation presented, milliseconds came_in, milliseconds read) {
+    return word(decide_rotation(
+        moved_row(),
+        {.generation = presented, .idempotency = {}, .now = moved_at + came_in, .read_at = moved_at + read},
+        settings_with()));
+  };
+  BOOST_TEST(step(current - 2, milliseconds{0}, milliseconds{0}) == "unclear");
+  BOOST_TEST(step(current - 2, -hour, hour) == "unclear");
+  BOOST_TEST(step(current - 1, -hour, hour) == "replay");
+  BOOST_TEST(step(current, -hour, hour) == "reissue");
+  // It came in when the row had moved, or the move is of a clock ahead of ours.
+  BOOST_TEST(step(current - 2, tick, hour) == "reuse");
+  BOOST_TEST(step(current - 2, -hour, -tick) == "reuse");
+}
 
 BOOST_AUTO_TEST_CASE(the_idle_end_slides_but_never_past_the_absolute_end_and_never_back) {
   const milliseconds month = hours{24 * 30};

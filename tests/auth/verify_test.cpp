@@ -226,4 +226,18 @@ BOOST_AUTO_TEST_CASE(an_access_token_holds_nothing_personal) {
     BOOST_TEST(payload.find(personal) == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_live_check_does_not_believe_a_node_that_lags_behind_a_sign_out) {
+  Fresh house;
+  house.store.answer_stale(house.state_of(house.grant.session.id));
+  BOOST_TEST(house.store.revoke(
+      {.session = house.grant.session.id, .reason = RevokeReason::signed_out, .at = house.now}));
+  BOOST_TEST(live(house, house.tokens) == "revoked");
+}
+
+BOOST_AUTO_TEST_CASE(a_live_check_finds_a_session_that_this_node_has_not_heard_of_yet) {
+  Fresh house;
+  house.store.answer_stale(std::nullopt);
+  BOOST_TEST(live(house, house.tokens) == "accepted");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -56,6 +56,7 @@ Settings usual_settings(const std::string& key_directory) {
 
 House::Thread::Thread(House& house)
     : house_(house),
+      clock_(house),
       keys_(house.settings.tokens.keys, house.settings.tokens.algorithm, house.now),
       passwords_(house.settings.password, house.gate_) {}
 
@@ -65,7 +66,8 @@ Deps House::Thread::deps() {
           .keys = keys_,
           .passwords = passwords_,
           .entropy = house_.entropy,
-          .outbox = outbox_};
+          .outbox = outbox_,
+          .clock = &clock_};
 }
 
 House::House()

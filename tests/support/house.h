@@ -62,6 +62,16 @@ class House {
   // The letters that were written since the last call.
   [[nodiscard]] std::vector<Letter> letters() { return deps().outbox.take(); }
 
+  // Shows `now`, also to a request that is under way while a hook moves it.
+  class Face final : public Clock {
+   public:
+    explicit Face(const House& house) : house_(house) {}
+    [[nodiscard]] Instant now() const override { return house_.now; }
+
+   private:
+    const House& house_;
+  };
+
   // What belongs to one thread. The house must outlive it.
   class Thread {
    public:
@@ -70,6 +80,7 @@ class House {
 
    private:
     House& house_;
+    Face clock_;
     KeyRing keys_;
     Passwords passwords_;
     Outbox outbox_;

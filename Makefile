@@ -81,6 +81,11 @@ $(foreach room,$(ROOMS),$(eval $(call test_rule,$(room))))
 $(BUILD)/objects/tests/%.o: CXXFLAGS += -O0
 $(BUILD)/objects/tests/%.o: CPPFLAGS += -U_FORTIFY_SOURCE -Itests -DBOOST_TEST_DYN_LINK -DCARDEA_TESTS='"tests"'
 
+# The torture of the rotation: histories against the real code, at full speed.
+$(BUILD)/objects/tests/torture/%.o: CXXFLAGS += -O2
+$(BUILD)/torture: $(call objects,$(wildcard tests/torture/*.cpp) $(SUPPORT)) $(ALL_ARCHIVES)
+	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
+
 UNIT_TESTS = $(foreach room,$(TESTED_ROOMS),$(BUILD)/tests/$(room))
 
 # Packages. Each list is checked, and what is missing is installed (as root or through sudo).

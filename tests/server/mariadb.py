@@ -38,6 +38,8 @@ class Blank(Place):
 class MariaDB:
     """A server with one empty database and one user for Cardea. Survives kill() as a real one must."""
 
+    environment = None  # of the server
+
     def __init__(self, place, name="mariadb", options=()):
         self.place, self.name, self.options = place, name, list(options)
         self.port = free_port()
@@ -60,7 +62,7 @@ class MariaDB:
              "--bind-address=127.0.0.1", f"--pid-file={self.place.file(self.name + '.pid')}", "--skip-name-resolve",
              "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--performance-schema=OFF",
              *_as_root(), *self.options],
-            self.place.log(self.name))
+            self.place.log(self.name), environment=self.environment)
         wait_until(lambda: self._answers() or not self._process.alive(), "mariadbd answers", timeout=60, pause=0.1)
         if not self._process.alive():
             raise Failure(f"mariadbd ended with {self._process.exit_status()}")

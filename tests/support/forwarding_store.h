@@ -1,0 +1,49 @@
+// A Store that hands every call on to another one: the base of those that watch, fail or lie on the way.
+#pragma once
+
+#include "store/store.h"
+
+namespace cardea::testing {
+
+class ForwardingStore : public Store {
+ public:
+  explicit ForwardingStore(Store& next) : next_(next) {}
+
+  bool add_user(const User& user) override;
+  std::optional<User> user_by_email(std::string_view email_key) override;
+  std::optional<User> user_by_id(const UserId& id) override;
+  std::vector<User> users(const std::optional<UserId>& after, int limit) override;
+  bool set_password(const UserId& id, const std::string& password_hash) override;
+  bool change_password(const PasswordChange& change) override;
+  bool replace_password_hash(const PasswordHashChange& change) override;
+  bool set_status(const UserId& id, UserStatus status) override;
+  bool end_all_sessions(const UserId& id) override;
+  void note_sign_in(const UserId& id, const SignInNote& note) override;
+  bool set_profile(const UserId& id, const Profile& profile) override;
+  bool delete_user(const UserId& id) override;
+
+  void add_session(const Session& session) override;
+  std::optional<SessionState> session(const SessionId& id, Freshness freshness) override;
+  RotationOutcome rotate(const Rotation& rotation) override;
+  bool revoke(const Revocation& revocation) override;
+  std::vector<Session> sessions_of(const UserId& user) override;
+
+  void add_event(const Event& event) override;
+  std::vector<Event> events(const EventFilter& filter) override;
+
+  Throttle throttle(const Digest& bucket) override;
+  bool move_throttle(const Digest& bucket, const Throttle& from, const Throttle& to) override;
+
+  PurgeResult purge(const PurgeLimits& limits) override;
+  void ping() override;
+  DatabaseReport report() override;
+
+ protected:
+  // Where the next call goes.
+  [[nodiscard]] virtual Store& next() { return next_; }
+
+ private:
+  Store& next_;
+};
+
+}  // namespace cardea::testing

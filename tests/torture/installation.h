@@ -1,0 +1,63 @@
+// What all histories of a run share: settings, keys, a password that was hashed once, and the database.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "password/hashing_gate.h"
+#include "password/password.h"
+#include "support/fake_store.h"
+#include "support/house.h"
+#include "support/temporary_directory.h"
+#include "token/key_ring.h"
+
+namespace cardea::torture {
+
+class Installation {
+  testing::TemporaryDirectory directory_{"torture"};
+
+ public:
+  // Without a database: a fake one, which begin() empties. Otherwise migrates it.
+  explicit Installation(std::optional<DatabaseSettings> database);
+
+  // An empty database for a history; a real one only gets further rows.
+  void begin();
+  // The database as that web host sees it: its node first, the others when that fails.
+  [[nodiscard]] Store& store_of(std::size_t host);
+  // Puts a row back as it was, past the Store: a restored backup.
+  void overwrite(const Session& session);
+  // A user of an e-mail that nobody had before.
+  [[nodiscard]] User new_user(Instant now);
+
+  testing::CountingEntropy entropy;
+  Settings settings;  // HS256, which costs a tenth of ES256
+
+  // What one thread of one web host has for itself.
+  class Worker {
+   public:
+    Worker(Installation& installation, Instant now);
+    [[nodiscard]] Deps deps(const Settings& settings, Store& store, const Clock& clock);
+    [[nodiscard]] Passwords& passwords() { return passwords_; }
+
+   private:
+    Installation& installation_;
+    KeyRing keys_;
+    Passwords passwords_;
+    Outbox outbox_;
+  };
+
+ private:
+  std::optional<DatabaseSettings> database_;
+  HashingGate gate_;
+  std::unique_ptr<FakeStore> fake_;
+  std::vector<std::unique_ptr<Store>> nodes_;
+  std::string password_hash_;
+  std::string run_;  // tells e-mails of this run from those of others
+  int users_made_ = 0;
+};
+
+inline constexpr Instant beginning = testing::noon;
+
+}  // namespace cardea::torture

@@ -1,14 +1,15 @@
 #include "mail/sendmail.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 namespace cardea {
@@ -38,58 +39,66 @@ bool write_all(int descriptor, std::string_view bytes) {
   return true;
 }
 
-// Memory rather than a pipe: nobody has to wait for the reader, and no disk sees the message.
+// Memory rather than a pipe: nobody has to wait for the reader, and no disk sees the message. Linux
+// before 3.17 has none; there it is a file without a name. By system call: old C libraries lack the function.
+int open_memory() {
+  const auto memory = static_cast<int>(::syscall(SYS_memfd_create, "mail", MFD_CLOEXEC));
+  if (memory >= 0 || errno != ENOSYS) return memory;
+  char path[] = "/tmp/cardea-XXXXXX";
+  const int file = ::mkostemp(path, O_CLOEXEC);
+  if (file >= 0) ::unlink(path);
+  return file;
+}
+
 bool fill(int memory, const Secret& message) {
   return memory >= 0 && write_all(memory, message.reveal()) && ::lseek(memory, 0, SEEK_SET) == 0;
 }
 
-// The two descriptions posix_spawn works by.
-class Preparation {
- public:
-  explicit Preparation(int input) {
-    ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
-    ::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    ::posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
-    sigset_t none;
-    sigset_t all;
-    ::sigemptyset(&none);
-    ::sigfillset(&all);
-    ::posix_spawnattr_init(&attributes_);
-    ::posix_spawnattr_setsigmask(&attributes_, &none);
-    ::posix_spawnattr_setsigdefault(&attributes_, &all);
-    ::posix_spawnattr_setflags(&attributes_,
-                               POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  }
-  Preparation(const Preparation&) = delete;
-  Preparation& operator=(const Preparation&) = delete;
-  ~Preparation() {
-    ::posix_spawn_file_actions_destroy(&actions_);
-    ::posix_spawnattr_destroy(&attributes_);
-  }
+constexpr int exit_not_started = 127;
 
-  // The child, or nothing.
-  [[nodiscard]] pid_t start(const std::vector<std::string>& command) const {
-    std::vector<char*> arguments;
+// All that must be ready before there is a child: between fork and exec it may not even allocate.
+struct Preparation {
+  explicit Preparation(const std::vector<std::string>& command) {
     for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
-    char path[] = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
-    char locale[] = "LC_ALL=C.UTF-8";
-    char* environment[] = {path, locale, nullptr};
-    pid_t child = -1;
-    const int failed =
-        ::posix_spawn(&child, arguments[0], &actions_, &attributes_, arguments.data(), environment);
-    return failed == 0 ? child : -1;
   }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
+  std::vector<char*> arguments;
+  char path[50] = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+  char locale[15] = "LC_ALL=C.UTF-8";
+  char* environment[3] = {path, locale, nullptr};
 };
 
+void close_all_but_standard() {
+  constexpr int most = 1024;
+  if (::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0) == 0) return;
+  for (int number = STDERR_FILENO + 1; number < most; ++number) ::close(number);  // Linux before 5.9
+}
+
+void reset_signals() {
+  struct sigaction usual {};
+  usual.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &usual, nullptr);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+[[noreturn]] void become(const Preparation& program, int input) {
+  ::setsid();
+  reset_signals();
+  const int nowhere = ::open("/dev/null", O_WRONLY);
+  if (nowhere < 0 || ::dup2(input, STDIN_FILENO) < 0 || ::dup2(nowhere, STDOUT_FILENO) < 0 ||
+      ::dup2(nowhere, STDERR_FILENO) < 0)
+    ::_exit(exit_not_started);
+  close_all_but_standard();
+  ::execve(program.arguments[0], program.arguments.data(), program.environment);
+  ::_exit(exit_not_started);
+}
+
 Handover verdict_of(int status) {
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? Handover::taken : Handover::refused;
+  if (!WIFEXITED(status)) return Handover::refused;
+  if (WEXITSTATUS(status) == exit_not_started) return Handover::not_started;
+  return WEXITSTATUS(status) == 0 ? Handover::taken : Handover::refused;
 }
 
 Handover wait_for(pid_t child, milliseconds patience) {
@@ -104,7 +113,7 @@ Handover wait_for(pid_t child, milliseconds patience) {
     if (std::chrono::steady_clock::now() >= end) break;
     std::this_thread::sleep_for(pause);
   }
-  ::kill(-child, SIGKILL);
+  if (::kill(-child, SIGKILL) < 0) ::kill(child, SIGKILL);  // it may not lead a group yet
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   return Handover::timed_out;
 }
@@ -112,9 +121,11 @@ Handover wait_for(pid_t child, milliseconds patience) {
 }  // namespace
 
 Handover hand_over(const Secret& message, const std::vector<std::string>& command, milliseconds patience) {
-  const Descriptor memory(::memfd_create("mail", MFD_CLOEXEC));
+  const Descriptor memory(open_memory());
   if (command.empty() || !fill(memory.number(), message)) return Handover::not_started;
-  const auto child = Preparation(memory.number()).start(command);
+  const Preparation program(command);
+  const auto child = ::fork();
+  if (child == 0) become(program, memory.number());
   return child < 0 ? Handover::not_started : wait_for(child, patience);
 }
 

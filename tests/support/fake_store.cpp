@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "store/migrate.h"
+
 namespace cardea {
 
 namespace {
@@ -291,7 +293,7 @@ void FakeStore::ping() {
 
 DatabaseReport FakeStore::report() {
   const Lock lock = enter();
-  return {.server = "fake", .schema_version = 1, .clock = std::nullopt, .warnings = {}};
+  return {.server = "fake", .schema_version = newest_schema_version(), .clock = std::nullopt, .warnings = {}};
 }
 
 }  // namespace cardea

@@ -1,5 +1,5 @@
 // The history of an account: what happened, when, from where. Written beside each change of state; read by
-// `cardea events`.
+// `cardea events` and GET /events, which make sentences of it (auth/event_words.h).
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@ struct Happening {
   std::string detail;  // plain words, no secret
 };
 
-// Adds one event row with the caller's time and address. Throws like every call of the store.
-void record(const Happening& happening, const Caller& caller, const Deps& deps);
+// Adds one event row with the caller's time and address, and returns it. Throws like every call of the store.
+Event record(const Happening& happening, const Caller& caller, const Deps& deps);
 
 }  // namespace cardea

@@ -1,5 +1,6 @@
 #include "web/form_flow.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "web/own_path.h"
@@ -12,6 +13,13 @@ Response redress(Response answer, std::string_view path, const SiteSettings& sit
   response.cookies = std::move(answer.cookies);
   response.log = std::move(answer.log);
   return response;
+}
+
+std::string with_problem(std::string_view path, std::string_view problem) {
+  const auto fragment = std::min(path.find('#'), path.size());
+  std::string page(path.substr(0, fragment));
+  page += page.find('?') == page.npos ? '?' : '&';
+  return page.append("problem=").append(query_value(problem)).append(path.substr(fragment));
 }
 
 }  // namespace
@@ -29,6 +37,14 @@ Response dress_sign_in(Response answer, std::string_view return_to, const SiteSe
   }
   return redress(std::move(answer), site.mount + "/continue?signed_in=1&return_to=" + query_value(return_to),
                  site);
+}
+
+Response dress_account(Response answer, std::string_view return_to, const SiteSettings& site) {
+  if (answer.status < 400) return redress(std::move(answer), return_to, site);
+  const auto problem = answer.log.error;
+  const auto page =
+      problem == "invalid_token" ? sign_in_page(return_to, "", site) : with_problem(return_to, problem);
+  return redress(std::move(answer), page, site);
 }
 
 Response dress_sign_out(Response answer, std::string_view return_to, const SiteSettings& site) {

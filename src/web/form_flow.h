@@ -17,6 +17,9 @@ namespace cardea {
 // 303: onwards when the answer was good (by way of /continue, which sees whether the cookies were kept), back
 // to the sign-in page with the error's word when not. Cookies and log facts stay.
 [[nodiscard]] Response dress_sign_in(Response answer, std::string_view return_to, const SiteSettings& site);
+// 303 back to the page of the form: as it is when the answer was good, with problem=WORD when not, and to the
+// sign-in page when nobody is signed in.
+[[nodiscard]] Response dress_account(Response answer, std::string_view return_to, const SiteSettings& site);
 // 303 to return_to, with the cookies' deletion.
 [[nodiscard]] Response dress_sign_out(Response answer, std::string_view return_to, const SiteSettings& site);
 

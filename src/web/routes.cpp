@@ -14,9 +14,13 @@ constexpr Route table[] = {
     {"GET", "/verify", Effect::reads, handle_verify},
     {"GET", "/denied", Effect::reads, handle_denied},
     {"GET", "/me", Effect::reads, handle_me},
+    {"POST", "/me", Effect::changes, handle_change_profile},
+    {"POST", "/password", Effect::changes, handle_change_password},
+    {"GET", "/events", Effect::reads, handle_events},
     {"GET", "/devices", Effect::reads, handle_devices},
     {"DELETE", "/devices/{id}", Effect::changes, handle_revoke_device},
     {"POST", "/devices/{id}/revoke", Effect::changes, handle_revoke_device},
+    {"GET", "/site", Effect::reads, handle_site},
     {"GET", "/jwks.json", Effect::reads, handle_jwks},
     {"GET", "/health", Effect::reads, handle_health},
 };

@@ -14,6 +14,10 @@ namespace cardea {
 [[nodiscard]] Response handle_logout(const Call& call);
 [[nodiscard]] Response handle_verify(const Call& call);
 [[nodiscard]] Response handle_me(const Call& call);
+[[nodiscard]] Response handle_change_profile(const Call& call);
+[[nodiscard]] Response handle_change_password(const Call& call);
+[[nodiscard]] Response handle_events(const Call& call);
+[[nodiscard]] Response handle_site(const Call& call);
 [[nodiscard]] Response handle_devices(const Call& call);
 [[nodiscard]] Response handle_revoke_device(const Call& call);
 [[nodiscard]] Response handle_jwks(const Call& call);

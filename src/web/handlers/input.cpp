@@ -62,6 +62,21 @@ Response answer_sign_in_form(const Call& call, Response (*answer)(Fields&, const
   return onwards ? dress_sign_in(std::move(answered), *onwards, call.deps.settings.site) : answered;
 }
 
+Response answer_account_form(const Call& call, Response (*answer)(Fields&, const Call&)) {
+  auto read = read_fields(call.request);
+  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
+  auto& fields = std::get<Fields>(read);
+  const auto onwards = way_back(call.request, fields);
+  auto answered = answer(fields, call);
+  return onwards ? dress_account(std::move(answered), *onwards, call.deps.settings.site) : answered;
+}
+
+Response refuse_password_length(const PasswordSettings& settings) {
+  return refuse_request("The password must have at least " + std::to_string(settings.min_length) +
+                        " characters and at most " + std::to_string(settings.max_length) +
+                        " bytes; 15 characters or more are better.");
+}
+
 Response refuse_attempts(seconds retry_after) {
   return refuse({.status = 429,
                  .error = "too_many_attempts",

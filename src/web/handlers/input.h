@@ -31,6 +31,11 @@ inline constexpr std::size_t name_size_limit = 100;  // bytes
 // (web/form_flow.h).
 [[nodiscard]] Response answer_sign_in_form(const Call& call, Response (*answer)(Fields&, const Call&));
 
+// The same for the forms of somebody who is signed in: back to their page.
+[[nodiscard]] Response answer_account_form(const Call& call, Response (*answer)(Fields&, const Call&));
+
+// 400: a new password that is too short or too long.
+[[nodiscard]] Response refuse_password_length(const PasswordSettings& settings);
 // 429: this account or this address has failed too often.
 [[nodiscard]] Response refuse_attempts(seconds retry_after);
 // 503: no hashing slot became free.

@@ -1,20 +1,65 @@
 #include "web/handlers/access.h"
 #include "web/handlers/handlers.h"
+#include "web/handlers/input.h"
 #include "web/json_answer.h"
+#include "web/refusal.h"
 
 namespace cardea {
+namespace {
+
+Response answer_me(const SessionState& state) {
+  const auto& [session, user] = state;
+  const Json language = user.language ? Json(language_tag(*user.language)) : Json(nullptr);
+  return json_answer(200, {{"id", user.id.text()},
+                           {"email", user.email.typed},
+                           {"name", user.name},
+                           {"language", language},
+                           {"scope", user.scope},
+                           {"created_at", unix_seconds(user.created_at)},
+                           {"has_password", !user.password_hash.empty()},
+                           {"last_method", user.last_method},
+                           {"device", {{"id", session.device_id}, {"name", session.device_name}}}});
+}
+
+// The profile as it would be; nothing if the fields cannot be one.
+std::optional<Profile> changed_profile(const Fields& fields, const User& user) {
+  Profile profile{.name = user.name, .language = user.language};
+  if (!fields.is_text_or_absent("name") || !fields.is_text_or_absent("language")) return std::nullopt;
+  if (const auto typed = fields.text("name")) {
+    auto name = clean_name(*typed);
+    if (!name) return std::nullopt;
+    profile.name = std::move(*name);
+  }
+  if (const auto tag = fields.text("language")) {
+    profile.language = language_of_tag(*tag);
+    if (!profile.language) return std::nullopt;
+  }
+  return profile;
+}
+
+Response answer_change(Fields& fields, const Call& call) {
+  auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  auto& state = std::get<SessionState>(caller);
+  auto profile = changed_profile(fields, state.user);
+  if (!profile)
+    return refuse_request("name must have at most 100 bytes of visible text, language be en, ko or ja.");
+  if (!call.deps.store.set_profile(state.user.id, *profile)) return refuse_access(AccessRefusal::revoked);
+  state.user.name = std::move(profile->name);
+  state.user.language = profile->language;
+  return answer_me(state);
+}
+
+}  // namespace
 
 Response handle_me(const Call& call) {
   const auto caller = caller_session(call);
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
-  const auto& [session, user] = std::get<SessionState>(caller);
-  return json_answer(200, {{"id", user.id.text()},
-                           {"email", user.email.typed},
-                           {"name", user.name},
-                           {"scope", user.scope},
-                           {"created_at", unix_seconds(user.created_at)},
-                           {"last_method", user.last_method},
-                           {"device", {{"id", session.device_id}, {"name", session.device_name}}}});
+  return answer_me(std::get<SessionState>(caller));
+}
+
+Response handle_change_profile(const Call& call) {
+  return answer_account_form(call, answer_change);
 }
 
 }  // namespace cardea

@@ -18,12 +18,6 @@ Response refuse_in_use(const RegistrationRefused& refused) {
   return response;
 }
 
-Response refuse_password_length(const PasswordSettings& settings) {
-  return refuse_request("The password must have at least " + std::to_string(settings.min_length) +
-                        " characters and at most " + std::to_string(settings.max_length) +
-                        " bytes; 15 characters or more are better.");
-}
-
 Response refuse_registration(const RegistrationRefused& refused, const PasswordSettings& settings) {
   switch (refused.why) {
     case RegistrationRefusal::closed:

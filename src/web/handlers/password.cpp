@@ -1,0 +1,50 @@
+#include "auth/password_change.h"
+#include "web/delivery.h"
+#include "web/handlers/access.h"
+#include "web/handlers/handlers.h"
+#include "web/handlers/input.h"
+#include "web/refusal.h"
+
+namespace cardea {
+namespace {
+
+Response refuse_change(const PasswordChangeRefused& refused, const PasswordSettings& settings) {
+  switch (refused.why) {
+    case PasswordChangeRefusal::wrong_password:
+      return refuse({.status = 403,
+                     .error = "invalid_credentials",
+                     .reason = {},
+                     .description = "The current password is wrong."});
+    case PasswordChangeRefusal::too_short:
+    case PasswordChangeRefusal::too_long:
+      return refuse_password_length(settings);
+    case PasswordChangeRefusal::not_text:
+      return refuse_request("The password must be text.");
+    case PasswordChangeRefusal::too_many_attempts:
+      return refuse_attempts(refused.retry_after);
+    case PasswordChangeRefusal::busy:
+      return refuse_crowd(refused.retry_after);
+  }
+  return refuse_request("The request cannot be answered.");
+}
+
+Response answer_change(Fields& fields, const Call& call) {
+  const auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  const PasswordChangeRequest request{.current = fields.take_secret("current_password"),
+                                      .chosen = fields.take_secret("new_password")};
+  if (request.current.empty() || request.chosen.empty())
+    return refuse_request("current_password and new_password are required.");
+  const auto outcome = change_password(request, std::get<SessionState>(caller), call.caller, call.deps);
+  if (const auto* refused = std::get_if<PasswordChangeRefused>(&outcome))
+    return refuse_change(*refused, call.deps.settings.password);
+  return deliver(200, std::get<Grant>(outcome), call.request.now, call.deps.settings);
+}
+
+}  // namespace
+
+Response handle_change_password(const Call& call) {
+  return answer_account_form(call, answer_change);
+}
+
+}  // namespace cardea

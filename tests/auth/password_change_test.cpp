@@ -1,0 +1,111 @@
+#include "auth/password_change.h"
+
+#include <boost/test/unit_test.hpp>
+#include <optional>
+
+#include "auth/refresh.h"
+#include "auth/sign_in.h"
+#include "support/house.h"
+
+using namespace cardea;
+using namespace cardea::testing;
+
+namespace {
+
+constexpr std::string_view new_password = "a wholly new pass phrase";
+
+struct WithAda : House {
+  User ada = add_user("ada@example.com");
+  Grant phone = start(ada, "phone");
+  Grant laptop = start(ada, "laptop");
+
+  std::variant<Grant, PasswordChangeRefused> change(std::string_view current, std::string_view chosen) {
+    return change_password({.current = Secret::copy_of(current), .chosen = Secret::copy_of(chosen)},
+                           state_of(phone.session.id), caller(), deps());
+  }
+  std::optional<PasswordChangeRefusal> refusal(std::string_view current, std::string_view chosen) {
+    const auto outcome = change(current, chosen);
+    const auto* refused = std::get_if<PasswordChangeRefused>(&outcome);
+    return refused ? std::optional{refused->why} : std::nullopt;
+  }
+  bool signs_in(std::string_view password) {
+    const auto outcome = sign_in({.email = "ada@example.com",
+                                  .password = Secret::copy_of(password),
+                                  .device = {.id = "tablet", .name = ""}},
+                                 caller(), deps());
+    return std::holds_alternative<Grant>(outcome);
+  }
+  bool renews(const Grant& grant) {
+    const auto outcome = refresh({.tokens = by_cookie(grant), .idempotency_key = {}}, caller(), deps());
+    return std::holds_alternative<Grant>(outcome);
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(password_change)
+
+BOOST_AUTO_TEST_CASE(a_new_password_ends_all_sessions_and_starts_one_on_this_device) {
+  WithAda house;
+  const auto outcome = house.change(good_password, new_password);
+  const auto& grant = std::get<Grant>(outcome);
+  BOOST_TEST(grant.session.device_id == "phone");
+  BOOST_TEST(!house.renews(house.phone));
+  BOOST_TEST(!house.renews(house.laptop));
+  BOOST_TEST(house.renews(grant));
+  BOOST_TEST(house.signs_in(new_password));
+  BOOST_TEST(!house.signs_in(good_password));
+  BOOST_TEST(house.events_of(EventKind::password_changed) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_current_password_must_be_known) {
+  WithAda house;
+  BOOST_TEST((house.refusal("wrong", new_password) == PasswordChangeRefusal::wrong_password));
+  BOOST_TEST(house.renews(house.laptop));
+  BOOST_TEST(house.signs_in(good_password));
+  BOOST_TEST(house.events_of(EventKind::sign_in_failed) == 1);
+  BOOST_TEST(house.events_of(EventKind::password_changed) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(an_account_without_a_password_does_not_get_its_first_one_this_way) {
+  WithAda house;
+  BOOST_REQUIRE(house.store.set_password(house.ada.id, ""));
+  house.phone = house.start(house.ada, "phone");
+  for (const auto* current : {"", "anything", "correct horse battery staple"})
+    BOOST_TEST((house.refusal(current, new_password) == PasswordChangeRefusal::wrong_password));
+}
+
+BOOST_AUTO_TEST_CASE(a_password_that_no_registration_would_take_is_refused_before_anything_is_counted) {
+  WithAda house;
+  BOOST_TEST((house.refusal(good_password, "short") == PasswordChangeRefusal::too_short));
+  BOOST_TEST((house.refusal(good_password, std::string(2000, 'x')) == PasswordChangeRefusal::too_long));
+  BOOST_TEST((house.refusal(good_password, "\xFF\xFE no text at all") == PasswordChangeRefusal::not_text));
+  BOOST_TEST(house.store.writes().throttles == 0);
+}
+
+BOOST_AUTO_TEST_CASE(guesses_are_slowed_down_and_do_not_lock_the_owner_s_sign_in_out) {
+  WithAda house;
+  for (int i = 0; i < 5; ++i)
+    BOOST_TEST((house.refusal("wrong", new_password) == PasswordChangeRefusal::wrong_password));
+  const auto outcome = house.change(good_password, new_password);
+  const auto& refused = std::get<PasswordChangeRefused>(outcome);
+  BOOST_TEST((refused.why == PasswordChangeRefusal::too_many_attempts));
+  BOOST_TEST(refused.retry_after.count() == 30);
+  BOOST_TEST(house.signs_in(good_password));
+  house.now += seconds{30};
+  BOOST_TEST(!house.refusal(good_password, new_password).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_right_password_counts_nothing) {
+  WithAda house;
+  std::string current(good_password);
+  for (int i = 0; i < 8; ++i) {
+    const auto next = std::string(new_password) + std::to_string(i);
+    const auto outcome = house.change(current, next);
+    BOOST_REQUIRE(std::holds_alternative<Grant>(outcome));
+    house.phone = std::get<Grant>(outcome);
+    current = next;
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -66,7 +66,8 @@ std::variant<std::string, Unreadable> read_private_file(const std::string& path)
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) return not_opened(errno);
   if (auto refusal = refusal_of(status)) return *std::move(refusal);
-  std::string contents(private_file_limit + 1, '\0');
+  // One byte more than there is: a file that grows meanwhile is read as far as it went.
+  std::string contents(static_cast<std::size_t>(status.st_size) + 1, '\0');
   std::size_t size = 0;
   while (size < contents.size()) {
     const auto got = ::read(file.number(), contents.data() + size, contents.size() - size);
@@ -80,7 +81,7 @@ std::variant<std::string, Unreadable> read_private_file(const std::string& path)
     size += static_cast<std::size_t>(got);
   }
   contents.resize(size);
-  if (size > private_file_limit) return Unreadable{"it grows while it is read"};
+  if (size > static_cast<std::size_t>(status.st_size)) return Unreadable{"it grows while it is read"};
   return contents;
 }
 

@@ -89,11 +89,11 @@ std::variant<Secret, PasswordProblem> prepare_password(const Secret& typed,
   return std::move(*text);
 }
 
-Passwords::Passwords(const PasswordSettings& settings, HashingGate& gate) : settings_(settings), gate_(gate) {
-  prepare_sodium();
-}
+Passwords::Passwords(const PasswordSettings& settings, HashingGate& gate)
+    : settings_(settings), gate_(gate) {}
 
 std::optional<std::string> Passwords::hash(const Secret& password) {
+  prepare_sodium();
   const auto slot = gate_.enter();
   if (!slot) return std::nullopt;
   std::array<char, crypto_pwhash_STRBYTES> out{};
@@ -106,6 +106,7 @@ std::optional<std::string> Passwords::hash(const Secret& password) {
 }
 
 PasswordVerdict Passwords::check(const Secret& typed, const std::string& encoded) {
+  prepare_sodium();
   const auto attempts = readings(typed, settings_);
   const auto stored = parse_argon2id(encoded);
   const auto slot = gate_.enter();

@@ -59,10 +59,10 @@ void require_private(const struct stat& status, uid_t directory_owner, const std
     fail(path, "is open to its group, which only root's files may be; close it with: chmod g= " + path);
 }
 
-// Fills text as far as the file goes. The string is big enough from the start, so that no copy is left
-// behind.
-Secret read_all(int descriptor, const std::string& path) {
-  std::string text(file_size_limit + 1, '\0');
+// Fills text as far as the file goes, and one byte further if it has grown meanwhile. The string is big
+// enough from the start, so that no copy is left behind.
+Secret read_all(int descriptor, std::size_t expected, const std::string& path) {
+  std::string text(expected + 1, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
     const auto got = ::read(descriptor, text.data() + size, text.size() - size);
@@ -161,9 +161,9 @@ Secret KeyDirectory::read(const KeyFileName& name) const {
   const auto status = status_of(file.get(), path);
   if (!S_ISREG(status.st_mode)) fail(path, "is no regular file");
   require_private(status, status_of(handle_.get(), path_).st_uid, path);
-  auto text = read_all(file.get(), path);
-  if (text.size() > file_size_limit) fail(path, "is too long for a key");
-  return text;
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size > file_size_limit) fail(path, "is too long for a key");
+  return read_all(file.get(), size, path);
 }
 
 // Not every network filesystem can lock a directory. There two `key new` at the same instant could take the

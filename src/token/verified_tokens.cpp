@@ -8,8 +8,13 @@
 namespace cardea {
 namespace {
 
-std::size_t slot_of(std::string_view token) {
-  return std::hash<std::string_view>{}(token) % VerifiedTokens::slots;
+// A program that answers one request and ends should not pay for a table.
+constexpr std::size_t fewest_slots = 8;
+constexpr std::size_t growth = 8;
+
+template <class Table>
+auto& slot_of(Table& table, std::string_view token) {
+  return table[std::hash<std::string_view>{}(token) % table.size()];
 }
 
 }  // namespace
@@ -17,7 +22,7 @@ std::size_t slot_of(std::string_view token) {
 const CheckedClaims* VerifiedTokens::find(std::string_view token, std::string_view issuer,
                                           std::string_view audience) const {
   if (entries_.empty() || token.empty() || issuer != issuer_ || audience != audience_) return nullptr;
-  const auto& entry = entries_[slot_of(token)];
+  const auto& entry = slot_of(entries_, token);
   return equal_in_constant_time(entry.token, token) ? &entry.claims : nullptr;
 }
 
@@ -28,8 +33,14 @@ void VerifiedTokens::keep(std::string_view token, std::string_view issuer, std::
     issuer_ = issuer;
     audience_ = audience;
   }
-  entries_.resize(slots);
-  auto& entry = entries_[slot_of(token)];
+  if (entries_.empty()) entries_.resize(fewest_slots);
+  if (!slot_of(entries_, token).token.empty() && entries_.size() < slots) {
+    std::vector<Entry> wider(entries_.size() * growth);
+    for (auto& entry : entries_)
+      if (!entry.token.empty()) slot_of(wider, entry.token) = std::move(entry);
+    entries_ = std::move(wider);
+  }
+  auto& entry = slot_of(entries_, token);
   entry.token = token;
   entry.claims = std::move(claims);
 }

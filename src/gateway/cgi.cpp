@@ -18,17 +18,6 @@ constexpr int read_timeout = 10'000;  // milliseconds without a byte
 // What is read of a body, most of it to be thrown away.
 constexpr std::size_t drain_limit = 16 * 1024 * 1024;
 
-Environment process_environment() {
-  Environment environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const auto equals = text.find('=');
-    if (equals != std::string_view::npos)
-      environment.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return environment;
-}
-
 // How many bytes to expect: what was announced; a chunked body ends with the input; otherwise there is none.
 std::size_t expected_size(const Environment& environment) {
   const auto length = declared_length(environment);
@@ -72,7 +61,7 @@ bool is_cgi_request() {
 }
 
 int run_cgi(Runtime& runtime) {
-  const auto environment = process_environment();
+  const auto environment = environment_of(environ);
   const auto kept = static_cast<std::size_t>(runtime.settings().limits.body) + 1;
   Worker worker(runtime, system_now());
   return write_all(exchange(environment, read_body(expected_size(environment), kept), worker)) ? 0 : 1;

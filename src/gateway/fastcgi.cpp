@@ -32,6 +32,9 @@ sigset_t stop_signals() {
   return signals;
 }
 
+// So many connections are taken one after the other before a thread looks at the kept ones again.
+constexpr int most_in_a_row = 32;
+
 // A peer that has begun a request and not finished it after so many seconds is given up.
 constexpr unsigned patience_ticks = 10;
 
@@ -141,17 +144,25 @@ class Server {
   }
 
   void take(int descriptor, Thread& self) {
-    if (descriptor == listener_.number()) return welcome(self);
-    answer(Descriptor(descriptor), EPOLL_CTL_MOD, self);
+    if (descriptor != listener_.number()) return answer(Descriptor(descriptor), EPOLL_CTL_MOD, self);
+    Descriptor first(accept_one());
+    watch(EPOLL_CTL_MOD, listener_.number(), once_readable);  // the next one may wake somebody else
+    welcome(std::move(first), self);
+    // Under load the next one has come meanwhile; being woken for it would take two more calls.
+    for (int more = 0; more < most_in_a_row && !stopping_; ++more)
+      if (!welcome(Descriptor(accept_one()), self)) return;
   }
 
   // Most connections come with their request, which saves them a round of waiting; a silent one holds no
-  // thread.
-  void welcome(Thread& self) {
-    Descriptor connection(accept_one());
-    if (connection.number() < 0) return;
-    if (is_silent(connection.number())) return watch(EPOLL_CTL_ADD, connection.release(), once_readable);
-    answer(std::move(connection), EPOLL_CTL_ADD, self);
+  // thread. False if there is no connection.
+  bool welcome(Descriptor connection, Thread& self) {
+    if (connection.number() < 0) return false;
+    if (is_silent(connection.number())) {
+      watch(EPOLL_CTL_ADD, connection.release(), once_readable);
+    } else {
+      answer(std::move(connection), EPOLL_CTL_ADD, self);
+    }
+    return true;
   }
 
   void answer(Descriptor connection, int operation, Thread& self) {
@@ -166,11 +177,7 @@ class Server {
     watch(operation, connection.release(), once_readable);
   }
 
-  int accept_one() {
-    const int connection = ::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC);
-    watch(EPOLL_CTL_MOD, listener_.number(), once_readable);
-    return connection;
-  }
+  int accept_one() { return ::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC); }
 
   Descriptor listener_;
   Runtime& runtime_;

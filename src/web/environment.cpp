@@ -60,6 +60,7 @@ std::optional<std::string_view> find_fault(const Environment& environment) {
 // HTTP_USER_AGENT -> user-agent. HTTP_PROXY is nobody's business (CVE-2016-5385).
 std::vector<std::pair<std::string, std::string>> headers_of(const Environment& environment) {
   std::vector<std::pair<std::string, std::string>> headers;
+  headers.reserve(environment.size());
   for (const auto& [name, value] : environment) {
     if (!name.starts_with("HTTP_") || name == "HTTP_PROXY") continue;
     auto header = ascii_lower(name.substr(5));
@@ -127,6 +128,18 @@ std::string routed_path(const Environment& environment, const Settings& settings
 }
 
 }  // namespace
+
+Environment environment_of(const char* const* texts) {
+  Environment environment;
+  environment.reserve(40);
+  for (; texts != nullptr && *texts != nullptr; ++texts) {
+    const std::string_view text = *texts;
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos)
+      environment.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return environment;
+}
 
 std::string_view value_of(const Environment& environment, std::string_view name) {
   for (const auto& [key, value] : environment)

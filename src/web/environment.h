@@ -13,8 +13,12 @@
 
 namespace cardea {
 
-// Names are borrowed (from the server's variables, or from the program's text), values are owned.
-using Environment = std::vector<std::pair<std::string_view, std::string>>;
+// Names and values, borrowed from the process's own variables or from the FastCGI request that brought them.
+using Environment = std::vector<std::pair<std::string_view, std::string_view>>;
+
+// Of "NAME=value" texts, the last one followed by a null pointer; null is the empty list. What has no equals
+// sign is left out.
+[[nodiscard]] Environment environment_of(const char* const* texts);
 
 inline constexpr std::size_t environment_count_limit = 256;
 inline constexpr std::size_t environment_size_limit = 96 * 1024;  // names and values together

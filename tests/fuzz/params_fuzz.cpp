@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <list>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,7 @@ std::string filled_in(std::string_view text, const Grant& grant) {
 }
 
 struct Sent {
+  std::list<std::string> values;  // which the environment borrows
   Environment environment;
   std::string body;
 };
@@ -58,8 +60,9 @@ Sent parse(std::string_view text, const Grant& grant) {
     text.remove_prefix(std::min(text.size(), record.size() + 1));
     if (record.empty()) break;
     const auto equals = record.find('=');
-    if (equals != std::string_view::npos)
-      sent.environment.emplace_back(record.substr(0, equals), filled_in(record.substr(equals + 1), grant));
+    if (equals == std::string_view::npos) continue;
+    const auto& value = sent.values.emplace_back(filled_in(record.substr(equals + 1), grant));
+    sent.environment.emplace_back(record.substr(0, equals), value);
   }
   sent.body = filled_in(text, grant);
   return sent;

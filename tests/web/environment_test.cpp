@@ -66,6 +66,13 @@ BOOST_AUTO_TEST_CASE(the_variables_become_a_request) {
   BOOST_TEST(request.secure);
 }
 
+BOOST_AUTO_TEST_CASE(variables_are_cut_at_their_first_equals_sign) {
+  const char* const texts[] = {"A=1", "B==2=", "C=", "no equals sign", "=value", nullptr, "D=after the end"};
+  const Environment expected{{"A", "1"}, {"B", "=2="}, {"C", ""}, {"", "value"}};
+  BOOST_TEST((environment_of(texts) == expected));
+  BOOST_TEST(environment_of(nullptr).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_variable_given_twice_with_different_values_is_refused) {
   for (const auto* name : {"REQUEST_METHOD", "CONTENT_LENGTH", "HTTP_COOKIE", "HTTP_X_FORWARDED_FOR",
                            "QUERY_STRING", "REMOTE_ADDR", "HTTPS", "REDIRECT_HTTP_AUTHORIZATION", "X"}) {

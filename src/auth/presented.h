@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "store/records.h"
+
 namespace cardea {
 
 enum class Transport { cookie, header, body };
@@ -19,5 +21,9 @@ struct PresentedTokens {
   std::vector<PresentedToken> refresh;  // all of one transport
   bool header_refused = false;  // a token came by a keyhole that is closed (mode cookie, or past the sunset)
 };
+
+// header if any of them was put there on purpose, in a header or a body: that is a client which header_sunset
+// would hurt. Cookies come along by themselves.
+[[nodiscard]] Keyhole keyhole_of(const PresentedTokens& tokens);
 
 }  // namespace cardea

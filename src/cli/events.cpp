@@ -31,6 +31,7 @@ std::string words_for(EventKind kind) {
       {EventKind::user_disabled, "user disabled"},
       {EventKind::user_enabled, "user enabled"},
       {EventKind::user_deleted, "user deleted"},
+      {EventKind::scope_changed, "scope changed"},
   };
   const auto* found = std::find_if(std::begin(wordings), std::end(wordings),
                                    [&](const Wording& wording) { return wording.kind == kind; });

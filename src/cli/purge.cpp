@@ -26,7 +26,8 @@ PurgeResult purge_store(Tools& tools) {
     sum.sessions += step.sessions;
     sum.events += step.events;
     sum.throttles += step.throttles;
-    if (std::max({step.sessions, step.events, step.throttles}) < limits.rows) return sum;
+    sum.legacy_tokens += step.legacy_tokens;
+    if (std::max({step.sessions, step.events, step.throttles, step.legacy_tokens}) < limits.rows) return sum;
   }
 }
 
@@ -41,12 +42,14 @@ ExitCode run(Job& job) {
     job.console.out << json_text({{"sessions", removed.sessions},
                                   {"events", removed.events},
                                   {"throttles", removed.throttles},
+                                  {"legacy_tokens", removed.legacy_tokens},
                                   {"keys", keys}})
                     << '\n';
     return ExitCode::done;
   }
   job.console.out << "removed " << removed.sessions << " sessions, " << removed.events << " events, "
-                  << removed.throttles << " throttles, " << keys.size() << " keys\n";
+                  << removed.throttles << " throttles, " << removed.legacy_tokens << " legacy tokens, "
+                  << keys.size() << " keys\n";
   for (const std::string& key : keys) job.console.out << "removed " << printable(key) << '\n';
   return ExitCode::done;
 }

@@ -42,6 +42,14 @@ enum class RevokeReason : std::int16_t {
   watch = 8,     // a rule of [watch]
 };
 
+// By what a session was last renewed; the number is what the column holds. A move from header to cookie is
+// over when no session is left that needs the header.
+enum class Keyhole : std::int16_t {
+  unknown = 0,  // not renewed yet
+  cookie = 1,
+  header = 2,  // the Authorization header, or a token in a body
+};
+
 // One signed-in device, for as long as it stays signed in. Nothing token-like is in it.
 struct Session {
   SessionId id;
@@ -61,6 +69,7 @@ struct Session {
   Instant absolute_until = never;  // never = no absolute end
   Instant revoked_at = never;
   RevokeReason revoke_reason = RevokeReason::none;
+  Keyhole keyhole = Keyhole::unknown;
 
   [[nodiscard]] Instant last_seen_at() const { return rotated_at == never ? created_at : rotated_at; }
 };
@@ -83,6 +92,7 @@ struct Rotation {
   std::optional<Digest> idempotency;
   std::string user_agent;
   std::string ip;
+  Keyhole keyhole = Keyhole::unknown;  // by which the token came
 };
 
 enum class RotationOutcome {
@@ -117,6 +127,7 @@ enum class EventKind {
   device_disowned,
   password_reset_requested,
   password_reset,
+  scope_changed,
 };
 [[nodiscard]] std::string_view event_name(EventKind kind);  // "signed_in", as stored
 [[nodiscard]] std::optional<EventKind> event_of_name(std::string_view name);
@@ -129,6 +140,31 @@ struct Event {
   std::optional<SessionId> session;
   std::string ip;      // text form; may be empty
   std::string detail;  // plain words or ids, no secrets, at most 500 bytes
+};
+
+// Who a person is somewhere else: at a provider of social sign-in, or in the system before this one.
+struct Identity {
+  std::string provider;  // at most 32 bytes
+  std::string subject;   // at most 255 bytes
+  UserId user;
+  Instant created_at{};
+};
+
+// A token of the system before this one, by its SHA-256. Good for one exchange.
+struct LegacyToken {
+  Digest digest{};
+  UserId user;
+  Instant expires_at{};
+  SessionId session;             // the session it was exchanged for
+  Instant exchanged_at = never;  // never = not yet
+};
+
+// One count of one day.
+struct Tally {
+  Instant day{};  // its 00:00 UTC
+  std::string name;
+  std::int64_t total = 0;
+  Instant last_at{};  // when the last one was counted
 };
 
 // Failures counted for one account or one address. Which one is hidden in the bucket's digest.

@@ -61,6 +61,10 @@ PurgeResult SqlStore::purge(const PurgeLimits& limits) {
                             .remove = sql_text::delete_old_throttle,
                             .ended = {throttled, throttled},
                             .rows = limits.rows});
+  result.legacy_tokens = sweep({.find = sql_text::old_legacy_tokens,
+                                .remove = sql_text::delete_old_legacy_token,
+                                .ended = {ended},
+                                .rows = limits.rows});
   return result;
 }
 

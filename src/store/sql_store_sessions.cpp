@@ -20,12 +20,12 @@ std::optional<SessionState> SqlStore::session(const SessionId& id, Freshness fre
 }
 
 RotationOutcome SqlStore::rotate(const Rotation& rotation) {
-  const auto result =
-      runner_.run_once(sql_text::rotate, {std::int64_t{rotation.to}, value_of(rotation.rotated_at),
-                                          value_of(rotation.idle_until), value_of(rotation.idempotency),
-                                          storable(rotation.user_agent, user_agent_limit), rotation.ip,
-                                          blob_of(rotation.session.bytes()), std::int64_t{rotation.from},
-                                          rotation.user_epoch, rotation.user_epoch});
+  const auto result = runner_.run_once(
+      sql_text::rotate,
+      {std::int64_t{rotation.to}, value_of(rotation.rotated_at), value_of(rotation.idle_until),
+       value_of(rotation.idempotency), storable(rotation.user_agent, user_agent_limit), rotation.ip,
+       static_cast<std::int64_t>(rotation.keyhole), blob_of(rotation.session.bytes()),
+       std::int64_t{rotation.from}, rotation.user_epoch, rotation.user_epoch});
   if (!result) return RotationOutcome::unknown;
   return result->changed == 1 ? RotationOutcome::moved : RotationOutcome::not_moved;
 }

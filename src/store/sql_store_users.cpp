@@ -80,11 +80,19 @@ bool SqlStore::set_profile(const UserId& id, const Profile& profile) {
                       id);
 }
 
+bool SqlStore::set_scope(const ScopeChange& change) {
+  const SqlValues values{change.to, blob_of(change.user.bytes()), change.from};
+  if (runner_.run(sql_text::set_scope, values).result.changed == 1) return true;
+  const std::optional<User> user = user_by_id(change.user);  // an answer was lost, or nothing was to change
+  return user && user->scope == change.to;
+}
+
 // The user's row goes last: interrupted, the call can be repeated.
 bool SqlStore::delete_user(const UserId& id) {
   const SqlValues values{blob_of(id.bytes())};
   runner_.run(sql_text::delete_sessions_of, values);
   runner_.run(sql_text::delete_identities_of, values);
+  runner_.run(sql_text::delete_legacy_tokens_of, values);
   runner_.run(sql_text::clear_event_details_of, values);
   const SqlAnswer answer = runner_.run(sql_text::delete_user, values);
   return answer.result.changed == 1 || answer.repeated;

@@ -45,6 +45,8 @@ inline constexpr std::string_view enable_user = "UPDATE {prefix}user SET status 
 
 inline constexpr std::string_view next_epoch = "UPDATE {prefix}user SET epoch = epoch + 1 WHERE id = ?";
 
+inline constexpr std::string_view set_scope = "UPDATE {prefix}user SET scope = ? WHERE id = ? AND scope = ?";
+
 inline constexpr std::string_view note_sign_in =
     "UPDATE {prefix}user SET last_method = ?, last_sign_in_at = ?, language = CASE WHEN ? = '' THEN language"
     " ELSE ? END WHERE id = ?";
@@ -54,6 +56,9 @@ inline constexpr std::string_view set_profile = "UPDATE {prefix}user SET name = 
 inline constexpr std::string_view delete_sessions_of = "DELETE FROM {prefix}session WHERE user_id = ?";
 
 inline constexpr std::string_view delete_identities_of = "DELETE FROM {prefix}identity WHERE user_id = ?";
+
+inline constexpr std::string_view delete_legacy_tokens_of =
+    "DELETE FROM {prefix}legacy_token WHERE user_id = ?";
 
 inline constexpr std::string_view clear_event_details_of =
     "UPDATE {prefix}event SET detail = '' WHERE user_id = ?";
@@ -65,19 +70,20 @@ inline constexpr std::string_view delete_user = "DELETE FROM {prefix}user WHERE 
 inline constexpr std::string_view add_session =
     "INSERT INTO {prefix}session (id, user_id, device_id, device_name, nonce, generation, rotated_at,"
     " idempotency, user_epoch, method, user_agent, ip, created_at, idle_until, absolute_until,"
-    " revoked_at, revoke_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " revoked_at, revoke_reason, keyhole) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 // The session and its user in one snapshot.
 inline constexpr std::string_view session_with_user =
     "SELECT s.id, s.user_id, s.device_id, s.device_name, s.nonce, s.generation, s.rotated_at,"
     " s.idempotency, s.user_epoch, s.method, s.user_agent, s.ip, s.created_at, s.idle_until,"
-    " s.absolute_until, s.revoked_at, s.revoke_reason, u.id, u.email_key, u.email, u.name,"
+    " s.absolute_until, s.revoked_at, s.revoke_reason, s.keyhole, u.id, u.email_key, u.email, u.name,"
     " u.password_hash, u.status, u.epoch, u.scope, u.last_method, u.created_at, u.last_sign_in_at,"
     " u.language FROM {prefix}session s JOIN {prefix}user u ON u.id = s.user_id WHERE s.id = ?";
 
 inline constexpr std::string_view sessions_of =
     "SELECT id, user_id, device_id, device_name, nonce, generation, rotated_at, idempotency, user_epoch,"
-    " method, user_agent, ip, created_at, idle_until, absolute_until, revoked_at, revoke_reason FROM"
+    " method, user_agent, ip, created_at, idle_until, absolute_until, revoked_at, revoke_reason, keyhole"
+    " FROM"
     " {prefix}session WHERE user_id = ? ORDER BY id";
 
 // The compare and swap of the product. It changes no indexed column, so that it locks one row and nothing
@@ -85,7 +91,8 @@ inline constexpr std::string_view sessions_of =
 // overtaken. Not EXISTS, which an optimizer may turn into a join that reads and locks all users.
 inline constexpr std::string_view rotate =
     "UPDATE {prefix}session SET generation = ?, rotated_at = ?, idle_until = ?, idempotency = ?,"
-    " user_agent = ?, ip = ? WHERE id = ? AND generation = ? AND user_epoch = ? AND revoked_at = 0 AND ?"
+    " user_agent = ?, ip = ?, keyhole = ? WHERE id = ? AND generation = ? AND user_epoch = ? AND revoked_at "
+    "= 0 AND ?"
     " = (SELECT epoch FROM {prefix}user WHERE {prefix}user.id = {prefix}session.user_id)";
 
 inline constexpr std::string_view revoke =
@@ -94,6 +101,54 @@ inline constexpr std::string_view revoke =
 // Whether a revocation whose answer was lost is the one in the row.
 inline constexpr std::string_view revocation_of =
     "SELECT revoked_at, revoke_reason FROM {prefix}session WHERE id = ?";
+
+// The sessions that stand, by keyhole. Reads the whole table.
+inline constexpr std::string_view sessions_by_keyhole =
+    "SELECT s.keyhole, COUNT(*), MAX(CASE WHEN s.absolute_until <> 0 AND s.absolute_until < s.idle_until"
+    " THEN s.absolute_until ELSE s.idle_until END) FROM {prefix}session s JOIN {prefix}user u ON u.id ="
+    " s.user_id WHERE s.revoked_at = 0 AND s.user_epoch = u.epoch AND u.status = 0 AND s.idle_until > ? AND"
+    " (s.absolute_until = 0 OR s.absolute_until > ?) GROUP BY s.keyhole ORDER BY s.keyhole";
+
+// Identities.
+
+inline constexpr std::string_view add_identity =
+    "INSERT INTO {prefix}identity (provider, subject, user_id, created_at) VALUES (?, ?, ?, ?)";
+
+inline constexpr std::string_view user_of_identity =
+    "SELECT u.id, u.email_key, u.email, u.name, u.password_hash, u.status, u.epoch, u.scope,"
+    " u.last_method, u.created_at, u.last_sign_in_at, u.language FROM {prefix}identity i JOIN {prefix}user u "
+    "ON u.id ="
+    " i.user_id WHERE i.provider = ? AND i.subject = ?";
+
+// Tokens of the system before this one.
+
+inline constexpr std::string_view add_legacy_token =
+    "INSERT INTO {prefix}legacy_token (digest, user_id, expires_at, session_id, exchanged_at) VALUES (?, ?,"
+    " ?, ?, ?)";
+
+inline constexpr std::string_view legacy_token =
+    "SELECT digest, user_id, expires_at, session_id, exchanged_at FROM {prefix}legacy_token WHERE digest ="
+    " ?";
+
+inline constexpr std::string_view claim_legacy_token =
+    "UPDATE {prefix}legacy_token SET session_id = ?, exchanged_at = ? WHERE digest = ? AND exchanged_at ="
+    " 0";
+
+inline constexpr std::string_view waiting_legacy_tokens =
+    "SELECT COUNT(*), COALESCE(MAX(expires_at), 0) FROM {prefix}legacy_token WHERE exchanged_at = 0 AND"
+    " expires_at > ?";
+
+// Counts.
+
+inline constexpr std::string_view add_to_tally =
+    "UPDATE {prefix}tally SET total = total + ?, last_at = CASE WHEN last_at < ? THEN ? ELSE last_at END"
+    " WHERE day = ? AND name = ?";
+
+inline constexpr std::string_view start_tally =
+    "INSERT INTO {prefix}tally (day, name, total, last_at) VALUES (?, ?, ?, ?)";
+
+inline constexpr std::string_view tallies =
+    "SELECT day, name, total, last_at FROM {prefix}tally WHERE day >= ? ORDER BY day, name";
 
 // Events.
 
@@ -149,6 +204,12 @@ inline constexpr std::string_view old_throttles =
 inline constexpr std::string_view delete_old_throttle =
     "DELETE FROM {prefix}throttle WHERE bucket = ? AND window_began < ? AND blocked_until < ?";
 
+inline constexpr std::string_view old_legacy_tokens =
+    "SELECT digest FROM {prefix}legacy_token WHERE expires_at < ? LIMIT ?";
+
+inline constexpr std::string_view delete_old_legacy_token =
+    "DELETE FROM {prefix}legacy_token WHERE digest = ? AND expires_at < ?";
+
 inline constexpr std::string_view ping = "SELECT 1";
 
 // Schema and server.
@@ -170,7 +231,7 @@ inline constexpr std::string_view mysql_migration_unlock =
 inline constexpr std::string_view mysql_other_engines =
     "SELECT table_name, engine FROM information_schema.tables WHERE table_schema = DATABASE() AND engine"
     " <> 'InnoDB' AND table_name IN ('{prefix}schema', '{prefix}user', '{prefix}identity',"
-    " '{prefix}session', '{prefix}event', '{prefix}throttle')";
+    " '{prefix}session', '{prefix}event', '{prefix}throttle', '{prefix}tally', '{prefix}legacy_token')";
 
 inline constexpr std::string_view mysql_clock = "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
 

@@ -62,6 +62,25 @@ struct SignInNote {
   Instant at{};
 };
 
+struct ScopeChange {
+  UserId user;
+  std::string from;  // the scope that must still be stored
+  std::string to;
+};
+
+// The sessions that stand and were last renewed by one keyhole.
+struct KeyholeSessions {
+  Keyhole keyhole = Keyhole::unknown;
+  std::int64_t sessions = 0;
+  Instant last_end = never;  // when the last of them ends if none is renewed
+};
+
+// The tokens of the system before this one that nobody has exchanged yet.
+struct WaitingLegacyTokens {
+  std::int64_t tokens = 0;
+  Instant last_end = never;
+};
+
 struct EventFilter {
   std::optional<UserId> user = std::nullopt;
   Instant since = never;
@@ -72,10 +91,11 @@ struct PurgeResult {
   int sessions = 0;
   int events = 0;
   int throttles = 0;
+  int legacy_tokens = 0;
 };
 
 struct PurgeLimits {
-  Instant sessions_ended_before{};  // idle or absolute end before this
+  Instant sessions_ended_before{};  // idle or absolute end before this; legacy tokens that expired before
   Instant events_before{};
   Instant throttles_before{};  // window began and block ended before this
   int rows = 500;              // at most this many of each kind per call
@@ -113,6 +133,9 @@ class Store {
   virtual void note_sign_in(const UserId& id, const SignInNote& note) = 0;
   // False if there is no such user.
   [[nodiscard]] virtual bool set_profile(const UserId& id, const Profile& profile) = 0;
+  // Ends nothing: tokens carry the scope from their next renewal on. False if the stored scope is another one
+  // by now.
+  [[nodiscard]] virtual bool set_scope(const ScopeChange& change) = 0;
   // Removes the user with sessions and identities; events stay, without the e-mail. False if there is none.
   [[nodiscard]] virtual bool delete_user(const UserId& id) = 0;
 
@@ -124,6 +147,25 @@ class Store {
   [[nodiscard]] virtual bool revoke(const Revocation& revocation) = 0;
   // All rows of the user, revoked and expired ones too, ordered by id.
   [[nodiscard]] virtual std::vector<Session> sessions_of(const UserId& user) = 0;
+
+  // Who somebody is elsewhere. False if the subject is taken; nothing is written then.
+  [[nodiscard]] virtual bool add_identity(const Identity& identity) = 0;
+  [[nodiscard]] virtual std::optional<User> user_of_identity(std::string_view provider,
+                                                             std::string_view subject) = 0;
+
+  // Tokens of the system before this one. False if it is known already.
+  [[nodiscard]] virtual bool add_legacy_token(const LegacyToken& token) = 0;
+  [[nodiscard]] virtual std::optional<LegacyToken> legacy_token(const Digest& digest) = 0;
+  // Binds the token to that session unless it is bound already; which one it is, a reading tells.
+  virtual void claim_legacy_token(const Digest& digest, const SessionId& session, Instant at) = 0;
+  [[nodiscard]] virtual WaitingLegacyTokens waiting_legacy_tokens(Instant now) = 0;
+
+  // Counting. Adds the total to that of the day and name. After a lost answer it may be counted twice.
+  virtual void add_tally(const Tally& tally) = 0;
+  // Those of the days from then on, in the order of day and name.
+  [[nodiscard]] virtual std::vector<Tally> tallies(Instant since) = 0;
+  // Reads all sessions: for reports, not for requests of people.
+  [[nodiscard]] virtual std::vector<KeyholeSessions> sessions_by_keyhole(Instant now) = 0;
 
   // Events, newest first.
   virtual void add_event(const Event& event) = 0;

@@ -73,7 +73,8 @@ Session sample_session(int number, const User& user) {
           .idle_until = at(1000),
           .absolute_until = at(9000),
           .revoked_at = never,
-          .revoke_reason = RevokeReason::none};
+          .revoke_reason = RevokeReason::none,
+          .keyhole = Keyhole::unknown};
 }
 
 Event sample_event(int number) {
@@ -95,7 +96,8 @@ Rotation next_rotation(const Session& session) {
           .idle_until = at(1500),
           .idempotency = digest_of(7),
           .user_agent = "Other/1.0",
-          .ip = "192.0.2.77"};
+          .ip = "192.0.2.77",
+          .keyhole = Keyhole::header};
 }
 
 }  // namespace cardea::testing

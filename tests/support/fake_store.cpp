@@ -28,7 +28,8 @@ bool ended_before(const Session& session, Instant limit) {
 }  // namespace
 
 int FakeWrites::total() const {
-  return users + sign_ins_noted + sessions + rotations + revocations + events + throttles + purged;
+  return users + sign_ins_noted + sessions + rotations + revocations + events + throttles + identities +
+         legacy_tokens + tallies + purged;
 }
 
 FakeStore::Lock FakeStore::enter() {
@@ -126,6 +127,15 @@ bool FakeStore::end_all_sessions(const UserId& id) {
   return true;
 }
 
+bool FakeStore::set_scope(const ScopeChange& change) {
+  const Lock lock = enter();
+  User* user = find_user(change.user);
+  if (!user || user->scope != change.from) return user && user->scope == change.to;
+  user->scope = change.to;
+  ++writes_.users;
+  return true;
+}
+
 void FakeStore::note_sign_in(const UserId& id, const SignInNote& note) {
   const Lock lock = enter();
   User* user = find_user(id);
@@ -148,7 +158,10 @@ bool FakeStore::set_profile(const UserId& id, const Profile& profile) {
 
 bool FakeStore::delete_user(const UserId& id) {
   const Lock lock = enter();
-  std::erase_if(sessions_, [&](const auto& entry) { return entry.second.user == id; });
+  const auto is_theirs = [&](const auto& entry) { return entry.second.user == id; };
+  std::erase_if(sessions_, is_theirs);
+  std::erase_if(identities_, is_theirs);
+  std::erase_if(legacy_tokens_, is_theirs);
   for (auto& [event_id, event] : events_) {
     if (event.user == id) event.detail.clear();
   }
@@ -209,6 +222,7 @@ bool FakeStore::move(const Rotation& rotation) {
   row.idempotency = rotation.idempotency;
   row.user_agent = rotation.user_agent;
   row.ip = rotation.ip;
+  row.keyhole = rotation.keyhole;
   ++writes_.rotations;
   return true;
 }
@@ -283,7 +297,10 @@ PurgeResult FakeStore::purge(const PurgeLimits& limits) {
     return throttle.window_began < limits.throttles_before &&
            throttle.blocked_until < limits.throttles_before;
   });
-  writes_.purged += result.sessions + result.events + result.throttles;
+  result.legacy_tokens = erase_some(legacy_tokens_, limits.rows, [&](const LegacyToken& token) {
+    return token.expires_at < limits.sessions_ended_before;
+  });
+  writes_.purged += result.sessions + result.events + result.throttles + result.legacy_tokens;
   return result;
 }
 

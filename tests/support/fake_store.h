@@ -21,6 +21,9 @@ struct FakeWrites {
   int revocations = 0;
   int events = 0;
   int throttles = 0;
+  int identities = 0;
+  int legacy_tokens = 0;  // add_legacy_token, claim_legacy_token
+  int tallies = 0;
   int purged = 0;
   [[nodiscard]] int total() const;
   bool operator==(const FakeWrites&) const = default;
@@ -44,6 +47,7 @@ class FakeStore final : public Store {
   bool end_all_sessions(const UserId& id) override;
   void note_sign_in(const UserId& id, const SignInNote& note) override;
   bool set_profile(const UserId& id, const Profile& profile) override;
+  bool set_scope(const ScopeChange& change) override;
   bool delete_user(const UserId& id) override;
 
   void add_session(const Session& session) override;
@@ -51,6 +55,18 @@ class FakeStore final : public Store {
   RotationOutcome rotate(const Rotation& rotation) override;
   bool revoke(const Revocation& revocation) override;
   std::vector<Session> sessions_of(const UserId& user) override;
+
+  bool add_identity(const Identity& identity) override;
+  std::optional<User> user_of_identity(std::string_view provider, std::string_view subject) override;
+
+  bool add_legacy_token(const LegacyToken& token) override;
+  std::optional<LegacyToken> legacy_token(const Digest& digest) override;
+  void claim_legacy_token(const Digest& digest, const SessionId& session, Instant at) override;
+  WaitingLegacyTokens waiting_legacy_tokens(Instant now) override;
+
+  void add_tally(const Tally& tally) override;
+  std::vector<Tally> tallies(Instant since) override;
+  std::vector<KeyholeSessions> sessions_by_keyhole(Instant now) override;
 
   void add_event(const Event& event) override;
   std::vector<Event> events(const EventFilter& filter) override;
@@ -94,6 +110,9 @@ class FakeStore final : public Store {
   std::map<SessionId, Session> sessions_;
   std::map<EventId, Event> events_;
   std::map<Digest, Throttle> throttles_;
+  std::map<std::pair<std::string, std::string>, Identity> identities_;
+  std::map<Digest, LegacyToken> legacy_tokens_;
+  std::map<std::pair<Instant, std::string>, Tally> tallies_;
   FakeWrites writes_;
   int calls_ = 0;
   bool unavailable_ = false;

@@ -36,6 +36,7 @@ std::string synopsis(const Command& command) {
   std::string text = "cardea ";
   text.append(command.path);
   if (!command.operand.empty()) text.append(" ").append(command.operand);
+  if (!command.rest.empty()) text.append(" ").append(command.rest);
   for (const Option& option : command.options)
     text.append(option.required ? " " : " [").append(shown_option(option)).append(option.required ? "" : "]");
   return text;

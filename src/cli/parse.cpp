@@ -87,6 +87,10 @@ class Parser {
   }
 
   void take_operand(const std::string& word) {
+    if (has_operand_ && !line_.command->rest.empty()) {
+      line_.rest.push_back(word);
+      return;
+    }
     if (line_.command->operand.empty() || has_operand_) {
       fault_ = "'" + word + "' is one argument too many; " + allowed();
       return;
@@ -139,6 +143,8 @@ class Parser {
              "; there are: " + words_after(line_.path, commands_);
     if (!line_.command->operand.empty() && !has_operand_)
       return std::string(line_.command->operand) + " is missing";
+    if (!line_.command->rest.empty() && line_.rest.empty())
+      return std::string(line_.command->rest) + " is missing";
     for (const Option& option : line_.command->options)
       if (option.required && !line_.has(option.name)) return shown_option(option) + " is missing";
     return "";

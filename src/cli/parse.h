@@ -41,12 +41,14 @@ struct Command {
   std::string_view more;     // what else a person must know; may be empty
   std::vector<Option> options;
   ExitCode (*run)(Job& job) = nullptr;  // nothing for what main starts itself
+  std::string_view rest = {};           // "SCOPE…": one or more arguments after the operand; empty = none
 };
 
 struct CommandLine {
   const Command* command = nullptr;  // nothing when help was asked about a group or about everything
   std::string path;                  // the words of the command or of the group
   std::string operand;
+  std::vector<std::string> rest;
   std::optional<std::string> config;
   bool help = false;
   std::map<std::string, std::string, std::less<>> options;  // checked against their kinds; a switch has ""

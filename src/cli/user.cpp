@@ -1,4 +1,4 @@
-// cardea user add, list, show, set-password, disable, enable, delete.
+// cardea user add, list, show, set-password, disable, enable, delete. What a user may do: user_scope.cpp.
 
 #include <algorithm>
 #include <ostream>
@@ -10,14 +10,13 @@
 #include "cli/output.h"
 #include "cli/password_input.h"
 #include "cli/people.h"
-#include "config/values.h"
+#include "cli/scopes.h"
 
 namespace cardea {
 
 namespace {
 
-constexpr std::size_t name_limit = 100;   // bytes, as in registration
-constexpr std::size_t scope_limit = 255;  // bytes
+constexpr std::size_t name_limit = 100;  // bytes, as in registration
 
 std::string_view shown_status(const User& user) {
   return user.status == UserStatus::disabled ? "disabled" : "active";
@@ -33,17 +32,6 @@ Json json_user(const User& user) {
           {"last_method", user.last_method},
           {"created_at", json_time(user.created_at)},
           {"last_sign_in_at", json_time(user.last_sign_in_at)}};
-}
-
-// Scope tokens of RFC 6749 section 3.3 with one blank between them; nothing if a letter is not allowed.
-std::optional<std::string> tidy_scope(std::string_view text) {
-  std::string scope;
-  for (const std::string_view word : split_words(text)) {
-    for (const char letter : word)
-      if (letter <= ' ' || letter > '~' || letter == '"' || letter == '\\') return std::nullopt;
-    scope.append(scope.empty() ? "" : " ").append(word);
-  }
-  return scope.size() <= scope_limit ? std::optional<std::string>{scope} : std::nullopt;
 }
 
 std::optional<std::string> tidy_name(std::string_view text) {
@@ -209,6 +197,8 @@ std::vector<Command> user_commands() {
        set_password},
       {"user disable", "EMAIL|ID", "keeps a user out and signs the user out everywhere", "", {}, disable},
       {"user enable", "EMAIL|ID", "lets a disabled user sign in again", "", {}, enable},
+      grant_command(),
+      revoke_scope_command(),
       {"user delete",
        "EMAIL|ID",
        "removes a user with all devices; events stay",

@@ -1,0 +1,20 @@
+// What users may do: scopes of RFC 6749 section 3.3, words with blanks between them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/commands.h"
+
+namespace cardea {
+
+// The words with one blank between them, each once; nothing if a letter is not allowed or they are more than
+// 255 bytes.
+[[nodiscard]] std::optional<std::string> tidy_scope(std::string_view text);
+
+// cardea user grant, user revoke-scope.
+[[nodiscard]] Command grant_command();
+[[nodiscard]] Command revoke_scope_command();
+
+}  // namespace cardea

@@ -36,6 +36,8 @@ using Problem = std::optional<std::string>;
 [[nodiscard]] Problem apply_keys(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_issuer(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_audience(std::string_view value, Settings& settings);
+// Reads the file; says as little about it as apply_password_file.
+[[nodiscard]] Problem apply_introspection_secret(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_slide_within(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_header_sunset(std::string_view value, Settings& settings);
 

@@ -9,6 +9,8 @@
 namespace cardea {
 namespace {
 
+constexpr std::size_t shortest_caller_secret = 32;
+
 // Relative paths are relative to the directory of the configuration, whatever the current directory is.
 std::string path_beside(const std::string& configuration, std::string_view path) {
   std::error_code ignored;
@@ -43,6 +45,18 @@ Problem apply_password_file(std::string_view value, Settings& settings) {
   auto password = only_line(std::get<std::string>(std::move(read)));
   if (!password) return "the file must hold the password, in one line, and nothing else";
   settings.database.password = *std::move(password);
+  return std::nullopt;
+}
+
+Problem apply_introspection_secret(std::string_view value, Settings& settings) {
+  if (value.empty()) return std::nullopt;
+  auto read = read_private_file(path_beside(settings.file, value));
+  if (auto* unreadable = std::get_if<Unreadable>(&read)) return "the file is refused: " + unreadable->reason;
+  auto secret = only_line(std::get<std::string>(std::move(read)));
+  if (!secret || secret->size() < shortest_caller_secret)
+    return "the file must hold a secret of 32 characters or more, in one line, and nothing else; "
+           "make one with: openssl rand -hex 32";
+  settings.tokens.introspection_secret = *std::move(secret);
   return std::nullopt;
 }
 

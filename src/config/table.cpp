@@ -163,6 +163,10 @@ constexpr Setting rows[] = {
     {"tokens", "revocation_poll", "5s", has_default,
      "How often a process asks the database for sign-ins that were ended elsewhere.",
      duration<&Settings::tokens, &Tokens::revocation_poll, 1, 5 * minute>},
+    {"tokens", "introspection_secret_file", "", has_default,
+     "A file with the secret, in one line, by which other servers may ask /introspect about tokens; empty: "
+     "nobody may.",
+     apply_introspection_secret},
 
     {"transport", "mode", "cookie", has_default,
      "How tokens travel: cookie, header, or both while a site moves from one to the other.",

@@ -1,8 +1,10 @@
 #include "web/delivery.h"
 
 #include <algorithm>
+#include <array>
 
 #include "auth/start_session.h"
+#include "base/encoding.h"
 #include "base/utf8.h"
 #include "web/cookies.h"
 #include "web/json_answer.h"
@@ -27,6 +29,19 @@ std::optional<std::string> bearer_token(const Request& request) {
   if (!values) return false;
   for (auto& value : *values) tokens.push_back({Transport::cookie, std::move(value)});
   return true;
+}
+
+// "Thu, 31 Dec 2026 00:00:00 GMT" (RFC 9110 section 5.6.7), for the beginning of a day.
+std::string http_date_of_day(Instant day) {
+  constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto date = rfc3339(day);  // 2026-12-31T…
+  const std::chrono::weekday weekday{std::chrono::floor<std::chrono::days>(day)};
+  const auto month = static_cast<std::size_t>((date[5] - '0') * 10 + (date[6] - '0') - 1);
+  std::string text(days.at(weekday.c_encoding()));
+  text.append(", ").append(date.substr(8, 2)).append(" ").append(months.at(month)).append(" ");
+  return text.append(date.substr(0, 4)).append(" 00:00:00 GMT");
 }
 
 Json user_json(const User& user) {
@@ -85,6 +100,53 @@ std::optional<PresentedTokens> read_refresh(const Request& request, const Fields
   if (auto access = fields.text("access_token"))
     tokens->access.push_back({Transport::body, std::move(*access)});
   return tokens;
+}
+
+PresentedTokens read_form_tokens(const Request& request, const Fields& fields, const Settings& settings) {
+  PresentedTokens tokens;
+  auto refresh = fields.text("refresh_token");
+  if (mode_at(request.now, settings.transport) == TransportMode::cookie) {
+    tokens.header_refused = refresh.has_value();
+    return tokens;
+  }
+  if (refresh) tokens.refresh.push_back({Transport::body, std::move(*refresh)});
+  if (auto bearer = bearer_token(request)) tokens.access.push_back({Transport::header, std::move(*bearer)});
+  if (auto access = fields.text("access_token"))
+    tokens.access.push_back({Transport::body, std::move(*access)});
+  return tokens;
+}
+
+std::optional<Secret> read_caller_secret(const Request& request) {
+  if (auto bearer = bearer_token(request)) return Secret(std::move(*bearer));
+  const auto value = request.header("authorization");
+  if (value.size() < 6 || ascii_lower(value.substr(0, 6)) != "basic ") return std::nullopt;
+  auto decoded = base64_decode(value.substr(6));
+  if (!decoded) return std::nullopt;
+  const Secret pair(std::move(*decoded));
+  const auto colon = pair.reveal().find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  return Secret::copy_of(pair.reveal().substr(colon + 1));
+}
+
+Keyhole keyhole_of(const Request& request) {
+  return bearer_token(request) ? Keyhole::header : Keyhole::cookie;
+}
+
+std::optional<Keyhole> read_keyhole(const Request& request, const Fields& fields, const Settings& settings) {
+  const auto mode = mode_at(request.now, settings.transport);
+  if (mode != TransportMode::both) return mode == TransportMode::cookie ? Keyhole::cookie : Keyhole::header;
+  const auto told = fields.text("transport");
+  if (!told) return fields.text("return_to") ? Keyhole::cookie : Keyhole::unknown;
+  if (*told == "cookie") return Keyhole::cookie;
+  return *told == "header" ? std::optional{Keyhole::header} : std::nullopt;
+}
+
+void announce_sunset(Response& response, const Settings& settings) {
+  const auto& sunset = settings.transport.header_sunset;
+  const bool by_header = response.keyhole == Keyhole::header || response.log.reason == "wrong_transport";
+  if (!sunset || !by_header) return;
+  response.set("Deprecation", "@" + std::to_string(unix_seconds(*sunset - settings.tokens.refresh_ttl)));
+  response.set("Sunset", http_date_of_day(*sunset));
 }
 
 std::optional<std::string> read_device(const Request& request, const Settings& settings) {

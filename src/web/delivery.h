@@ -26,8 +26,27 @@ namespace cardea {
 // access_token).
 [[nodiscard]] std::optional<PresentedTokens> read_refresh(const Request& request, const Fields& fields,
                                                           const Settings& settings);
+// The refresh token of an OAuth form, and its companion in the form or the Authorization header; no cookies.
+[[nodiscard]] PresentedTokens read_form_tokens(const Request& request, const Fields& fields,
+                                               const Settings& settings);
+// What another server shows to be let in: the password of "Authorization: Basic …" (RFC 7617), whatever the
+// name, or the token of "Bearer …". Whether it is right is the caller's to see.
+[[nodiscard]] std::optional<Secret> read_caller_secret(const Request& request);
+// By which keyhole the client of a good answer comes: one that sends a token in a header does so on purpose,
+// cookies come along by themselves.
+[[nodiscard]] Keyhole keyhole_of(const Request& request);
+// By what a client that signs in now will come: told by the mode, or else by the client, in the field
+// transport. Nothing if that is neither cookie nor header.
+[[nodiscard]] std::optional<Keyhole> read_keyhole(const Request& request, const Fields& fields,
+                                                  const Settings& settings);
+
 // The id in the device cookie, if there is one and it looks like one of ours.
 [[nodiscard]] std::optional<std::string> read_device(const Request& request, const Settings& settings);
+
+// Tells a client whose token came by header when that ends or has ended, once [transport] header_sunset is
+// set: Sunset (RFC 8594), and Deprecation (RFC 9745) with the moment from which on a sign-in would outlive
+// it.
+void announce_sunset(Response& response, const Settings& settings);
 
 // The token answer: body and cookies.
 [[nodiscard]] Response deliver(int status, const Grant& grant, Instant now, const Settings& settings);

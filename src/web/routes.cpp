@@ -10,6 +10,9 @@ constexpr Route table[] = {
     {"POST", "/register", Effect::changes, handle_register},
     {"POST", "/refresh", Effect::changes, handle_refresh},
     {"GET", "/continue", Effect::reads, handle_continue},
+    {"POST", "/token", Effect::changes, handle_token},
+    {"POST", "/revoke", Effect::changes, handle_oauth_revoke},
+    {"POST", "/introspect", Effect::changes, handle_introspect},
     {"POST", "/logout", Effect::changes, handle_logout},
     {"GET", "/verify", Effect::reads, handle_verify},
     {"GET", "/denied", Effect::reads, handle_denied},
@@ -23,6 +26,7 @@ constexpr Route table[] = {
     {"GET", "/site", Effect::reads, handle_site},
     {"GET", "/jwks.json", Effect::reads, handle_jwks},
     {"GET", "/health", Effect::reads, handle_health},
+    {"GET", "/metrics", Effect::reads, handle_metrics},
 };
 
 }  // namespace

@@ -9,6 +9,10 @@ namespace cardea {
 [[nodiscard]] Response handle_login(const Call& call);
 [[nodiscard]] Response handle_register(const Call& call);
 [[nodiscard]] Response handle_refresh(const Call& call);
+[[nodiscard]] Response handle_token(const Call& call);
+[[nodiscard]] Response handle_oauth_revoke(const Call& call);
+[[nodiscard]] Response handle_introspect(const Call& call);
+[[nodiscard]] Response handle_metrics(const Call& call);
 [[nodiscard]] Response handle_continue(const Call& call);
 [[nodiscard]] Response handle_denied(const Call& call);
 [[nodiscard]] Response handle_logout(const Call& call);

@@ -23,7 +23,8 @@ enum class PairingFault {
 
 struct Pairing {
   RefreshTicket ticket;
-  std::optional<UserId> user;  // whom the companion names; nothing where none was needed or given
+  std::optional<UserId> user;    // whom the companion names; nothing where none was needed or given
+  bool by_legacy_token = false;  // the ticket stands for a token of the former system, not for one of ours
 };
 
 // Picks the refresh token to work with and, where the rule or the request asks for one, its companion. Asks

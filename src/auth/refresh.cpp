@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "auth/history.h"
+#include "auth/legacy.h"
 #include "auth/rotation.h"
 #include "auth/standing.h"
 #include "base/digest.h"
@@ -52,7 +53,7 @@ std::optional<RefreshRefusal> refusal_of(Standing standing) {
 class Refreshing {
  public:
   Refreshing(Pairing pairing, const RefreshRequest& request, const Caller& caller, const Deps& deps)
-      : pairing_(std::move(pairing)), caller_(caller), deps_(deps) {
+      : pairing_(std::move(pairing)), keyhole_(keyhole_of(request.tokens)), caller_(caller), deps_(deps) {
     presented_ = {.generation = pairing_.ticket.generation,
                   .idempotency = {},
                   .now = caller.now,
@@ -80,7 +81,8 @@ class Refreshing {
 
   // What is refused without a write, whatever the generations say.
   [[nodiscard]] std::optional<RefreshRefusal> refuse_unmoved(const SessionState& state) const {
-    if (!ticket_matches_nonce(pairing_.ticket, state.session.nonce)) return RefreshRefusal::malformed;
+    const bool ours = pairing_.by_legacy_token || ticket_matches_nonce(pairing_.ticket, state.session.nonce);
+    if (!ours) return RefreshRefusal::malformed;
     if (pairing_.user && *pairing_.user != state.user.id) return RefreshRefusal::other_session;
     return refusal_of(standing_of(state, caller_.now));
   }
@@ -116,12 +118,14 @@ class Refreshing {
                             .idle_until = slide_idle_end(session, deps_.settings.tokens, caller_.now),
                             .idempotency = presented_.idempotency,
                             .user_agent = std::string(cut_utf8(caller_.user_agent, 255)),
-                            .ip = caller_.address.text()};
+                            .ip = caller_.address.text(),
+                            .keyhole = keyhole_};
     // Whatever hindered the move, the row knows what became of it.
     if (deps_.store.rotate(rotation) != RotationOutcome::moved) return read_again();
     session.generation = rotation.to;
     session.rotated_at = rotation.rotated_at;
     session.idle_until = rotation.idle_until;
+    session.keyhole = rotation.keyhole;
     return make_grant(std::move(state), caller_, deps_);
   }
 
@@ -166,18 +170,36 @@ class Refreshing {
   }
 
   Pairing pairing_;
+  Keyhole keyhole_;
   Presentation presented_;
   const Caller& caller_;
   const Deps& deps_;
   Freshness freshness_ = Freshness::plain;
 };
 
+// Nothing of ours came.
+bool may_be_legacy(PairingFault fault) {
+  return fault == PairingFault::missing || fault == PairingFault::malformed;
+}
+
+// A token of the former system stands for the generation before the first of the session it was bound to.
+Answer refresh_legacy(const RefreshRequest& request, PairingFault fault, const Caller& caller,
+                      const Deps& deps) {
+  const auto exchanged = exchange_legacy(request, caller, deps);
+  if (!exchanged) return refusal_of(fault);
+  if (const auto* refusal = std::get_if<RefreshRefusal>(&*exchanged)) return *refusal;
+  Pairing pairing{.ticket = {}, .user = {}, .by_legacy_token = true};
+  pairing.ticket.session = std::get<Exchange>(*exchanged).session;
+  return Refreshing(std::move(pairing), request, caller, deps).run();
+}
+
 }  // namespace
 
 std::variant<Grant, RefreshRefusal> refresh(const RefreshRequest& request, const Caller& caller,
                                             const Deps& deps) {
   auto pairing = pair_tokens(request.tokens, caller, deps);
-  if (const auto* fault = std::get_if<PairingFault>(&pairing)) return refusal_of(*fault);
+  if (const auto* fault = std::get_if<PairingFault>(&pairing))
+    return may_be_legacy(*fault) ? refresh_legacy(request, *fault, caller, deps) : refusal_of(*fault);
   return Refreshing(std::get<Pairing>(std::move(pairing)), request, caller, deps).run();
 }
 

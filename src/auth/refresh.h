@@ -9,12 +9,14 @@
 
 #include "auth/companion.h"
 #include "auth/grant.h"
+#include "auth/start_session.h"
 
 namespace cardea {
 
 struct RefreshRequest {
   PresentedTokens tokens;
   std::optional<std::string> idempotency_key;  // as sent; at most 255 bytes
+  DeviceDetails device = {};                   // for the exchange of a legacy token (auth/legacy.h)
 };
 
 enum class RefreshRefusal {

@@ -12,26 +12,6 @@
 namespace cardea {
 namespace {
 
-Session new_session(const User& user, DeviceDetails device, std::string_view method, const Caller& caller,
-                    const Deps& deps) {
-  const auto& tokens = deps.settings.tokens;
-  Session session;
-  session.id = SessionId::make(caller.now, deps.entropy);
-  session.user = user.id;
-  session.device_id =
-      device.id.empty() ? base64url_encode(view_of(random_array<16>(deps.entropy))) : std::move(device.id);
-  session.device_name = std::move(device.name);
-  session.nonce = random_array<16>(deps.entropy);
-  session.user_epoch = user.epoch;
-  session.method = method;
-  session.user_agent = cut_utf8(caller.user_agent, 255);
-  session.ip = caller.address.text();
-  session.created_at = caller.now;
-  session.idle_until = caller.now + tokens.refresh_ttl;
-  if (tokens.session_max > seconds{0}) session.absolute_until = caller.now + tokens.session_max;
-  return session;
-}
-
 void end(const Session& session, RevokeReason reason, const Caller& caller, const Deps& deps) {
   (void)deps.store.revoke({.session = session.id, .reason = reason, .at = caller.now});
 }
@@ -59,11 +39,32 @@ std::optional<Language> language_to_note(const User& user, const DeviceDetails& 
 
 }  // namespace
 
+Session make_session(const User& user, DeviceDetails device, std::string_view method, const Caller& caller,
+                     const Deps& deps) {
+  const auto& tokens = deps.settings.tokens;
+  Session session;
+  session.id = SessionId::make(caller.now, deps.entropy);
+  session.user = user.id;
+  session.device_id =
+      device.id.empty() ? base64url_encode(view_of(random_array<16>(deps.entropy))) : std::move(device.id);
+  session.device_name = std::move(device.name);
+  session.nonce = random_array<16>(deps.entropy);
+  session.user_epoch = user.epoch;
+  session.method = method;
+  session.keyhole = device.keyhole;
+  session.user_agent = cut_utf8(caller.user_agent, 255);
+  session.ip = caller.address.text();
+  session.created_at = caller.now;
+  session.idle_until = caller.now + tokens.refresh_ttl;
+  if (tokens.session_max > seconds{0}) session.absolute_until = caller.now + tokens.session_max;
+  return session;
+}
+
 Grant start_session(User user, DeviceDetails device, std::string_view method, const Caller& caller,
                     const Deps& deps) {
   const auto language = language_to_note(user, device, caller);
   auto others = devices_of(user, caller, deps);
-  auto session = new_session(user, std::move(device), method, caller, deps);
+  auto session = make_session(user, std::move(device), method, caller, deps);
   deps.store.add_session(session);
   make_room(std::move(others), session, caller, deps);
   if (language) user.language = language;

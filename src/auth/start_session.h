@@ -13,7 +13,12 @@ struct DeviceDetails {
   std::string id;    // [A-Za-z0-9._-]{1,64}; empty = a new device, an id is made
   std::string name;  // shown to people; may be empty
   std::optional<Language> language = std::nullopt;  // of the pages or the app, if it said so
+  Keyhole keyhole = Keyhole::unknown;               // by what it will come, where that is known
 };
+
+// The row of a new session as start_session writes it; nothing is written here.
+[[nodiscard]] Session make_session(const User& user, DeviceDetails device, std::string_view method,
+                                   const Caller& caller, const Deps& deps);
 
 // Writes the row, ends the sessions it replaces (same device; the least recently seen ones above
 // limits.devices_per_user), records the event. Throws StoreUnavailable: nothing was handed out then.

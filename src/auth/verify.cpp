@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "auth/legacy.h"
 #include "auth/standing.h"
 
 namespace cardea {
@@ -39,6 +40,19 @@ bool has_word(std::string_view text, std::string_view wanted) {
   return false;
 }
 
+// No row stands behind a token of the former system, but a user.
+std::variant<SessionState, AccessRefusal> look_at_legacy_user(const AccessClaims& claims, const Deps& deps) {
+  auto user = deps.store.user_by_id(claims.user);
+  if (!user) return AccessRefusal::revoked;
+  if (user->status == UserStatus::disabled) return AccessRefusal::disabled;
+  SessionState state;
+  state.session.id = claims.session;
+  state.session.user = user->id;
+  state.session.method = legacy_provider;
+  state.user = std::move(*user);
+  return state;
+}
+
 }  // namespace
 
 std::variant<AccessClaims, AccessRefusal> verify(const PresentedTokens& tokens, const Caller& caller,
@@ -48,6 +62,7 @@ std::variant<AccessClaims, AccessRefusal> verify(const PresentedTokens& tokens, 
   for (const auto& token : tokens.access) {
     auto verified = verify_access_token(token.text, policy, deps.keys, caller.now);
     if (auto* claims = std::get_if<AccessClaims>(&verified)) return std::move(*claims);
+    if (auto legacy = verify_legacy(token.text, caller, deps)) return std::move(*legacy);
     if (!first_fault) first_fault = refusal_of(std::get<TokenFault>(verified));
   }
   if (first_fault) return *first_fault;
@@ -59,6 +74,7 @@ std::variant<SessionState, AccessRefusal> verify_live(const PresentedTokens& tok
   const auto verified = verify(tokens, caller, deps);
   if (const auto* refusal = std::get_if<AccessRefusal>(&verified)) return *refusal;
   const auto& claims = std::get<AccessClaims>(verified);
+  if (is_legacy(claims)) return look_at_legacy_user(claims, deps);
   auto state = deps.store.session(claims.session, Freshness::causal);
   if (!state || state->user.id != claims.user) return AccessRefusal::revoked;
   switch (standing_of(*state, caller.now)) {

@@ -22,8 +22,8 @@ enum class AccessRefusal {
   disabled,  // live only
 };
 
-// Touches no database. Of several tokens the first good one counts; if none is good, the first one's fault is
-// told.
+// Touches no database, but once for an access token of the former system (auth/legacy.h). Of several tokens
+// the first good one counts; if none is good, the first one's fault is told.
 [[nodiscard]] std::variant<AccessClaims, AccessRefusal> verify(const PresentedTokens& tokens,
                                                                const Caller& caller, const Deps& deps);
 

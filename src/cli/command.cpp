@@ -111,6 +111,8 @@ const std::vector<Command>& all_commands() {
     append(key_commands());
     append(user_commands());
     append(device_commands());
+    append(legacy_commands());
+    rows.push_back(transport_command());
     append({events_command(), purge_command(), serve_command()});
     return rows;
   }();

@@ -25,6 +25,8 @@ struct Job {
 [[nodiscard]] std::vector<Command> key_commands();
 [[nodiscard]] Command events_command();
 [[nodiscard]] Command purge_command();
+[[nodiscard]] Command transport_command();
+[[nodiscard]] std::vector<Command> legacy_commands();
 
 // Says what is wrong on console.err and returns `refused`.
 [[nodiscard]] ExitCode refuse(Console& console, std::string_view why);

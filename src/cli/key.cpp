@@ -29,8 +29,9 @@ std::vector<KeyFileName> existing_keys(const std::string& directory) {
 
 // Whether a key of that kind is in use now; no algorithm: of refresh tokens.
 bool in_use(const std::vector<KeyFileName>& names, std::optional<Algorithm> kind, Instant now) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const KeyFileName& name) { return name.algorithm == kind && name.from <= now; });
+  return std::any_of(names.begin(), names.end(), [&](const KeyFileName& name) {
+    return !name.legacy && name.algorithm == kind && name.from <= now;
+  });
 }
 
 // A key that nobody waits for begins at once, its successor when caches know it.
@@ -101,7 +102,14 @@ std::vector<ListedKey> listed_keys(const KeyRing& ring, const TokenSettings& tok
   for (const RefreshKey& key : ring.refresh_keys())
     rows.push_back({{key.from, std::nullopt, key.number}, "", ""});
   set_state(signing, true);
+  for (const LegacyKey& key : ring.legacy_keys())
+    rows.push_back({key.name, "", key.until > now ? "verifies" : "has ended"});
   return rows;
+}
+
+std::string_view kind_of(const KeyFileName& name) {
+  if (name.legacy) return "HS256 (legacy)";
+  return name.algorithm ? jose_name(*name.algorithm) : "refresh";
 }
 
 ExitCode list(Job& job) {
@@ -111,7 +119,7 @@ ExitCode list(Job& job) {
   Json rows = Json::array();
   TextTable table({"file", "algorithm", "from", "state", "kid"});
   for (const ListedKey& key : listed_keys(ring, tokens, now)) {
-    const std::string algorithm(key.name.algorithm ? jose_name(*key.name.algorithm) : "refresh");
+    const std::string algorithm(kind_of(key.name));
     table.add({key.name.text(), algorithm, shown_time(key.name.from), std::string(key.state), key.kid});
     rows.push_back({{"file", key.name.text()},
                     {"algorithm", algorithm},
@@ -143,6 +151,7 @@ std::vector<Command> key_commands() {
         {"--in", "DURATION", ValueKind::duration, "used from then on: 0s is at once"},
         {"--refresh", "", ValueKind::none, "makes a key of refresh tokens instead"}},
        make},
+      import_command(),
       {"key list",
        "",
        "lists the keys: what signs, what only verifies, what waits for its time",

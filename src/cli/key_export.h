@@ -10,4 +10,7 @@ namespace cardea {
 // it. Refuses when there is nothing to write. Throws KeyError for a key directory that cannot be read.
 [[nodiscard]] ExitCode export_keys(Job& job);
 
+// cardea key import: the secret of the system before this one.
+[[nodiscard]] Command import_command();
+
 }  // namespace cardea

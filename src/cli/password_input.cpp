@@ -56,8 +56,16 @@ std::optional<Secret> ask(std::string_view question, Console& console) {
   return typed;
 }
 
+}  // namespace
+
+std::optional<Secret> read_secret(std::string_view question, Console& console) {
+  return console.in_is_terminal ? ask(question, console) : read_line(console.in);
+}
+
+namespace {
+
 std::variant<Secret, ExitCode> read_password(Console& console) {
-  auto typed = console.in_is_terminal ? ask("Password: ", console) : read_line(console.in);
+  auto typed = read_secret("Password: ", console);
   if (!typed) return refuse(console, "no password came on standard input");
   if (console.in_is_terminal) {
     const auto again = ask("The same again: ", console);

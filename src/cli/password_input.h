@@ -14,4 +14,7 @@ namespace cardea {
 // console.err what was wrong.
 [[nodiscard]] std::variant<std::string, ExitCode> read_and_hash_password(Job& job);
 
+// The first line of standard input, asked for without echo at a terminal; nothing at the end of input.
+[[nodiscard]] std::optional<Secret> read_secret(std::string_view question, Console& console);
+
 }  // namespace cardea

@@ -22,12 +22,15 @@ class KeyError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// "20261122T031500Z-es256.pem" or "20261122T031500Z-refresh-1.pem". Ordered by time.
+// "20261122T031500Z-es256.pem", "20261122T031500Z-refresh-1.pem" or "20261122T031500Z-legacy-1.pem". Ordered
+// by time.
 struct KeyFileName {
   Instant from{};                      // whole seconds
-  std::optional<Algorithm> algorithm;  // nothing: a key of refresh tokens
-  std::uint8_t number = 0;             // 1 to 255 with keys of refresh tokens, else 0
+  std::optional<Algorithm> algorithm;  // nothing: a key of refresh tokens, or a legacy key
+  std::uint8_t number = 0;             // 1 to 255 with keys of refresh tokens and legacy keys, else 0
+  bool legacy = false;                 // a key of the system before this one: token/legacy_key.h
 
+  [[nodiscard]] bool is_refresh() const { return !algorithm && !legacy; }
   [[nodiscard]] std::string text() const;
   // Exactly what text() writes.
   [[nodiscard]] static std::optional<KeyFileName> of_text(std::string_view text);

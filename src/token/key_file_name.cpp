@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view ending = ".pem";
 constexpr std::string_view refresh_mark = "refresh-";
+constexpr std::string_view legacy_mark = "legacy-";
 constexpr std::size_t time_size = 16;  // 20261122T031500Z
 
 std::string compact_time(Instant at) {
@@ -49,16 +50,16 @@ std::optional<Algorithm> algorithm_of(std::string_view kind) {
   return std::nullopt;
 }
 
-std::uint8_t refresh_number_of(std::string_view kind) {
-  if (!kind.starts_with(refresh_mark)) return 0;
-  return static_cast<std::uint8_t>(whole_number(kind.substr(refresh_mark.size()), 255).value_or(0));
+std::uint8_t number_behind(std::string_view mark, std::string_view kind) {
+  if (!kind.starts_with(mark)) return 0;
+  return static_cast<std::uint8_t>(whole_number(kind.substr(mark.size()), 255).value_or(0));
 }
 
 }  // namespace
 
 std::string KeyFileName::text() const {
-  const auto kind =
-      algorithm ? algorithm_in_names(*algorithm) : std::string{refresh_mark} + std::to_string(number);
+  const auto kind = algorithm ? algorithm_in_names(*algorithm)
+                              : std::string{legacy ? legacy_mark : refresh_mark} + std::to_string(number);
   return compact_time(from) + '-' + kind + std::string{ending};
 }
 
@@ -67,7 +68,9 @@ std::optional<KeyFileName> KeyFileName::of_text(std::string_view text) {
   const auto from = time_of(text.substr(0, time_size));
   if (!from) return std::nullopt;
   const auto kind = text.substr(time_size + 1, text.size() - time_size - 1 - ending.size());
-  const KeyFileName name{*from, algorithm_of(kind), refresh_number_of(kind)};
+  const bool legacy = kind.starts_with(legacy_mark);
+  const KeyFileName name{*from, algorithm_of(kind), number_behind(legacy ? legacy_mark : refresh_mark, kind),
+                         legacy};
   if (!name.algorithm && name.number == 0) return std::nullopt;
   return name.text() == text ? std::optional{name} : std::nullopt;
 }

@@ -33,6 +33,13 @@ RefreshKey refresh_key_of(const std::string& directory, const KeyFileName& name,
   return {name.number, name.from, std::move(block->bytes)};
 }
 
+LegacyKey legacy_key_of(const std::string& directory, const KeyFileName& name, const Secret& text) {
+  auto key = parse_legacy_key(text);
+  if (!key) fail(directory, name, "holds no key of a former system; move it away");
+  key->name = name;
+  return std::move(*key);
+}
+
 void require_unique(const std::string& directory, const KeyFileName& name,
                     const std::vector<RefreshKey>& keys) {
   const auto same_number = [&](const RefreshKey& key) { return key.number == name.number; };
@@ -54,6 +61,10 @@ KeyRing::Snapshot KeyRing::read_all(const std::string& path) {
     const auto text = directory.read(name);
     if (name.algorithm) {
       snapshot.signing.push_back(signing_key_of(path, name, text));
+      continue;
+    }
+    if (name.legacy) {
+      snapshot.legacy.push_back(legacy_key_of(path, name, text));
       continue;
     }
     require_unique(path, name, snapshot.refresh);
@@ -152,6 +163,10 @@ const std::vector<DatedKey>& KeyRing::signing_keys() const {
 
 const std::vector<RefreshKey>& KeyRing::refresh_keys() const {
   return snapshot_.refresh;
+}
+
+const std::vector<LegacyKey>& KeyRing::legacy_keys() const {
+  return snapshot_.legacy;
 }
 
 const std::string& KeyRing::last_error() const {

@@ -2,6 +2,7 @@
 //
 //   20261122T031500Z-es256.pem      a signing key (es256, eddsa, rs256, hs256)
 //   20261122T031500Z-refresh-1.pem  a key of refresh tokens, number 1 to 255 (the `key` byte of the token)
+//   20261122T031500Z-legacy-1.pem   a key of the system before this one, which only verifies
 //
 // The newest signing key of the configured algorithm whose time has come signs; every key in the directory
 // verifies. `cardea purge` removes a key once no refresh token from its days can be alive.
@@ -22,6 +23,7 @@
 #include "base/time.h"
 #include "config/settings.h"
 #include "token/key_directory.h"
+#include "token/legacy_key.h"
 #include "token/signing_key.h"
 #include "token/verified_tokens.h"
 
@@ -66,7 +68,8 @@ class KeyRing {
 
   [[nodiscard]] const std::vector<DatedKey>& signing_keys() const;  // oldest first, also those of the future
   [[nodiscard]] const std::vector<RefreshKey>& refresh_keys() const;
-  [[nodiscard]] const std::string& last_error() const;  // empty when the last reading went well
+  [[nodiscard]] const std::vector<LegacyKey>& legacy_keys() const;  // those that have ended too
+  [[nodiscard]] const std::string& last_error() const;              // empty when the last reading went well
   // {"keys":[…]} of RFC 7517 section 5, public halves only, future keys included.
   [[nodiscard]] std::string jwks() const;
 
@@ -77,6 +80,7 @@ class KeyRing {
   struct Snapshot {
     std::vector<DatedKey> signing;
     std::vector<RefreshKey> refresh;
+    std::vector<LegacyKey> legacy;
   };
   [[nodiscard]] static Snapshot read_all(const std::string& directory);
   void read(Instant now);
@@ -105,9 +109,13 @@ std::string create_signing_key(const std::string& directory, Algorithm algorithm
                                Entropy& entropy);
 std::string create_refresh_key(const std::string& directory, Instant from, Entropy& entropy);
 
-// Removes the keys that were superseded more than retention ago: signing keys since when a newer key of the
-// configured algorithm signs, refresh keys since when a newer one does. The newest whose time has come always
-// stay, and so do those of the future. Returns the names of the files removed. Throws KeyError.
+// The same for a key of the system before this one; its number and beginning are chosen here.
+std::string create_legacy_key(const std::string& directory, LegacyKey key, Instant now);
+
+// Removes legacy keys that have ended, and the keys that were superseded more than retention ago: signing
+// keys since when a newer key of the configured algorithm signs, refresh keys since when a newer one does.
+// The newest whose time has come always stay, and so do those of the future. Returns the names of the files
+// removed. Throws KeyError.
 [[nodiscard]] std::vector<std::string> remove_spent_keys(const std::string& directory, Algorithm algorithm,
                                                          seconds retention, Instant now);
 

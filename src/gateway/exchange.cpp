@@ -25,6 +25,7 @@ std::string answer(const Environment& environment, Secret body, Worker& worker) 
   const auto response =
       request.authorizer ? answer_gate(request, deps.settings.gate, deps) : handle(request, deps);
   auto bytes = cgi_bytes(response);
+  worker.count(response, now);
   log_request(request, response);
   return bytes;
 }

@@ -203,6 +203,7 @@ int serve_fastcgi(Descriptor listener, Runtime& runtime, const FastCgiOptions& o
 
   Server server(std::move(listener), runtime, options);
   server.start_thread(options.threads);
+  const TrafficCarrier carrier(runtime.traffic(), runtime.store());
   constexpr timespec second{.tv_sec = 1, .tv_nsec = 0};
   while (::sigtimedwait(&signals, nullptr, &second) < 0) server.tick();
   server.stop();

@@ -7,6 +7,7 @@
 #include "base/entropy.h"
 #include "config/settings.h"
 #include "gateway/clock.h"
+#include "gateway/traffic.h"
 #include "password/hashing_gate.h"
 #include "password/password.h"
 #include "store/store.h"
@@ -21,12 +22,15 @@ class Runtime {
   explicit Runtime(Settings settings);
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
+  [[nodiscard]] Store& store() { return *store_; }
+  [[nodiscard]] Traffic& traffic() { return traffic_; }
 
  private:
   friend class Worker;
   Settings settings_;
   std::unique_ptr<Store> store_;
   HashingGate hashing_gate_;
+  Traffic traffic_;
   SystemEntropy entropy_;
   SystemClock clock_;
 };
@@ -40,6 +44,7 @@ class Worker {
   // To be called before each request: notices new keys.
   void refresh_keys(Instant now) { keys_.refresh(now); }
   [[nodiscard]] Deps deps();
+  void count(const Response& response, Instant now) { runtime_.traffic_.count(response, now); }
 
  private:
   Runtime& runtime_;

@@ -17,6 +17,7 @@ namespace {
 Response admit(const AccessClaims& claims, const Request& request) {
   auto response = empty_answer(200);
   if (request.identified_before) return response;
+  response.keyhole = keyhole_of(request);
   response.set("Variable-REMOTE_USER", claims.user.text());
   response.set("Variable-AUTH_USER_ID", claims.user.text());
   response.set("Variable-AUTH_SESSION_ID", claims.session.text());
@@ -59,6 +60,7 @@ Response answer_gate(const Request& request, const GateSettings& gate, const Dep
     response.log.note = failure.what();
   }
   if (response.status != 200) response.set("Cache-Control", "no-store");
+  announce_sunset(response, deps.settings);
   return response;
 }
 

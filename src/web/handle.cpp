@@ -4,6 +4,8 @@
 #include <string>
 
 #include "base/utf8.h"
+#include "web/copies.h"
+#include "web/delivery.h"
 #include "web/origin.h"
 #include "web/refusal.h"
 #include "web/routes.h"
@@ -156,6 +158,8 @@ void add_common_headers(Response& response) {
 Response handle(const Request& request, const Deps& deps) {
   auto response = guarded(request, deps);
   add_common_headers(response);
+  announce_sunset(response, deps.settings);
+  clean_up_copies(response, request, deps.settings);
   allow_origin(response, request, deps.settings.site);
   if (request.method == "HEAD") response.body.clear();
   return response;

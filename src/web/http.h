@@ -11,6 +11,7 @@
 #include "base/network.h"
 #include "base/secret.h"
 #include "base/time.h"
+#include "store/records.h"
 
 namespace cardea {
 
@@ -58,6 +59,8 @@ struct Response {
   std::vector<Cookie> cookies;
   std::string body;
   LogFacts log;
+  // By which the token came that made this a good answer; nothing where there was none.
+  std::optional<Keyhole> keyhole;
 
   // Replaces a header of that name. The name is kept as a view: pass a literal.
   void set(std::string_view name, std::string value);

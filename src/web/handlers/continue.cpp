@@ -62,6 +62,7 @@ Response handle_continue(const Call& call) {
   const auto outcome = refresh({.tokens = std::move(*tokens), .idempotency_key = {}}, caller, deps);
   if (const auto* grant = std::get_if<Grant>(&outcome)) {
     auto response = see_other(*wanted, site);
+    response.keyhole = Keyhole::cookie;
     set_token_cookies(response, *grant, request.now, deps.settings);
     response.cookies.push_back(
         make_cookie(CookieKind::turns, turns_text(turns + 1, *wanted), turn_memory, deps.settings));

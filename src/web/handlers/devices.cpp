@@ -1,5 +1,6 @@
 #include "auth/devices.h"
 
+#include "web/delivery.h"
 #include "web/handlers/access.h"
 #include "web/handlers/handlers.h"
 #include "web/json_answer.h"
@@ -27,7 +28,9 @@ Response handle_devices(const Call& call) {
   auto devices = Json::array();
   for (const auto& session : devices_of(user, call.caller, call.deps))
     devices.push_back(device_json(session, current.id));
-  return json_answer(200, {{"devices", std::move(devices)}});
+  auto response = json_answer(200, {{"devices", std::move(devices)}});
+  response.keyhole = keyhole_of(call.request);
+  return response;
 }
 
 Response handle_revoke_device(const Call& call) {

@@ -39,7 +39,11 @@ std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, 
   auto name = clean_name(fields.text("device_name").value_or(""));
   if (!name) return refuse_request("device_name must have at most 100 bytes of visible text.");
   const auto language = language_of_tag(fields.text("language").value_or(""));
-  return DeviceDetails{.id = id.value_or(""), .name = std::move(*name), .language = language};
+  const auto keyhole = read_keyhole(call.request, fields, call.deps.settings);
+  if (!keyhole || !fields.is_text_or_absent("transport"))
+    return refuse_request("transport must be cookie or header.");
+  return DeviceDetails{
+      .id = id.value_or(""), .name = std::move(*name), .language = language, .keyhole = *keyhole};
 }
 
 std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Call& call) {

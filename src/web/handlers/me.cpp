@@ -1,3 +1,4 @@
+#include "web/delivery.h"
 #include "web/handlers/access.h"
 #include "web/handlers/handlers.h"
 #include "web/handlers/input.h"
@@ -55,7 +56,9 @@ Response answer_change(Fields& fields, const Call& call) {
 Response handle_me(const Call& call) {
   const auto caller = caller_session(call);
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
-  return answer_me(std::get<SessionState>(caller));
+  auto response = answer_me(std::get<SessionState>(caller));
+  response.keyhole = keyhole_of(call.request);
+  return response;
 }
 
 Response handle_change_profile(const Call& call) {

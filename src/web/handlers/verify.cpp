@@ -1,3 +1,4 @@
+#include "web/delivery.h"
 #include "web/fields.h"
 #include "web/handlers/access.h"
 #include "web/handlers/handlers.h"
@@ -22,6 +23,7 @@ Response handle_verify(const Call& call) {
     return optional ? empty_answer(204) : refuse_scope();
 
   auto response = empty_answer(204);
+  response.keyhole = keyhole_of(call.request);
   response.set("X-Auth-User-Id", claims.user.text());
   response.set("X-Auth-Session-Id", claims.session.text());
   response.set("X-Auth-Scope", claims.scope);

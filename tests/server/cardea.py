@@ -27,6 +27,7 @@ class Cardea:
         self.database_file = place.file(name + ".db")
         self.keys = place.directory(name + "-keys")
         self.binary = self._reachable_binary()
+        self.environment = {}  # of everything that is started from here, besides the usual
         self.settings = self._defaults()
         self.configure(settings or {})
 
@@ -70,7 +71,8 @@ class Cardea:
 
     def run(self, *arguments, stdin="", environment=None, timeout=60):
         """Runs a command with our configuration; returns what subprocess.run returns, whatever the exit status."""
-        return run_binary(*arguments, "--config", self.config, stdin=stdin, environment=environment, timeout=timeout,
+        return run_binary(*arguments, "--config", self.config, stdin=stdin, timeout=timeout,
+                          environment={**self.environment, **(environment or {})},
                           directory=self.place.path, binary=self.binary, owner=self.place.owner)
 
     def command(self, *arguments, stdin=""):
@@ -102,7 +104,8 @@ class Cardea:
         """Starts `cardea serve`, by default on a unix socket; the result has .address and is a Process."""
         address = listen or "unix:" + self.place.socket("serve.sock")
         process = Process([self.binary, "serve", "--listen", address, *more, "--config", self.config],
-                          self.place.log("cardea-serve"), directory=self.place.path, owner=self.place.owner)
+                          self.place.log("cardea-serve"), self.environment, directory=self.place.path,
+                          owner=self.place.owner)
         process.address = address
         where = address[5:] if address.startswith("unix:") else int(address.rpartition(":")[2])
         wait_until(lambda: listens(where) or not process.alive(), "cardea serve listens")

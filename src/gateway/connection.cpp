@@ -1,5 +1,7 @@
 #include "gateway/connection.h"
 
+#include <sys/socket.h>
+
 #include <array>
 #include <cstdlib>
 
@@ -53,10 +55,13 @@ bool is_quick(const Environment& environment) {
 }
 
 // An authorizer gets no standard input (FastCGI 1.0 section 6.3). Some servers send an empty one all the
-// same; mod_authnz_fcgi does not, so waiting for its end would be waiting for ever.
+// same, together with the variables; mod_authnz_fcgi does not, so waiting for its end would be waiting for
+// ever.
 Input leave_input(FCGX_Request& request) {
   request.keepConnection = 0;
-  return {};
+  std::array<char, 4096> rest{};
+  const auto arrived = ::recv(request.ipcFd, rest.data(), rest.size(), MSG_DONTWAIT);
+  return {Secret{}, arrived < static_cast<ssize_t>(rest.size())};
 }
 
 // Ends the answer. libfcgi closes a connection by waiting until the peer has closed it, or for a while: what

@@ -177,8 +177,22 @@ build/browser/.installed: tests/browser/package.json tests/browser/package-lock.
 	cd $(@D) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# What `make bench` measures with: limits that do nothing else, and the program's parts without a web server.
+BENCH_PROGRAMS := $(BUILD)/bench/null_fastcgi $(BUILD)/bench/null_cgi $(BUILD)/bench/inside
+$(BUILD)/bench/null_fastcgi: tests/bench/null_fastcgi.cpp
+	@mkdir -p $(@D)
+	g++ -O2 -std=c++20 -o $@ $< -lfcgi -pthread
+$(BUILD)/bench/null_cgi: tests/bench/null_cgi.c
+	@mkdir -p $(@D)
+	gcc -O2 -static -o $@ $<
+$(BUILD)/bench/inside: $(call objects,tests/bench/inside.cpp tests/bench/rotations.cpp) $(ALL_ARCHIVES)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
+
+$(BUILD)/objects/tests/bench/%.o: CXXFLAGS += -O2
+
 .PHONY: bench
-bench: all  ## what a verify, a refresh and a sign-in cost, as ratios to limits measured in the same run
+bench: all $(BENCH_PROGRAMS)  ## what a verify, a refresh and a sign-in cost beside limits of the same run (ONLY="verify cgi")
 	@tests/tools/need run bench
 	@tests/bench/run
 
@@ -186,6 +200,11 @@ bench: all  ## what a verify, a refresh and a sign-in cost, as ratios to limits 
 bench-gate: all  ## what the gate adds to a file, and a PHP page behind it beside one with a JWT library
 	@tests/tools/need run bench
 	@tests/bench/gate.py
+
+.PHONY: soak
+soak: all  ## SECONDS=1800 of mixed load: memory and descriptors flat, no wrong answer (DB=mysql)
+	@tests/tools/need run $(if $(filter mysql,$(DB)),mysql)
+	@tests/bench/soak
 
 .PHONY: lint
 lint:  ## clang-tidy, layout, layers

@@ -1,17 +1,28 @@
-// The limit for verify: a FastCGI responder that does nothing but say 204, with four threads in FCGX_Accept_r.
+// The limit for verify and for gates: a FastCGI program that does nothing but say 204, or 200 where a server asks as
+// to an authorizer, with a few threads in FCGX_Accept_r.
+//
+//   null_fastcgi [SOCKET THREADS]      without a socket: on descriptor 0, with four threads
 #include <fcgiapp.h>
 
 #include <array>
 #include <csignal>
+#include <cstdlib>
+#include <cstring>
 #include <thread>
+#include <vector>
 
 namespace {
 
-void answer_forever() {
+void answer_forever(int socket) {
   FCGX_Request request;
-  FCGX_InitRequest(&request, 0, 0);
+  FCGX_InitRequest(&request, socket, 0);
   std::array<char, 4096> rest{};
   while (FCGX_Accept_r(&request) == 0) {
+    const char* role = FCGX_GetParam("FCGI_ROLE", request.envp);
+    if (role != nullptr && std::strcmp(role, "AUTHORIZER") == 0) {
+      FCGX_PutS("Status: 200 OK\r\nVariable-REMOTE_USER: bench\r\n\r\n", request.out);
+      continue;
+    }
     while (FCGX_GetStr(rest.data(), static_cast<int>(rest.size()), request.in) > 0) {
     }
     FCGX_PutS("Status: 204 No Content\r\nCache-Control: no-store\r\n\r\n", request.out);
@@ -20,10 +31,12 @@ void answer_forever() {
 
 }  // namespace
 
-int main() {
+int main(int count, char** words) {
   FCGX_Init();
   std::signal(SIGTERM, SIG_DFL);
-  std::array<std::thread, 4> threads;
-  for (auto& thread : threads) thread = std::thread(answer_forever);
+  const int socket = count > 1 ? FCGX_OpenSocket(words[1], 1024) : 0;
+  std::vector<std::thread> threads;
+  for (int number = count > 2 ? std::atoi(words[2]) : 4; number > 0; --number)
+    threads.emplace_back(answer_forever, socket);
   for (auto& thread : threads) thread.join();
 }

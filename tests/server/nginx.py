@@ -14,10 +14,11 @@ class Nginx:
     """A server on cardea.port with the gates of conf/nginx.conf, files from .documents and PHP.
 
     edit: a function that changes the text of the site's file, for a test of what would be wrong with it.
+    connections: of a worker, with clients and programs together.
     """
 
-    def __init__(self, cardea, way="nginx", edit=None):
-        self.cardea, self.way, self.edit = cardea, way, edit or (lambda text: text)
+    def __init__(self, cardea, way="nginx", edit=None, connections=64):
+        self.cardea, self.way, self.edit, self.connections = cardea, way, edit or (lambda text: text), connections
         self.place, self.port, self.mount = cardea.place, cardea.port, cardea.mount
         self.documents = self.place.directory("documents", mode=0o755)
         self.php = self.served = self._process = None
@@ -75,7 +76,7 @@ daemon off;
 worker_processes 1;
 pid {self.place.file("nginx.pid")};
 error_log {self.place.log("nginx-error")};
-events {{ worker_connections 64; }}
+events {{ worker_connections {self.connections}; }}
 http {{
 {temporary}
   access_log {self.place.file("nginx-access.log")};

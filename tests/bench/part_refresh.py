@@ -1,0 +1,52 @@
+"""refresh: beside the two statements of a rotation alone, with as many threads, on the same durable MariaDB."""
+
+from harness import site
+from measure import ROUNDS, SECONDS, Figure, inside, load
+from people import fill, rewind
+
+CLIENTS = 16
+STATEMENTS = "the two prepared statements alone"
+SETTINGS = {"tokens": {"rotation_grace": "0s"}, "transport": {"mode": "header"},
+            "database": {"connections": str(CLIENTS)}}
+SESSIONS = 8192
+
+
+def figures():
+    with site("bench-refresh", settings=SETTINGS, database="mysql", processes=1) as here:
+        fill(here.database, SESSIONS)
+        yield in_process(here, SESSIONS, Figure(f"refresh, {CLIENTS} threads, in process", STATEMENTS, 0.85))
+        yield through_lighttpd(here)
+
+
+def in_process(here, sessions, figure, rounds=ROUNDS):
+    for line in inside("rotations", here.cardea.config, sessions, CLIENTS, 2 * SECONDS, rounds):
+        bare, ours, failed = line.split()
+        figure.add(float(ours), float(bare), int(failed))
+    return figure
+
+
+def through_lighttpd(here):
+    figure = Figure(f"refresh, {CLIENTS} clients, lighttpd", STATEMENTS, 0.6)
+    for _ in range(ROUNDS):
+        rewind(here.database)
+        bare = inside("rotations", here.cardea.config, SESSIONS // 2, CLIENTS, SECONDS, 1)[0].split()[0]
+        tokens = inside("refresh-tokens", here.cardea.config, SESSIONS // 2, 4 * CLIENTS)
+        rate, failed = load(f"http://127.0.0.1:{here.port}/auth/refresh", CLIENTS, script=rotation_script(tokens))
+        figure.add(rate, float(bare), failed)
+    return figure
+
+
+def rotation_script(tokens):
+    """For wrk: each answer's token is used once, after those that wait already."""
+    listed = "first, waiting = 1, {" + ",".join(f'"{token}"' for token in tokens) + "}\n"
+    return listed + """wrk.method, wrk.headers["Content-Type"] = "POST", "application/json"
+function request()
+  local token = waiting[first]
+  waiting[first], first = nil, first + 1
+  return wrk.format(nil, nil, nil, '{"refresh_token":"' .. token .. '"}')
+end
+last = #waiting
+function response(status, headers, body)
+  local token = body:match('"refresh_token":"([^"]+)"')
+  if status ~= 200 or not token then bad = bad + 1 else last = last + 1 waiting[last] = token end
+end"""

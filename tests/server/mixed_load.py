@@ -1,0 +1,95 @@
+"""A mixed load on one running program for a while, and what the program holds meanwhile: for `make soak` and its short test."""
+
+import dataclasses
+import os
+import threading
+import time
+
+from harness import site
+
+CLIENTS = 8
+SAMPLES = 10
+PATTERN = ["verify"] * 90 + ["refresh"] * 9 + ["sign-in"]
+# The allocator keeps a little, threads come and go with the load: more than this between two samples is a leak.
+MEMORY_ROOM_KIB = 2048
+DESCRIPTOR_ROOM = 8
+
+
+@dataclasses.dataclass
+class Sample:
+    resident_kib: int
+    descriptors: int
+    threads: int
+
+
+class Report:
+    def __init__(self):
+        self.done, self.wrong, self.examples, self.samples = 0, 0, [], []
+
+    def findings(self):
+        """What is not as it should be, in sentences."""
+        if self.wrong:
+            yield f"{self.wrong} wrong answers: {'; '.join(self.examples)}"
+        if not self.done:
+            yield "nothing was answered"
+        early, late = self.samples[1], self.samples[-1]
+        if late.resident_kib > early.resident_kib + MEMORY_ROOM_KIB:
+            yield f"memory has grown from {early.resident_kib} to {late.resident_kib} KiB"
+        if late.descriptors > early.descriptors + DESCRIPTOR_ROOM:
+            yield f"descriptors have grown from {early.descriptors} to {late.descriptors}"
+
+
+def soak(name, seconds, database="sqlite", say=lambda line: None):
+    """A Report after that many seconds."""
+    settings = {"tokens": {"rotation_grace": "0s"}, "transport": {"mode": "both"}}
+    report, stop, lock = Report(), threading.Event(), threading.Lock()
+    with site(name, settings=settings, database=database, processes=1) as here:
+        clients = [threading.Thread(target=_client, args=(here, number, report, stop, lock)) for number in range(CLIENTS)]
+        for client in clients:
+            client.start()
+        try:
+            for number in range(SAMPLES):
+                stop.wait(seconds / SAMPLES)
+                sample = _sample(here.server.workers()[0])
+                report.samples.append(sample)
+                say(f"{(number + 1) * seconds / SAMPLES:7.0f} s  {report.done:9} answers  {report.wrong} wrong  "
+                    f"{sample.resident_kib / 1024:.1f} MiB resident  {sample.descriptors} descriptors  {sample.threads} threads")
+        finally:
+            stop.set()
+            for client in clients:
+                client.join()
+    return report
+
+
+def _client(here, number, report, stop, lock):
+    browser = here.sign_in(device_id=f"soak-{number}")
+    step = number * len(PATTERN) // CLIENTS
+    while not stop.is_set():
+        what = PATTERN[step % len(PATTERN)]
+        try:
+            answer, right = _ask(here, browser, what, f"soak-{number}")
+            trouble = None if answer.status == right else f"{what}: {answer}"
+        except OSError as error:
+            trouble = f"{what}: {error}"
+        step += 1
+        with lock:
+            report.done += 1
+            if trouble:
+                report.wrong += 1
+                report.examples = (report.examples + [trouble])[:3]
+
+
+def _ask(here, browser, what, device):
+    """(answer, the status that it should have)"""
+    if what == "verify":
+        return browser.get(here.mount + "/verify"), 204
+    if what == "refresh":
+        return browser.post(here.mount + "/refresh"), 200
+    return browser.post(here.mount + "/login", json={"email": "alice@example.com", "password": "correct horse battery",
+                                                     "device_id": device}), 200
+
+
+def _sample(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+        fields = dict(line.split(":", 1) for line in file if ":" in line)
+    return Sample(int(fields["VmRSS"].split()[0]), len(os.listdir(f"/proc/{pid}/fd")), int(fields["Threads"]))

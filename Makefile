@@ -86,6 +86,10 @@ $(BUILD)/objects/tests/torture/%.o: CXXFLAGS += -O2
 $(BUILD)/torture: $(call objects,$(wildcard tests/torture/*.cpp) $(SUPPORT)) $(ALL_ARCHIVES)
 	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
 
+.PHONY: short-torture
+short-torture: $(BUILD)/torture
+	@tests/torture/run --short
+
 UNIT_TESTS = $(foreach room,$(TESTED_ROOMS),$(BUILD)/tests/$(room))
 
 # Packages. Each list is checked, and what is missing is installed (as root or through sudo).
@@ -176,6 +180,11 @@ build/browser/.installed: tests/browser/package.json tests/browser/package-lock.
 	cp $^ $(@D)/
 	cd $(@D) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+.PHONY: torture
+torture: all $(BUILD)/torture  ## the rotation under random histories, races and killed nodes, SECONDS=600 on every store
+	@tests/tools/need test
+	@tests/torture/run
 
 # What `make bench` measures with: limits that do nothing else, and the program's parts without a web server.
 BENCH_PROGRAMS := $(BUILD)/bench/null_fastcgi $(BUILD)/bench/null_cgi $(BUILD)/bench/inside

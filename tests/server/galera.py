@@ -16,6 +16,10 @@ PROVIDER = "/usr/lib/galera/libgalera_smm.so"
 NAMES = ("node1", "node2", "node3")
 
 
+def is_installed():
+    return os.access(PROVIDER, os.R_OK)
+
+
 class Galera:
     """Three nodes with one empty database and one user for Cardea. Speaks like a MariaDB to whoever only uses it."""
 

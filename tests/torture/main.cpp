@@ -17,13 +17,15 @@ namespace {
 
 using std::chrono::steady_clock;
 
-std::optional<DatabaseSettings> database_of(const std::string& store, const std::string& directory) {
+std::optional<DatabaseSettings> database_of(const Options& options, const std::string& directory) {
+  const auto& store = options.store;
   if (store == "fake") return std::nullopt;
   const auto url = store == "sqlite" ? "sqlite:" + directory + "/torture.db" : store;
   auto parsed = parse_database_url(url);
   if (const auto* bad = std::get_if<BadDatabaseUrl>(&parsed)) throw std::invalid_argument(bad->problem);
   auto settings = std::get<DatabaseSettings>(parsed);
   settings.table_prefix = "cardea_";
+  settings.connections = std::max(settings.connections, options.clients);  // each thread has one
   return settings;
 }
 
@@ -83,7 +85,7 @@ int run_threads(const Options& options, Installation& installation) {
 
 int run(const Options& options) {
   const testing::TemporaryDirectory directory("torture-data");
-  const auto database = database_of(options.store, directory.path());
+  const auto database = database_of(options, directory.path());
   if (options.mode == Mode::table) {
     if (!database) throw std::invalid_argument("--table wants a real --store");
     measure_table(*database, options.rows, std::cout);

@@ -83,7 +83,7 @@ $(BUILD)/objects/tests/%.o: CPPFLAGS += -U_FORTIFY_SOURCE -Itests -DBOOST_TEST_D
 
 # The torture of the rotation: histories against the real code, at full speed.
 $(BUILD)/objects/tests/torture/%.o: CXXFLAGS += -O2
-$(BUILD)/torture: $(call objects,$(wildcard tests/torture/*.cpp) $(SUPPORT)) $(ALL_ARCHIVES)
+$(BUILD)/torture: $(call objects,$(wildcard tests/torture/*.cpp) $(filter-out %/mariadb.cpp,$(SUPPORT))) $(ALL_ARCHIVES)
 	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
 
 .PHONY: short-torture

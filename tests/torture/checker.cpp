@@ -90,8 +90,10 @@ bool Checker::justifies_refusal(const Version& version, const Presentation& pres
   const auto reason = exchange.reason();
   if (!version.state) return reason == "malformed";
   const auto& [session, user] = *version.state;
-  if (exchange.is(403)) return user.status == UserStatus::disabled;
-  if (reason == "revoked") return session.revoked_at != never || session.user_epoch != user.epoch;
+  const bool ended = session.user_epoch != user.epoch;
+  // A lagging node may not have heard that the user was enabled again: the session is over either way.
+  if (exchange.is(403)) return user.status == UserStatus::disabled || ended;
+  if (reason == "revoked") return session.revoked_at != never || ended;
   if (reason == "expired") return !stands(version, exchange.clock);
   if (reason != "reused") return false;
   const bool replaced_now = session.generation == presented.generation + 1;

@@ -19,4 +19,10 @@ struct Clockwork final : Clock {
   [[nodiscard]] bool are_right() const { return errors == std::array<milliseconds, host_count>{}; }
 };
 
+// A clock for everybody, which only moves when it is told to.
+struct StandingClock final : Clock {
+  Instant time{};
+  [[nodiscard]] Instant now() const override { return time; }
+};
+
 }  // namespace cardea::torture

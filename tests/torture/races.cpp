@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "support/browser.h"
+#include "torture/clockwork.h"
 #include "torture/dice.h"
 #include "torture/faults.h"
 #include "torture/jar.h"
@@ -29,11 +30,6 @@ constexpr milliseconds longest_patience{120'000};
 constexpr milliseconds pause_after_503{20};
 constexpr int mishap_odds = 40;
 constexpr std::size_t violations_kept = 20;
-
-struct StandingClock final : Clock {
-  Instant time{};
-  [[nodiscard]] Instant now() const override { return time; }
-};
 
 enum class Scene { refreshes, sign_out, password, theft };
 

@@ -9,6 +9,7 @@
 #include "store/sql_connection.h"
 #include "store/statements.h"
 #include "support/browser.h"
+#include "torture/clockwork.h"
 #include "torture/installation.h"
 #include "web/handle.h"
 
@@ -21,11 +22,6 @@ constexpr int few = 100;
 constexpr int blocks = 40;
 constexpr int block_size = 50;
 constexpr int rows_in_a_transaction = 1000;
-
-struct StandingClock final : Clock {
-  Instant time{};
-  [[nodiscard]] Instant now() const override { return time; }
-};
 
 DatabaseSettings with_prefix_of(DatabaseSettings database, const std::string& prefix) {
   database.table_prefix = prefix;

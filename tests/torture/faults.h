@@ -22,7 +22,7 @@ struct Frame {
   bool lost_answer = false;
 };
 
-class FaultStore final : public testing::ForwardingStore {
+class FaultStore final : public ForwardingStore {
  public:
   using Inside = std::function<void(const std::vector<Step>&)>;
 

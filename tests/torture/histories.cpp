@@ -11,22 +11,22 @@ namespace {
 constexpr std::int64_t histories_for_a_mutant = 20'000;
 
 std::optional<Violation> play(Installation& installation, Hosts& hosts, const History& history,
-                              const Mutant* mutant, Tally* tally) {
+                              const Mutant* mutant, Score* score) {
   installation.begin();
   Run run(installation, hosts, history, mutant);
   auto violation = run.play();
-  if (tally != nullptr) tally->add(run.tally());
+  if (score != nullptr) score->add(run.score());
   return violation;
 }
 
 }  // namespace
 
 std::optional<Finding> play_many(Installation& installation, std::uint64_t seed, const Mutant* mutant,
-                                 Tally& tally, const std::function<bool(std::int64_t)>& on) {
+                                 Score& score, const std::function<bool(std::int64_t)>& on) {
   auto hosts = make_hosts(installation);
   for (std::int64_t played = 0; on(played); ++played) {
     const auto history = plan(seed + static_cast<std::uint64_t>(played));
-    if (auto violation = play(installation, hosts, history, mutant, &tally))
+    if (auto violation = play(installation, hosts, history, mutant, &score))
       return Finding{history, *violation};
   }
   return std::nullopt;
@@ -54,16 +54,16 @@ void tell(const Finding& finding, const Mutant* mutant, std::ostream& out) {
 bool check_mutants(Installation& installation, std::uint64_t seed, std::ostream& out) {
   bool all = true;
   for (const auto& mutant : all_mutants()) {
-    Tally tally;
-    const auto found = play_many(installation, seed, &mutant, tally,
+    Score score;
+    const auto found = play_many(installation, seed, &mutant, score,
                                  [](std::int64_t played) { return played < histories_for_a_mutant; });
     out << std::left << std::setw(20) << mutant.name << mutant.what << ": ";
     all = all && found.has_value();
     if (!found) {
-      out << "NOT FOUND in " << tally.histories << " histories\n";
+      out << "NOT FOUND in " << score.histories << " histories\n";
       continue;
     }
-    out << "found after " << tally.histories << " histories: " << found->violation.what << '\n';
+    out << "found after " << score.histories << " histories: " << found->violation.what << '\n';
   }
   return all;
 }

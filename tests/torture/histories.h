@@ -16,7 +16,7 @@ struct Finding {
 // Plays the histories of seed, seed + 1, ... while `on` says so (asked with the number played so far). Stops
 // at the first violation.
 [[nodiscard]] std::optional<Finding> play_many(Installation& installation, std::uint64_t seed,
-                                               const Mutant* mutant, Tally& tally,
+                                               const Mutant* mutant, Score& score,
                                                const std::function<bool(std::int64_t)>& on);
 
 // Shrinks it and tells it step by step.

@@ -50,14 +50,14 @@ int run_histories(const Options& options, Installation& installation, const Muta
   const auto seed = options.seed.value_or(some_seed());
   const bool once = options.mode == Mode::replay;
   const auto until = steady_clock::now() + std::chrono::seconds(options.seconds);
-  Tally tally;
-  const auto found = play_many(installation, seed, mutant, tally, [&](std::int64_t played) {
+  Score score;
+  const auto found = play_many(installation, seed, mutant, score, [&](std::int64_t played) {
     return once ? played < 1 : steady_clock::now() < until;
   });
   std::cout << store_name(options) << ": seeds " << seed << " to "
-            << seed + static_cast<std::uint64_t>(tally.histories) - 1 << ": " << tally.histories
-            << " histories, " << tally.requests << " requests, " << tally.refreshes << " refreshes judged, "
-            << tally.faults << " faults, " << (found ? 1 : 0) << " violations" << std::endl;
+            << seed + static_cast<std::uint64_t>(score.histories) - 1 << ": " << score.histories
+            << " histories, " << score.requests << " requests, " << score.refreshes << " refreshes judged, "
+            << score.faults << " faults, " << (found ? 1 : 0) << " violations" << std::endl;
   return report(installation, found, mutant);
 }
 

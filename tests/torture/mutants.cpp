@@ -9,7 +9,7 @@
 namespace cardea::torture {
 namespace {
 
-class Broken : public testing::ForwardingStore {
+class Broken : public ForwardingStore {
  public:
   Broken(Store& next_store, Store& base, const Clockwork& clockwork)
       : ForwardingStore(next_store), base_(base), clockwork_(clockwork) {}

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "support/forwarding_store.h"
 #include "torture/clockwork.h"
+#include "torture/forwarding_store.h"
 
 namespace cardea::torture {
 

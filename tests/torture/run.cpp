@@ -16,7 +16,7 @@ Settings settings_of(const Settings& usual, const Conditions& conditions) {
 
 }  // namespace
 
-void Tally::add(const Tally& other) {
+void Score::add(const Score& other) {
   histories += other.histories;
   requests += other.requests;
   refreshes += other.refreshes;
@@ -55,7 +55,7 @@ std::optional<Violation> Run::play() {
   return std::nullopt;
 }
 
-Tally Run::tally() const {
+Score Run::score() const {
   return {
       .histories = 1, .requests = requests_, .refreshes = checker_.judged(), .faults = faults_.injected()};
 }

@@ -12,12 +12,12 @@
 
 namespace cardea::torture {
 
-struct Tally {
+struct Score {
   std::int64_t histories = 0;
   std::int64_t requests = 0;
   std::int64_t refreshes = 0;  // judged
   std::int64_t faults = 0;
-  void add(const Tally& other);
+  void add(const Score& other);
 };
 
 // One host's thread after another's, all at once in the same process.
@@ -30,11 +30,11 @@ class Run {
 
   // Nothing: every invariant held.
   [[nodiscard]] std::optional<Violation> play();
-  [[nodiscard]] Tally tally() const;
+  [[nodiscard]] Score score() const;
 
  private:
   // The store of whichever host runs now.
-  class AtHost final : public testing::ForwardingStore {
+  class AtHost final : public ForwardingStore {
    public:
     AtHost(Installation& installation, const Clockwork& clockwork)
         : ForwardingStore(installation.store_of(0)), installation_(installation), clockwork_(clockwork) {}

@@ -3,11 +3,11 @@
 
 #include <atomic>
 
-#include "support/forwarding_store.h"
+#include "torture/forwarding_store.h"
 
 namespace cardea::torture {
 
-class ShakyStore final : public testing::ForwardingStore {
+class ShakyStore final : public ForwardingStore {
  public:
   // One call in `odds` is hit; 0 = none.
   ShakyStore(Store& steady, int odds, std::uint64_t seed)

@@ -7,8 +7,8 @@
 #include <map>
 #include <vector>
 
-#include "support/forwarding_store.h"
 #include "torture/clockwork.h"
+#include "torture/forwarding_store.h"
 
 namespace cardea::torture {
 
@@ -25,7 +25,7 @@ struct Move {
   std::optional<Digest> key;
 };
 
-class TruthStore final : public testing::ForwardingStore {
+class TruthStore final : public ForwardingStore {
  public:
   TruthStore(Store& base, const Clockwork& clockwork) : ForwardingStore(base), clockwork_(clockwork) {}
 

@@ -1,6 +1,6 @@
-#include "support/forwarding_store.h"
+#include "torture/forwarding_store.h"
 
-namespace cardea::testing {
+namespace cardea::torture {
 
 bool ForwardingStore::add_user(const User& user) {
   return next().add_user(user);
@@ -46,6 +46,10 @@ bool ForwardingStore::set_profile(const UserId& id, const Profile& profile) {
   return next().set_profile(id, profile);
 }
 
+bool ForwardingStore::set_scope(const ScopeChange& change) {
+  return next().set_scope(change);
+}
+
 bool ForwardingStore::delete_user(const UserId& id) {
   return next().delete_user(id);
 }
@@ -68,6 +72,42 @@ bool ForwardingStore::revoke(const Revocation& revocation) {
 
 std::vector<Session> ForwardingStore::sessions_of(const UserId& user) {
   return next().sessions_of(user);
+}
+
+bool ForwardingStore::add_identity(const Identity& identity) {
+  return next().add_identity(identity);
+}
+
+std::optional<User> ForwardingStore::user_of_identity(std::string_view provider, std::string_view subject) {
+  return next().user_of_identity(provider, subject);
+}
+
+bool ForwardingStore::add_legacy_token(const LegacyToken& token) {
+  return next().add_legacy_token(token);
+}
+
+std::optional<LegacyToken> ForwardingStore::legacy_token(const Digest& digest) {
+  return next().legacy_token(digest);
+}
+
+void ForwardingStore::claim_legacy_token(const Digest& digest, const SessionId& session, Instant at) {
+  next().claim_legacy_token(digest, session, at);
+}
+
+WaitingLegacyTokens ForwardingStore::waiting_legacy_tokens(Instant now) {
+  return next().waiting_legacy_tokens(now);
+}
+
+void ForwardingStore::add_tally(const Tally& tally) {
+  next().add_tally(tally);
+}
+
+std::vector<Tally> ForwardingStore::tallies(Instant since) {
+  return next().tallies(since);
+}
+
+std::vector<KeyholeSessions> ForwardingStore::sessions_by_keyhole(Instant now) {
+  return next().sessions_by_keyhole(now);
 }
 
 void ForwardingStore::add_event(const Event& event) {
@@ -98,4 +138,4 @@ DatabaseReport ForwardingStore::report() {
   return next().report();
 }
 
-}  // namespace cardea::testing
+}  // namespace cardea::torture

@@ -3,7 +3,7 @@
 
 #include "store/store.h"
 
-namespace cardea::testing {
+namespace cardea::torture {
 
 class ForwardingStore : public Store {
  public:
@@ -20,6 +20,7 @@ class ForwardingStore : public Store {
   bool end_all_sessions(const UserId& id) override;
   void note_sign_in(const UserId& id, const SignInNote& note) override;
   bool set_profile(const UserId& id, const Profile& profile) override;
+  bool set_scope(const ScopeChange& change) override;
   bool delete_user(const UserId& id) override;
 
   void add_session(const Session& session) override;
@@ -27,6 +28,18 @@ class ForwardingStore : public Store {
   RotationOutcome rotate(const Rotation& rotation) override;
   bool revoke(const Revocation& revocation) override;
   std::vector<Session> sessions_of(const UserId& user) override;
+
+  bool add_identity(const Identity& identity) override;
+  std::optional<User> user_of_identity(std::string_view provider, std::string_view subject) override;
+
+  bool add_legacy_token(const LegacyToken& token) override;
+  std::optional<LegacyToken> legacy_token(const Digest& digest) override;
+  void claim_legacy_token(const Digest& digest, const SessionId& session, Instant at) override;
+  WaitingLegacyTokens waiting_legacy_tokens(Instant now) override;
+
+  void add_tally(const Tally& tally) override;
+  std::vector<Tally> tallies(Instant since) override;
+  std::vector<KeyholeSessions> sessions_by_keyhole(Instant now) override;
 
   void add_event(const Event& event) override;
   std::vector<Event> events(const EventFilter& filter) override;
@@ -46,4 +59,4 @@ class ForwardingStore : public Store {
   Store& next_;
 };
 
-}  // namespace cardea::testing
+}  // namespace cardea::torture

@@ -85,17 +85,17 @@ class Figure:
     """One address beside another: seconds a request, of processor time of all servers and of wall time, round by round."""
 
     def __init__(self, here, script):
-        self.pids = [here.server.pid, *here.server.workers()]
-        self.script, self.failed = script, 0
+        self.server, self.script, self.failed = here.server, script, 0
 
     def load(self, url, clients=8):
-        before = processor_time(self.pids)
+        pids = [self.server.pid, *self.server.workers()]  # now: PHP starts its children when it comes to it
+        before = processor_time(pids)
         done = subprocess.run(["wrk", "-t1", f"-c{clients}", f"-d{SECONDS}s", "-s", self.script, url], text=True,
                               capture_output=True, check=True)
         self.failed += int(re.search(r"BAD (\d+)", done.stdout)[1])
         count = int(re.search(r"(\d+) requests in", done.stdout)[1])
         rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])
-        return (processor_time(self.pids) - before) / count, 1 / rate
+        return (processor_time(pids) - before) / count, 1 / rate
 
     def compare(self, name, ours, other):
         """The median of the ratios of processor time. The order changes with each round, after one that warms up."""

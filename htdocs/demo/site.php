@@ -12,6 +12,7 @@ require_once __DIR__ . '/../php/cardea.php';
 Cardea\configure([
     'url' => getenv('DEMO_URL') ?: 'https://example.com',
     'keys' => getenv('DEMO_KEYS') ?: '/etc/cardea/keys.json',
+    'revocations' => getenv('DEMO_REVOCATIONS') ?: '',
     // The gate guards members/, and nothing else on this server sets REMOTE_USER.
     'trust_gate' => getenv('DEMO_GATE') === 'yes',
 ]);

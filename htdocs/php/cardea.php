@@ -15,7 +15,9 @@
  * after each `cardea key new`. The file is read at every request: nothing needs to be restarted. What is checked, and in
  * which order, is what the program itself checks (src/token/access_token.cpp).
  *
- * Like every offline check, this one lets somebody who was signed out go on until the access token ends ([tokens] access_ttl).
+ * Like every offline check, this one lets somebody who was signed out go on until the access token ends ([tokens] access_ttl),
+ * unless 'revocations' names the file in which Cardea on this host keeps who was signed out: then that counts at once. Whoever
+ * runs PHP must be able to read it.
  */
 
 declare(strict_types=1);
@@ -27,6 +29,7 @@ const SETTINGS = [
     'url' => '',              // [site] url, the public origin: https://example.com
     'mount' => '/auth',       // [site] mount
     'keys' => '',             // the file of `cardea key export`, better outside of what the web server shows
+    'revocations' => '',      // [tokens] revocations, <keys>/revoked if that is empty; '' = it is not looked at
     'issuer' => '',           // [tokens] issuer; '' = url
     'audience' => '',         // [tokens] audience; '' = none is looked at
     'clock_skew' => 60,       // [tokens] clock_skew, in seconds
@@ -108,7 +111,7 @@ function user(): ?User
 function reason(): ?string
 {
     $answer = who_asks();
-    return $answer instanceof User ? null : REFUSALS[$answer][2];
+    return $answer instanceof User ? null : (REFUSALS[$answer][2] ?: REFUSALS[$answer][1]);
 }
 
 /** Whoever is signed in. For anybody else the page ends here. */
@@ -169,6 +172,8 @@ const REFUSALS = [
     'clock_skew' => [401, 'invalid_token', 'clock_skew',
         'The access token provided comes from the future; a clock is wrong.'],
     'expired' => [401, 'invalid_token', 'expired', 'The access token provided has expired.'],
+    'revoked' => [401, 'invalid_token', 'revoked', 'The access token provided has been revoked.'],
+    'unavailable' => [503, 'temporarily_unavailable', '', 'The server cannot decide this at the moment; try again.'],
     'too_many_copies' => [400, 'invalid_request', 'malformed', 'The request carries too many copies of a cookie.'],
     'insufficient_scope' => [403, 'insufficient_scope', '',
         'The access token provided does not carry the scope that is needed here.'],
@@ -203,6 +208,7 @@ function checked_settings(array $settings): array
         'url' => '#\Ahttps?://[^/?\#\s\\\\@]+\z#',
         'mount' => '#\A(?:/[A-Za-z0-9._~-]+)+\z#',
         'keys' => '#\A(?:/[^\0]+)?\z#',
+        'revocations' => '#\A(?:/[^\0]+)?\z#',
         'transport' => '#\A(?:cookie|both|header)\z#',
         'header_sunset' => '#\A(?:\d{4}-\d\d-\d\d)?\z#',
         'cookie' => '#\A[A-Za-z0-9_-]*\z#',
@@ -365,6 +371,9 @@ function refuse(string $word): void
     http_response_code($status);
     header('Content-Type: application/json');
     header('X-Content-Type-Options: nosniff');
+    if ($status === 503) {
+        header('Retry-After: 2');
+    }
     if ($status === 401) {
         $detail = $word === 'missing' ? '' : ", error=\"$error\", error_description=\"$description\"";
         header('WWW-Authenticate: Bearer realm="cardea"' . $detail);
@@ -396,6 +405,7 @@ function verify(string $token, array $settings, int $now)
         return 'bad_signature';
     }
     return claims_fault($claims, $settings, $now)
+        ?? revocation_fault($settings['revocations'], $claims->sid, $now)
         ?? new User($claims->sub, $claims->sid, $claims->did, $claims->scope ?? '', $claims->exp);
 }
 
@@ -435,6 +445,76 @@ function claims_fault(\stdClass $claims, array $settings, int $now): ?string
         return 'clock_skew';
     }
     return $now >= $claims->exp + $settings['clock_skew'] ? 'expired' : null;
+}
+
+// -- Who was signed out. src/token/revocation_file.h says what the file looks like; the program puts a new one in the place of
+//    one that is damaged, and until then nobody is let in.
+
+const REVOCATION_HEADER = 64;
+const REVOCATION_SLOT = 32;
+
+function revocation_fault(string $path, string $session_id, int $now): ?string
+{
+    if ($path === '') {
+        return null;
+    }
+    $file = @fopen($path, 'rb');
+    $ended = $file === false ? null : has_ended($file, $session_id, $now);
+    if ($ended === null) {
+        error_log("cardea: $path cannot be read, or is being made anew: nobody is let in");
+        return 'unavailable';
+    }
+    return $ended ? 'revoked' : null;
+}
+
+/** Null: nobody can tell. */
+function has_ended($file, string $session_id, int $now): ?bool
+{
+    stream_set_read_buffer($file, 0);
+    $header = (string) fread($file, REVOCATION_HEADER);
+    if (strlen($header) !== REVOCATION_HEADER || strncmp($header, 'CARDEAR1', 8) !== 0) {
+        return null;
+    }
+    $capacity = unpack('J', $header, 8)[1];
+    $closed_until = unpack('J', $header, 32)[1];
+    $whole = $capacity > 0 && ($capacity & ($capacity - 1)) === 0
+        && fstat($file)['size'] === REVOCATION_HEADER + $capacity * REVOCATION_SLOT;
+    if (!$whole || $closed_until > $now * 1000) {
+        return null;
+    }
+    $session = (string) hex2bin(str_replace('-', '', $session_id));
+    $index = unpack('J', $session, 8)[1] & ($capacity - 1);
+    for ($seen = 0; $seen < $capacity; ++$seen, $index = ($index + 1) & ($capacity - 1)) {
+        $slot = read_revocation($file, $index);
+        if ($slot === null || $slot === '') {
+            return $slot === null ? null : false;
+        }
+        if ($slot === $session) {
+            return true;
+        }
+    }
+    return null;
+}
+
+/** The session in that slot; '' if it is free, null if it is damaged. One that is being written is whole a moment later. */
+function read_revocation($file, int $index): ?string
+{
+    for ($reading = 0; $reading < 50; ++$reading) {
+        fseek($file, REVOCATION_HEADER + $index * REVOCATION_SLOT);
+        $slot = (string) fread($file, REVOCATION_SLOT);
+        if (strlen($slot) !== REVOCATION_SLOT) {
+            return null;
+        }
+        $mark = substr($slot, 24);
+        if ($mark === "\0\0\0\0\0\0\0\0") {
+            return '';
+        }
+        if (hash('fnv1a64', substr($slot, 0, 24), true) === $mark) {
+            return substr($slot, 8, 16);
+        }
+        usleep(2000);
+    }
+    return null;
 }
 
 /** Compact JWS (RFC 7515 section 7.1). */

@@ -14,15 +14,17 @@
 #include "store/store.h"
 #include "token/access_token.h"
 #include "token/key_ring.h"
+#include "token/revoked_sessions.h"
 
 namespace cardea {
 
-// Borrowed for the length of a request; main owns them. The key ring, the passwords, the outbox and therefore
-// the whole bundle belong to one thread; the store is shared.
+// Borrowed for the length of a request; main owns them. The key ring, the revoked sessions, the passwords,
+// the outbox and therefore the whole bundle belong to one thread; the store is shared.
 struct Deps {
   const Settings& settings;
   Store& store;
   KeyRing& keys;
+  RevokedSessions& revoked;
   Passwords& passwords;
   Entropy& entropy;
   Outbox& outbox;

@@ -1,8 +1,10 @@
 #include "auth/devices.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "auth/history.h"
+#include "auth/revocation.h"
 #include "auth/standing.h"
 
 namespace cardea {
@@ -12,8 +14,8 @@ std::vector<Session> devices_of(const User& user, const Caller& caller, const De
   std::erase_if(sessions, [&](const Session& session) {
     return standing_of({session, user}, caller.now) != Standing::stands;
   });
-  std::stable_sort(sessions.begin(), sessions.end(), [](const Session& left, const Session& right) {
-    return left.last_seen_at() > right.last_seen_at();
+  std::sort(sessions.begin(), sessions.end(), [](const Session& left, const Session& right) {
+    return std::tuple(left.last_seen_at(), left.id) > std::tuple(right.last_seen_at(), right.id);
   });
   return sessions;
 }
@@ -22,9 +24,7 @@ bool sign_out_device(const User& user, std::string_view device_id, const Caller&
   bool ended = false;
   for (const auto& session : devices_of(user, caller, deps)) {
     if (session.device_id != device_id) continue;
-    if (!deps.store.revoke(
-            {.session = session.id, .reason = RevokeReason::signed_out_by_owner, .at = caller.now}))
-      continue;
+    if (!end_sessions(OneSession{session.id, RevokeReason::signed_out_by_owner}, caller, deps)) continue;
     ended = true;
     record({.kind = EventKind::device_signed_out,
             .user = user.id,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "auth/history.h"
+#include "auth/revocation.h"
 #include "auth/start_session.h"
 #include "auth/throttle.h"
 
@@ -65,9 +66,9 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
   if (!hash) return busy;
 
   auto user = state.user;
-  if (!deps.store.change_password(
-          {.user = user.id, .epoch = user.epoch, .from = user.password_hash, .to = *hash}))
-    return busy;
+  const PasswordChange change{
+      .user = user.id, .epoch = user.epoch, .from = user.password_hash, .to = *hash, .at = caller.now};
+  if (!end_sessions(change, caller, deps)) return busy;
   user.password_hash = std::move(*hash);
   ++user.epoch;
   record({.kind = EventKind::password_changed,

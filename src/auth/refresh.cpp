@@ -4,6 +4,7 @@
 
 #include "auth/history.h"
 #include "auth/legacy.h"
+#include "auth/revocation.h"
 #include "auth/rotation.h"
 #include "auth/standing.h"
 #include "base/digest.h"
@@ -146,8 +147,7 @@ class Refreshing {
 
   std::optional<Answer> end_session(const SessionState& state) {
     const auto& session = state.session;
-    const bool ended_here =
-        deps_.store.revoke({.session = session.id, .reason = RevokeReason::reuse, .at = caller_.now});
+    const bool ended_here = end_sessions(OneSession{session.id, RevokeReason::reuse}, caller_, deps_);
     if (ended_here) {
       record({.kind = EventKind::token_reused,
               .user = state.user.id,

@@ -1,6 +1,7 @@
 #include "auth/sign_out.h"
 
 #include "auth/history.h"
+#include "auth/revocation.h"
 #include "auth/standing.h"
 #include "token/refresh_token.h"
 
@@ -47,7 +48,7 @@ std::optional<SessionState> session_to_end(const PresentedTokens& tokens, const 
 void sign_out(const SessionState& state, SignOutScope scope, const Caller& caller, const Deps& deps) {
   const auto& session = state.session;
   if (scope == SignOutScope::everywhere) {
-    if (!deps.store.end_all_sessions(state.user.id)) return;
+    if (!end_sessions(AllSessions{state.user.id}, caller, deps)) return;
     record({.kind = EventKind::signed_out_everywhere,
             .user = state.user.id,
             .session = session.id,
@@ -55,8 +56,7 @@ void sign_out(const SessionState& state, SignOutScope scope, const Caller& calle
            caller, deps);
     return;
   }
-  if (!deps.store.revoke({.session = session.id, .reason = RevokeReason::signed_out, .at = caller.now}))
-    return;
+  if (!end_sessions(OneSession{session.id, RevokeReason::signed_out}, caller, deps)) return;
   record(
       {.kind = EventKind::signed_out, .user = state.user.id, .session = session.id, .detail = "signed out"},
       caller, deps);

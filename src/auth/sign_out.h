@@ -18,8 +18,8 @@ enum class SignOutScope { this_device, everywhere };
 [[nodiscard]] std::optional<SessionState> session_to_end(const PresentedTokens& tokens, const Caller& caller,
                                                          const Deps& deps);
 
-// Ends it and records who did. Safe to repeat. No later call with any token of an ended session succeeds,
-// except that its last access token verifies offline until it expires.
+// Ends it and records who did. Safe to repeat. No later call with any token of an ended session succeeds
+// (auth/revocation.h).
 void sign_out(const SessionState& state, SignOutScope scope, const Caller& caller, const Deps& deps);
 
 }  // namespace cardea

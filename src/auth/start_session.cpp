@@ -1,33 +1,57 @@
 #include "auth/start_session.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "auth/devices.h"
 #include "auth/history.h"
+#include "auth/revocation.h"
+#include "auth/standing.h"
 #include "base/encoding.h"
 #include "base/utf8.h"
 
 namespace cardea {
 namespace {
 
-void end(const Session& session, RevokeReason reason, const Caller& caller, const Deps& deps) {
-  (void)deps.store.revoke({.session = session.id, .reason = reason, .at = caller.now});
+// Live sessions of one user, the newest first, with the new one in its place. Of sign-ins at once each may
+// see the other or only one of them the other; all come to the same order, so that all end the same sessions,
+// their own perhaps among them. Whoever was there before the new row was written is older in any case,
+// whatever the clock says that made its id.
+std::vector<Session> newest_first(std::vector<Session> others, const std::vector<Session>& before,
+                                  const Session& fresh) {
+  std::set<SessionId> older;
+  for (const auto& session : before) older.insert(session.id);
+  std::erase_if(others, [&](const Session& other) { return other.id == fresh.id; });
+  const auto is_newer = [&](const Session& other) {
+    return other.id > fresh.id && !older.contains(other.id);
+  };
+  const auto place = std::stable_partition(others.begin(), others.end(), is_newer);
+  others.insert(place, fresh);
+  return others;
 }
 
-// `others` are the live sessions that were there before the new one, the most recently seen first.
-void make_room(std::vector<Session> others, const Session& fresh, const Caller& caller, const Deps& deps) {
-  const auto same_device = [&](const Session& other) { return other.device_id == fresh.device_id; };
-  for (const auto& other : others)
-    if (same_device(other)) end(other, RevokeReason::replaced, caller, deps);
-  std::erase_if(others, same_device);
-
+// Each device keeps its newest session, and the user the newest ones of those.
+void make_room(const std::vector<Session>& sessions, const Caller& caller, const Deps& deps) {
   const auto limit = static_cast<std::size_t>(deps.settings.limits.devices_per_user);
-  if (limit == 0 || others.size() < limit) return;
-  for (auto oldest = others.begin() + static_cast<std::ptrdiff_t>(limit) - 1; oldest != others.end();
-       ++oldest)
-    end(*oldest, RevokeReason::evicted, caller, deps);
+  std::set<std::string_view> devices;
+  for (const auto& session : sessions) {
+    if (!devices.insert(session.device_id).second) {
+      end_sessions(OneSession{session.id, RevokeReason::replaced}, caller, deps);
+    } else if (limit > 0 && devices.size() > limit) {
+      end_sessions(OneSession{session.id, RevokeReason::evicted}, caller, deps);
+    }
+  }
+}
+
+// A sign-out everywhere, a new password or the user's deletion may have come between reading the user and
+// writing the row. Whoever was first: the session ended with the others, and everybody is to know.
+bool was_overtaken(const Session& session, const Caller& caller, const Deps& deps) {
+  const auto state = deps.store.session(session.id, Freshness::causal);
+  if (state && standing_of(*state, caller.now) == Standing::stands) return false;
+  end_sessions(OneSession{session.id, RevokeReason::signed_out}, caller, deps);
+  return true;
 }
 
 // What was said counts; what a browser likes, only until something was said.
@@ -63,10 +87,11 @@ Session make_session(const User& user, DeviceDetails device, std::string_view me
 Grant start_session(User user, DeviceDetails device, std::string_view method, const Caller& caller,
                     const Deps& deps) {
   const auto language = language_to_note(user, device, caller);
-  auto others = devices_of(user, caller, deps);
+  const auto before = devices_of(user, caller, deps);
   auto session = make_session(user, std::move(device), method, caller, deps);
   deps.store.add_session(session);
-  make_room(std::move(others), session, caller, deps);
+  if (!was_overtaken(session, caller, deps))
+    make_room(newest_first(devices_of(user, caller, deps), before, session), caller, deps);
   if (language) user.language = language;
   deps.store.note_sign_in(user.id, {.method = std::string(method), .language = language, .at = caller.now});
   record({.kind = EventKind::signed_in,

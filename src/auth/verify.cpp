@@ -53,25 +53,40 @@ std::variant<SessionState, AccessRefusal> look_at_legacy_user(const AccessClaims
   return state;
 }
 
-}  // namespace
+// Who says whether a session has ended: the file of this host, or the database, which is asked afterwards.
+enum class EndingsBy { file, database };
 
-std::variant<AccessClaims, AccessRefusal> verify(const PresentedTokens& tokens, const Caller& caller,
-                                                 const Deps& deps) {
+std::variant<AccessClaims, AccessRefusal> first_good(const PresentedTokens& tokens, EndingsBy endings,
+                                                     const Caller& caller, const Deps& deps) {
   const auto policy = token_policy(deps.settings);
   std::optional<AccessRefusal> first_fault;
   for (const auto& token : tokens.access) {
     auto verified = verify_access_token(token.text, policy, deps.keys, caller.now);
-    if (auto* claims = std::get_if<AccessClaims>(&verified)) return std::move(*claims);
+    auto* claims = std::get_if<AccessClaims>(&verified);
+    const bool good = claims != nullptr &&
+                      (endings == EndingsBy::database || !deps.revoked.contains(claims->session, caller.now));
+    if (good) return std::move(*claims);
+    if (claims != nullptr) {
+      first_fault = first_fault.value_or(AccessRefusal::revoked);
+      continue;
+    }
     if (auto legacy = verify_legacy(token.text, caller, deps)) return std::move(*legacy);
-    if (!first_fault) first_fault = refusal_of(std::get<TokenFault>(verified));
+    first_fault = first_fault.value_or(refusal_of(std::get<TokenFault>(verified)));
   }
   if (first_fault) return *first_fault;
   return tokens.header_refused ? AccessRefusal::wrong_transport : AccessRefusal::missing;
 }
 
+}  // namespace
+
+std::variant<AccessClaims, AccessRefusal> verify(const PresentedTokens& tokens, const Caller& caller,
+                                                 const Deps& deps) {
+  return first_good(tokens, EndingsBy::file, caller, deps);
+}
+
 std::variant<SessionState, AccessRefusal> verify_live(const PresentedTokens& tokens, const Caller& caller,
                                                       const Deps& deps) {
-  const auto verified = verify(tokens, caller, deps);
+  const auto verified = first_good(tokens, EndingsBy::database, caller, deps);
   if (const auto* refusal = std::get_if<AccessRefusal>(&verified)) return *refusal;
   const auto& claims = std::get<AccessClaims>(verified);
   if (is_legacy(claims)) return look_at_legacy_user(claims, deps);

@@ -18,12 +18,13 @@ enum class AccessRefusal {
   wrong_issuer,
   clock_skew,
   expired,
-  revoked,   // live only
+  revoked,   // offline too: every host knows within revocation_poll, ours at once
   disabled,  // live only
 };
 
 // Touches no database, but once for an access token of the former system (auth/legacy.h). Of several tokens
-// the first good one counts; if none is good, the first one's fault is told.
+// the first good one counts; if none is good, the first one's fault is told. Throws RevocationsUnreadable
+// when nobody can tell which sessions have ended.
 [[nodiscard]] std::variant<AccessClaims, AccessRefusal> verify(const PresentedTokens& tokens,
                                                                const Caller& caller, const Deps& deps);
 

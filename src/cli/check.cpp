@@ -52,6 +52,7 @@ Findings look(Job& job) {
   Findings all{{Result::ok, "configuration", settings.file, ""}};
   const auto append = [&](const Findings& more) { all.insert(all.end(), more.begin(), more.end()); };
   append(check_keys(job.tools));
+  append(check_revocations(job.tools));
   append(check_database(job.tools));
   append(check_passwords(job.tools));
   if (!job.line.has("--offline")) append(check_web(settings.site, settings.transport.mode));

@@ -22,6 +22,8 @@ using Findings = std::vector<Finding>;
 
 // Signing and refresh keys: present, dated, readable by us alone.
 [[nodiscard]] Findings check_keys(Tools& tools);
+// The file of ended sessions: there, writable, not damaged. Makes it where it is missing.
+[[nodiscard]] Findings check_revocations(Tools& tools);
 // The database: reachable, at this program's version, its clock, what the store warns of.
 [[nodiscard]] Findings check_database(Tools& tools);
 // Its verdict on a database that answers. The difference between its clock and ours counts if it has a clock.

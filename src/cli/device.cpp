@@ -122,7 +122,8 @@ ExitCode revoke(Job& job) {
   if (const auto* code = std::get_if<ExitCode>(&meant)) return *code;
   int ended = 0;
   for (const Session& session : std::get<std::vector<Session>>(meant)) {
-    if (!job.tools.store().revoke({session.id, RevokeReason::administrator, job.tools.now()})) continue;
+    if (!job.tools.end_sessions(OneSession{session.id, RevokeReason::administrator}, job.console.err))
+      continue;
     job.tools.record(EventKind::device_signed_out, session, "by an administrator");
     job.console.out << "signed out: device " << printable(session.device_id) << ", session "
                     << session.id.text() << '\n';
@@ -148,8 +149,7 @@ std::vector<Command> device_commands() {
       {"device revoke",
        "DEVICE|SESSION",
        "signs a device out",
-       "A session id stands alone; a device id needs its user.\n"
-       "The last access token of the device works until it expires, as after every sign-out.",
+       "A session id stands alone; a device id needs its user.",
        {{"--user", "EMAIL|ID", ValueKind::text, "whose device it is"}},
        revoke},
   };

@@ -1,8 +1,10 @@
-// cardea purge: removes what nobody needs any more. Meant for a daily cron line.
+// cardea purge: removes what nobody needs any more. All but the keys goes by itself, too
+// (auth/housekeeping.h).
 
 #include <algorithm>
 #include <ostream>
 
+#include "auth/housekeeping.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "token/key_ring.h"
@@ -12,14 +14,11 @@ namespace cardea {
 namespace {
 
 constexpr std::chrono::hours day{24};
-constexpr auto events_kept = 90 * day;
+constexpr int rows_of_a_step = 500;
 
 // Small steps, so that people who sign in meanwhile do not wait for a long lock.
 PurgeResult purge_store(Tools& tools) {
-  PurgeLimits limits;
-  limits.sessions_ended_before = tools.now() - day;
-  limits.events_before = tools.now() - events_kept;
-  limits.throttles_before = tools.now() - day;
+  const PurgeLimits limits = purge_limits(tools.settings().tokens, tools.now(), rows_of_a_step);
   PurgeResult sum;
   for (;;) {
     const PurgeResult step = tools.store().purge(limits);
@@ -62,7 +61,7 @@ Command purge_command() {
           "removes ended sessions, old events and spent keys",
           "Sessions a day after their end, events after 90 days, throttles after a day, and keys once no "
           "token from\n"
-          "their days can be alive. Meant for a daily cron line.",
+          "their days can be alive. All but the keys goes by itself too, a little at a time.",
           {{"--json", "", ValueKind::none, "for programs"}},
           run};
 }

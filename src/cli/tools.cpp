@@ -1,6 +1,7 @@
 #include "cli/tools.h"
 
 #include <filesystem>
+#include <ostream>
 #include <stdexcept>
 #include <utility>
 
@@ -13,7 +14,11 @@ constexpr milliseconds hashing_patience{5000};
 }  // namespace
 
 Tools::Tools(Settings settings, Instant now, Entropy& entropy, StoreFactory make_store)
-    : settings_(std::move(settings)), now_(now), entropy_(entropy), make_store_(std::move(make_store)) {}
+    : settings_(std::move(settings)),
+      now_(now),
+      entropy_(entropy),
+      make_store_(std::move(make_store)),
+      revoked_(settings_.tokens.revocations, revocations_kept(settings_.tokens)) {}
 
 Store& Tools::store() {
   if (!store_) store_ = make_store_(settings_.database);
@@ -29,6 +34,12 @@ Passwords& Tools::passwords() {
     passwords_.emplace(settings_.password, *gate_);
   }
   return *passwords_;
+}
+
+bool Tools::end_sessions(const Ending& ending, std::ostream& err) {
+  const bool done = cardea::end_sessions(ending, {.store = store(), .revoked = revoked_, .now = now_});
+  if (const auto trouble = revoked_.take_trouble(); !trouble.empty()) err << "cardea: " << trouble << '\n';
+  return done;
 }
 
 void Tools::record(EventKind kind, const UserId& user, std::string_view detail) {

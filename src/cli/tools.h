@@ -6,9 +6,11 @@
 #include <optional>
 #include <string_view>
 
+#include "auth/revocation.h"
 #include "cli/command.h"
 #include "config/settings.h"
 #include "password/password.h"
+#include "token/revoked_sessions.h"
 
 namespace cardea {
 
@@ -26,6 +28,11 @@ class Tools {
   // cure, when there is no key directory yet.
   [[nodiscard]] Passwords& passwords();
 
+  // What every process of this host knows of sessions that ended.
+  [[nodiscard]] RevokedSessions& revoked() { return revoked_; }
+  // auth/revocation.h. What went wrong on this host though the ending counts is said on `err`.
+  bool end_sessions(const Ending& ending, std::ostream& err);
+
   // Records what an administrator did to a user or to one of the user's sessions.
   void record(EventKind kind, const UserId& user, std::string_view detail);
   void record(EventKind kind, const Session& session, std::string_view detail);
@@ -40,6 +47,7 @@ class Tools {
   std::unique_ptr<Store> store_;
   std::optional<HashingGate> gate_;
   std::optional<Passwords> passwords_;
+  RevokedSessions revoked_;
 };
 
 }  // namespace cardea

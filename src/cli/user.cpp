@@ -123,7 +123,7 @@ ExitCode set_password(Job& job) {
   const User& user = std::get<User>(found);
   const auto hash = read_and_hash_password(job);
   if (const auto* code = std::get_if<ExitCode>(&hash)) return *code;
-  if (!job.tools.store().set_password(user.id, std::get<std::string>(hash)))
+  if (!job.tools.end_sessions(NewPassword{user.id, std::get<std::string>(hash)}, job.console.err))
     return refuse(job.console, "the user was deleted in the meantime");
   job.tools.record(EventKind::password_changed, user.id, "set by an administrator");
   job.console.out << shown_person(user) << " has a new password and is signed out everywhere\n";
@@ -135,8 +135,9 @@ ExitCode change_status(Job& job, UserStatus status) {
   if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
   const User& user = std::get<User>(found);
   const bool disabling = status == UserStatus::disabled;
-  if (!job.tools.store().set_status(user.id, status))
-    return refuse(job.console, "the user was deleted in the meantime");
+  const bool there = disabling ? job.tools.end_sessions(DisabledUser{user.id}, job.console.err)
+                               : job.tools.store().set_status(user.id, status, job.tools.now());
+  if (!there) return refuse(job.console, "the user was deleted in the meantime");
   job.tools.record(disabling ? EventKind::user_disabled : EventKind::user_enabled, user.id,
                    "by an administrator");
   job.console.out << shown_person(user)
@@ -158,7 +159,7 @@ ExitCode remove(Job& job) {
   const User& user = std::get<User>(found);
   if (!job.line.has("--yes"))
     return misused(job.console, "this cannot be undone; to delete " + shown_person(user) + " add --yes");
-  if (!job.tools.store().delete_user(user.id))
+  if (!job.tools.end_sessions(DeletedUser{user.id}, job.console.err))
     return refuse(job.console, "the user was deleted in the meantime");
   job.tools.record(EventKind::user_deleted, user.id, "by an administrator");
   job.console.out << shown_person(user) << " is deleted\n";

@@ -34,6 +34,7 @@ using Problem = std::optional<std::string>;
 [[nodiscard]] Problem apply_table_prefix(std::string_view value, Settings& settings);
 
 [[nodiscard]] Problem apply_keys(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_revocations(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_issuer(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_audience(std::string_view value, Settings& settings);
 // Reads the file; says as little about it as apply_password_file.

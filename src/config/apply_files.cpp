@@ -66,4 +66,9 @@ Problem apply_keys(std::string_view value, Settings& settings) {
   return std::nullopt;
 }
 
+Problem apply_revocations(std::string_view value, Settings& settings) {
+  if (!value.empty()) settings.tokens.revocations = path_beside(settings.file, value);
+  return std::nullopt;
+}
+
 }  // namespace cardea

@@ -81,6 +81,7 @@ void fill_in_derived_defaults(Settings& settings) {
   if (settings.site.name.empty()) settings.site.name = host_of_origin(settings.site.url);
   if (settings.mail.from_name.empty()) settings.mail.from_name = settings.site.name;
   if (settings.tokens.issuer.empty()) settings.tokens.issuer = settings.site.url;
+  if (settings.tokens.revocations.empty()) settings.tokens.revocations = settings.tokens.keys + "/revoked";
   if (settings.cookies.refresh_path.empty()) settings.cookies.refresh_path = settings.site.mount;
   if (settings.password.concurrency == 0)
     settings.password.concurrency = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

@@ -65,6 +65,7 @@ struct TokenSettings {
   bool refresh_needs_access_token = false;
   std::optional<seconds> refresh_slide_within;  // nothing = every rotation slides
   seconds revocation_poll{};
+  std::string revocations;      // absolute path of the file of ended sessions; <keys>/revoked unless set
   Secret introspection_secret;  // what callers of /introspect show; empty = nobody may ask
 };
 

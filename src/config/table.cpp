@@ -161,8 +161,11 @@ constexpr Setting rows[] = {
      "Extend the sign-in only in the last days of refresh_ttl (7d); empty: at every rotation.",
      apply_slide_within},
     {"tokens", "revocation_poll", "5s", has_default,
-     "How often a process asks the database for sign-ins that were ended elsewhere.",
+     "How often a host asks the database for sign-ins that were ended elsewhere.",
      duration<&Settings::tokens, &Tokens::revocation_poll, 1, 5 * minute>},
+    {"tokens", "revocations", "", has_default,
+     "The file that tells all processes of this host which sign-ins have ended; empty: revoked in keys.",
+     apply_revocations},
     {"tokens", "introspection_secret_file", "", has_default,
      "A file with the secret, in one line, by which other servers may ask /introspect about tokens; empty: "
      "nobody may.",

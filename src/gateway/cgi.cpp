@@ -10,6 +10,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/exchange.h"
+#include "gateway/housekeeping.h"
 
 namespace cardea {
 namespace {
@@ -64,7 +65,10 @@ int run_cgi(Runtime& runtime) {
   const auto environment = environment_of(environ);
   const auto kept = static_cast<std::size_t>(runtime.settings().limits.body) + 1;
   Worker worker(runtime, system_now());
-  return write_all(exchange(environment, read_body(expected_size(environment), kept), worker)) ? 0 : 1;
+  const auto answer = exchange(environment, read_body(expected_size(environment), kept), worker);
+  const bool written = write_all(answer);
+  keep_house_in_child(runtime.settings());
+  return written ? 0 : 1;
 }
 
 int fail_cgi() {

@@ -27,6 +27,7 @@ std::string answer(const Environment& environment, Secret body, Worker& worker) 
   auto bytes = cgi_bytes(response);
   worker.count(response, now);
   log_request(request, response);
+  if (const auto trouble = worker.take_trouble(); !trouble.empty()) log_message("error", trouble);
   return bytes;
 }
 

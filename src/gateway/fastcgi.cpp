@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <list>
 #include <mutex>
 #include <system_error>
@@ -18,6 +19,7 @@
 #include "gateway/access_log.h"
 #include "gateway/clock.h"
 #include "gateway/connection.h"
+#include "gateway/housekeeping.h"
 
 namespace cardea {
 namespace {
@@ -204,9 +206,11 @@ int serve_fastcgi(Descriptor listener, Runtime& runtime, const FastCgiOptions& o
   Server server(std::move(listener), runtime, options);
   server.start_thread(options.threads);
   const TrafficCarrier carrier(runtime.traffic(), runtime.store());
+  Housekeeper housekeeper(runtime.settings());
   constexpr timespec second{.tv_sec = 1, .tv_nsec = 0};
   while (::sigtimedwait(&signals, nullptr, &second) < 0) server.tick();
   server.stop();
+  if (!housekeeper.stop()) std::_Exit(0);
   return 0;
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "auth/revocation.h"
+
 namespace cardea {
 namespace {
 
@@ -19,12 +21,14 @@ Runtime::Runtime(Settings settings)
 Worker::Worker(Runtime& runtime, Instant now)
     : runtime_(runtime),
       keys_(runtime.settings_.tokens.keys, runtime.settings_.tokens.algorithm, now),
+      revoked_(runtime.settings_.tokens.revocations, revocations_kept(runtime.settings_.tokens)),
       passwords_(runtime.settings_.password, runtime.hashing_gate_) {}
 
 Deps Worker::deps() {
   return {.settings = runtime_.settings_,
           .store = *runtime_.store_,
           .keys = keys_,
+          .revoked = revoked_,
           .passwords = passwords_,
           .entropy = runtime_.entropy_,
           .outbox = outbox_,

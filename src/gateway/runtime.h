@@ -45,10 +45,13 @@ class Worker {
   void refresh_keys(Instant now) { keys_.refresh(now); }
   [[nodiscard]] Deps deps();
   void count(const Response& response, Instant now) { runtime_.traffic_.count(response, now); }
+  // What a request could not do though it succeeded; empty: nothing. To be logged after each.
+  [[nodiscard]] std::string take_trouble() { return revoked_.take_trouble(); }
 
  private:
   Runtime& runtime_;
   KeyRing keys_;
+  RevokedSessions revoked_;
   Passwords passwords_;
   Outbox outbox_;
 };

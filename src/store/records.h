@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/language.h"
 #include "base/time.h"
+#include "token/ended_session.h"
 #include "token/refresh_token.h"
 
 namespace cardea {

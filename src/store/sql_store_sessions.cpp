@@ -49,4 +49,16 @@ std::vector<Session> SqlStore::sessions_of(const UserId& user) {
   return sessions;
 }
 
+std::vector<EndedSession> SqlStore::sessions_ended_since(Instant since) {
+  const SqlAnswer answer = runner_.run(sql_text::sessions_ended_since, {value_of(since), value_of(since)});
+  std::vector<EndedSession> ended;
+  ended.reserve(answer.result.rows.size());
+  for (const SqlRow& row : answer.result.rows) {
+    RowReader reader(row);
+    const auto session = reader.id<SessionId>();
+    ended.push_back({session, reader.instant()});
+  }
+  return ended;
+}
+
 }  // namespace cardea

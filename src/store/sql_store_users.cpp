@@ -43,12 +43,13 @@ bool SqlStore::changes_user(std::string_view statement, const SqlValues& values,
   return runner_.run(statement, values).result.changed == 1 || user_by_id(id).has_value();
 }
 
-bool SqlStore::set_password(const UserId& id, const std::string& password_hash) {
-  return changes_user(sql_text::set_password, {password_hash, blob_of(id.bytes())}, id);
+bool SqlStore::set_password(const UserId& id, const std::string& password_hash, Instant at) {
+  return changes_user(sql_text::set_password, {password_hash, value_of(at), blob_of(id.bytes())}, id);
 }
 
 bool SqlStore::change_password(const PasswordChange& change) {
-  const SqlValues values{change.to, blob_of(change.user.bytes()), change.epoch, change.from};
+  const SqlValues values{change.to, value_of(change.at), blob_of(change.user.bytes()), change.epoch,
+                         change.from};
   if (runner_.run(sql_text::change_password, values).result.changed == 1) return true;
   const std::optional<User> user = user_by_id(change.user);  // ours, if an answer was lost: hashes are salted
   return user && user->password_hash == change.to && user->epoch == change.epoch + 1;
@@ -61,13 +62,15 @@ bool SqlStore::replace_password_hash(const PasswordHashChange& change) {
   return user && user->password_hash == change.to;
 }
 
-bool SqlStore::set_status(const UserId& id, UserStatus status) {
-  const auto statement = status == UserStatus::active ? sql_text::enable_user : sql_text::disable_user;
-  return changes_user(statement, {static_cast<std::int64_t>(status), blob_of(id.bytes())}, id);
+bool SqlStore::set_status(const UserId& id, UserStatus status, Instant at) {
+  const SqlValue wanted = static_cast<std::int64_t>(status);
+  const SqlValue key = blob_of(id.bytes());
+  if (status == UserStatus::active) return changes_user(sql_text::enable_user, {wanted, key}, id);
+  return changes_user(sql_text::disable_user, {wanted, value_of(at), key}, id);
 }
 
-bool SqlStore::end_all_sessions(const UserId& id) {
-  return changes_user(sql_text::next_epoch, {blob_of(id.bytes())}, id);
+bool SqlStore::end_all_sessions(const UserId& id, Instant at) {
+  return changes_user(sql_text::next_epoch, {value_of(at), blob_of(id.bytes())}, id);
 }
 
 void SqlStore::note_sign_in(const UserId& id, const SignInNote& note) {
@@ -88,9 +91,10 @@ bool SqlStore::set_scope(const ScopeChange& change) {
 }
 
 // The user's row goes last: interrupted, the call can be repeated.
-bool SqlStore::delete_user(const UserId& id) {
+bool SqlStore::delete_user(const UserId& id, Instant at) {
   const SqlValues values{blob_of(id.bytes())};
-  runner_.run(sql_text::delete_sessions_of, values);
+  const auto reason = static_cast<std::int64_t>(RevokeReason::administrator);
+  runner_.run(sql_text::empty_sessions_of, {reason, value_of(at), value_of(at), values.front()});
   runner_.run(sql_text::delete_identities_of, values);
   runner_.run(sql_text::delete_legacy_tokens_of, values);
   runner_.run(sql_text::clear_event_details_of, values);

@@ -29,21 +29,22 @@ inline constexpr std::string_view users_after =
     " last_sign_in_at, language FROM {prefix}user WHERE id > ? ORDER BY id LIMIT ?";
 
 inline constexpr std::string_view set_password =
-    "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1 WHERE id = ?";
+    "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1, sessions_ended_at = ? WHERE id = ?";
 
 inline constexpr std::string_view change_password =
-    "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1 WHERE id = ? AND epoch = ? AND"
-    " password_hash = ?";
+    "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1, sessions_ended_at = ? WHERE id = ? AND"
+    " epoch = ? AND password_hash = ?";
 
 inline constexpr std::string_view replace_password_hash =
     "UPDATE {prefix}user SET password_hash = ? WHERE id = ? AND password_hash = ?";
 
 inline constexpr std::string_view disable_user =
-    "UPDATE {prefix}user SET status = ?, epoch = epoch + 1 WHERE id = ?";
+    "UPDATE {prefix}user SET status = ?, epoch = epoch + 1, sessions_ended_at = ? WHERE id = ?";
 
 inline constexpr std::string_view enable_user = "UPDATE {prefix}user SET status = ? WHERE id = ?";
 
-inline constexpr std::string_view next_epoch = "UPDATE {prefix}user SET epoch = epoch + 1 WHERE id = ?";
+inline constexpr std::string_view next_epoch =
+    "UPDATE {prefix}user SET epoch = epoch + 1, sessions_ended_at = ? WHERE id = ?";
 
 inline constexpr std::string_view set_scope = "UPDATE {prefix}user SET scope = ? WHERE id = ? AND scope = ?";
 
@@ -53,7 +54,12 @@ inline constexpr std::string_view note_sign_in =
 
 inline constexpr std::string_view set_profile = "UPDATE {prefix}user SET name = ?, language = ? WHERE id = ?";
 
-inline constexpr std::string_view delete_sessions_of = "DELETE FROM {prefix}session WHERE user_id = ?";
+// The rows stay until they are purged, because other hosts have yet to see that the sessions ended; what is
+// personal in them goes. The order matters: MySQL assigns from left to right.
+inline constexpr std::string_view empty_sessions_of =
+    "UPDATE {prefix}session SET revoke_reason = CASE WHEN revoked_at = 0 THEN ? ELSE revoke_reason END,"
+    " revoked_at = CASE WHEN revoked_at = 0 THEN ? ELSE revoked_at END, device_id = '', device_name = '',"
+    " user_agent = '', ip = '', idle_until = ? WHERE user_id = ?";
 
 inline constexpr std::string_view delete_identities_of = "DELETE FROM {prefix}identity WHERE user_id = ?";
 
@@ -101,6 +107,12 @@ inline constexpr std::string_view revoke =
 // Whether a revocation whose answer was lost is the one in the row.
 inline constexpr std::string_view revocation_of =
     "SELECT revoked_at, revoke_reason FROM {prefix}session WHERE id = ?";
+
+// Those that ended by themselves, and those that a later epoch of their user ended.
+inline constexpr std::string_view sessions_ended_since =
+    "SELECT id, revoked_at FROM {prefix}session WHERE revoked_at >= ? UNION ALL SELECT s.id,"
+    " u.sessions_ended_at FROM {prefix}user u JOIN {prefix}session s ON s.user_id = u.id WHERE"
+    " u.sessions_ended_at >= ? AND s.user_epoch <> u.epoch AND s.revoked_at = 0";
 
 // The sessions that stand, by keyhole. Reads the whole table.
 inline constexpr std::string_view sessions_by_keyhole =

@@ -49,6 +49,7 @@ struct PasswordChange {
   std::int64_t epoch = 0;  // that must still be stored
   std::string from;        // the hash that must still be stored
   std::string to;
+  Instant at{};
 };
 
 struct Profile {
@@ -119,25 +120,28 @@ class Store {
   [[nodiscard]] virtual std::optional<User> user_by_id(const UserId& id) = 0;
   // Ordered by id (time of creation), after the given one.
   [[nodiscard]] virtual std::vector<User> users(const std::optional<UserId>& after, int limit) = 0;
-  // New password: ends all sessions of the user (epoch + 1). False if there is no such user.
-  [[nodiscard]] virtual bool set_password(const UserId& id, const std::string& password_hash) = 0;
+  // New password: ends all sessions of the user (epoch + 1). False if there is no such user. Whatever ends
+  // sessions is called by auth/revocation.h and by nobody else: it also tells the processes of this host.
+  [[nodiscard]] virtual bool set_password(const UserId& id, const std::string& password_hash, Instant at) = 0;
   // The same on a condition, so that of two changes at once, or of a link used twice, one counts. False if
   // the stored hash or epoch is another one by now; true means that the user's epoch is change.epoch + 1.
   [[nodiscard]] virtual bool change_password(const PasswordChange& change) = 0;
   // Same password, better hash: ends nothing. False if the stored hash is another one by now.
   [[nodiscard]] virtual bool replace_password_hash(const PasswordHashChange& change) = 0;
   // Disabling ends all sessions (epoch + 1); enabling ends none. False if there is no such user.
-  [[nodiscard]] virtual bool set_status(const UserId& id, UserStatus status) = 0;
+  [[nodiscard]] virtual bool set_status(const UserId& id, UserStatus status, Instant at) = 0;
   // Ends all sessions of the user. False if there is no such user.
-  [[nodiscard]] virtual bool end_all_sessions(const UserId& id) = 0;
+  [[nodiscard]] virtual bool end_all_sessions(const UserId& id, Instant at) = 0;
   virtual void note_sign_in(const UserId& id, const SignInNote& note) = 0;
   // False if there is no such user.
   [[nodiscard]] virtual bool set_profile(const UserId& id, const Profile& profile) = 0;
   // Ends nothing: tokens carry the scope from their next renewal on. False if the stored scope is another one
   // by now.
   [[nodiscard]] virtual bool set_scope(const ScopeChange& change) = 0;
-  // Removes the user with sessions and identities; events stay, without the e-mail. False if there is none.
-  [[nodiscard]] virtual bool delete_user(const UserId& id) = 0;
+  // Removes the user with identities and ends the sessions, whose rows stay until they are purged, with
+  // nothing personal in them; events stay, without the e-mail. False if there is none; sessions that were
+  // left behind are ended all the same.
+  [[nodiscard]] virtual bool delete_user(const UserId& id, Instant at) = 0;
 
   // Sessions.
   virtual void add_session(const Session& session) = 0;
@@ -147,6 +151,10 @@ class Store {
   [[nodiscard]] virtual bool revoke(const Revocation& revocation) = 0;
   // All rows of the user, revoked and expired ones too, ordered by id.
   [[nodiscard]] virtual std::vector<Session> sessions_of(const UserId& user) = 0;
+
+  // Every session that was ended at `since` (after `never`) or later, in whatever way; perhaps some that
+  // ended before, too. One indexed statement, which reads committed rows and waits for nobody.
+  [[nodiscard]] virtual std::vector<EndedSession> sessions_ended_since(Instant since) = 0;
 
   // Who somebody is elsewhere. False if the subject is taken; nothing is written then.
   [[nodiscard]] virtual bool add_identity(const Identity& identity) = 0;

@@ -134,6 +134,8 @@ Response guarded(const Request& request, const Deps& deps) {
     return unavailable(failure);
   } catch (const KeyError& failure) {
     return unavailable(failure);
+  } catch (const RevocationsUnreadable& failure) {
+    return unavailable(failure);
   } catch (const std::exception& failure) {
     return our_mistake(failure);
   }

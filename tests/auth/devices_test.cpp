@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(only_sessions_that_stand_are_listed) {
   house.now = house.first.refresh_expires;
   BOOST_TEST(ids_of(house, house.ada).empty());
   house.start(house.ada, "new");
-  BOOST_TEST(house.store.end_all_sessions(house.ada.id));
+  BOOST_TEST(house.store.end_all_sessions(house.ada.id, house.now));
   BOOST_TEST(ids_of(house, house.ada).empty());
 }
 

@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(an_old_access_token_lets_its_user_in_live_as_long_as_he_is_
   const auto live = verify_live(tokens, house.caller(), house.thread->deps());
   BOOST_REQUIRE(std::holds_alternative<SessionState>(live));
   BOOST_TEST((std::get<SessionState>(live).user.id == house.ada.id));
-  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled));
+  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled, house.now));
   const auto refused = verify_live(tokens, house.caller(), house.thread->deps());
   BOOST_TEST((std::get<AccessRefusal>(refused) == AccessRefusal::disabled));
 }
@@ -187,9 +187,9 @@ BOOST_AUTO_TEST_CASE(a_session_that_was_removed_long_after_its_exchange_does_not
 
 BOOST_AUTO_TEST_CASE(an_old_refresh_token_ends_with_its_time_and_with_its_user) {
   MovedIn house;
-  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled));
+  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled, house.now));
   BOOST_TEST(is(house.exchange_refresh(), RefreshRefusal::disabled));
-  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::active));
+  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::active, house.now));
   house.now += std::chrono::days{30};
   BOOST_TEST(is(house.exchange_refresh(), RefreshRefusal::expired));
 }

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(the_current_password_must_be_known) {
 
 BOOST_AUTO_TEST_CASE(an_account_without_a_password_does_not_get_its_first_one_this_way) {
   WithAda house;
-  BOOST_REQUIRE(house.store.set_password(house.ada.id, ""));
+  BOOST_REQUIRE(house.store.set_password(house.ada.id, "", house.now));
   house.phone = house.start(house.ada, "phone");
   for (const auto* current : {"", "anything", "correct horse battery staple"})
     BOOST_TEST((house.refusal(current, new_password) == PasswordChangeRefusal::wrong_password));

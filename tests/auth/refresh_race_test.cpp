@@ -166,13 +166,15 @@ BOOST_AUTO_TEST_CASE(whatever_ends_the_session_before_the_update_wins) {
              {.session = house.first.session.id, .reason = RevokeReason::signed_out, .at = house.now});
        },
        "revoked"},
-      {"sign-out everywhere", [](SignedIn& house) { (void)house.store.end_all_sessions(house.ada.id); },
-       "revoked"},
-      {"a new password", [](SignedIn& house) { (void)house.store.set_password(house.ada.id, "other"); },
-       "revoked"},
-      {"disabled", [](SignedIn& house) { (void)house.store.set_status(house.ada.id, UserStatus::disabled); },
+      {"sign-out everywhere",
+       [](SignedIn& house) { (void)house.store.end_all_sessions(house.ada.id, house.now); }, "revoked"},
+      {"a new password",
+       [](SignedIn& house) { (void)house.store.set_password(house.ada.id, "other", house.now); }, "revoked"},
+      {"disabled",
+       [](SignedIn& house) { (void)house.store.set_status(house.ada.id, UserStatus::disabled, house.now); },
        "disabled"},
-      {"deleted", [](SignedIn& house) { (void)house.store.delete_user(house.ada.id); }, "malformed"},
+      {"deleted", [](SignedIn& house) { (void)house.store.delete_user(house.ada.id, house.now); },
+       "malformed"},
   };
   for (const auto& row : rows) {
     SignedIn house;
@@ -232,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_lags_behind_a_sign_out_hands_nothing_out_again)
   SignedIn house;
   const auto second = house.renew(house.first);
   const auto before = house.state_of(house.first.session.id);
-  BOOST_TEST(house.store.end_all_sessions(house.ada.id));
+  BOOST_TEST(house.store.end_all_sessions(house.ada.id, house.now));
   for (const auto& presented : {house.first, second}) {
     house.store.answer_stale(before);
     BOOST_TEST(word(house.refresh(presented)) == "revoked");
@@ -244,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_session_that_had_ended_is_not_called_stolen_on_the_word_o
   house.renew(house.first);
   house.now += grace + milliseconds{1};
   house.store.answer_stale(house.state_of(house.first.session.id));
-  BOOST_TEST(house.store.end_all_sessions(house.ada.id));
+  BOOST_TEST(house.store.end_all_sessions(house.ada.id, house.now));
   BOOST_TEST(word(house.refresh(house.first)) == "revoked");
   BOOST_TEST(house.store.writes().revocations == 0);
   BOOST_TEST(house.events_of(EventKind::token_reused) == 0);

@@ -225,23 +225,23 @@ BOOST_AUTO_TEST_CASE(without_an_absolute_end_a_session_in_use_lives_for_ever) {
 BOOST_AUTO_TEST_CASE(ended_sessions_say_how_they_ended) {
   SignedIn house;
   const auto& tokens = by_cookie(house.first);
-  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled));
+  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled, house.now));
   check_refused(house, tokens, "disabled");
-  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::active));
+  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::active, house.now));
   check_refused(house, tokens, "revoked");  // enabling again revives nothing
 
   const auto tablet = house.start(house.ada, "tablet");
   BOOST_TEST(word(house.refresh(tablet)) == "granted");
-  BOOST_TEST(house.store.end_all_sessions(house.ada.id));
+  BOOST_TEST(house.store.end_all_sessions(house.ada.id, house.now));
   check_refused(house, by_cookie(tablet), "revoked");
-  BOOST_TEST(house.store.delete_user(house.ada.id));
+  BOOST_TEST(house.store.delete_user(house.ada.id, house.now));
   check_refused(house, tokens, "malformed");
 }
 
 BOOST_AUTO_TEST_CASE(a_spent_token_of_an_ended_session_is_not_recorded_as_theft) {
   SignedIn house;
   house.renew(house.first);
-  BOOST_TEST(house.store.end_all_sessions(house.ada.id));
+  BOOST_TEST(house.store.end_all_sessions(house.ada.id, house.now));
   house.now += hour;
   check_refused(house, by_cookie(house.first), "revoked");
   BOOST_TEST(house.events_of(EventKind::token_reused) == 0);

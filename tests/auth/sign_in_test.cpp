@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(sixty_four_wrong_guesses_at_once_count_at_least_as_many_as_
 
 BOOST_AUTO_TEST_CASE(that_an_account_is_disabled_is_said_only_to_who_knows_the_password) {
   WithAda house;
-  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled));
+  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled, house.now));
   BOOST_TEST(said(house.try_in("wrong")) == "invalid_credentials");
   BOOST_TEST(said(house.try_in(good_password)) == "account_disabled");
   BOOST_TEST(house.store.writes().sessions == 0);
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(a_hash_with_old_parameters_is_made_anew_at_a_good_sign_in_o
   auto weak = house.settings.password;
   weak.memory = 32 * 1024;
   const auto old_hash = Passwords(weak, gate).hash(Secret::copy_of(good_password)).value();
-  BOOST_TEST(house.store.set_password(house.ada.id, old_hash));
+  BOOST_TEST(house.store.set_password(house.ada.id, old_hash, house.now));
 
   BOOST_TEST(said(house.try_in("wrong")) == "invalid_credentials");
   BOOST_TEST(house.user_of(house.ada).password_hash == old_hash);
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(without_a_hashing_slot_nobody_is_judged_and_nothing_counted
   BOOST_TEST_REQUIRE(taken.has_value());
   Passwords passwords(house.settings.password, gate);
   const auto deps = house.deps();
-  const Deps busy{deps.settings, deps.store, deps.keys, passwords, deps.entropy, deps.outbox};
+  const Deps busy{deps.settings, deps.store, deps.keys, deps.revoked, passwords, deps.entropy, deps.outbox};
   for (int i = 0; i < 10; ++i) {
     const auto answer = sign_in(attempt("ada@example.com", "wrong"), house.caller(), busy);
     BOOST_TEST(said(answer) == "busy");

@@ -148,11 +148,11 @@ BOOST_AUTO_TEST_CASE(live_the_session_must_stand) {
   BOOST_TEST(offline(house, house.tokens) == "accepted");
 
   BOOST_TEST(live(house, by_cookie(tablet)) == "accepted");
-  BOOST_TEST(house.store.end_all_sessions(house.ada.id));
+  BOOST_TEST(house.store.end_all_sessions(house.ada.id, house.now));
   BOOST_TEST(live(house, by_cookie(tablet)) == "revoked");
-  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled));
+  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled, house.now));
   BOOST_TEST(live(house, by_cookie(tablet)) == "disabled");
-  BOOST_TEST(house.store.delete_user(house.ada.id));
+  BOOST_TEST(house.store.delete_user(house.ada.id, house.now));
   BOOST_TEST(live(house, by_cookie(tablet)) == "revoked");
 }
 

@@ -85,6 +85,7 @@ BOOST_AUTO_TEST_CASE(some_defaults_follow_from_other_keys) {
   BOOST_TEST(settings.mail.from_name == "localhost");
   BOOST_TEST(settings.tokens.issuer == "http://localhost:8080");
   BOOST_TEST(settings.tokens.keys == "/etc/cardea/keys");
+  BOOST_TEST(settings.tokens.revocations == "/etc/cardea/keys/revoked");
   BOOST_TEST(settings.cookies.refresh_path == "/a/b");
   BOOST_TEST(settings.password.concurrency ==
              static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
@@ -95,12 +96,14 @@ BOOST_AUTO_TEST_CASE(what_is_written_wins_over_what_would_follow) {
                                         .set("site", "name", "Shop")
                                         .set("tokens", "issuer", "shop")
                                         .set("tokens", "keys", "/srv/keys")
+                                        .set("tokens", "revocations", "ended")
                                         .set("cookies", "refresh_path", "/")
                                         .set("password", "concurrency", "3")
                                         .read());
   BOOST_TEST(settings.site.name == "Shop");
   BOOST_TEST(settings.tokens.issuer == "shop");
   BOOST_TEST(settings.tokens.keys == "/srv/keys");
+  BOOST_TEST(settings.tokens.revocations == "/etc/cardea/ended");
   BOOST_TEST(settings.cookies.refresh_path == "/");
   BOOST_TEST(settings.password.concurrency == 3);
 }

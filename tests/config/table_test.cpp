@@ -80,6 +80,7 @@ const std::vector<KeyCase> cases{
     {"tokens", "refresh_needs_access_token", {"yes", "no"}, {"", "true", "1", "Yes", "on"}},
     {"tokens", "refresh_slide_within", {"", "7d", "30d"}, {"0", "7", "week"}},
     {"tokens", "revocation_poll", {"1s", "5s", "5m"}, {"", "0", "6m", "5"}},
+    {"tokens", "revocations", {"", "/var/lib/cardea/revoked", "../revoked"}, {}},
     {"tokens", "introspection_secret_file", {""}, {"/nonexistent/secret", "/dev/null", "/"}},
     {"transport", "mode", {"cookie", "both", "header"}, {"", "cookies", "Cookie", "cookie,header"}},
     {"transport",

@@ -75,6 +75,10 @@ class Cardea:
                           environment={**self.environment, **(environment or {})},
                           directory=self.place.path, binary=self.binary, owner=self.place.owner)
 
+    def run_as_cgi(self, variables):
+        """Runs the program as a web server does for one request without a body."""
+        return run_binary(environment=variables, directory=self.place.path, binary=self.binary, owner=self.place.owner)
+
     def command(self, *arguments, stdin=""):
         """Runs a command that must succeed, and returns what it prints."""
         done = self.run(*arguments, stdin=stdin)

@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_deletion_whose_answer_was_lost_is_a_deletion) {
   Database database;
   database.with_session();
   database.line.faults = {{}, {}, {}, {.code = 2013, .after = true}};
-  BOOST_TEST(database.store().delete_user(user_id(1)));
+  BOOST_TEST(database.store().delete_user(user_id(1), at(20)));
   BOOST_TEST(!database.truth().user_by_id(user_id(1)));
 }
 
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_lost_race_is_repeated_on_the_same_connection_until_it_is_
   Database database;
   database.with_session();
   database.line.faults = {{.code = 1213}, {.code = 1205}, {.code = 1213}};
-  BOOST_TEST(database.store().end_all_sessions(user_id(1)));
+  BOOST_TEST(database.store().end_all_sessions(user_id(1), at(20)));
   BOOST_TEST(database.line.connections == 0);
   BOOST_TEST(database.line.arrived == 4);
   BOOST_TEST(database.truth().user_by_id(user_id(1))->epoch == sample_user(1).epoch + 1);

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_sign_out_everywhere_wins_against_a_rotation_that
                               Backends) {
   Backend backend;
   const Session session = add_sample(backend.store());
-  BOOST_TEST(backend.store().end_all_sessions(user_id(1)));
+  BOOST_TEST(backend.store().end_all_sessions(user_id(1), at(20)));
   BOOST_TEST((backend.store().rotate(next_rotation(session)) == RotationOutcome::not_moved));
   BOOST_TEST(stored(backend.store()).generation == 0u);
 }

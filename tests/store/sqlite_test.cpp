@@ -121,9 +121,9 @@ BOOST_AUTO_TEST_CASE(a_database_locked_for_too_long_is_unavailable_and_works_aga
     const auto other = open_connection(backend.settings(), 0, MissingFile::refuse);
     other->execute("BEGIN IMMEDIATE");
     BOOST_TEST(backend.store().user_by_id(user_id(1)).has_value());  // readers do not wait
-    BOOST_CHECK_THROW((void)backend.store().end_all_sessions(user_id(1)), StoreUnavailable);
+    BOOST_CHECK_THROW((void)backend.store().end_all_sessions(user_id(1), at(20)), StoreUnavailable);
   }
-  BOOST_TEST(backend.store().end_all_sessions(user_id(1)));
+  BOOST_TEST(backend.store().end_all_sessions(user_id(1), at(20)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

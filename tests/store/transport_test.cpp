@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_identity_belongs_to_one_user, Backend, Backends
   check_same(*found, sample_user(1));
   BOOST_TEST(!store.user_of_identity("legacy", "4"));
   BOOST_TEST(!store.user_of_identity("legacy", "42 "));
-  BOOST_TEST(store.delete_user(user_id(1)));
+  BOOST_TEST(store.delete_user(user_id(1), at(20)));
   BOOST_TEST(!store.user_of_identity("legacy", "42"));
 }
 
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(legacy_tokens_go_with_their_user_and_after_their_e
                  .legacy_tokens == 1);
   BOOST_TEST(!store.legacy_token(digest_of(1)));
   BOOST_TEST(store.legacy_token(digest_of(2)).has_value());
-  BOOST_TEST(store.delete_user(user_id(1)));
+  BOOST_TEST(store.delete_user(user_id(1), at(20)));
   BOOST_TEST(!store.legacy_token(digest_of(2)));
 }
 

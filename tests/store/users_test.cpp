@@ -29,13 +29,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nobody_is_found_where_nobody_is, Backend, Backends
   BOOST_TEST(!store.user_by_id(user_id(1)));
   BOOST_TEST(!store.user_by_email("person1@example.org"));
   BOOST_TEST(!store.user_by_email(""));
-  BOOST_TEST(!store.set_password(user_id(1), "x"));
-  BOOST_TEST(!store.set_status(user_id(1), UserStatus::active));
-  BOOST_TEST(!store.set_status(user_id(1), UserStatus::disabled));
-  BOOST_TEST(!store.end_all_sessions(user_id(1)));
+  BOOST_TEST(!store.set_password(user_id(1), "x", at(20)));
+  BOOST_TEST(!store.set_status(user_id(1), UserStatus::active, at(20)));
+  BOOST_TEST(!store.set_status(user_id(1), UserStatus::disabled, at(20)));
+  BOOST_TEST(!store.end_all_sessions(user_id(1), at(20)));
+  BOOST_TEST(!store.delete_user(user_id(1), at(20)));
   BOOST_TEST(!store.set_profile(user_id(1), {.name = "x", .language = {}}));
-  BOOST_TEST(!store.change_password({.user = user_id(1), .epoch = 0, .from = "", .to = "x"}));
-  BOOST_TEST(!store.delete_user(user_id(1)));
+  BOOST_TEST(!store.change_password({.user = user_id(1), .epoch = 0, .from = "", .to = "x", .at = at(20)}));
   store.note_sign_in(user_id(1), {.method = "password", .language = {}, .at = at(1)});
   BOOST_TEST(store.users(std::nullopt, 10).empty());
 }
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_new_password_ends_all_sessions, Backend, Backend
   Backend backend;
   Store& store = backend.store();
   BOOST_TEST(store.add_user(sample_user(1)));
-  BOOST_TEST(store.set_password(user_id(1), "$new$"));
+  BOOST_TEST(store.set_password(user_id(1), "$new$", at(20)));
   const auto user = store.user_by_id(user_id(1));
   BOOST_TEST(user->password_hash == "$new$");
   BOOST_TEST(user->epoch == sample_user(1).epoch + 1);
@@ -134,11 +134,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(disabling_ends_all_sessions_and_enabling_none, Bac
   Store& store = backend.store();
   const User user = sample_user(1);
   BOOST_TEST(store.add_user(user));
-  BOOST_TEST(store.set_status(user.id, UserStatus::disabled));
+  BOOST_TEST(store.set_status(user.id, UserStatus::disabled, at(20)));
   BOOST_TEST((store.user_by_id(user.id)->status == UserStatus::disabled));
   BOOST_TEST(store.user_by_id(user.id)->epoch == user.epoch + 1);
-  BOOST_TEST(store.set_status(user.id, UserStatus::active));
-  BOOST_TEST(store.set_status(user.id, UserStatus::active));  // nothing to change is no "no such user"
+  BOOST_TEST(store.set_status(user.id, UserStatus::active, at(20)));
+  BOOST_TEST(
+      store.set_status(user.id, UserStatus::active, at(20)));  // nothing to change is no "no such user"
   BOOST_TEST((store.user_by_id(user.id)->status == UserStatus::active));
   BOOST_TEST(store.user_by_id(user.id)->epoch == user.epoch + 1);
 }
@@ -148,7 +149,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(ending_all_sessions_moves_the_epoch_by_one, Backen
   Store& store = backend.store();
   BOOST_TEST(store.add_user(sample_user(1)));
   BOOST_TEST(store.add_user(sample_user(2)));
-  BOOST_TEST(store.end_all_sessions(user_id(1)));
+  BOOST_TEST(store.end_all_sessions(user_id(1), at(20)));
   BOOST_TEST(store.user_by_id(user_id(1))->epoch == sample_user(1).epoch + 1);
   BOOST_TEST(store.user_by_id(user_id(2))->epoch == sample_user(2).epoch);
 }
@@ -197,7 +198,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(of_two_password_changes_from_one_state_one_counts,
   const auto user = sample_user(1);
   BOOST_TEST(store.add_user(user));
   const PasswordChange change{
-      .user = user.id, .epoch = user.epoch, .from = user.password_hash, .to = "$new$1"};
+      .user = user.id, .epoch = user.epoch, .from = user.password_hash, .to = "$new$1", .at = at(20)};
   auto other = change;
   other.to = "$new$2";
   BOOST_TEST(store.change_password(change));
@@ -212,14 +213,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_password_change_needs_the_epoch_that_was_read, B
   Store& store = backend.store();
   const auto user = sample_user(1);
   BOOST_TEST(store.add_user(user));
-  BOOST_TEST(store.end_all_sessions(user.id));
+  BOOST_TEST(store.end_all_sessions(user.id, at(20)));
   BOOST_TEST(!store.change_password(
-      {.user = user.id, .epoch = user.epoch, .from = user.password_hash, .to = "$new$1"}));
+      {.user = user.id, .epoch = user.epoch, .from = user.password_hash, .to = "$new$1", .at = at(20)}));
   BOOST_TEST(store.user_by_id(user.id)->password_hash == user.password_hash);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_deleted_user_leaves_events_without_details_and_nothing_else, Backend,
-                              Backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_deleted_user_leaves_ended_sessions_and_events_with_nothing_personal_in_them,
+                              Backend, Backends) {
   Backend backend;
   Store& store = backend.store();
   for (int number : {1, 2}) {
@@ -227,15 +228,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_deleted_user_leaves_events_without_details_and_n
     store.add_session(sample_session(number, sample_user(number)));
   }
   store.add_event(sample_event(1));
-  BOOST_TEST(store.delete_user(user_id(1)));
+  BOOST_TEST(store.delete_user(user_id(1), at(20)));
   BOOST_TEST(!store.user_by_id(user_id(1)));
-  BOOST_TEST(store.sessions_of(user_id(1)).empty());
+  const auto left = store.sessions_of(user_id(1));
+  BOOST_REQUIRE(left.size() == 1u);
+  BOOST_TEST(left[0].device_id + left[0].device_name + left[0].user_agent + left[0].ip == "");
+  BOOST_TEST((left[0].revoked_at == at(20) && left[0].revoke_reason == RevokeReason::administrator));
+  BOOST_TEST((left[0].idle_until == at(20)));  // so that it is purged before long
   BOOST_TEST(!store.session(session_id(1), Freshness::causal));
   const auto events = store.events({.user = user_id(1)});
   BOOST_REQUIRE(events.size() == 1u);
   BOOST_TEST(events[0].detail == "");
   BOOST_TEST(store.sessions_of(user_id(2)).size() == 1u);
-  BOOST_TEST(!store.delete_user(user_id(1)));
+  BOOST_TEST(!store.delete_user(user_id(1), at(20)));
   BOOST_TEST(store.add_user(sample_user(1)));  // the address is free again
 }
 

@@ -25,6 +25,16 @@ bool ended_before(const Session& session, Instant limit) {
   return session.idle_until < limit || (session.absolute_until != never && session.absolute_until < limit);
 }
 
+// What is left of a deleted user's session.
+void empty(Session& session, Instant at) {
+  if (session.revoked_at == never) {
+    session.revoked_at = at;
+    session.revoke_reason = RevokeReason::administrator;
+  }
+  session.device_id = session.device_name = session.user_agent = session.ip = "";
+  session.idle_until = at;
+}
+
 }  // namespace
 
 int FakeWrites::total() const {
@@ -42,6 +52,11 @@ FakeStore::Lock FakeStore::enter() {
 User* FakeStore::find_user(const UserId& id) {
   const auto found = users_.find(id);
   return found == users_.end() ? nullptr : &found->second;
+}
+
+void FakeStore::move_epoch(User& user, Instant at) {
+  ++user.epoch;
+  sessions_ended_[user.id] = at;
 }
 
 bool FakeStore::add_user(const User& user) {
@@ -79,12 +94,12 @@ std::vector<User> FakeStore::users(const std::optional<UserId>& after, int limit
   return page;
 }
 
-bool FakeStore::set_password(const UserId& id, const std::string& password_hash) {
+bool FakeStore::set_password(const UserId& id, const std::string& password_hash, Instant at) {
   const Lock lock = enter();
   User* user = find_user(id);
   if (!user) return false;
   user->password_hash = password_hash;
-  ++user->epoch;
+  move_epoch(*user, at);
   ++writes_.users;
   return true;
 }
@@ -94,7 +109,7 @@ bool FakeStore::change_password(const PasswordChange& change) {
   User* user = find_user(change.user);
   if (!user || user->epoch != change.epoch || user->password_hash != change.from) return false;
   user->password_hash = change.to;
-  ++user->epoch;
+  move_epoch(*user, change.at);
   ++writes_.users;
   return true;
 }
@@ -108,21 +123,21 @@ bool FakeStore::replace_password_hash(const PasswordHashChange& change) {
   return true;
 }
 
-bool FakeStore::set_status(const UserId& id, UserStatus status) {
+bool FakeStore::set_status(const UserId& id, UserStatus status, Instant at) {
   const Lock lock = enter();
   User* user = find_user(id);
   if (!user) return false;
   user->status = status;
-  if (status != UserStatus::active) ++user->epoch;
+  if (status != UserStatus::active) move_epoch(*user, at);
   ++writes_.users;
   return true;
 }
 
-bool FakeStore::end_all_sessions(const UserId& id) {
+bool FakeStore::end_all_sessions(const UserId& id, Instant at) {
   const Lock lock = enter();
   User* user = find_user(id);
   if (!user) return false;
-  ++user->epoch;
+  move_epoch(*user, at);
   ++writes_.users;
   return true;
 }
@@ -156,12 +171,14 @@ bool FakeStore::set_profile(const UserId& id, const Profile& profile) {
   return true;
 }
 
-bool FakeStore::delete_user(const UserId& id) {
+bool FakeStore::delete_user(const UserId& id, Instant at) {
   const Lock lock = enter();
   const auto is_theirs = [&](const auto& entry) { return entry.second.user == id; };
-  std::erase_if(sessions_, is_theirs);
   std::erase_if(identities_, is_theirs);
   std::erase_if(legacy_tokens_, is_theirs);
+  for (auto& [session_id, session] : sessions_) {
+    if (session.user == id) empty(session, at);
+  }
   for (auto& [event_id, event] : events_) {
     if (event.user == id) event.detail.clear();
   }
@@ -245,6 +262,20 @@ std::vector<Session> FakeStore::sessions_of(const UserId& user) {
     if (session.user == user) found.push_back(session);
   }
   return found;
+}
+
+std::vector<EndedSession> FakeStore::sessions_ended_since(Instant since) {
+  const Lock lock = enter();
+  std::vector<EndedSession> ended;
+  for (const auto& [id, session] : sessions_) {
+    const User* user = find_user(session.user);
+    if (session.revoked_at != never) {
+      if (session.revoked_at >= since) ended.push_back({id, session.revoked_at});
+    } else if (user && user->epoch != session.user_epoch && sessions_ended_[user->id] >= since) {
+      ended.push_back({id, sessions_ended_[user->id]});
+    }
+  }
+  return ended;
 }
 
 void FakeStore::add_event(const Event& event) {

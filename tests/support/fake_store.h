@@ -40,21 +40,22 @@ class FakeStore final : public Store {
   std::optional<User> user_by_email(std::string_view email_key) override;
   std::optional<User> user_by_id(const UserId& id) override;
   std::vector<User> users(const std::optional<UserId>& after, int limit) override;
-  bool set_password(const UserId& id, const std::string& password_hash) override;
+  bool set_password(const UserId& id, const std::string& password_hash, Instant at) override;
   bool change_password(const PasswordChange& change) override;
   bool replace_password_hash(const PasswordHashChange& change) override;
-  bool set_status(const UserId& id, UserStatus status) override;
-  bool end_all_sessions(const UserId& id) override;
+  bool set_status(const UserId& id, UserStatus status, Instant at) override;
+  bool end_all_sessions(const UserId& id, Instant at) override;
   void note_sign_in(const UserId& id, const SignInNote& note) override;
   bool set_profile(const UserId& id, const Profile& profile) override;
   bool set_scope(const ScopeChange& change) override;
-  bool delete_user(const UserId& id) override;
+  bool delete_user(const UserId& id, Instant at) override;
 
   void add_session(const Session& session) override;
   std::optional<SessionState> session(const SessionId& id, Freshness freshness) override;
   RotationOutcome rotate(const Rotation& rotation) override;
   bool revoke(const Revocation& revocation) override;
   std::vector<Session> sessions_of(const UserId& user) override;
+  std::vector<EndedSession> sessions_ended_since(Instant since) override;
 
   bool add_identity(const Identity& identity) override;
   std::optional<User> user_of_identity(std::string_view provider, std::string_view subject) override;
@@ -101,12 +102,14 @@ class FakeStore final : public Store {
   using Lock = std::unique_lock<std::mutex>;
   [[nodiscard]] Lock enter();
   User* find_user(const UserId& id);
+  void move_epoch(User& user, Instant at);
   bool move(const Rotation& rotation);
   using Hooks = std::deque<std::function<void()>>;
   void run_next(Hooks& hooks);
 
   mutable std::mutex mutex_;
   std::map<UserId, User> users_;
+  std::map<UserId, Instant> sessions_ended_;  // when the epoch last moved
   std::map<SessionId, Session> sessions_;
   std::map<EventId, Event> events_;
   std::map<Digest, Throttle> throttles_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "auth/revocation.h"
 #include "base/digest.h"
 
 namespace cardea::testing {
@@ -41,6 +42,7 @@ Settings usual_settings(const std::string& key_directory) {
   settings.tokens.session_max = 365 * 24 * hour;
   settings.tokens.rotation_grace = seconds{10};
   settings.tokens.keys = key_directory;
+  settings.tokens.revocations = key_directory + "/revoked";
   settings.tokens.issuer = settings.site.url;
   settings.tokens.clock_skew = seconds{60};
   settings.tokens.revocation_poll = seconds{5};
@@ -58,12 +60,14 @@ House::Thread::Thread(House& house)
     : house_(house),
       clock_(house),
       keys_(house.settings.tokens.keys, house.settings.tokens.algorithm, house.now),
+      revoked_(house.settings.tokens.revocations, revocations_kept(house.settings.tokens)),
       passwords_(house.settings.password, house.gate_) {}
 
 Deps House::Thread::deps() {
   return {.settings = house_.settings,
           .store = house_.store,
           .keys = keys_,
+          .revoked = revoked_,
           .passwords = passwords_,
           .entropy = house_.entropy,
           .outbox = outbox_,

@@ -82,6 +82,7 @@ class House {
     House& house_;
     Face clock_;
     KeyRing keys_;
+    RevokedSessions revoked_;
     Passwords passwords_;
     Outbox outbox_;
   };

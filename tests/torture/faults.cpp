@@ -65,16 +65,16 @@ std::optional<User> FaultStore::user_by_id(const UserId& id) {
   return write([&] { return next().user_by_id(id); });
 }
 
-bool FaultStore::set_password(const UserId& id, const std::string& password_hash) {
-  return write([&] { return next().set_password(id, password_hash); });
+bool FaultStore::set_password(const UserId& id, const std::string& password_hash, Instant at) {
+  return write([&] { return next().set_password(id, password_hash, at); });
 }
 
-bool FaultStore::set_status(const UserId& id, UserStatus status) {
-  return write([&] { return next().set_status(id, status); });
+bool FaultStore::set_status(const UserId& id, UserStatus status, Instant at) {
+  return write([&] { return next().set_status(id, status, at); });
 }
 
-bool FaultStore::end_all_sessions(const UserId& id) {
-  return write([&] { return next().end_all_sessions(id); });
+bool FaultStore::end_all_sessions(const UserId& id, Instant at) {
+  return write([&] { return next().end_all_sessions(id, at); });
 }
 
 void FaultStore::note_sign_in(const UserId& id, const SignInNote& note) {

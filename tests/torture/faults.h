@@ -35,9 +35,9 @@ class FaultStore final : public ForwardingStore {
 
   std::optional<User> user_by_email(std::string_view email_key) override;
   std::optional<User> user_by_id(const UserId& id) override;
-  bool set_password(const UserId& id, const std::string& password_hash) override;
-  bool set_status(const UserId& id, UserStatus status) override;
-  bool end_all_sessions(const UserId& id) override;
+  bool set_password(const UserId& id, const std::string& password_hash, Instant at) override;
+  bool set_status(const UserId& id, UserStatus status, Instant at) override;
+  bool end_all_sessions(const UserId& id, Instant at) override;
   void note_sign_in(const UserId& id, const SignInNote& note) override;
   void add_session(const Session& session) override;
   std::optional<SessionState> session(const SessionId& id, Freshness freshness) override;

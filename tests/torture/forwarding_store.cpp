@@ -18,8 +18,8 @@ std::vector<User> ForwardingStore::users(const std::optional<UserId>& after, int
   return next().users(after, limit);
 }
 
-bool ForwardingStore::set_password(const UserId& id, const std::string& password_hash) {
-  return next().set_password(id, password_hash);
+bool ForwardingStore::set_password(const UserId& id, const std::string& password_hash, Instant at) {
+  return next().set_password(id, password_hash, at);
 }
 
 bool ForwardingStore::change_password(const PasswordChange& change) {
@@ -30,12 +30,12 @@ bool ForwardingStore::replace_password_hash(const PasswordHashChange& change) {
   return next().replace_password_hash(change);
 }
 
-bool ForwardingStore::set_status(const UserId& id, UserStatus status) {
-  return next().set_status(id, status);
+bool ForwardingStore::set_status(const UserId& id, UserStatus status, Instant at) {
+  return next().set_status(id, status, at);
 }
 
-bool ForwardingStore::end_all_sessions(const UserId& id) {
-  return next().end_all_sessions(id);
+bool ForwardingStore::end_all_sessions(const UserId& id, Instant at) {
+  return next().end_all_sessions(id, at);
 }
 
 void ForwardingStore::note_sign_in(const UserId& id, const SignInNote& note) {
@@ -50,8 +50,8 @@ bool ForwardingStore::set_scope(const ScopeChange& change) {
   return next().set_scope(change);
 }
 
-bool ForwardingStore::delete_user(const UserId& id) {
-  return next().delete_user(id);
+bool ForwardingStore::delete_user(const UserId& id, Instant at) {
+  return next().delete_user(id, at);
 }
 
 void ForwardingStore::add_session(const Session& session) {
@@ -108,6 +108,10 @@ std::vector<Tally> ForwardingStore::tallies(Instant since) {
 
 std::vector<KeyholeSessions> ForwardingStore::sessions_by_keyhole(Instant now) {
   return next().sessions_by_keyhole(now);
+}
+
+std::vector<EndedSession> ForwardingStore::sessions_ended_since(Instant since) {
+  return next().sessions_ended_since(since);
 }
 
 void ForwardingStore::add_event(const Event& event) {

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "auth/revocation.h"
 #include "base/encoding.h"
 #include "store/migrate.h"
 #include "store/sql_connection.h"
@@ -93,12 +94,14 @@ User Installation::new_user(Instant now) {
 Installation::Worker::Worker(Installation& installation, Instant now)
     : installation_(installation),
       keys_(installation.settings.tokens.keys, installation.settings.tokens.algorithm, now),
+      revoked_(installation.settings.tokens.revocations, revocations_kept(installation.settings.tokens)),
       passwords_(installation.settings.password, installation.gate_) {}
 
 Deps Installation::Worker::deps(const Settings& settings, Store& store, const Clock& clock) {
   return {.settings = settings,
           .store = store,
           .keys = keys_,
+          .revoked = revoked_,
           .passwords = passwords_,
           .entropy = installation_.entropy,
           .outbox = outbox_,

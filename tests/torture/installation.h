@@ -44,6 +44,7 @@ class Installation {
    private:
     Installation& installation_;
     KeyRing keys_;
+    RevokedSessions revoked_;
     Passwords passwords_;
     Outbox outbox_;
   };

@@ -208,7 +208,8 @@ class Races {
     auto& store = *stores_[thread];
     try {
       if (item.deed == Deed::change_password) {
-        const bool done = store.set_password(item.lineage->user.id, item.lineage->user.password_hash);
+        const bool done =
+            store.set_password(item.lineage->user.id, item.lineage->user.password_hash, clock_.time);
         return item.status = done ? 204 : 404;
       }
       StandingClock clock;

@@ -117,12 +117,14 @@ void Run::administer(const Step& step) {
   const auto before = truth_.sessions_started(user.id);
   bool done = false;
   Exchange exchange;
+  const auto now = clockwork_.at_host();
   in_frame(step, exchange, [&] {
     try {
-      if (step.action == Action::change_password) done = front_.set_password(user.id, user.password_hash);
-      if (step.action == Action::end_all) done = front_.end_all_sessions(user.id);
-      if (step.action == Action::disable) done = front_.set_status(user.id, UserStatus::disabled);
-      if (step.action == Action::enable) done = front_.set_status(user.id, UserStatus::active);
+      if (step.action == Action::change_password)
+        done = front_.set_password(user.id, user.password_hash, now);
+      if (step.action == Action::end_all) done = front_.end_all_sessions(user.id, now);
+      if (step.action == Action::disable) done = front_.set_status(user.id, UserStatus::disabled, now);
+      if (step.action == Action::enable) done = front_.set_status(user.id, UserStatus::active, now);
     } catch (const StoreUnavailable&) {
       done = false;
     }

@@ -21,16 +21,16 @@ void TruthStore::look(const SessionId& id, int mover) {
   if (state) lineage.highest = std::max(lineage.highest, state->session.generation);
 }
 
-bool TruthStore::set_password(const UserId& id, const std::string& password_hash) {
-  return user_changed(id, next().set_password(id, password_hash));
+bool TruthStore::set_password(const UserId& id, const std::string& password_hash, Instant at) {
+  return user_changed(id, next().set_password(id, password_hash, at));
 }
 
-bool TruthStore::set_status(const UserId& id, UserStatus status) {
-  return user_changed(id, next().set_status(id, status));
+bool TruthStore::set_status(const UserId& id, UserStatus status, Instant at) {
+  return user_changed(id, next().set_status(id, status, at));
 }
 
-bool TruthStore::end_all_sessions(const UserId& id) {
-  return user_changed(id, next().end_all_sessions(id));
+bool TruthStore::end_all_sessions(const UserId& id, Instant at) {
+  return user_changed(id, next().end_all_sessions(id, at));
 }
 
 void TruthStore::add_session(const Session& session) {

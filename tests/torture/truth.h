@@ -29,9 +29,9 @@ class TruthStore final : public ForwardingStore {
  public:
   TruthStore(Store& base, const Clockwork& clockwork) : ForwardingStore(base), clockwork_(clockwork) {}
 
-  bool set_password(const UserId& id, const std::string& password_hash) override;
-  bool set_status(const UserId& id, UserStatus status) override;
-  bool end_all_sessions(const UserId& id) override;
+  bool set_password(const UserId& id, const std::string& password_hash, Instant at) override;
+  bool set_status(const UserId& id, UserStatus status, Instant at) override;
+  bool end_all_sessions(const UserId& id, Instant at) override;
   void add_session(const Session& session) override;
   RotationOutcome rotate(const Rotation& rotation) override;
   bool revoke(const Revocation& revocation) override;

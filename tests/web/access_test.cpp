@@ -159,11 +159,11 @@ BOOST_AUTO_TEST_CASE(me_says_who_is_asking) {
 
 BOOST_AUTO_TEST_CASE(me_asks_the_database_whether_the_session_still_stands) {
   SignedIn house;
-  BOOST_TEST(house.store.end_all_sessions(house.ada.id));
+  BOOST_TEST(house.store.end_all_sessions(house.ada.id, house.now));
   BOOST_TEST(house.browser.get("/auth/verify").status == 204);
   BOOST_TEST(gist(house.browser.get("/auth/me")) == "401 invalid_token/revoked");
   BOOST_TEST(gist(house.browser.get("/auth/devices")) == "401 invalid_token/revoked");
-  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled));
+  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled, house.now));
   BOOST_TEST(gist(house.browser.get("/auth/me")) == "403 account_disabled/revoked");
 }
 

@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_user_and_a_wrong_password_get_the_same_bytes) {
   social.email = {"social@example.com", "social@example.com"};
   BOOST_TEST(house.store.add_user(social));
   const auto disabled = house.add_user("disabled@example.com");
-  BOOST_TEST(house.store.set_status(disabled.id, UserStatus::disabled));
+  BOOST_TEST(house.store.set_status(disabled.id, UserStatus::disabled, house.now));
 
   const auto reference = house.login_as("ada@example.com", "wrong");
   BOOST_TEST(gist(reference) == "401 invalid_credentials");
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_of_401_carries_a_challenge) {
 
 BOOST_AUTO_TEST_CASE(a_disabled_account_is_told_so_after_the_right_password) {
   WithAda house;
-  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled));
+  BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled, house.now));
   BOOST_TEST(gist(house.login_as("ada@example.com", good_password)) == "403 account_disabled");
 }
 
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_crowd_at_the_hashing_gate_is_503) {
   const auto taken = gate.enter();
   Passwords passwords(house.settings.password, gate);
   const auto deps = house.deps();
-  const Deps busy{deps.settings, deps.store, deps.keys, passwords, deps.entropy, deps.outbox};
+  const Deps busy{deps.settings, deps.store, deps.keys, deps.revoked, passwords, deps.entropy, deps.outbox};
   const auto response =
       handle(json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", "x"}}), busy);
   BOOST_TEST(gist(response) == "503 temporarily_unavailable");

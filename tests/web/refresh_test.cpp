@@ -124,9 +124,11 @@ BOOST_AUTO_TEST_CASE(what_is_over_for_good_deletes_the_cookies_what_is_not_leave
   const Row rows[] = {
       {"expired", [](SignedIn& house) { house.now += 24 * 29 * hour + 23 * hour - seconds{1}; }, "200",
        false},
-      {"signed out elsewhere", [](SignedIn& house) { (void)house.store.end_all_sessions(house.ada.id); },
+      {"signed out elsewhere",
+       [](SignedIn& house) { (void)house.store.end_all_sessions(house.ada.id, house.now); },
        "401 invalid_grant/revoked", true},
-      {"disabled", [](SignedIn& house) { (void)house.store.set_status(house.ada.id, UserStatus::disabled); },
+      {"disabled",
+       [](SignedIn& house) { (void)house.store.set_status(house.ada.id, UserStatus::disabled, house.now); },
        "403 account_disabled/revoked", true},
       {"no refresh cookie", [](SignedIn& house) { house.browser.drop_cookie(refresh_cookie); },
        "401 invalid_grant/missing", false},

@@ -1,0 +1,85 @@
+#include "auth/revocation.h"
+
+#include <array>
+#include <limits>
+#include <vector>
+
+namespace cardea {
+namespace {
+
+// How long a request may have taken from its time, which its token carries, to its answer.
+constexpr std::chrono::minutes slowest_request{1};
+
+// What the database decides, and the sessions that are known to have ended by it.
+class Ended {
+ public:
+  explicit Ended(const RevocationDeps& deps) : deps_(deps) {}
+
+  bool operator()(const OneSession& one) const {
+    const bool ended = deps_.store.revoke({.session = one.session, .reason = one.reason, .at = deps_.now});
+    const std::array<EndedSession, 1> known{{{one.session, deps_.now}}};
+    deps_.revoked.add(known, deps_.now);
+    return ended;
+  }
+
+  bool operator()(const AllSessions& all) const {
+    return deps_.store.end_all_sessions(all.user, deps_.now) && tell_of_older_epochs(all.user);
+  }
+
+  bool operator()(const NewPassword& change) const {
+    return deps_.store.set_password(change.user, change.hash, deps_.now) && tell_of_older_epochs(change.user);
+  }
+
+  bool operator()(PasswordChange change) const {
+    change.at = deps_.now;
+    return deps_.store.change_password(change) && tell_of_older_epochs(change.user);
+  }
+
+  bool operator()(const DisabledUser& disabled) const {
+    return deps_.store.set_status(disabled.user, UserStatus::disabled, deps_.now) &&
+           tell_of_older_epochs(disabled.user);
+  }
+
+  bool operator()(const DeletedUser& deleted) const {
+    const bool was_there = deps_.store.delete_user(deleted.user, deps_.now);
+    tell_of(deleted.user, [this](const Session& session) { return session.revoked_at >= deps_.now; });
+    return was_there;
+  }
+
+ private:
+  // The user is read first: a session that begins under a still newer epoch is not taken for an older one.
+  bool tell_of_older_epochs(const UserId& id) const {
+    const auto user = deps_.store.user_by_id(id);
+    const auto present = user ? user->epoch : std::numeric_limits<std::int64_t>::max();
+    tell_of(id, [present](const Session& session) {
+      return session.revoked_at == never && session.user_epoch < present;
+    });
+    return true;
+  }
+
+  template <class Predicate>
+  void tell_of(const UserId& user, Predicate ended) const {
+    std::vector<EndedSession> known;
+    for (const auto& session : deps_.store.sessions_of(user))
+      if (ended(session)) known.push_back({session.id, deps_.now});
+    deps_.revoked.add(known, deps_.now);
+  }
+
+  const RevocationDeps& deps_;
+};
+
+}  // namespace
+
+bool end_sessions(const Ending& ending, const Caller& caller, const Deps& deps) {
+  return end_sessions(ending, {.store = deps.store, .revoked = deps.revoked, .now = caller.now});
+}
+
+bool end_sessions(const Ending& ending, const RevocationDeps& deps) {
+  return std::visit(Ended(deps), ending);
+}
+
+milliseconds revocations_kept(const TokenSettings& settings) {
+  return settings.access_ttl + 2 * settings.clock_skew + slowest_request;
+}
+
+}  // namespace cardea

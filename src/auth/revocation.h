@@ -1,0 +1,58 @@
+// Every ending of sessions, whatever brings it about, goes through the one function here: the database first,
+// which decides, and then the file that every verify on this host looks at (token/revoked_sessions.h), so
+// that no access token of an ended session is believed any more. Other hosts, and this one should it die in
+// between, hear of it by asking the database (auth/revocation_look.h), whose rows say themselves when a
+// session ended: there is nothing that could have been forgotten.
+//
+// Sessions are named one by one, also where all of a user's end. What was ended is exactly what had begun
+// under an older epoch of the user: no clock is compared, so a sign-in right after a sign-out everywhere is
+// never taken for one from before.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "auth/context.h"
+
+namespace cardea {
+
+struct OneSession {
+  SessionId session;
+  RevokeReason reason = RevokeReason::none;
+};
+struct AllSessions {  // signed out everywhere
+  UserId user;
+};
+struct NewPassword {  // whatever the old one was; PasswordChange of store/store.h: only if it is the one
+                      // named
+  UserId user;
+  std::string hash;
+};
+struct DisabledUser {
+  UserId user;
+};
+struct DeletedUser {
+  UserId user;
+};
+
+using Ending = std::variant<OneSession, AllSessions, NewPassword, PasswordChange, DisabledUser, DeletedUser>;
+
+// True if this call brought it about; false if the session had ended before, or if there is no such session
+// or user. Safe to repeat. Throws StoreUnavailable. Where the file cannot be written the ending counts all
+// the same; RevokedSessions::take_trouble() says why then, and access tokens of the sessions that ended live
+// on until another process could write it, at most until they expire. Who did it and why is for the caller to
+// record.
+bool end_sessions(const Ending& ending, const Caller& caller, const Deps& deps);
+
+// The same for those that have no request: the command line.
+struct RevocationDeps {
+  Store& store;
+  RevokedSessions& revoked;
+  Instant now{};
+};
+bool end_sessions(const Ending& ending, const RevocationDeps& deps);
+
+// How long after its end a token of a session may be accepted somewhere, clocks that differ included.
+[[nodiscard]] milliseconds revocations_kept(const TokenSettings& settings);
+
+}  // namespace cardea

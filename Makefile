@@ -200,6 +200,11 @@ $(BUILD)/bench/inside: $(call objects,tests/bench/inside.cpp tests/bench/rotatio
 
 $(BUILD)/objects/tests/bench/%.o: CXXFLAGS += -O2
 
+.PHONY: recipes
+recipes: all  ## the five systems of conf/recipes/ end to end, with 2,000 clients that move from header to cookie; a table
+	@tests/tools/need test
+	@tests/tools/recipes
+
 .PHONY: bench
 bench: all $(BENCH_PROGRAMS)  ## what a verify, a refresh and a sign-in cost beside limits of the same run (ONLY="verify cgi")
 	@tests/tools/need run bench

@@ -64,6 +64,7 @@ std::vector<Cookie> deletions(CookieKind kind, const Request& request, const Set
 }  // namespace
 
 void clean_up_copies(Response& response, const Request& request, const Settings& settings) {
+  if (response.cookies.empty() && response.status != 400) return;
   for (const auto kind : {CookieKind::access, CookieKind::refresh, CookieKind::device}) {
     const auto name = cookie_name(kind, settings);
     if (name.starts_with("__Host-")) continue;  // there can be only one

@@ -17,6 +17,7 @@ import http.client
 import os
 import ssl
 import subprocess
+import threading
 import time
 
 from browser import Answer, Browser
@@ -80,13 +81,14 @@ class Secure(Browser):
         return twin
 
     def _exchange(self, method, path, body, headers):
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=self.timeout, context=self.here.trust)
-        try:
-            connection.request(method, path, body=body, headers={"Host": self.here.host, **headers})
-            response = connection.getresponse()
-            return Answer(response.status, response.reason, response.getheaders(), response.read(), path)
-        finally:
-            connection.close()
+        for connection in self.here.connections():
+            try:
+                connection.request(method, path, body=body, headers={"Host": self.here.host, **headers})
+                response = connection.getresponse()
+                return Answer(response.status, response.reason, response.getheaders(), response.read(), path)
+            except (http.client.HTTPException, OSError):
+                connection.close()  # kept, and closed by the server meanwhile
+        raise Failure("the server closes every connection")
 
 
 class App:
@@ -166,6 +168,7 @@ class Recipe:
 
     def __init__(self, name, stack, settings, balancer):
         self.name, self.mount, self.server = name, "/auth", None
+        self._kept = threading.local()
         self.place = Place("recipe-" + name)
         stack.callback(self.place.close)
         self.clock = Clock(self.place)
@@ -223,6 +226,13 @@ class Recipe:
         self.server.served.stop()
         self.cardea.configure(settings)
         self.server.start()
+
+    def connections(self):
+        """The connection that this thread has kept, and a new one in its place. Handshakes would cost more than all else."""
+        if getattr(self._kept, "connection", None) is not None:
+            yield self._kept.connection
+        self._kept.connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=self.trust)
+        yield self._kept.connection
 
     def app(self, device="phone"):
         return App(self, device)

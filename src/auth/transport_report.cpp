@@ -59,8 +59,10 @@ TransportReport transport_report(Instant now, Store& store, const KeyRing& keys)
   count_requests(report, store.tallies(day_of(now) - report_days));
   report.waiting = store.waiting_legacy_tokens(now);
   report.legacy_keys_end = end_of_legacy_keys(keys, now);
-  report.closable_from = std::max({now, report.header.last_end, report.unknown.last_end,
-                                   report.waiting.last_end, report.legacy_keys_end});
+  const Instant last = std::max(
+      {report.header.last_end, report.unknown.last_end, report.waiting.last_end, report.legacy_keys_end});
+  // Told in whole seconds: a moment too early would be wrong.
+  report.closable_from = last > now ? std::chrono::ceil<seconds>(last) : now;
   return report;
 }
 

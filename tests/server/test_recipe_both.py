@@ -6,7 +6,7 @@ import threading
 
 from recipes import PASSWORD, Secure, recipe
 
-ROUNDS = 40
+ROUNDS = 24
 PAGE = """<?php
 // As a blog's theme would: greets whoever the gate has let in.
 header('Content-Type: application/json');

@@ -1,5 +1,5 @@
-// The limit for verify and for gates: a FastCGI program that does nothing but say 204, or 200 where a server asks as
-// to an authorizer, with a few threads in FCGX_Accept_r.
+// The limit for verify and for gates: a FastCGI program that does nothing but say 204, or 200 where a server
+// asks as to an authorizer, with a few threads in FCGX_Accept_r.
 //
 //   null_fastcgi [SOCKET THREADS]      without a socket: on descriptor 0, with four threads
 #include <fcgiapp.h>

@@ -73,10 +73,11 @@ class Statements {
     move_->setNull(4, 0);
     move_->setString(5, "bench");
     move_->setString(6, "127.0.0.1");
-    move_->setString(7, id);
-    move_->setInt64(8, from);
-    move_->setInt64(9, 0);
+    move_->setInt64(7, 0);
+    move_->setString(8, id);
+    move_->setInt64(9, from);
     move_->setInt64(10, 0);
+    move_->setInt64(11, 0);
     return move_->executeUpdate() == 1;
   }
 

@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-LABEL, WIDTH, ROW, HEAD = 470, 330, 24, 46
+LABEL, WIDTH, ROW, HEAD = 580, 330, 24, 46
 STYLE = """<style>
   text { font: 13px system-ui, sans-serif; fill: #222 } .small { font-size: 11px; fill: #666 } .title { font-weight: 600 }
   .page { fill: #fff } .bar { fill: #4a7fb5 } .spread { stroke: #222; stroke-width: 1.5 } .aim { stroke: #c0392b; stroke-width: 2 }
@@ -10,8 +10,8 @@ STYLE = """<style>
   @media (prefers-color-scheme: dark) { text { fill: #ddd } .small { fill: #999 } .page { fill: #16191d } .spread { stroke: #eee }
     .grid { stroke: #333 } .bar { fill: #5b93cc } .aim { stroke: #ff7865 } }
 </style>"""
-PANELS = [("Share of a limit that is measured in the same run", lambda row: row["value"] <= 2, 1.4, (0, 0.25, 0.5, 0.75, 1, 1.25)),
-          ("Times as many answers as", lambda row: row["value"] > 2, None, None)]
+PANELS = [("Share of a limit that is measured in the same run", lambda row: "php" not in row["limit"], 2, (0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2)),
+          ("Times as many answers as", lambda row: "php" in row["limit"], None, None)]
 
 
 def svg(rows):

@@ -14,6 +14,7 @@ import configparser
 import contextlib
 import datetime
 import http.client
+import math
 import os
 import ssl
 import subprocess
@@ -56,8 +57,8 @@ class Clock:
         self._write()
 
     def move_to(self, moment):
-        """To that Unix time, within a second."""
-        self.offset += max(0, int(moment - self.now()))
+        """To that Unix time, or a part of a second later."""
+        self.offset += max(0, math.ceil(moment - self.now()))
         self._write()
 
     def now(self):

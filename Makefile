@@ -13,7 +13,7 @@ CPPFLAGS := -Isrc -I$(BUILD)/generated
 endif
 
 # The rooms of the house, lowest floor first (see README, "How it is built inside").
-ROOMS := base config token password mail store auth web gateway cli
+ROOMS := base config token password mail identity store auth web gateway cli
 
 # One file that needs nothing but libc: every other library is linked statically.
 ifeq ($(SANITIZE),)
@@ -70,7 +70,7 @@ SUPPORT      = $(filter-out tests/support/main.cpp,$(wildcard tests/support/*.cp
 TESTED_ROOMS = $(foreach room,$(ROOMS),$(if $(wildcard tests/$(room)/*_test.cpp),$(room)))
 
 define test_rule
-$(BUILD)/tests/$(1): $(call objects,$(call test_sources,$(1)) $(if $(filter store auth web gateway cli,$(1)),$(SUPPORT))) \
+$(BUILD)/tests/$(1): $(call objects,$(call test_sources,$(1)) $(if $(filter identity store auth web gateway cli,$(1)),$(SUPPORT))) \
                      $(call archives,$(call floors_up_to,$(1)))
 	@mkdir -p $$(@D)
 	$$(CXX) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \

@@ -9,6 +9,7 @@
 #include "base/network.h"
 #include "base/time.h"
 #include "config/settings.h"
+#include "identity/http.h"
 #include "mail/outbox.h"
 #include "password/password.h"
 #include "store/store.h"
@@ -19,7 +20,7 @@
 namespace cardea {
 
 // Borrowed for the length of a request; main owns them. The key ring, the revoked sessions, the passwords,
-// the outbox and therefore the whole bundle belong to one thread; the store is shared.
+// the outbox and therefore the whole bundle belong to one thread; the store and http are shared.
 struct Deps {
   const Settings& settings;
   Store& store;
@@ -28,6 +29,7 @@ struct Deps {
   Passwords& passwords;
   Entropy& entropy;
   Outbox& outbox;
+  Http& http;
   const Clock* clock = nullptr;  // nothing: time stands still while a request is answered
 };
 

@@ -41,6 +41,12 @@ constexpr Sentence sentences[] = {
      {"The account was enabled", "계정이 다시 활성화되었습니다", "アカウントが再び有効になりました"}},
     {EventKind::user_deleted,
      {"The account was deleted", "계정이 삭제되었습니다", "アカウントが削除されました"}},
+    {EventKind::identity_linked,
+     {"The account was linked to {provider}", "계정이 {provider}에 연결되었습니다",
+      "アカウントが {provider} と連携されました"}},
+    {EventKind::identity_unlinked,
+     {"The account was unlinked from {provider}", "{provider} 연결이 해제되었습니다",
+      "{provider} との連携が解除されました"}},
     {EventKind::platform_changed,
      {"A device that was signed in on {from} renewed its sign-in on {to}",
       "{from}에서 로그인한 기기가 {to}에서 로그인을 연장했습니다",
@@ -142,7 +148,7 @@ std::string_view consequence_of(std::string_view action, Language language) {
 std::string event_words(const Event& event, Language language) {
   std::string text(sentence_of(event.kind, language));
   fill_in(text, "{replaced}", replaced_words(event.detail, language));
-  for (const std::string_view name : {"from", "to", "count"}) {
+  for (const std::string_view name : {"from", "to", "count", "provider"}) {
     const auto value = fact(event.detail, name);
     fill_in(text, "{" + std::string(name) + "}", value.empty() ? "?" : value);
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "auth/history.h"
+#include "auth/strategy.h"
 #include "auth/throttle.h"
 #include "base/email.h"
 
@@ -24,9 +25,7 @@ RegistrationRefusal refusal_of(PasswordProblem problem) {
 }
 
 RegistrationRefused refuse_in_use(const User& holder) {
-  const bool by_password = !holder.password_hash.empty() || holder.last_method.empty();
-  return {.why = RegistrationRefusal::email_in_use,
-          .strategy = by_password ? "password" : holder.last_method};
+  return {.why = RegistrationRefusal::email_in_use, .strategy = strategy_of(holder)};
 }
 
 std::optional<RegistrationRefused> refuse_taken(const Email& email, const Deps& deps) {

@@ -94,6 +94,7 @@ Grant start_session(User user, DeviceDetails device, std::string_view method, co
     make_room(newest_first(devices_of(user, caller, deps), before, session), caller, deps);
   if (language) user.language = language;
   deps.store.note_sign_in(user.id, {.method = std::string(method), .language = language, .at = caller.now});
+  user.last_method = method;
   record({.kind = EventKind::signed_in,
           .user = user.id,
           .session = session.id,

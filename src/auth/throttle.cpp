@@ -63,6 +63,11 @@ void AttemptGuard::forgive(const Digest& bucket) {
   (void)deps_.store.move_throttle(bucket, present, Throttle{});
 }
 
+bool spend_once(const Digest& bucket, Instant until, const Caller& caller, const Deps& deps) {
+  const Throttle spent{.failures = 1, .window_began = caller.now, .blocked_until = until};
+  return deps.store.move_throttle(bucket, Throttle{}, spent);
+}
+
 Digest account_bucket(std::string_view email_key) {
   return sha256("account\n" + std::string(email_key));
 }

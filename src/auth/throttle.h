@@ -45,6 +45,9 @@ class AttemptGuard {
   std::vector<Counted> counted_;
 };
 
+// True for the first who asks; a bucket that closes behind one. Forgotten some time after `until`.
+[[nodiscard]] bool spend_once(const Digest& bucket, Instant until, const Caller& caller, const Deps& deps);
+
 [[nodiscard]] Digest account_bucket(std::string_view email_key);
 [[nodiscard]] Digest device_bucket(const UserId& user, std::string_view device_id);
 [[nodiscard]] Digest address_bucket(const Address& address);

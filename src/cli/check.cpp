@@ -55,6 +55,7 @@ Findings look(Job& job) {
   append(check_revocations(job.tools));
   append(check_database(job.tools));
   append(check_passwords(job.tools));
+  if (!job.line.has("--offline")) append(check_providers(job.tools));
   if (!job.line.has("--offline")) append(check_web(settings.site, settings.transport.mode));
   return all;
 }
@@ -80,7 +81,7 @@ Command check_command() {
           "Run it as the user that the web server runs the program as. One line for each finding: ok, skip, "
           "warn or\n"
           "FAIL; exit status 1 if there is a FAIL.",
-          {{"--offline", "", ValueKind::none, "without asking the site over HTTP"},
+          {{"--offline", "", ValueKind::none, "without asking the site and the providers over HTTP"},
            {"--json", "", ValueKind::none, "for programs"}},
           run};
 }

@@ -31,6 +31,8 @@ using Findings = std::vector<Finding>;
                                       seconds clock_skew);
 // What a password costs in time and memory on this host.
 [[nodiscard]] Findings check_passwords(Tools& tools);
+// Each provider of social sign-in: its metadata and its keys, asked for anew.
+[[nodiscard]] Findings check_providers(Tools& tools);
 // The site from outside: the mount answers, Authorization arrives.
 [[nodiscard]] Findings check_web(const SiteSettings& site, TransportMode mode);
 

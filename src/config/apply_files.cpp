@@ -5,18 +5,12 @@
 #include "config/apply.h"
 #include "config/database_url.h"
 #include "config/private_file.h"
+#include "config/secret_files.h"
 
 namespace cardea {
 namespace {
 
 constexpr std::size_t shortest_caller_secret = 32;
-
-// Relative paths are relative to the directory of the configuration, whatever the current directory is.
-std::string path_beside(const std::string& configuration, std::string_view path) {
-  std::error_code ignored;
-  const auto directory = std::filesystem::absolute(configuration, ignored).parent_path();
-  return (directory / path).lexically_normal().string();
-}
 
 // The one line of the file; nothing if it holds none or more.
 std::optional<Secret> only_line(std::string&& contents) {
@@ -30,6 +24,21 @@ std::optional<Secret> only_line(std::string&& contents) {
 
 }  // namespace
 
+std::string path_beside(const std::string& configuration, std::string_view path) {
+  std::error_code ignored;
+  const auto directory = std::filesystem::absolute(configuration, ignored).parent_path();
+  return (directory / path).lexically_normal().string();
+}
+
+Problem read_one_line_secret(const std::string& configuration, std::string_view path, Secret& secret) {
+  auto read = read_private_file(path_beside(configuration, path));
+  if (auto* unreadable = std::get_if<Unreadable>(&read)) return "the file is refused: " + unreadable->reason;
+  auto line = only_line(std::get<std::string>(std::move(read)));
+  if (!line) return "the file must hold the secret, in one line, and nothing else";
+  secret = *std::move(line);
+  return std::nullopt;
+}
+
 Problem apply_database_url(std::string_view value, Settings& settings) {
   auto parsed = parse_database_url(value);
   if (auto* bad = std::get_if<BadDatabaseUrl>(&parsed)) return std::move(bad->problem);
@@ -40,12 +49,7 @@ Problem apply_database_url(std::string_view value, Settings& settings) {
 Problem apply_password_file(std::string_view value, Settings& settings) {
   if (value.empty()) return std::nullopt;
   if (!settings.database.password.empty()) return "url has a password already; keep one of the two";
-  auto read = read_private_file(path_beside(settings.file, value));
-  if (auto* unreadable = std::get_if<Unreadable>(&read)) return "the file is refused: " + unreadable->reason;
-  auto password = only_line(std::get<std::string>(std::move(read)));
-  if (!password) return "the file must hold the password, in one line, and nothing else";
-  settings.database.password = *std::move(password);
-  return std::nullopt;
+  return read_one_line_secret(settings.file, value, settings.database.password);
 }
 
 Problem apply_introspection_secret(std::string_view value, Settings& settings) {

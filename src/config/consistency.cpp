@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "base/network.h"
+#include "config/provider_defaults.h"
 #include "config/values.h"
 
 namespace cardea {
@@ -75,6 +76,43 @@ void check_cookies(const Settings& settings, Contradictions& found) {
                          " (signing out needs it too); allowed are the mount and paths around it"});
 }
 
+bool speaks_openid(const ProviderSettings& provider) {
+  return provider.type != ProviderType::naver && provider.type != ProviderType::github;
+}
+
+void check_apple_key(const ProviderSettings& provider, const std::string& section, Contradictions& found) {
+  const bool any = !provider.team_id.empty() || !provider.key_id.empty() || !provider.private_key.empty();
+  const bool all = !provider.team_id.empty() && !provider.key_id.empty() && !provider.private_key.empty();
+  if (any && provider.type != ProviderType::apple)
+    found.push_back({section, "type", "team_id, key_id and private_key_file are Apple's; leave them out"});
+  if (any && !all)
+    found.push_back({section, "private_key_file", "team_id, key_id and private_key_file go together"});
+  if (any && !provider.client_secret.empty())
+    found.push_back({section, "client_secret_file",
+                     "with private_key_file the client secrets are made of it; leave one of the two out"});
+}
+
+void check_provider(const ProviderSettings& provider, Contradictions& found) {
+  const auto section = "provider." + provider.name;
+  check_apple_key(provider, section, found);
+  if (provider.name == "password")
+    found.push_back({section, "client_id", "the name means signing in by password; choose another one"});
+  if (provider.issuer.empty())
+    found.push_back({section, "issuer", "a provider of type oidc needs one, as in https://id.example.com"});
+  if (speaks_openid(provider) && provider.type != ProviderType::apple &&
+      (" " + provider.scopes + " ").find(" openid ") == std::string::npos)
+    found.push_back({section, "scopes", "without openid the provider sends no ID token; add it"});
+  if (provider.allow_private_addresses) return;
+  const auto in_the_open = [](const std::string& url) { return url.starts_with("http://"); };
+  if (in_the_open(provider.issuer))
+    found.push_back({section, "issuer", "it must begin with https://, unless allow_private_addresses = yes"});
+  for (const auto* url :
+       {&provider.authorization_endpoint, &provider.token_endpoint, &provider.user_endpoint})
+    if (in_the_open(*url))
+      found.push_back({section, "allow_private_addresses",
+                       *url + " is not https, which is for tests and private networks only: write yes"});
+}
+
 }  // namespace
 
 void fill_in_derived_defaults(Settings& settings) {
@@ -83,6 +121,7 @@ void fill_in_derived_defaults(Settings& settings) {
   if (settings.tokens.issuer.empty()) settings.tokens.issuer = settings.site.url;
   if (settings.tokens.revocations.empty()) settings.tokens.revocations = settings.tokens.keys + "/revoked";
   if (settings.cookies.refresh_path.empty()) settings.cookies.refresh_path = settings.site.mount;
+  for (auto& provider : settings.providers) fill_in_provider(provider);
   if (settings.password.concurrency == 0)
     settings.password.concurrency = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
@@ -93,6 +132,7 @@ std::vector<Contradiction> contradictions_in(const Settings& settings) {
   check_lifetimes(settings.tokens, found);
   check_transport(settings.transport, found);
   check_cookies(settings, found);
+  for (const auto& provider : settings.providers) check_provider(provider, found);
   return found;
 }
 

@@ -11,12 +11,13 @@
 namespace cardea {
 
 struct Contradiction {
-  std::string_view section;
+  std::string section;
   std::string_view key;
   std::string message;  // why the two do not go together, and what is allowed
 };
 
-// Fills in site.name, tokens.issuer, cookies.refresh_path and password.concurrency where they are empty.
+// Fills in site.name, tokens.issuer, cookies.refresh_path, password.concurrency and what is known of the
+// providers where they are empty.
 void fill_in_derived_defaults(Settings& settings);
 
 // Precondition: the derived defaults are filled in.

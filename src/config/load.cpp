@@ -1,6 +1,7 @@
 #include "config/load.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "config/consistency.h"
@@ -31,16 +32,22 @@ std::string known_names(NameOf name_of) {
   return names;
 }
 
+// What the table calls the section.
+std::string_view table_name(std::string_view section) {
+  return provider_name_of(section) ? provider_section : section;
+}
+
 bool is_known_section(std::string_view section) {
   const auto& table = settings_table();
-  return std::any_of(table.begin(), table.end(),
-                     [&](const Setting& setting) { return setting.section == section; });
+  return section != provider_section && std::any_of(table.begin(), table.end(), [&](const Setting& setting) {
+           return setting.section == table_name(section);
+         });
 }
 
 bool is_known_key(std::string_view section, std::string_view key) {
   const auto& table = settings_table();
   return std::any_of(table.begin(), table.end(), [&](const Setting& setting) {
-    return setting.section == section && setting.key == key;
+    return setting.section == table_name(section) && setting.key == key;
   });
 }
 
@@ -55,7 +62,9 @@ class Reading {
     for (const auto& finding : ini_.findings) refuse(finding.line, finding.message);
     refuse_unknown_sections();
     refuse_unknown_keys();
-    for (const auto& setting : settings_table()) apply(setting);
+    for (const auto& setting : settings_table())
+      if (setting.section != provider_section) apply(setting, setting.section);
+    apply_providers();
     if (errors_.empty()) complete();
     if (errors_.empty()) return std::move(settings_);
     std::stable_sort(errors_.begin(), errors_.end(),
@@ -86,15 +95,28 @@ class Reading {
 
   [[nodiscard]] static std::string known_keys(std::string_view section) {
     return known_names([section](const Setting& setting) {
-      return setting.section == section ? setting.key : std::string_view{};
+      return setting.section == table_name(section) ? setting.key : std::string_view{};
     });
   }
 
-  void apply(const Setting& setting) {
-    const auto* written = find(setting.section, setting.key);
+  // A section that is written in two places is one.
+  void apply_providers() {
+    std::set<std::string> seen;
+    for (const auto& section : ini_.sections) {
+      const auto name = provider_name_of(section.name);
+      if (!name || !seen.insert(section.name).second) continue;
+      settings_.providers.emplace_back().name = *name;
+      for (const auto& setting : settings_table())
+        if (setting.section == provider_section) apply(setting, section.name, section.line);
+    }
+  }
+
+  // section_line: what to point at when the key is not written.
+  void apply(const Setting& setting, std::string_view section, int section_line = 0) {
+    const auto* written = find(section, setting.key);
     const auto value = written != nullptr ? written->value.reveal() : setting.default_text;
-    const int line = written != nullptr ? written->line : 0;
-    const auto name = full_name(setting.section, setting.key);
+    const int line = written != nullptr ? written->line : section_line;
+    const auto name = full_name(section, setting.key);
     if (setting.required && value.empty()) return refuse_missing(line, name);
     if (auto problem = setting.apply(value, settings_)) refuse(line, name + ": " + *problem);
   }

@@ -9,6 +9,7 @@
 #include "base/network.h"
 #include "base/secret.h"
 #include "base/time.h"
+#include "config/provider_settings.h"
 
 namespace cardea {
 
@@ -135,6 +136,7 @@ struct Settings {
   GateSettings gate;
   MailSettings mail;
   WatchSettings watch;
+  std::vector<ProviderSettings> providers;  // in the order of the file
 };
 
 }  // namespace cardea

@@ -23,4 +23,9 @@ struct Setting {
 
 [[nodiscard]] const std::vector<Setting>& settings_table();
 
+// The section that may be there many times, as the table calls it; the file says a name instead of NAME.
+inline constexpr std::string_view provider_section = "provider.NAME";
+// NAME, if the section is one of these; [a-z0-9-]{1,32}.
+[[nodiscard]] std::optional<std::string_view> provider_name_of(std::string_view section);
+
 }  // namespace cardea

@@ -161,6 +161,18 @@ std::string_view host_of_origin(std::string_view origin) {
   return authority.substr(0, port_colon(authority));
 }
 
+bool is_service_url(std::string_view text) {
+  const auto slashes = text.find("//");
+  if (slashes == text.npos || text.size() > 255) return false;
+  const auto path = std::min(text.find('/', slashes + 2), text.size());
+  const auto is_plain = [](char letter) {
+    return letter > 0x20 && letter < 0x7F &&
+           std::string_view{"?#\\\"<>"}.find(letter) == std::string_view::npos;
+  };
+  return is_origin(text.substr(0, path)) &&
+         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(path), text.end(), is_plain);
+}
+
 bool is_plain_path(std::string_view text) {
   if (text == "/") return true;
   return text.starts_with('/') && all_parts(text.substr(1), '/', is_plain_segment);

@@ -38,6 +38,9 @@ namespace cardea {
 // The host of an origin. Precondition: is_origin(origin).
 [[nodiscard]] std::string_view host_of_origin(std::string_view origin);
 
+// An address to be called: an origin, and a path of visible ASCII if there is one; no query and no fragment.
+[[nodiscard]] bool is_service_url(std::string_view text);
+
 // A path that needs no decoding: "/", "/auth", "/a/b". No empty, "." or ".." segments, no slash at the end.
 [[nodiscard]] bool is_plain_path(std::string_view text);
 // True if a browser sends a cookie of that path to the other path (RFC 6265 section 5.1.4).

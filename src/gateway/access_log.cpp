@@ -24,7 +24,9 @@ void write_line(const std::string& line) {
 bool is_worth_a_line(const Request& request, const Response& response) {
   const bool reads = request.authorizer || request.method == "GET" || request.method == "HEAD" ||
                      request.method == "OPTIONS";
-  return !reads || response.status >= 500;
+  // A provider sends browsers back by GET: who signed in, or why not, is told all the same.
+  const bool tells_something = !response.log.note.empty() || !response.log.session.empty();
+  return !reads || tells_something || response.status >= 500;
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ Deps Worker::deps() {
           .passwords = passwords_,
           .entropy = runtime_.entropy_,
           .outbox = outbox_,
+          .http = runtime_.http_,
           .clock = &runtime_.clock_};
 }
 

@@ -8,6 +8,7 @@
 #include "config/settings.h"
 #include "gateway/clock.h"
 #include "gateway/traffic.h"
+#include "identity/https_client.h"
 #include "password/hashing_gate.h"
 #include "password/password.h"
 #include "store/store.h"
@@ -33,6 +34,7 @@ class Runtime {
   Traffic traffic_;
   SystemEntropy entropy_;
   SystemClock clock_;
+  HttpsClient http_;
 };
 
 // One thread's share. The runtime must outlive it.

@@ -8,7 +8,7 @@ namespace cardea {
 namespace {
 
 // The names are what the event table holds: they may be added to, never changed.
-constexpr std::array<std::pair<EventKind, std::string_view>, 20> event_names{{
+constexpr std::array<std::pair<EventKind, std::string_view>, 22> event_names{{
     {EventKind::signed_in, "signed_in"},
     {EventKind::sign_in_failed, "sign_in_failed"},
     {EventKind::registered, "registered"},
@@ -29,6 +29,8 @@ constexpr std::array<std::pair<EventKind, std::string_view>, 20> event_names{{
     {EventKind::password_reset_requested, "password_reset_requested"},
     {EventKind::password_reset, "password_reset"},
     {EventKind::scope_changed, "scope_changed"},
+    {EventKind::identity_linked, "identity_linked"},
+    {EventKind::identity_unlinked, "identity_unlinked"},
 }};
 
 }  // namespace

@@ -30,6 +30,21 @@ struct User {
   std::optional<Language> language;  // in which to write to the user; nothing = never said
 };
 
+// Who a user is at a provider of social sign-in.
+struct ProviderIdentity {
+  std::string issuer;    // the provider, however cardea.ini calls it; at most 255 bytes
+  std::string subject;   // what the issuer calls the person; at most 255 bytes
+  std::string provider;  // what cardea.ini called the provider when this was written
+  UserId user;
+  Instant created_at{};
+};
+
+enum class IdentityRemoval {
+  removed,
+  last_way,  // the user could not sign in any more; nothing was changed
+  absent,    // the user has no identity of that issuer
+};
+
 // Why a session ended; the number is what the column holds.
 enum class RevokeReason : std::int16_t {
   none = 0,
@@ -129,6 +144,8 @@ enum class EventKind {
   password_reset_requested,
   password_reset,
   scope_changed,
+  identity_linked,
+  identity_unlinked,
 };
 [[nodiscard]] std::string_view event_name(EventKind kind);  // "signed_in", as stored
 [[nodiscard]] std::optional<EventKind> event_of_name(std::string_view name);

@@ -113,6 +113,21 @@ SqlValues values_of(const User& user) {
           tag_of(user.language)};
 }
 
+ProviderIdentity read_provider_identity(RowReader& reader) {
+  ProviderIdentity identity;
+  identity.issuer = reader.text();
+  identity.subject = reader.text();
+  identity.provider = reader.text();
+  identity.user = reader.id<UserId>();
+  identity.created_at = reader.instant();
+  return identity;
+}
+
+SqlValues values_of(const ProviderIdentity& identity) {
+  return {blob_of(identity.issuer), blob_of(identity.subject), identity.provider,
+          blob_of(identity.user.bytes()), value_of(identity.created_at)};
+}
+
 SqlValues values_of(const Session& session) {
   return {blob_of(session.id.bytes()),
           blob_of(session.user.bytes()),

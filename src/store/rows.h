@@ -42,7 +42,10 @@ class RowReader {
 // Nothing for a kind that only a newer program knows.
 [[nodiscard]] std::optional<Event> read_event(RowReader& reader);
 
+[[nodiscard]] ProviderIdentity read_provider_identity(RowReader& reader);
+
 [[nodiscard]] SqlValues values_of(const User& user);
+[[nodiscard]] SqlValues values_of(const ProviderIdentity& identity);
 [[nodiscard]] SqlValues values_of(const Session& session);
 [[nodiscard]] SqlValues values_of(const Event& event);
 

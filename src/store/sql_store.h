@@ -27,6 +27,12 @@ class SqlStore final : public Store {
   bool set_scope(const ScopeChange& change) override;
   bool delete_user(const UserId& id, Instant at) override;
 
+  bool add_provider_identity(const ProviderIdentity& identity) override;
+  std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
+                                                    std::string_view subject) override;
+  std::vector<ProviderIdentity> provider_identities_of(const UserId& user) override;
+  IdentityRemoval remove_provider_identity(const UserId& user, std::string_view issuer) override;
+
   void add_session(const Session& session) override;
   std::optional<SessionState> session(const SessionId& id, Freshness freshness) override;
   RotationOutcome rotate(const Rotation& rotation) override;

@@ -96,6 +96,7 @@ bool SqlStore::delete_user(const UserId& id, Instant at) {
   const auto reason = static_cast<std::int64_t>(RevokeReason::administrator);
   runner_.run(sql_text::empty_sessions_of, {reason, value_of(at), value_of(at), values.front()});
   runner_.run(sql_text::delete_identities_of, values);
+  runner_.run(sql_text::delete_provider_identities_of, values);
   runner_.run(sql_text::delete_legacy_tokens_of, values);
   runner_.run(sql_text::clear_event_details_of, values);
   const SqlAnswer answer = runner_.run(sql_text::delete_user, values);

@@ -71,6 +71,33 @@ inline constexpr std::string_view clear_event_details_of =
 
 inline constexpr std::string_view delete_user = "DELETE FROM {prefix}user WHERE id = ?";
 
+// Identities at providers of social sign-in.
+
+inline constexpr std::string_view add_provider_identity =
+    "INSERT INTO {prefix}provider_identity (issuer, subject, provider, user_id, created_at) VALUES (?, ?, ?, "
+    "?, ?)";
+
+inline constexpr std::string_view delete_provider_identities_of =
+    "DELETE FROM {prefix}provider_identity WHERE user_id = ?";
+
+inline constexpr std::string_view provider_identity =
+    "SELECT issuer, subject, provider, user_id, created_at FROM {prefix}provider_identity WHERE issuer = ? "
+    "AND"
+    " subject = ?";
+
+inline constexpr std::string_view provider_identities_of =
+    "SELECT issuer, subject, provider, user_id, created_at FROM {prefix}provider_identity WHERE user_id = ? "
+    "ORDER BY"
+    " issuer";
+
+// The count stands in a table of its own: MySQL does not read the table it deletes from. A user whose row is
+// not there has nothing to lose.
+inline constexpr std::string_view remove_provider_identity =
+    "DELETE FROM {prefix}provider_identity WHERE user_id = ? AND issuer = ? AND (COALESCE((SELECT "
+    "password_hash FROM"
+    " {prefix}user WHERE {prefix}user.id = ?), '-') <> '' OR 1 < (SELECT held FROM (SELECT COUNT(*) AS held"
+    " FROM {prefix}provider_identity WHERE user_id = ?) AS counted))";
+
 // Sessions.
 
 inline constexpr std::string_view add_session =
@@ -243,7 +270,8 @@ inline constexpr std::string_view mysql_migration_unlock =
 inline constexpr std::string_view mysql_other_engines =
     "SELECT table_name, engine FROM information_schema.tables WHERE table_schema = DATABASE() AND engine"
     " <> 'InnoDB' AND table_name IN ('{prefix}schema', '{prefix}user', '{prefix}identity',"
-    " '{prefix}session', '{prefix}event', '{prefix}throttle', '{prefix}tally', '{prefix}legacy_token')";
+    " '{prefix}session', '{prefix}event', '{prefix}throttle', '{prefix}tally', '{prefix}legacy_token',"
+    " '{prefix}provider_identity')";
 
 inline constexpr std::string_view mysql_clock = "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
 

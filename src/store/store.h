@@ -143,6 +143,17 @@ class Store {
   // left behind are ended all the same.
   [[nodiscard]] virtual bool delete_user(const UserId& id, Instant at) = 0;
 
+  // Identities: who users are at providers of social sign-in. A user has at most one of each issuer.
+  // False if the identity is somebody's already, or the user has one of that issuer; nothing is written then.
+  [[nodiscard]] virtual bool add_provider_identity(const ProviderIdentity& identity) = 0;
+  [[nodiscard]] virtual std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
+                                                                          std::string_view subject) = 0;
+  // Ordered by issuer.
+  [[nodiscard]] virtual std::vector<ProviderIdentity> provider_identities_of(const UserId& user) = 0;
+  // Unless the user has neither a password nor another identity. One that belongs to no user's row goes too.
+  [[nodiscard]] virtual IdentityRemoval remove_provider_identity(const UserId& user,
+                                                                 std::string_view issuer) = 0;
+
   // Sessions.
   virtual void add_session(const Session& session) = 0;
   [[nodiscard]] virtual std::optional<SessionState> session(const SessionId& id, Freshness freshness) = 0;

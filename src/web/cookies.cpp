@@ -15,6 +15,8 @@ std::string_view base_name(CookieKind kind) {
       return "cardea_device";
     case CookieKind::turns:
       return "cardea_turns";
+    case CookieKind::method:
+      return "cardea_method";
   }
   return "";
 }

@@ -6,6 +6,7 @@
 //                        so that an expired access token is still seen as expired
 //   refresh  Path=mount  __Secure-; reaches refresh and sign-out alike
 //   device   Path=mount  __Secure-; long-lived, names this browser
+//   method   Path=mount  long-lived, how this browser signed in last: "password" or a provider's name
 //   turns    Path=mount  for seconds: how often /continue has sent this browser back to the same page
 #pragma once
 
@@ -19,7 +20,7 @@
 
 namespace cardea {
 
-enum class CookieKind { access, refresh, device, turns };
+enum class CookieKind { access, refresh, device, turns, method };
 
 inline constexpr std::size_t cookie_copies_limit = 8;
 inline constexpr seconds longest_cookie{std::chrono::hours{24 * 400}};  // what browsers allow

@@ -45,7 +45,10 @@ std::string http_date_of_day(Instant day) {
 }
 
 Json user_json(const User& user) {
-  return {{"id", user.id.text()}, {"email", user.email.typed}, {"name", user.name}};
+  return {{"id", user.id.text()},
+          {"email", user.email.typed},
+          {"name", user.name},
+          {"last_method", user.last_method}};
 }
 
 Json token_answer(const Grant& grant, Instant now) {
@@ -179,6 +182,12 @@ void set_token_cookies(Response& response, const Grant& grant, Instant now, cons
       make_cookie(CookieKind::refresh, std::string(grant.refresh_token.reveal()), age, settings));
   response.cookies.push_back(
       make_cookie(CookieKind::device, grant.session.device_id, device_cookie_age, settings));
+}
+
+void remember_method(Response& response, const Grant& grant, Instant now, const Settings& settings) {
+  if (settings.providers.empty() || mode_at(now, settings.transport) == TransportMode::header) return;
+  response.cookies.push_back(
+      make_cookie(CookieKind::method, grant.session.method, device_cookie_age, settings));
 }
 
 void delete_cookies(Response& response, Instant now, const Settings& settings) {

@@ -52,6 +52,9 @@ void announce_sunset(Response& response, const Settings& settings);
 [[nodiscard]] Response deliver(int status, const Grant& grant, Instant now, const Settings& settings);
 // The grant's cookies alone, for answers that are redirects; none in mode header.
 void set_token_cookies(Response& response, const Grant& grant, Instant now, const Settings& settings);
+// Tells the browser how it has signed in, for the sign-in page to say next time; not in mode header, nor where
+// there is only one way.
+void remember_method(Response& response, const Grant& grant, Instant now, const Settings& settings);
 // Deletes the access and the refresh cookie, where the mode uses cookies. The device keeps its name.
 void delete_cookies(Response& response, Instant now, const Settings& settings);
 

@@ -32,7 +32,9 @@ std::optional<std::string> way_back(const Request& request, const Fields& fields
 
 Response dress_sign_in(Response answer, std::string_view return_to, const SiteSettings& site) {
   if (answer.status >= 400) {
-    const auto page = sign_in_page(return_to, answer.log.error, site);
+    auto page = sign_in_page(return_to, answer.log.error, site);
+    // The way in which that account signs in.
+    if (answer.log.error == "email_in_use") page += "&strategy=" + query_value(answer.log.reason);
     return redress(std::move(answer), page, site);
   }
   return redress(std::move(answer), site.mount + "/continue?signed_in=1&return_to=" + query_value(return_to),

@@ -11,8 +11,8 @@ namespace cardea {
 // both say nothing of the inside. Uses no clock and nothing global.
 [[nodiscard]] Response handle(const Request& request, const Deps& deps);
 
-// What handle adds to each of its answers: nothing is cached, framed or guessed at. For refusals that are made
-// before there is a Request.
+// What handle adds to each of its answers: nothing is cached, framed or guessed at. For refusals that are
+// made before there is a Request.
 void add_common_headers(Response& response);
 
 }  // namespace cardea

@@ -101,7 +101,8 @@ void answer(const Sent& sent, const Deps& deps) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   FakeStore store;
   const auto usual = house().deps();
-  const Deps deps{usual.settings, store, usual.keys, usual.passwords, usual.entropy};
+  const Deps deps{usual.settings,  store,         usual.keys,   usual.revoked,
+                  usual.passwords, usual.entropy, usual.outbox, usual.http};
   require(store.add_user(ada()));
   const auto grant = start_session(ada(), {.id = "phone", .name = ""}, "password", house().caller(), deps);
   house().settings.transport.mode = size % 2 == 0 ? TransportMode::both : TransportMode::cookie;

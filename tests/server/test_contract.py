@@ -24,7 +24,7 @@ class Journey:
         self.assertAlmostEqual(said["refresh_expires_in"], MONTH, delta=2)
         self.assertEqual(said["refresh_exp"] - said["server_time"], said["refresh_expires_in"])
         self.assertRegex(said["user"].pop("id"), USER_ID)
-        self.assertEqual(said["user"], {"email": email, "name": name})
+        self.assertEqual(said["user"], {"email": email, "name": name, "last_method": "password"})
         self.assertEqual(set(said["device"]), {"id", "name"})
         self.assertEqual(answer.header("Cache-Control"), "no-store")
         self.assertEqual(answer.header("Content-Type"), "application/json")

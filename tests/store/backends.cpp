@@ -38,7 +38,8 @@ void empty_mariadb() {
 
 MariadbBackend::MariadbBackend() {
   migrate(mariadb().settings(), from_unix_seconds(1'800'000'000));
-  for (const char* table : {"user", "identity", "session", "event", "throttle", "tally", "legacy_token"}) {
+  for (const char* table :
+       {"user", "identity", "session", "event", "throttle", "tally", "legacy_token", "provider_identity"}) {
     mariadb().administer(std::string("DELETE FROM cardea.cardea_") + table);
   }
   store_ = open_store(mariadb().settings());

@@ -39,7 +39,7 @@ void empty(Session& session, Instant at) {
 
 int FakeWrites::total() const {
   return users + sign_ins_noted + sessions + rotations + revocations + events + throttles + identities +
-         legacy_tokens + tallies + purged;
+         provider_identities + legacy_tokens + tallies + purged;
 }
 
 FakeStore::Lock FakeStore::enter() {
@@ -179,6 +179,7 @@ bool FakeStore::delete_user(const UserId& id, Instant at) {
   for (auto& [session_id, session] : sessions_) {
     if (session.user == id) empty(session, at);
   }
+  std::erase_if(provider_identities_, [&](const ProviderIdentity& held) { return held.user == id; });
   for (auto& [event_id, event] : events_) {
     if (event.user == id) event.detail.clear();
   }

@@ -16,7 +16,8 @@ namespace cardea {
 struct FakeWrites {
   int users = 0;  // all that changes a user, but for note_sign_in
   int sign_ins_noted = 0;
-  int sessions = 0;  // add_session
+  int provider_identities = 0;  // add_provider_identity, remove_provider_identity
+  int sessions = 0;             // add_session
   int rotations = 0;
   int revocations = 0;
   int events = 0;
@@ -49,6 +50,12 @@ class FakeStore final : public Store {
   bool set_profile(const UserId& id, const Profile& profile) override;
   bool set_scope(const ScopeChange& change) override;
   bool delete_user(const UserId& id, Instant at) override;
+
+  bool add_provider_identity(const ProviderIdentity& identity) override;
+  std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
+                                                    std::string_view subject) override;
+  std::vector<ProviderIdentity> provider_identities_of(const UserId& user) override;
+  IdentityRemoval remove_provider_identity(const UserId& user, std::string_view issuer) override;
 
   void add_session(const Session& session) override;
   std::optional<SessionState> session(const SessionId& id, Freshness freshness) override;
@@ -110,6 +117,7 @@ class FakeStore final : public Store {
   mutable std::mutex mutex_;
   std::map<UserId, User> users_;
   std::map<UserId, Instant> sessions_ended_;  // when the epoch last moved
+  std::vector<ProviderIdentity> provider_identities_;
   std::map<SessionId, Session> sessions_;
   std::map<EventId, Event> events_;
   std::map<Digest, Throttle> throttles_;

@@ -71,6 +71,7 @@ Deps House::Thread::deps() {
           .passwords = passwords_,
           .entropy = house_.entropy,
           .outbox = outbox_,
+          .http = house_.http,
           .clock = &clock_};
 }
 

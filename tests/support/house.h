@@ -12,6 +12,7 @@
 #include "auth/grant.h"
 #include "auth/presented.h"
 #include "auth/start_session.h"
+#include "support/fake_http.h"
 #include "support/fake_store.h"
 #include "support/temporary_directory.h"
 
@@ -42,6 +43,7 @@ class House {
 
   FakeStore store;
   CountingEntropy entropy;
+  FakeHttp http;
   Settings settings;  // may be changed between two calls, except tokens.keys, tokens.algorithm and password
   Instant now = noon;
 

@@ -82,6 +82,23 @@ std::optional<User> ForwardingStore::user_of_identity(std::string_view provider,
   return next().user_of_identity(provider, subject);
 }
 
+bool ForwardingStore::add_provider_identity(const ProviderIdentity& identity) {
+  return next().add_provider_identity(identity);
+}
+
+std::optional<ProviderIdentity> ForwardingStore::provider_identity(std::string_view issuer,
+                                                                   std::string_view subject) {
+  return next().provider_identity(issuer, subject);
+}
+
+std::vector<ProviderIdentity> ForwardingStore::provider_identities_of(const UserId& user) {
+  return next().provider_identities_of(user);
+}
+
+IdentityRemoval ForwardingStore::remove_provider_identity(const UserId& user, std::string_view issuer) {
+  return next().remove_provider_identity(user, issuer);
+}
+
 bool ForwardingStore::add_legacy_token(const LegacyToken& token) {
   return next().add_legacy_token(token);
 }

@@ -33,6 +33,12 @@ class ForwardingStore : public Store {
   bool add_identity(const Identity& identity) override;
   std::optional<User> user_of_identity(std::string_view provider, std::string_view subject) override;
 
+  bool add_provider_identity(const ProviderIdentity& identity) override;
+  std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
+                                                    std::string_view subject) override;
+  std::vector<ProviderIdentity> provider_identities_of(const UserId& user) override;
+  IdentityRemoval remove_provider_identity(const UserId& user, std::string_view issuer) override;
+
   bool add_legacy_token(const LegacyToken& token) override;
   std::optional<LegacyToken> legacy_token(const Digest& digest) override;
   void claim_legacy_token(const Digest& digest, const SessionId& session, Instant at) override;

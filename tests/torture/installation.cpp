@@ -105,6 +105,7 @@ Deps Installation::Worker::deps(const Settings& settings, Store& store, const Cl
           .passwords = passwords_,
           .entropy = installation_.entropy,
           .outbox = outbox_,
+          .http = http_,
           .clock = &clock};
 }
 

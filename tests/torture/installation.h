@@ -47,6 +47,7 @@ class Installation {
     RevokedSessions revoked_;
     Passwords passwords_;
     Outbox outbox_;
+    testing::FakeHttp http_;
   };
 
  private:

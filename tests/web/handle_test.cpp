@@ -193,8 +193,8 @@ BOOST_AUTO_TEST_CASE(missing_keys_are_503_too) {
   house.add_user("ada@example.com");
   KeyRing future(house.key_directory(), Algorithm::rs256, house.now);  // there is no key of that kind
   const auto deps = house.deps();
-  const Deps keyless{deps.settings,  deps.store,   future,     deps.revoked,
-                     deps.passwords, deps.entropy, deps.outbox};
+  const Deps keyless{deps.settings,  deps.store,   future,      deps.revoked,
+                     deps.passwords, deps.entropy, deps.outbox, deps.http};
   const auto response = handle(
       json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}), keyless);
   BOOST_TEST(gist(response) == "503 temporarily_unavailable");
@@ -210,7 +210,8 @@ BOOST_AUTO_TEST_CASE(our_own_mistakes_are_500_and_tell_nothing_of_the_inside) {
   house.add_user("ada@example.com");
   NoEntropy broken;
   const auto deps = house.deps();
-  const Deps unlucky{deps.settings, deps.store, deps.keys, deps.revoked, deps.passwords, broken, deps.outbox};
+  const Deps unlucky{deps.settings,  deps.store, deps.keys,   deps.revoked,
+                     deps.passwords, broken,     deps.outbox, deps.http};
   const auto response = handle(
       json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}), unlucky);
   BOOST_TEST(gist(response) == "500 server_error");

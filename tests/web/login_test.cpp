@@ -161,7 +161,8 @@ BOOST_AUTO_TEST_CASE(a_crowd_at_the_hashing_gate_is_503) {
   const auto taken = gate.enter();
   Passwords passwords(house.settings.password, gate);
   const auto deps = house.deps();
-  const Deps busy{deps.settings, deps.store, deps.keys, deps.revoked, passwords, deps.entropy, deps.outbox};
+  const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
+                  passwords,     deps.entropy, deps.outbox, deps.http};
   const auto response =
       handle(json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", "x"}}), busy);
   BOOST_TEST(gist(response) == "503 temporarily_unavailable");

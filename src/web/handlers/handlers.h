@@ -24,6 +24,13 @@ namespace cardea {
 [[nodiscard]] Response handle_site(const Call& call);
 [[nodiscard]] Response handle_devices(const Call& call);
 [[nodiscard]] Response handle_revoke_device(const Call& call);
+[[nodiscard]] Response handle_providers(const Call& call);
+[[nodiscard]] Response handle_oauth_start(const Call& call);
+[[nodiscard]] Response handle_oauth_callback(const Call& call);
+[[nodiscard]] Response handle_oauth_token(const Call& call);
+[[nodiscard]] Response handle_oauth_link(const Call& call);
+[[nodiscard]] Response handle_oauth_unlink(const Call& call);
+[[nodiscard]] Response handle_identities(const Call& call);
 [[nodiscard]] Response handle_jwks(const Call& call);
 [[nodiscard]] Response handle_health(const Call& call);
 

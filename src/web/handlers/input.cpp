@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "web/delivery.h"
 #include "web/form_flow.h"
+#include "web/json_answer.h"
 #include "web/refusal.h"
 
 namespace cardea {
@@ -79,6 +80,36 @@ Response refuse_password_length(const PasswordSettings& settings) {
   return refuse_request("The password must have at least " + std::to_string(settings.min_length) +
                         " characters and at most " + std::to_string(settings.max_length) +
                         " bytes; 15 characters or more are better.");
+}
+
+Response deliver_sign_in(int status, const Grant& grant, const Call& call) {
+  auto response = deliver(status, grant, call.request.now, call.deps.settings);
+  remember_method(response, grant, call.request.now, call.deps.settings);
+  return response;
+}
+
+Response refuse_email_in_use(const std::string& strategy) {
+  auto response = json_answer(409, {{"code", 409},
+                                    {"error", "email_in_use"},
+                                    {"error_description", "There is an account with this e-mail already."},
+                                    {"strategy", strategy}});
+  response.log.error = "email_in_use";
+  response.log.reason = strategy;
+  return response;
+}
+
+Response refuse_closed() {
+  return refuse({.status = 403,
+                 .error = "invalid_request",
+                 .reason = {},
+                 .description = "Registration is closed on this site."});
+}
+
+Response refuse_disabled() {
+  return refuse({.status = 403,
+                 .error = "account_disabled",
+                 .reason = {},
+                 .description = "This account has been disabled."});
 }
 
 Response refuse_attempts(seconds retry_after) {

@@ -36,6 +36,14 @@ inline constexpr std::size_t name_size_limit = 100;  // bytes
 
 // 400: a new password that is too short or too long.
 [[nodiscard]] Response refuse_password_length(const PasswordSettings& settings);
+// The token answer of a sign-in, which the browser remembers the way of.
+[[nodiscard]] Response deliver_sign_in(int status, const Grant& grant, const Call& call);
+
+// 409: how the account of that e-mail signs in is told.
+[[nodiscard]] Response refuse_email_in_use(const std::string& strategy);
+// 403: this site takes nobody new.
+[[nodiscard]] Response refuse_closed();
+[[nodiscard]] Response refuse_disabled();
 // 429: this account or this address has failed too often.
 [[nodiscard]] Response refuse_attempts(seconds retry_after);
 // 503: no hashing slot became free.

@@ -1,4 +1,3 @@
-#include "web/delivery.h"
 #include "web/handlers/handlers.h"
 #include "web/handlers/input.h"
 #include "web/refusal.h"
@@ -16,10 +15,7 @@ Response refuse_sign_in(const SignInRefused& refused) {
     case SignInRefusal::too_many_attempts:
       return refuse_attempts(refused.retry_after);
     case SignInRefusal::account_disabled:
-      return refuse({.status = 403,
-                     .error = "account_disabled",
-                     .reason = {},
-                     .description = "This account has been disabled."});
+      return refuse_disabled();
     case SignInRefusal::busy:
       return refuse_crowd(refused.retry_after);
   }
@@ -31,7 +27,7 @@ Response answer_login(Fields& fields, const Call& call) {
   if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
   const auto outcome = sign_in(std::get<SignInRequest>(std::move(read)), call.caller, call.deps);
   if (const auto* refused = std::get_if<SignInRefused>(&outcome)) return refuse_sign_in(*refused);
-  return deliver(200, std::get<Grant>(outcome), call.request.now, call.deps.settings);
+  return deliver_sign_in(200, std::get<Grant>(outcome), call);
 }
 
 }  // namespace

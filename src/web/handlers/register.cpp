@@ -1,30 +1,15 @@
 #include "auth/registration.h"
-#include "base/json.h"
-#include "web/delivery.h"
 #include "web/handlers/handlers.h"
 #include "web/handlers/input.h"
-#include "web/json_answer.h"
 #include "web/refusal.h"
 
 namespace cardea {
 namespace {
 
-Response refuse_in_use(const RegistrationRefused& refused) {
-  auto response = json_answer(409, {{"code", 409},
-                                    {"error", "email_in_use"},
-                                    {"error_description", "There is an account with this e-mail already."},
-                                    {"strategy", refused.strategy}});
-  response.log.error = "email_in_use";
-  return response;
-}
-
 Response refuse_registration(const RegistrationRefused& refused, const PasswordSettings& settings) {
   switch (refused.why) {
     case RegistrationRefusal::closed:
-      return refuse({.status = 403,
-                     .error = "invalid_request",
-                     .reason = {},
-                     .description = "Registration is closed on this site."});
+      return refuse_closed();
     case RegistrationRefusal::bad_email:
       return refuse_request("This is not an e-mail address we can use.");
     case RegistrationRefusal::password_too_short:
@@ -33,7 +18,7 @@ Response refuse_registration(const RegistrationRefused& refused, const PasswordS
     case RegistrationRefusal::password_not_text:
       return refuse_request("The password must be text.");
     case RegistrationRefusal::email_in_use:
-      return refuse_in_use(refused);
+      return refuse_email_in_use(refused.strategy);
     case RegistrationRefusal::too_many_attempts:
       return refuse_attempts(refused.retry_after);
     case RegistrationRefusal::busy:
@@ -56,7 +41,7 @@ Response answer_register(Fields& fields, const Call& call) {
                                      call.caller, call.deps);
   if (const auto* refused = std::get_if<RegistrationRefused>(&outcome))
     return refuse_registration(*refused, call.deps.settings.password);
-  return deliver(201, std::get<Grant>(outcome), call.request.now, call.deps.settings);
+  return deliver_sign_in(201, std::get<Grant>(outcome), call);
 }
 
 }  // namespace

@@ -1,0 +1,138 @@
+#include "config/apply_provider.h"
+
+#include <algorithm>
+
+#include "base/utf8.h"
+#include "config/private_file.h"
+#include "config/provider_defaults.h"
+#include "config/secret_files.h"
+#include "config/values.h"
+
+namespace cardea {
+namespace {
+
+constexpr std::size_t id_limit = 255;    // bytes of a client id, team or key
+constexpr std::size_t label_limit = 40;  // code points
+constexpr std::size_t audiences_limit = 8;
+
+ProviderSettings& provider_of(Settings& settings) {
+  return settings.providers.back();
+}
+
+bool is_visible_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char letter) { return letter > 0x20 && letter < 0x7F; });
+}
+
+Problem apply_id(std::string_view value, std::string& id) {
+  if (!is_visible_ascii(value) || value.size() > id_limit)
+    return not_a(value, "an id as the provider gives them out",
+                 "at most 255 visible ASCII characters without blanks are allowed");
+  id = value;
+  return std::nullopt;
+}
+
+Problem apply_url(std::string_view value, std::string& url) {
+  if (!value.empty() && !is_service_url(value))
+    return not_a(value, "an address",
+                 "write https://, the host as browsers do, and a path if there is one; no query, no user");
+  url = value;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Problem apply_provider_type(std::string_view value, Settings& settings) {
+  auto& provider = provider_of(settings);
+  if (value.empty()) {
+    provider.type = provider_type_of(provider.name).value_or(ProviderType::oidc);
+    return std::nullopt;
+  }
+  const auto type = provider_type_of(value);
+  if (!type) return not_a(value, "a type of provider", "allowed are " + provider_type_names());
+  provider.type = *type;
+  return std::nullopt;
+}
+
+Problem apply_provider_label(std::string_view value, Settings& settings) {
+  if (has_invisible(value) || code_points(value) > label_limit)
+    return not_a(value, "a label", "at most 40 visible characters are allowed");
+  provider_of(settings).label = value;
+  return std::nullopt;
+}
+
+Problem apply_provider_client_id(std::string_view value, Settings& settings) {
+  if (value.empty()) return "the client id is missing";
+  return apply_id(value, provider_of(settings).client_id);
+}
+
+Problem apply_provider_client_secret_file(std::string_view value, Settings& settings) {
+  if (value.empty()) return std::nullopt;
+  return read_one_line_secret(settings.file, value, provider_of(settings).client_secret);
+}
+
+Problem apply_provider_scopes(std::string_view value, Settings& settings) {
+  const auto words = split_words(value);
+  const bool allowed = std::all_of(words.begin(), words.end(), [](std::string_view word) {
+    return is_visible_ascii(word) && word.find_first_of("\"\\") == word.npos;
+  });
+  if (!allowed || value.size() > id_limit)
+    return not_a(value, "a list of scopes", "write names such as openid email, one blank between");
+  auto& scopes = provider_of(settings).scopes;
+  scopes.clear();
+  for (const auto word : words) scopes.append(scopes.empty() ? "" : " ").append(word);
+  return std::nullopt;
+}
+
+Problem apply_provider_issuer(std::string_view value, Settings& settings) {
+  return apply_url(value, provider_of(settings).issuer);
+}
+
+Problem apply_provider_audiences(std::string_view value, Settings& settings) {
+  auto& audiences = provider_of(settings).audiences;
+  audiences.clear();
+  const auto items = split_list(value);
+  if (items.size() > audiences_limit)
+    return not_a(value, "a list of client ids", "at most 8 are allowed, with commas between");
+  for (const auto item : items)
+    if (auto problem = apply_id(item, audiences.emplace_back())) return problem;
+  return std::nullopt;
+}
+
+Problem apply_provider_team_id(std::string_view value, Settings& settings) {
+  return apply_id(value, provider_of(settings).team_id);
+}
+
+Problem apply_provider_key_id(std::string_view value, Settings& settings) {
+  return apply_id(value, provider_of(settings).key_id);
+}
+
+Problem apply_provider_private_key_file(std::string_view value, Settings& settings) {
+  if (value.empty()) return std::nullopt;
+  auto read = read_private_file(path_beside(settings.file, value));
+  if (auto* unreadable = std::get_if<Unreadable>(&read)) return "the file is refused: " + unreadable->reason;
+  Secret pem{std::get<std::string>(std::move(read))};
+  if (!pem.reveal().starts_with("-----BEGIN PRIVATE KEY-----"))
+    return "the file is no key; it must be the .p8 file that Apple gave out, as it is";
+  provider_of(settings).private_key = std::move(pem);
+  return std::nullopt;
+}
+
+Problem apply_provider_authorization_endpoint(std::string_view value, Settings& settings) {
+  return apply_url(value, provider_of(settings).authorization_endpoint);
+}
+
+Problem apply_provider_token_endpoint(std::string_view value, Settings& settings) {
+  return apply_url(value, provider_of(settings).token_endpoint);
+}
+
+Problem apply_provider_user_endpoint(std::string_view value, Settings& settings) {
+  return apply_url(value, provider_of(settings).user_endpoint);
+}
+
+Problem apply_provider_ca_file(std::string_view value, Settings& settings) {
+  auto& file = provider_of(settings).ca_file;
+  file = value.empty() ? std::string{} : path_beside(settings.file, value);
+  return std::nullopt;
+}
+
+}  // namespace cardea

@@ -1,0 +1,111 @@
+#include "web/form_flow.h"
+#include "web/handlers/access.h"
+#include "web/handlers/handlers.h"
+#include "web/handlers/input.h"
+#include "web/handlers/oauth_input.h"
+#include "web/handlers/social.h"
+#include "web/json_answer.h"
+#include "web/own_path.h"
+#include "web/refusal.h"
+
+namespace cardea {
+namespace {
+
+// An app brings the proof along.
+Response link_by_token(const Fields& fields, const User& user, const ProviderSettings& provider,
+                       const Call& call) {
+  auto token = read_app_token(fields);
+  if (auto* refused = std::get_if<Response>(&token)) return std::move(*refused);
+  const auto person = client_for(provider, call.deps).person_of(std::get<AppToken>(token), call.request.now);
+  if (const auto* refused = std::get_if<ProviderRefused>(&person)) return refuse_fault(*refused);
+  return answer_link(link_identity(user, std::get<Person>(person), call.caller, call.deps));
+}
+
+// A browser goes to the provider: by redirect from a form, by itself from a program.
+Response link_by_browser(const Fields& fields, const Session& session, const ProviderSettings& provider,
+                         const Call& call) {
+  const auto wanted = own_path(fields.text("return_to").value_or("/"));
+  if (!wanted) return refuse_request("return_to must be a path of this site.");
+  auto transaction = begin_transaction(provider.name, *wanted, call.caller, call.deps);
+  transaction.link = session.id;
+  auto sent = send_to_provider(transaction, provider, call);
+  if (const auto* refused = std::get_if<ProviderRefused>(&sent)) return refuse_fault(*refused);
+  auto& redirect = std::get<Response>(sent);
+  if (way_back(call.request, fields)) return std::move(redirect);
+  std::string location;
+  for (const auto& [name, value] : redirect.headers)
+    if (name == "Location") location = value;
+  auto response = json_answer(200, {{"location", location}});
+  response.cookies = std::move(redirect.cookies);
+  return response;
+}
+
+// Of a provider that is configured no more, the name says which identity is meant.
+std::optional<std::string> issuer_of(std::string_view name, const User& user, const Deps& deps) {
+  if (const auto* provider = find_provider(name, deps.settings)) return provider->issuer;
+  for (const auto& identity : deps.store.provider_identities_of(user.id))
+    if (identity.provider == name) return identity.issuer;
+  return std::nullopt;
+}
+
+Response refuse_unlink(IdentityRemoval why) {
+  if (why == IdentityRemoval::last_way)
+    return refuse({.status = 409,
+                   .error = "last_way",
+                   .reason = {},
+                   .description = "This is the account's only way to sign in; set a password or link another "
+                                  "provider first."});
+  return refuse({.status = 404,
+                 .error = "not_found",
+                 .reason = {},
+                 .description = "This account is not linked to that provider."});
+}
+
+// The configured name for an issuer, because the one that was written may be gone.
+std::string provider_name(const ProviderIdentity& identity, const Settings& settings) {
+  for (const auto& provider : settings.providers)
+    if (provider.issuer == identity.issuer) return provider.name;
+  return identity.provider;
+}
+
+}  // namespace
+
+Response handle_oauth_link(const Call& call) {
+  const auto* provider = find_provider(call.captured, call.deps.settings);
+  if (provider == nullptr) return refuse_provider();
+  const auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  const auto& [session, user] = std::get<SessionState>(caller);
+  const auto read = read_fields(call.request);
+  if (const auto* refused = std::get_if<Response>(&read)) return *refused;
+  const auto& fields = std::get<Fields>(read);
+  return fields.text("id_token") ? link_by_token(fields, user, *provider, call)
+                                 : link_by_browser(fields, session, *provider, call);
+}
+
+Response handle_oauth_unlink(const Call& call) {
+  const auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  const auto& user = std::get<SessionState>(caller).user;
+  const auto issuer = issuer_of(call.captured, user, call.deps);
+  const auto outcome =
+      issuer ? unlink_identity(user, *issuer, call.caller, call.deps) : IdentityRemoval::absent;
+  return outcome == IdentityRemoval::removed ? empty_answer(204) : refuse_unlink(outcome);
+}
+
+Response handle_identities(const Call& call) {
+  const auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  const auto& user = std::get<SessionState>(caller).user;
+  auto identities = Json::array();
+  for (const auto& identity : call.deps.store.provider_identities_of(user.id)) {
+    const auto name = provider_name(identity, call.deps.settings);
+    const auto* provider = find_provider(name, call.deps.settings);
+    identities.push_back({{"provider", name},
+                          {"label", provider != nullptr ? provider->label : name},
+                          {"linked_at", unix_seconds(identity.created_at)}});
+  }
+  return json_answer(200, {{"identities", std::move(identities)}, {"password", !user.password_hash.empty()}});
+}
+
+}  // namespace cardea

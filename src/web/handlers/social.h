@@ -1,0 +1,33 @@
+// What the handlers of social sign-in share.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "auth/identities.h"
+#include "auth/provider_sign_in.h"
+#include "identity/provider_client.h"
+#include "web/routes.h"
+#include "web/transaction.h"
+
+namespace cardea {
+
+// The provider of that name, or nullptr.
+[[nodiscard]] const ProviderSettings* find_provider(std::string_view name, const Settings& settings);
+[[nodiscard]] ProviderClient client_for(const ProviderSettings& provider, const Deps& deps);
+// The one address that the provider may send browsers back to.
+[[nodiscard]] std::string redirect_uri(std::string_view provider, const SiteSettings& site);
+
+// 303 to the provider with the transaction's cookie; or why not.
+[[nodiscard]] ProviderOutcome<Response> send_to_provider(const Transaction& transaction,
+                                                         const ProviderSettings& provider, const Call& call);
+
+// 404: no provider of that name.
+[[nodiscard]] Response refuse_provider();
+[[nodiscard]] Response refuse_fault(const ProviderRefused& refused);
+[[nodiscard]] Response refuse_provider_sign_in(const ProviderSignInRefused& refused);
+// 204 for what is linked, 409 for what cannot be.
+[[nodiscard]] Response answer_link(LinkOutcome outcome);
+
+}  // namespace cardea

@@ -1,0 +1,361 @@
+"""Social sign-in: with a provider that others wrote, and with one that does everything wrong."""
+
+import base64
+import contextlib
+import json
+import os
+import ssl
+import subprocess
+import time
+import urllib.parse
+
+import jws
+import oidc_provider
+from harness import free_port, site
+from hostile_provider import HostileProvider, Key
+from oidc_provider import OidcProvider
+
+MODES = {"transport": {"mode": "both"}, "limits": {"login_failures": "account 1000 in 15m, address 1000 in 15m"}}
+
+
+def parameters_of(url):
+    return {name: values[0] for name, values in urllib.parse.parse_qs(urllib.parse.urlsplit(url).query).items()}
+
+
+@contextlib.contextmanager
+def social_site(name, providers, way="fastcgi", database="sqlite"):
+    """A site with these {name: {key: value}} as [provider.NAME]."""
+    sections = {f"provider.{one}": {"allow_private_addresses": "yes", **keys} for one, keys in providers.items()}
+    with site(name, way=way, settings={**MODES, **sections}, database=database) as here:
+        yield here
+
+
+def provider_files(here):
+    return [here.place.file("cardea-keys", name) for name in os.listdir(here.place.file("cardea-keys"))
+            if name.startswith("provider-")]
+
+
+def forget_provider(here):
+    """As if the provider had never been asked anything."""
+    for path in provider_files(here):
+        os.unlink(path)
+
+
+def age_provider_keys(here):
+    """As if it had been asked for its keys a minute earlier."""
+    for path in provider_files(here):
+        with open(path, encoding="utf-8") as file:
+            kept = json.load(file)
+        kept["asked_at"] -= 60_000
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(kept, file)
+
+
+def set_out(browser, provider, return_to="/members/"):
+    """The address at the provider to which the browser is sent."""
+    answer = browser.get(f"/auth/oauth/{provider}/start?return_to={return_to}")
+    assert answer.status == 303, answer
+    return answer.header("Location")
+
+
+def come_back(browser, url):
+    """The browser follows the provider's redirect to our callback: where that sends it."""
+    parts = urllib.parse.urlsplit(url)
+    answer = browser.get(f"{parts.path}?{parts.query}", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status == 303, answer
+    return urllib.parse.urlsplit(answer.header("Location"))
+
+
+# A provider that others wrote.
+
+@contextlib.contextmanager
+def with_oidc_provider(name, database="sqlite", way="fastcgi"):
+    oidc_provider.install()
+    with site(name, way=way, settings=MODES, database=database) as here:
+        redirect_uri = here.cardea.url + "/auth/oauth/house/callback"
+        with contextlib.closing(OidcProvider(here.place, free_port(), redirect_uri)) as provider:
+            provider.start()
+            secret = here.place.write("client-secret", oidc_provider.SECRET + "\n")
+            # This issuer's people come with RS256 or ES256, the secret in a header or in a body.
+            common = {"issuer": provider.issuer, "client_secret_file": secret, "allow_private_addresses": "yes"}
+            here.cardea.configure({"provider.house": {**common, "client_id": "cardea", "audiences": "cardea-app"}})
+            here.server.restart()
+            yield here, provider
+
+
+def sign_in_at(here, provider, browser=None):
+    browser = browser or here.browser()
+    place = come_back(browser, provider.visit(set_out(browser, "house")))
+    return browser, place
+
+
+def test_people_sign_in_at_a_real_provider_whose_keys_change_meanwhile():
+    with with_oidc_provider("oidc", database="mysql") as (here, provider):
+        provider.be("kim", email="Kim@example.com", email_verified=True, name="Kim")
+        browser, place = sign_in_at(here, provider)
+        assert (place.path, parameters_of(place.geturl())["return_to"]) == ("/auth/continue", "/members/"), place
+        me = browser.get("/auth/me").json()
+        assert (me["email"], me["name"], me["last_method"]) == ("Kim@example.com", "Kim", "house"), me
+        assert browser.get("/auth/providers").json()["last_method"] == "house"
+        assert browser.post("/auth/refresh").status == 200
+
+        provider.be("lee", email="lee@example.com", email_verified=False, name="Lee")
+        other, _ = sign_in_at(here, provider)
+        assert other.get("/auth/me").json()["email"] == "", "an address that is not verified is not believed"
+
+        age_provider_keys(here)
+        provider.start()  # new keys, and nobody remembers the old ones
+        provider.be("kim", email="Kim@example.com", email_verified=True, name="Another name")
+        again, _ = sign_in_at(here, provider)
+        assert again.get("/auth/me").json()["id"] == me["id"]
+        assert again.get("/auth/me").json()["name"] == "Kim", "the name is taken the first time only"
+
+        provider.be("thief", email="alice@example.com", email_verified=True)
+        refused, place = sign_in_at(here, provider)
+        said = parameters_of(place.geturl())
+        assert (said["problem"], said["strategy"]) == ("email_in_use", "password"), place
+        assert refused.jar.find("cardea_access") is None
+
+        # An app, with the token of its own client.
+        provider.be("kim", email="Kim@example.com", email_verified=True)
+        answer = here.browser().post("/auth/oauth/house/token",
+                                     json={"id_token": provider.app_token("raw"), "nonce": "raw", "device_id": "phone"})
+        assert answer.status == 200, answer
+        assert answer.json()["user"]["id"] == me["id"] and answer.json()["refresh_token"], answer
+        answer = here.browser().post("/auth/oauth/house/token", json={"id_token": provider.app_token("raw"), "nonce": "other"})
+        assert (answer.status, answer.json()["reason"]) == (401, "wrong_nonce"), answer
+
+        # Somebody who is signed in by password links, and the provider's person is the same account from then on.
+        provider.be("alice-there", email="a@elsewhere.example", email_verified=True)
+        alice = here.sign_in()
+        begun = alice.post("/auth/oauth/house/link", json={"return_to": "/account"})
+        assert come_back(alice, provider.visit(begun.json()["location"])).path == "/account"
+        assert [one["provider"] for one in alice.get("/auth/identities").json()["identities"]] == ["house"]
+        linked, _ = sign_in_at(here, provider)
+        assert linked.get("/auth/me").json()["email"] == "alice@example.com"
+        assert alice.post("/auth/oauth/house/unlink").status == 204
+
+        holds_no_person(here, [browser, other, again, alice, linked])
+
+
+def holds_no_person(here, browsers):
+    """No e-mail and no name in any cookie or token, however it is encoded."""
+    words = ("kim", "lee", "alice", "example.com", "elsewhere")
+    for browser in browsers:
+        answer = browser.post("/auth/refresh")
+        texts = [cookie.value for cookie in browser.jar]
+        texts += [answer.json()[name] for name in ("access_token", "refresh_token") if answer.status == 200]
+        for text in texts:
+            for layer in decoded(text):
+                found = [word for word in words if word in layer.lower()]
+                assert not found, (found, layer)
+
+
+def decoded(text):
+    """The text, and what each of its parts is in base64url, and what is in that."""
+    yield text
+    for part in text.replace("~", ".").split("."):
+        with contextlib.suppress(ValueError):
+            inner = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode("utf-8", "replace")
+            yield inner
+
+
+# A provider that does everything wrong.
+
+@contextlib.contextmanager
+def with_hostile(name, **more):
+    with contextlib.closing(HostileProvider(free_port())) as provider:
+        keys = {"issuer": provider.issuer, "client_id": "us", **more}
+        with social_site(name, {"house": keys, "other": {**keys, "issuer": provider.issuer + "/other"}}) as here:
+            yield here, provider
+
+
+def travel(here, provider, query="", browser=None):
+    """Sets out and comes back with a code: (browser, where it ends, what problem it is told)."""
+    browser = browser or here.browser()
+    sent = parameters_of(set_out(browser, "house"))
+    provider.nonce = sent["nonce"]
+    place = come_back(browser, f"{sent['redirect_uri']}?state={sent['state']}&code=c0de{query}")
+    return browser, place.path, parameters_of(place.geturl()).get("problem")
+
+
+def test_what_a_hostile_provider_says_signs_nobody_in():
+    with with_hostile("hostile") as (here, provider):
+        browser, path, problem = travel(here, provider)
+        assert (path, problem) == ("/auth/continue", None)
+        assert browser.get("/auth/me").status == 200
+
+        stranger, now = Key(), int(time.time())
+        public = json.dumps(provider.key.jwk).encode()
+        bad_claims = ({"aud": "them"}, {"aud": ["us", "them"]}, {"aud": None}, {"azp": "them"}, {"iss": "https://evil.example"},
+                      {"iss": provider.issuer + "/"}, {"nonce": "another"}, {"nonce": ""}, {"exp": now - 61}, {"exp": None},
+                      {"iat": now + 120}, {"iat": None}, {"sub": None}, {"sub": 1098}, {"sub": ""})
+        for changes in bad_claims:
+            provider.claims = changes
+            if None in changes.values():
+                provider.token = lambda claims, gone=tuple(changes): provider.key.sign(
+                    {name: value for name, value in claims.items() if name not in gone})
+            browser, path, problem = travel(here, provider)
+            assert (path, problem) == ("/cardea/sign-in.html", "provider_refused"), (changes, path, problem)
+            assert browser.jar.find("cardea_access") is None, changes
+            provider.claims, provider.token = {}, lambda claims: provider.key.sign(claims)
+
+        bad_tokens = {
+            "alg none": lambda claims: ".".join(jws.encode(json.dumps(part).encode()) for part in ({"alg": "none"}, claims)) + ".",
+            "HS256 with the public key": lambda claims: jws.hs256({"alg": "HS256", "kid": provider.key.kid}, claims, public),
+            "a stranger's key": lambda claims: stranger.sign(claims),
+            "a stranger's key under a known name": lambda claims: stranger.sign(claims, kid=provider.key.kid),
+            "another kind of token": lambda claims: provider.key.sign(claims, typ="at+jwt"),
+            "a critical extension": lambda claims: provider.key.sign(claims, crit=["exp"]),
+            "no token": lambda claims: "",
+            "a megabyte": lambda claims: "a" * (1 << 20),
+        }
+        for name, token in bad_tokens.items():
+            provider.token = token
+            browser, path, problem = travel(here, provider)
+            assert path == "/cardea/sign-in.html" and problem in ("provider_refused", "temporarily_unavailable"), (name, problem)
+            assert browser.jar.find("cardea_access") is None, name
+        provider.token = lambda claims: provider.key.sign(claims)
+        assert travel(here, provider)[1] == "/auth/continue", "and a good one is taken after all that"
+        assert here.rows("SELECT COUNT(*) FROM cardea_identity") == [["1"]]
+
+
+def test_answers_that_are_too_large_too_slow_or_elsewhere_are_given_up():
+    with with_hostile("flooding") as (here, provider):
+        def is_unavailable(browser=None):
+            answer = (browser or here.browser()).get("/auth/oauth/house/start?return_to=/")
+            return "problem=temporarily_unavailable" in (answer.header("Location") or "")
+
+        well_known = "/.well-known/openid-configuration"
+        elsewhere = f"http://127.0.0.1:{here.port}/auth/health"
+        for name, answer in {
+                "another issuer": lambda handler: handler.reply(200, json.dumps(
+                    {**provider.answer_to(well_known), "issuer": "https://evil.example"}).encode()),
+                "no JSON": lambda handler: handler.reply(200, b"<html>"),
+                "a redirect to a private address": lambda handler: handler.reply(302, b"", Location=elsewhere),
+                "an error": lambda handler: handler.reply(500, b"{}"),
+                "ten megabytes": lambda handler: handler.reply(200, b" " * (10 << 20)),
+                "an answer that never ends": provider.drip,
+                "no answer": provider.hang}.items():
+            provider.answers = {well_known: answer}
+            forget_provider(here)
+            began = time.monotonic()
+            assert is_unavailable(), name
+            assert time.monotonic() - began < 30, name
+            # It is left alone for a moment, so that it cannot hold up one request after the other.
+            asked = provider.asked[well_known]
+            assert is_unavailable() and provider.asked[well_known] == asked, name
+
+        for name, answer in {"ten megabytes of keys": lambda handler: handler.reply(200, json.dumps(
+                                 {"keys": [provider.key.jwk] * 50_000}).encode()),
+                             "no keys": lambda handler: handler.reply(200, b'{"keys":[]}')}.items():
+            provider.answers = {"/keys": answer}
+            forget_provider(here)
+            assert travel(here, provider)[2] == "temporarily_unavailable", name
+        provider.answers = {}
+        forget_provider(here)
+        assert travel(here, provider)[1] == "/auth/continue"
+
+
+def test_a_flood_of_unknown_keys_does_not_reach_the_provider():
+    with with_hostile("unknown-keys") as (here, provider):
+        assert travel(here, provider)[1] == "/auth/continue"
+        browser = here.browser()
+        for _ in range(30):
+            answer = browser.post("/auth/oauth/house/token", json={"id_token": Key().sign(provider.good_claims())})
+            assert (answer.status, answer.json()["reason"]) == (401, "unknown_key"), answer
+        assert provider.asked["/keys"] == 1, provider.asked
+        age_provider_keys(here)
+        for _ in range(3):
+            browser.post("/auth/oauth/house/token", json={"id_token": Key().sign(provider.good_claims())})
+        assert provider.asked["/keys"] == 2, provider.asked
+
+
+def test_responses_that_do_not_belong_to_this_browser_or_this_provider_are_refused():
+    with with_hostile("mix-up") as (here, provider):
+        browser = here.browser()
+        sent = parameters_of(set_out(browser, "house"))
+        provider.nonce = sent["nonce"]
+        mine = f"{sent['redirect_uri']}?state={sent['state']}&code=c0de"
+        for name, url in {"no state": f"{sent['redirect_uri']}?code=c0de",
+                          "somebody else's state": f"{sent['redirect_uri']}?state={'A' * 43}&code=c0de",
+                          "another provider's callback": mine.replace("/house/", "/other/")}.items():
+            place = come_back(browser, url)
+            assert parameters_of(place.geturl())["problem"] == "expired", (name, place)
+        assert "expired" in come_back(here.browser(), mine).query, "another browser"
+        assert "provider_refused" in come_back(browser.twin(), mine + "&iss=https%3A%2F%2Fevil.example").query
+        assert "provider_refused" in come_back(browser.twin(), mine).query, "a state is good once"
+        assert "/token" not in provider.asked, "no code was given to anybody"
+        answer = browser.get(f"/auth/oauth/house/callback?{urllib.parse.urlsplit(mine).query}", headers={"Cookie": None})
+        assert answer.status == 303 and not answer.cookie("cardea_access")
+
+
+def test_private_addresses_and_plain_http_are_refused_unless_allowed():
+    with contextlib.closing(HostileProvider(free_port())) as provider:
+        keys = {"issuer": provider.issuer, "client_id": "us"}
+        with social_site("private", {"house": keys}) as here:
+            here.cardea.configure({"provider.house": {"allow_private_addresses": "no"}})
+            checked = here.cardea.run("check", "--offline")
+            assert checked.returncode == 2 and "[provider.house] issuer: it must begin with https://" in checked.stderr, checked
+            here.cardea.configure({"provider.house": {"issuer": provider.issuer.replace("http:", "https:")}})
+            here.server.restart()
+            answer = here.browser().get("/auth/oauth/house/start?return_to=/")
+            assert "problem=temporarily_unavailable" in answer.header("Location"), answer
+            assert provider.asked == {}
+
+
+def test_the_certificate_of_a_provider_must_be_good():
+    with site("social-tls", settings=MODES) as here:
+        key, certificate = here.place.file("tls.key"), here.place.file("tls.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                        "-keyout", key, "-out", certificate, "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate, key)
+        with contextlib.closing(HostileProvider(free_port(), tls)) as provider:
+            keys = {"issuer": provider.issuer, "client_id": "us", "allow_private_addresses": "yes", "ca_file": certificate}
+
+            def finding(**changes):
+                here.cardea.configure({"provider.house": {**keys, **changes}})
+                findings = json.loads(here.cardea.run("check", "--json").stdout)
+                return next((one["result"], one["text"]) for one in findings if one["area"] == "providers")
+
+            assert finding() == ("ok", f"house: {provider.issuer} answers, with 1 keys")
+            here.server.restart()
+            assert travel(here, provider)[1] == "/auth/continue"
+            result, text = finding(ca_file=None)
+            assert result == "FAIL" and "certificate is refused: self-signed certificate" in text, text
+            result, text = finding(ca_file=certificate, issuer=provider.issuer.replace("localhost", "127.0.0.1"))
+            assert result == "FAIL" and "certificate is refused: IP address mismatch" in text, text
+            result, text = finding(issuer=provider.issuer, allow_private_addresses="no")
+            assert result == "FAIL" and "its address is private" in text, text
+            tls.maximum_version = ssl.TLSVersion.TLSv1_1
+            assert finding(allow_private_addresses="yes")[0] == "FAIL"
+
+
+def test_secrets_are_in_no_log_and_no_address_of_ours():
+    with contextlib.closing(HostileProvider(free_port())) as provider:
+        with site("social-log", settings=MODES) as here:
+            secret = here.place.write("client-secret", "Xq7-secret-of-the-client\n")
+            here.cardea.configure({"provider.house": {"issuer": provider.issuer, "client_id": "us",
+                                                      "client_secret_file": secret, "allow_private_addresses": "yes"}})
+            here.server.restart()
+            assert travel(here, provider)[1] == "/auth/continue"
+            provider.claims = {"aud": "them"}
+            travel(here, provider)
+            provider.answers = {"/token": lambda handler: handler.reply(
+                400, b'{"error":"invalid_grant","error_description":"kim@example.com Xq7-secret-of-the-client"}')}
+            travel(here, provider)
+            text = "".join(open(path, encoding="utf-8", errors="replace").read() for path in here.place.logs.values())
+            for word in ("Xq7-secret", "kim@example.com", "eyJ"):
+                assert word not in text, word
+            assert '"note"' in text, "but why it failed is there"
+
+
+def test_check_looks_at_each_provider():
+    with with_hostile("check") as (here, provider):
+        findings = {finding["text"]: finding["result"] for finding in json.loads(here.cardea.run("check", "--json").stdout)}
+        house = [text for text in findings if text.startswith("house")]
+        assert house and findings[house[0]] == "ok", findings
+        other = [text for text in findings if text.startswith("other")]
+        assert other and findings[other[0]] == "FAIL", findings

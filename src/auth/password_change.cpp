@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "auth/history.h"
+#include "auth/letters.h"
 #include "auth/revocation.h"
 #include "auth/start_session.h"
 #include "auth/throttle.h"
@@ -71,11 +72,12 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
   if (!end_sessions(change, caller, deps)) return busy;
   user.password_hash = std::move(*hash);
   ++user.epoch;
-  record({.kind = EventKind::password_changed,
-          .user = user.id,
-          .session = state.session.id,
-          .detail = "by the user; all other devices were signed out"},
-         caller, deps);
+  const auto event = record({.kind = EventKind::password_changed,
+                             .user = user.id,
+                             .session = state.session.id,
+                             .detail = "by the user; all other devices were signed out"},
+                            caller, deps);
+  if (deps.settings.mail.on()) deps.outbox.put(alert_letter(event, state, AlertLink::none, caller, deps));
   return start_session(std::move(user), {.id = state.session.device_id, .name = state.session.device_name},
                        "password", caller, deps);
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "auth/alarm.h"
 #include "auth/history.h"
 #include "auth/legacy.h"
 #include "auth/revocation.h"
@@ -127,7 +128,20 @@ class Refreshing {
     session.rotated_at = rotation.rotated_at;
     session.idle_until = rotation.idle_until;
     session.keyhole = rotation.keyhole;
+    const auto user_agent_before = std::exchange(session.user_agent, rotation.user_agent);
+    session.ip = rotation.ip;
+    if (ended_by_watch(user_agent_before, state)) return RefreshRefusal::revoked;
     return make_grant(std::move(state), caller_, deps_);
+  }
+
+  // Only the request that moved the row asks: one change, one alarm. The old row tells all there is to know.
+  [[nodiscard]] bool ended_by_watch(std::string_view before, const SessionState& state) const {
+    const std::string_view now = state.session.user_agent;
+    if (!changes_platform(before, now)) return false;
+    const auto from = std::string(platform_name(platform_of(before)));
+    const auto to = std::string(platform_name(platform_of(now)));
+    return raise_alarm({.rule = WatchRule::platform_change, .facts = "from=" + from + " to=" + to}, state,
+                       caller_, deps_);
   }
 
   std::optional<Answer> restore(SessionState state) {
@@ -149,12 +163,8 @@ class Refreshing {
     const auto& session = state.session;
     const bool ended_here = end_sessions(OneSession{session.id, RevokeReason::reuse}, caller_, deps_);
     if (ended_here) {
-      record({.kind = EventKind::token_reused,
-              .user = state.user.id,
-              .session = session.id,
-              .detail = "a refresh token that had been replaced on " + rfc3339(session.rotated_at) +
-                        " was used again; this device was signed out"},
-             caller_, deps_);
+      raise_alarm({.rule = WatchRule::token_reuse, .facts = "replaced=" + rfc3339(session.rotated_at)}, state,
+                  caller_, deps_);
     }
     return RefreshRefusal::reused;
   }

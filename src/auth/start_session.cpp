@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "auth/alarm.h"
 #include "auth/devices.h"
 #include "auth/history.h"
 #include "auth/revocation.h"
@@ -100,7 +101,9 @@ Grant start_session(User user, DeviceDetails device, std::string_view method, co
           .session = session.id,
           .detail = "signed in by " + std::string(method)},
          caller, deps);
-  return make_grant({std::move(session), std::move(user)}, caller, deps);
+  SessionState state{std::move(session), std::move(user)};
+  if (watch_new_session(state, caller, deps)) state.session.revoked_at = caller.now;
+  return make_grant(std::move(state), caller, deps);
 }
 
 }  // namespace cardea

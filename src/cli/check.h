@@ -33,6 +33,8 @@ using Findings = std::vector<Finding>;
 [[nodiscard]] Findings check_passwords(Tools& tools);
 // Each provider of social sign-in: its metadata and its keys, asked for anew.
 [[nodiscard]] Findings check_providers(Tools& tools);
+// Mail: whether there is any, and the program that takes it.
+[[nodiscard]] Findings check_mail(const Settings& settings);
 // The site from outside: the mount answers, Authorization arrives.
 [[nodiscard]] Findings check_web(const SiteSettings& site, TransportMode mode);
 

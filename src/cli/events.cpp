@@ -1,9 +1,9 @@
 // cardea events: what happened to the accounts.
 
 #include <algorithm>
-#include <iterator>
 #include <ostream>
 
+#include "auth/event_words.h"
 #include "base/email.h"
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -13,34 +13,6 @@ namespace cardea {
 
 namespace {
 
-std::string words_for(EventKind kind) {
-  struct Wording {
-    EventKind kind;
-    std::string_view words;
-  };
-  static constexpr Wording wordings[] = {
-      {EventKind::signed_in, "signed in"},
-      {EventKind::sign_in_failed, "a sign-in failed"},
-      {EventKind::registered, "account opened"},
-      {EventKind::signed_out, "signed out"},
-      {EventKind::signed_out_everywhere, "signed out on all devices"},
-      {EventKind::device_signed_out, "a device was signed out"},
-      {EventKind::token_reused, "a spent refresh token came back: the device was signed out"},
-      {EventKind::database_rolled_back, "the database is older than a token: was a backup restored?"},
-      {EventKind::password_changed, "password changed"},
-      {EventKind::user_disabled, "user disabled"},
-      {EventKind::user_enabled, "user enabled"},
-      {EventKind::user_deleted, "user deleted"},
-      {EventKind::scope_changed, "scope changed"},
-  };
-  const auto* found = std::find_if(std::begin(wordings), std::end(wordings),
-                                   [&](const Wording& wording) { return wording.kind == kind; });
-  if (found != std::end(wordings)) return std::string(found->words);
-  std::string name(event_name(kind));
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
 Json json_event(const Event& event) {
   return {{"id", event.id.text()},
           {"at", json_time(event.at)},
@@ -48,6 +20,7 @@ Json json_event(const Event& event) {
           {"user", event.user ? Json(event.user->text()) : Json(nullptr)},
           {"session", event.session ? Json(event.session->text()) : Json(nullptr)},
           {"ip", event.ip},
+          {"text", event_words(event, Language::en)},
           {"detail", event.detail}};
 }
 
@@ -74,7 +47,7 @@ ExitCode events(Job& job) {
   }
   TextTable table({"time", "what", "user", "session", "ip", "detail"});
   for (const Event& event : found)
-    table.add({shown_time(event.at), words_for(event.kind), event.user ? event.user->text() : "",
+    table.add({shown_time(event.at), event_words(event, Language::en), event.user ? event.user->text() : "",
                event.session ? event.session->text() : "", event.ip, event.detail});
   if (!table.empty()) table.print(job.console.out);
   return ExitCode::done;

@@ -99,7 +99,9 @@ Descriptor serve_one(Descriptor connection, Worker& worker, Waiting& waiting,
   if (!is_quick(environment)) before_waiting();
   const auto bytes = exchange(environment, std::move(input.body), worker);
   FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), request.out);
-  return finish(request, input.all_read);
+  auto kept = finish(request, input.all_read);
+  worker.send_letters();
+  return kept;
 }
 
 }  // namespace cardea

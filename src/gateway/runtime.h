@@ -7,6 +7,7 @@
 #include "base/entropy.h"
 #include "config/settings.h"
 #include "gateway/clock.h"
+#include "gateway/postman.h"
 #include "gateway/traffic.h"
 #include "identity/https_client.h"
 #include "password/hashing_gate.h"
@@ -35,6 +36,7 @@ class Runtime {
   SystemEntropy entropy_;
   SystemClock clock_;
   HttpsClient http_;
+  Postman postman_{settings_.mail};  // last: it ends first
 };
 
 // One thread's share. The runtime must outlive it.
@@ -49,6 +51,10 @@ class Worker {
   void count(const Response& response, Instant now) { runtime_.traffic_.count(response, now); }
   // What a request could not do though it succeeded; empty: nothing. To be logged after each.
   [[nodiscard]] std::string take_trouble() { return revoked_.take_trouble(); }
+  // To be called after each answer has been sent: hands the letters it left to the postman. Or takes them,
+  // where there is no time for one.
+  void send_letters() { runtime_.postman_.take(outbox_.take()); }
+  [[nodiscard]] std::vector<Letter> take_letters() { return outbox_.take(); }
 
  private:
   Runtime& runtime_;

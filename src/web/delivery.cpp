@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "web/cookies.h"
 #include "web/json_answer.h"
+#include "web/refusal.h"
 
 namespace cardea {
 namespace {
@@ -160,6 +161,11 @@ std::optional<std::string> read_device(const Request& request, const Settings& s
 }
 
 Response deliver(int status, const Grant& grant, Instant now, const Settings& settings) {
+  if (grant.session.revoked_at != never)
+    return refuse({.status = 401,
+                   .error = "invalid_grant",
+                   .reason = "revoked",
+                   .description = "This sign-in looked wrong and was ended at once."});
   const auto mode = mode_at(now, settings.transport);
   auto body = token_answer(grant, now);
   if (mode != TransportMode::cookie) {

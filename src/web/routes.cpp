@@ -1,6 +1,7 @@
 #include "web/routes.h"
 
 #include "web/handlers/handlers.h"
+#include "web/handlers/links.h"
 
 namespace cardea {
 namespace {
@@ -19,6 +20,9 @@ constexpr Route table[] = {
     {"GET", "/me", Effect::reads, handle_me},
     {"POST", "/me", Effect::changes, handle_change_profile},
     {"POST", "/password", Effect::changes, handle_change_password},
+    {"POST", "/password/forgot", Effect::changes, handle_forgotten_password},
+    {"POST", "/password/reset", Effect::changes, handle_reset_password},
+    {"POST", "/alert", Effect::changes, handle_disown},
     {"GET", "/events", Effect::reads, handle_events},
     {"GET", "/devices", Effect::reads, handle_devices},
     {"DELETE", "/devices/{id}", Effect::changes, handle_revoke_device},

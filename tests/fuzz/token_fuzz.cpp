@@ -1,6 +1,6 @@
-// What strangers send as tokens: parse_jws, verify_access_token and open_refresh_token, with keys that never
-// change, so that the samples in corpus/token (made by tests/fuzz/token_corpus.py) are good, nearly good and
-// hostile for ever.
+// What strangers send as tokens: parse_jws, verify_access_token, open_refresh_token and open_link_token, with
+// keys that never change, so that the samples in corpus/token (made by tests/fuzz/token_corpus.py) are good,
+// nearly good and hostile for ever.
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -10,6 +10,7 @@
 
 #include "token/access_token.h"
 #include "token/jws.h"
+#include "token/link_token.h"
 #include "token/refresh_token.h"
 
 namespace {
@@ -70,5 +71,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   const auto ticket = open_refresh_token(text, ring, now);
   if (ticket) (void)ticket_matches_nonce(*ticket, Nonce{});
+  for (const auto purpose : {LinkPurpose::sign_out_device, LinkPurpose::reset_password})
+    if (const auto link = open_link_token(text, purpose, ring, now))
+      if (link->link.ends <= now || link->link.purpose != purpose) ::abort();
   return 0;
 }

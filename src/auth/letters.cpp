@@ -1,0 +1,184 @@
+#include "auth/letters.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "auth/event_words.h"
+#include "auth/watch.h"
+#include "base/encoding.h"
+#include "token/link_token.h"
+
+namespace cardea {
+namespace {
+
+// In the order of Language. Words in braces are filled in.
+using Texts = std::string_view[3];
+
+constexpr Texts alert_subject{"{site}: was this you?", "{site}: 본인이 하신 일인가요?",
+                              "{site}：ご本人の操作ですか？"};
+constexpr Texts alert_text{
+    "Hello,\n\nsomething happened to your account at {site}:\n\n"
+    "    {what}\n\n    Device: {device}\n    Address: {ip}\n    Time: {time}\n\n",
+    "안녕하세요.\n\n{site} 계정에 다음과 같은 일이 있었습니다.\n\n"
+    "    {what}\n\n    기기: {device}\n    주소: {ip}\n    시각: {time}\n\n",
+    "{site} のアカウントに次のことがありました。\n\n"
+    "    {what}\n\n    端末：{device}\n    アドレス：{ip}\n    時刻：{time}\n\n"};
+constexpr Texts sign_out_text{
+    "If it was you, there is nothing to do.\n\nIf it was not you, this page signs the device out; it takes "
+    "no "
+    "password, and the link\nworks until {end}:\n\n{link}\n\nThen choose a new password:\n\n{password}\n",
+    "본인이 하신 일이라면 아무것도 하지 않으셔도 됩니다.\n\n본인이 아니라면 아래 페이지에서 그 기기를 "
+    "로그아웃시킬 수 "
+    "있습니다. 비밀번호는 필요 없으며,\n링크는 {end}까지 쓸 수 있습니다.\n\n{link}\n\n그다음 비밀번호를 "
+    "바꾸세요.\n\n{password}\n",
+    "ご本人の操作であれば、何もする必要はありません。\n\nお心当たりがなければ、次のページでその端末をサインア"
+    "ウトさせてくださ"
+    "い。パスワードは不要です。\nリンクは {end} "
+    "まで有効です。\n\n{link}\n\nその後、新しいパスワードを設定してください。\n\n{password}\n"};
+constexpr Texts advice_text{"If it was not you, choose a new password:\n\n{password}\n",
+                            "본인이 아니라면 비밀번호를 바꾸세요.\n\n{password}\n",
+                            "お心当たりがなければ、新しいパスワードを設定してください。\n\n{password}\n"};
+constexpr Texts reset_subject{"{site}: a new password", "{site}: 새 비밀번호 설정",
+                              "{site}：新しいパスワードの設定"};
+constexpr Texts reset_text{
+    "Hello,\n\nsomebody asked for a new password for your account at {site}. If it was you, choose it "
+    "here:\n\n"
+    "{link}\n\nThe link works once, until {end}. If it was not you, there is nothing to do: the password "
+    "stays "
+    "as it is.\n",
+    "안녕하세요.\n\n{site} 계정의 새 비밀번호 설정이 요청되었습니다. 본인이라면 여기에서 "
+    "설정하세요.\n\n{link}\n\n"
+    "링크는 {end}까지 한 번만 쓸 수 있습니다. 본인이 아니라면 아무것도 하지 않으셔도 됩니다. 비밀번호는 "
+    "그대로입니다.\n",
+    "{site} "
+    "のアカウントについて、新しいパスワードの設定が請求されました。ご本人であれば、こちらで設定してください。"
+    "\n\n"
+    "{link}\n\nリンクは {end} "
+    "まで一度だけ使えます。お心当たりがなければ、何もする必要はありません。パスワードは変わりません。\n"};
+
+std::string_view in(const Texts& texts, Language language) {
+  return texts[static_cast<std::size_t>(language)];
+}
+
+struct Filling {
+  std::string_view place;  // "{site}"
+  std::string_view value;
+};
+
+// Places in values are left alone: a device may call itself {link}.
+std::string filled(std::string_view text, std::initializer_list<Filling> fillings) {
+  std::string result;
+  result.reserve(4096);  // so that no copy with a token stays behind
+  while (!text.empty()) {
+    const auto brace = std::min(text.find('{'), text.size());
+    result.append(text.substr(0, brace));
+    text.remove_prefix(brace);
+    auto size = std::min<std::size_t>(1, text.size());
+    std::string_view value = text.substr(0, size);
+    for (const auto& filling : fillings) {
+      if (!text.starts_with(filling.place)) continue;
+      size = filling.place.size();
+      value = filling.value;
+    }
+    result.append(value);
+    text.remove_prefix(size);
+  }
+  return result;
+}
+
+// The pages lie beside the sign-in page.
+std::string page_url(std::string_view name, Language language, const SiteSettings& site) {
+  constexpr std::string_view place = "{language}";
+  std::string path = site.sign_in_page;
+  if (const auto at = path.find(place); at != path.npos)
+    path.replace(at, place.size(), language_tag(language));
+  return site.url + path.substr(0, path.rfind('/') + 1).append(name).append(".html");
+}
+
+std::string device_words(const Session& session) {
+  const std::string platform(platform_name(platform_of(session.user_agent)));
+  if (session.device_name.empty()) return platform == "other" ? "?" : platform;
+  return platform == "other" ? session.device_name : session.device_name + " (" + platform + ")";
+}
+
+Language language_of(const User& user, const Caller& caller) {
+  return user.language.value_or(caller.language.value_or(Language::en));
+}
+
+Letter letter_to(const User& user, const Caller& caller, const Deps& deps) {
+  Letter letter;
+  letter.id = base64url_encode(view_of(random_array<16>(deps.entropy)));
+  letter.at = caller.now;
+  letter.to = user.email.typed;
+  letter.language = language_of(user, caller);
+  return letter;
+}
+
+// Whole seconds, as links have them.
+Instant link_end(Instant now, std::chrono::hours life) {
+  return std::chrono::floor<seconds>(now + life);
+}
+
+Secret sign_out_url(const SessionState& state, Instant end, const Caller& caller, const Deps& deps) {
+  const Link link{.purpose = LinkPurpose::sign_out_device,
+                  .user = state.user.id,
+                  .session = state.session.id,
+                  .ends = end};
+  const auto token = make_link_token(link, sign_out_state(state.session), deps.keys, caller.now);
+  const auto page = page_url("alert", language_of(state.user, caller), deps.settings.site);
+  return Secret(page + "#" + std::string(token.reveal()));
+}
+
+}  // namespace
+
+Letter alert_letter(const Event& event, const SessionState& state, AlertLink link, const Caller& caller,
+                    const Deps& deps) {
+  const auto& site = deps.settings.site;
+  auto letter = letter_to(state.user, caller, deps);
+  const auto language = letter.language;
+  const auto end = link_end(caller.now, alert_link_life);
+  const auto url = link == AlertLink::sign_out ? sign_out_url(state, end, caller, deps) : Secret{};
+  const auto password = page_url("forgotten", language, site);
+  const auto what = event_words(event, language);
+  const auto device = device_words(state.session);
+  const auto time = time_in_words(event.at, language);
+  const auto until = time_in_words(end, language);
+  const auto text = std::string(in(alert_text, language)) +
+                    std::string(in(link == AlertLink::sign_out ? sign_out_text : advice_text, language));
+  letter.subject = filled(in(alert_subject, language), {{"{site}", site.name}});
+  letter.text = Secret(filled(text, {{"{site}", site.name},
+                                     {"{what}", what},
+                                     {"{device}", device},
+                                     {"{ip}", event.ip},
+                                     {"{time}", time},
+                                     {"{end}", until},
+                                     {"{link}", url.reveal()},
+                                     {"{password}", password}}));
+  return letter;
+}
+
+Letter reset_letter(const User& user, const Caller& caller, const Deps& deps) {
+  const auto& site = deps.settings.site;
+  auto letter = letter_to(user, caller, deps);
+  const auto language = letter.language;
+  const auto end = link_end(caller.now, reset_link_life);
+  const auto token =
+      make_link_token({.purpose = LinkPurpose::reset_password, .user = user.id, .session = {}, .ends = end},
+                      reset_state(user), deps.keys, caller.now);
+  const Secret url(page_url("reset", language, site) + "#" + std::string(token.reveal()));
+  const auto until = time_in_words(end, language);
+  letter.subject = filled(in(reset_subject, language), {{"{site}", site.name}});
+  letter.text = Secret(
+      filled(in(reset_text, language), {{"{site}", site.name}, {"{link}", url.reveal()}, {"{end}", until}}));
+  return letter;
+}
+
+std::string sign_out_state(const Session& session) {
+  return std::string(view_of(session.nonce));
+}
+
+std::string reset_state(const User& user) {
+  return std::to_string(user.epoch) + "\n" + user.password_hash;
+}
+
+}  // namespace cardea

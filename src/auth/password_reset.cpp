@@ -1,0 +1,82 @@
+#include "auth/password_reset.h"
+
+#include "auth/history.h"
+#include "auth/letters.h"
+#include "auth/revocation.h"
+#include "auth/throttle.h"
+#include "base/digest.h"
+#include "base/email.h"
+#include "token/link_token.h"
+
+namespace cardea {
+namespace {
+
+constexpr FailureLimit mails_to_one_address{.failures = 3, .window = std::chrono::hours{1}};
+constexpr FailureLimit requests_of_one_network{.failures = 20, .window = std::chrono::hours{1}};
+
+ResetRefusal refusal_of(PasswordProblem problem) {
+  switch (problem) {
+    case PasswordProblem::too_short:
+      return ResetRefusal::too_short;
+    case PasswordProblem::too_long:
+      return ResetRefusal::too_long;
+    case PasswordProblem::not_text:
+      return ResetRefusal::not_text;
+  }
+  return ResetRefusal::not_text;
+}
+
+// Whom the link names, if it is still good.
+std::optional<User> user_of_link(std::string_view token, const Caller& caller, const Deps& deps) {
+  const auto ticket = open_link_token(token, LinkPurpose::reset_password, deps.keys, caller.now);
+  if (!ticket) return std::nullopt;
+  auto user = deps.store.user_by_id(ticket->link.user);
+  if (!user || user->status != UserStatus::active ||
+      !link_matches_state(*ticket, reset_state(*user), deps.keys, caller.now))
+    return std::nullopt;
+  return user;
+}
+
+}  // namespace
+
+std::optional<seconds> request_password_reset(const std::string& email, const Caller& caller,
+                                              const Deps& deps) {
+  AttemptGuard guard(caller, deps);
+  const auto network = caller.address.customer_network().text();
+  if (const auto wait = guard.admit(sha256("reset network\n" + network), requests_of_one_network))
+    return wait;
+  const auto parsed = parse_email(email);
+  const auto key = parsed ? parsed->key : email;
+  const bool may_send = !guard.admit(sha256("reset mail\n" + key), mails_to_one_address);
+  const auto user = parsed ? deps.store.user_by_email(key) : std::nullopt;
+  record({.kind = EventKind::password_reset_requested,
+          .user = user ? std::optional{user->id} : std::nullopt,
+          .session = {},
+          .detail = user ? "" : "no such user"},
+         caller, deps);
+  if (user && may_send && user->status == UserStatus::active)
+    deps.outbox.put(reset_letter(*user, caller, deps));
+  return std::nullopt;
+}
+
+std::optional<ResetRefusal> reset_password(std::string_view token, const Secret& chosen, const Caller& caller,
+                                           const Deps& deps) {
+  const auto user = user_of_link(token, caller, deps);
+  if (!user) return ResetRefusal::bad_link;
+  const auto prepared = prepare_password(chosen, deps.settings.password);
+  if (const auto* problem = std::get_if<PasswordProblem>(&prepared)) return refusal_of(*problem);
+  const auto hash = deps.passwords.hash(std::get<Secret>(prepared));
+  if (!hash) return ResetRefusal::busy;
+  const PasswordChange change{
+      .user = user->id, .epoch = user->epoch, .from = user->password_hash, .to = *hash, .at = caller.now};
+  if (!end_sessions(change, caller, deps)) return ResetRefusal::bad_link;
+  AttemptGuard(caller, deps).forgive(account_bucket(user->email.key));
+  const auto event = record(
+      {.kind = EventKind::password_reset, .user = user->id, .session = {}, .detail = ""}, caller, deps);
+  Session here;
+  here.user_agent = caller.user_agent;
+  deps.outbox.put(alert_letter(event, {.session = here, .user = *user}, AlertLink::none, caller, deps));
+  return std::nullopt;
+}
+
+}  // namespace cardea

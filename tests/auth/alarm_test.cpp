@@ -1,0 +1,257 @@
+// What [watch] brings about, from the request to the letter.
+#include "auth/alarm.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "auth/disown.h"
+#include "auth/refresh.h"
+#include "auth/sign_in.h"
+#include "auth/standing.h"
+#include "support/house.h"
+
+using namespace cardea;
+using namespace cardea::testing;
+
+namespace {
+
+constexpr const char* windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)";
+constexpr const char* android = "Mozilla/5.0 (Linux; Android 14; K)";
+
+struct Watched : House {
+  User ada = add_user("ada@example.com");
+  std::string user_agent = windows;
+  std::string ip = "192.0.2.7";
+
+  Watched() {
+    settings.mail.from = "noreply@example.com";
+    all_rules(WatchAction::tell);
+  }
+  void all_rules(WatchAction action) {
+    auto& watch = settings.watch;
+    for (auto* rule : {&watch.token_reuse, &watch.platform_change, &watch.many_devices, &watch.many_networks,
+                       &watch.guessed_password})
+      *rule = action;
+  }
+  [[nodiscard]] Caller asking() const {
+    return {.now = now, .address = *parse_address(ip), .user_agent = user_agent};
+  }
+  std::variant<Grant, SignInRefused> sign_in_from(const std::string& device,
+                                                  std::string_view password = good_password) {
+    return sign_in({.email = "ada@example.com",
+                    .password = Secret::copy_of(password),
+                    .device = {.id = device, .name = device}},
+                   asking(), deps());
+  }
+  Grant signed_in(const std::string& device) { return std::get<Grant>(sign_in_from(device)); }
+  std::variant<Grant, RefreshRefusal> renew(const Grant& grant) {
+    now += std::chrono::hours{1};
+    return refresh({.tokens = by_cookie(grant), .idempotency_key = {}}, asking(), deps());
+  }
+  bool stands(const Grant& grant) { return standing_of(state_of(grant.session.id), now) == Standing::stands; }
+  Event newest_event() { return store.events({.user = ada.id}).front(); }
+  // Two renewals by two holders: the first one's token comes back spent.
+  RefreshRefusal reuse(const Grant& grant) {
+    BOOST_REQUIRE(std::holds_alternative<Grant>(renew(grant)));
+    return std::get<RefreshRefusal>(renew(grant));
+  }
+};
+
+bool holds(const Letter& letter, std::string_view part) {
+  return letter.text.reveal().find(part) != std::string_view::npos;
+}
+
+std::string token_in(const Letter& letter) {
+  const auto text = std::string(letter.text.reveal());
+  const auto begin = text.find('#') + 1;
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(alarm_)
+
+BOOST_AUTO_TEST_CASE(reuse_is_told_by_mail_and_signs_that_device_out_alone) {
+  Watched house;
+  const auto phone = house.signed_in("phone");
+  const auto laptop = house.signed_in("laptop");
+  BOOST_TEST((house.reuse(phone) == RefreshRefusal::reused));
+  BOOST_TEST(!house.stands(phone));
+  BOOST_TEST(house.stands(laptop));
+  const auto event = house.newest_event();
+  BOOST_TEST((event.kind == EventKind::token_reused));
+  BOOST_TEST(event.detail.ends_with(" action=revoke_device"), event.detail);
+  const auto letters = house.letters();
+  BOOST_REQUIRE(letters.size() == 1U);
+  BOOST_TEST(letters[0].to == "ada@example.com");
+  BOOST_TEST(holds(letters[0], "was used again; this device was signed out."));
+  BOOST_TEST(holds(letters[0], "Device: phone (Windows)"));
+  BOOST_TEST(!holds(letters[0], "#"));  // nothing to sign out any more
+}
+
+BOOST_AUTO_TEST_CASE(reuse_ends_the_session_and_is_recorded_though_the_rule_is_off) {
+  Watched house;
+  house.all_rules(WatchAction::off);
+  const auto phone = house.signed_in("phone");
+  BOOST_TEST((house.reuse(phone) == RefreshRefusal::reused));
+  BOOST_TEST(house.events_of(EventKind::token_reused) == 1);
+  BOOST_TEST(house.letters().empty());
+}
+
+BOOST_AUTO_TEST_CASE(reuse_can_sign_all_devices_out) {
+  Watched house;
+  house.settings.watch.token_reuse = WatchAction::revoke_all;
+  const auto phone = house.signed_in("phone");
+  const auto laptop = house.signed_in("laptop");
+  BOOST_TEST((house.reuse(phone) == RefreshRefusal::reused));
+  BOOST_TEST(!house.stands(laptop));
+  BOOST_TEST(house.newest_event().detail.ends_with(" action=revoke_all"));
+}
+
+BOOST_AUTO_TEST_CASE(another_platform_is_told_once_and_the_device_stays) {
+  Watched house;
+  const auto phone = house.signed_in("phone");
+  house.user_agent = android;
+  auto renewed = house.renew(phone);
+  BOOST_REQUIRE(std::holds_alternative<Grant>(renewed));
+  BOOST_TEST(house.newest_event().detail == "from=Windows to=Android action=tell");
+  const auto letters = house.letters();
+  BOOST_REQUIRE(letters.size() == 1U);
+  BOOST_TEST(holds(letters[0], "signed in on Windows renewed its sign-in on Android."));
+  BOOST_TEST(holds(letters[0], "https://example.com/alert.html#"));
+  renewed = house.renew(std::get<Grant>(renewed));
+  BOOST_REQUIRE(std::holds_alternative<Grant>(renewed));
+  BOOST_TEST(house.events_of(EventKind::platform_changed) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(another_platform_can_sign_the_device_out) {
+  Watched house;
+  house.settings.watch.platform_change = WatchAction::revoke_device;
+  const auto phone = house.signed_in("phone");
+  const auto laptop = house.signed_in("laptop");
+  house.user_agent = android;
+  const auto outcome = house.renew(phone);
+  BOOST_TEST((std::get<RefreshRefusal>(outcome) == RefreshRefusal::revoked));
+  BOOST_TEST(!house.stands(phone));
+  BOOST_TEST(house.stands(laptop));
+}
+
+BOOST_AUTO_TEST_CASE(a_renewal_that_is_not_odd_asks_and_writes_nothing_more) {
+  Watched house;
+  const auto phone = house.signed_in("phone");
+  const auto calls = house.store.calls();
+  const auto writes = house.store.writes();
+  BOOST_REQUIRE(std::holds_alternative<Grant>(house.renew(phone)));
+  BOOST_TEST(house.store.calls() - calls <= 3);
+  BOOST_TEST(house.store.writes().total() - writes.total() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_that_is_off_records_nothing) {
+  Watched house;
+  house.all_rules(WatchAction::off);
+  const auto phone = house.signed_in("phone");
+  house.user_agent = android;
+  BOOST_REQUIRE(std::holds_alternative<Grant>(house.renew(phone)));
+  BOOST_TEST(house.events_of(EventKind::platform_changed) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_fifth_new_device_within_an_hour_is_told) {
+  Watched house;
+  for (const auto* device : {"a", "b", "c", "d"}) (void)house.signed_in(device);
+  BOOST_TEST(house.letters().empty());
+  (void)house.signed_in("e");
+  BOOST_TEST(house.newest_event().detail == "count=5 action=tell");
+  const auto letters = house.letters();
+  BOOST_REQUIRE(letters.size() == 1U);
+  BOOST_TEST(holds(letters[0], "5 new devices signed in within an hour."));
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_a_rule_ends_is_ended_when_it_is_handed_out) {
+  Watched house;
+  house.settings.watch.many_devices = WatchAction::revoke_device;
+  std::vector<Grant> before;
+  for (const auto* device : {"a", "b", "c", "d"}) before.push_back(house.signed_in(device));
+  const auto fifth = house.signed_in("e");
+  BOOST_TEST((fifth.session.revoked_at == house.now));
+  BOOST_TEST(!house.stands(fifth));
+  BOOST_TEST(house.stands(before[0]));
+  BOOST_TEST((house.row_of(fifth).revoke_reason == RevokeReason::watch));
+}
+
+BOOST_AUTO_TEST_CASE(sign_ins_from_four_networks_can_sign_everybody_out) {
+  Watched house;
+  house.settings.watch.many_networks = WatchAction::revoke_all;
+  std::vector<Grant> grants;
+  for (const auto* ip : {"192.0.2.1", "198.51.100.1", "203.0.113.1", "10.0.0.1"}) {
+    house.ip = ip;
+    grants.push_back(house.signed_in("phone"));
+    house.now += seconds{60};
+  }
+  for (const auto& grant : grants) BOOST_TEST(!house.stands(grant));
+  BOOST_TEST((house.newest_event().kind == EventKind::many_networks));
+}
+
+BOOST_AUTO_TEST_CASE(guessing_that_succeeds_is_told_in_the_language_of_the_user) {
+  Watched house;
+  BOOST_REQUIRE(house.store.set_profile(house.ada.id, {.name = "Ada", .language = Language::ko}));
+  (void)house.signed_in("phone");
+  for (int i = 0; i < 5; ++i) {
+    BOOST_TEST(std::holds_alternative<SignInRefused>(house.sign_in_from("thief", "wrong")));
+    house.now += seconds{40};
+  }
+  (void)house.signed_in("thief");
+  const auto letters = house.letters();
+  BOOST_REQUIRE(letters.size() == 1U);
+  BOOST_TEST((letters[0].language == Language::ko));
+  BOOST_TEST(holds(letters[0], "비밀번호가 5번 틀린 뒤 새 기기가 로그인했습니다."));
+}
+
+BOOST_AUTO_TEST_CASE(without_mail_tell_is_record) {
+  Watched house;
+  house.settings.mail.from.clear();
+  const auto phone = house.signed_in("phone");
+  house.user_agent = android;
+  BOOST_REQUIRE(std::holds_alternative<Grant>(house.renew(phone)));
+  BOOST_TEST(house.newest_event().detail == "from=Windows to=Android action=record");
+  BOOST_TEST(house.letters().empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_attack_brings_a_few_letters_not_hundreds) {
+  Watched house;
+  house.settings.limits.devices_per_user = 0;
+  for (int i = 0; i < 60; ++i) (void)house.signed_in("device-" + std::to_string(i));
+  BOOST_TEST(house.events_of(EventKind::many_devices) == 56);
+  BOOST_TEST(house.letters().size() == 5U);
+}
+
+BOOST_AUTO_TEST_CASE(the_link_of_a_letter_signs_its_device_out_and_no_other) {
+  Watched house;
+  const auto phone = house.signed_in("phone");
+  const auto laptop = house.signed_in("laptop");
+  house.user_agent = android;
+  BOOST_REQUIRE(std::holds_alternative<Grant>(house.renew(phone)));
+  const auto token = token_in(house.letters().at(0));
+  const auto state = disown_device(token, house.asking(), house.deps());
+  BOOST_REQUIRE(state.has_value());
+  BOOST_TEST((state->session.id == phone.session.id));
+  BOOST_TEST(!house.stands(phone));
+  BOOST_TEST(house.stands(laptop));
+  BOOST_TEST((house.row_of(phone).revoke_reason == RevokeReason::disowned));
+  BOOST_TEST(disown_device(token, house.asking(), house.deps()).has_value());  // safe to repeat
+  BOOST_TEST(house.events_of(EventKind::device_disowned) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_is_too_old_or_spoilt_does_nothing) {
+  Watched house;
+  const auto phone = house.signed_in("phone");
+  house.user_agent = android;
+  BOOST_REQUIRE(std::holds_alternative<Grant>(house.renew(phone)));
+  const auto token = token_in(house.letters().at(0));
+  auto spoilt = token;
+  spoilt[50] = spoilt[50] == 'A' ? 'B' : 'A';
+  BOOST_TEST(!disown_device(spoilt, house.asking(), house.deps()).has_value());
+  house.now += std::chrono::hours{24 * 7};
+  BOOST_TEST(!disown_device(token, house.asking(), house.deps()).has_value());
+  BOOST_TEST(house.stands(phone));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

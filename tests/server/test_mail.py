@@ -1,0 +1,213 @@
+"""Mail: what a user gets when something looks wrong or a password is forgotten, through a mail program that keeps what it gets."""
+
+import contextlib
+import email
+import email.policy
+import email.utils
+import glob
+import os
+import re
+import threading
+import time
+
+from harness import Installed, for_each, site, wait_until
+
+PASSWORD, NEW_PASSWORD = "correct horse battery", "a wholly new pass phrase"
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"
+ANDROID = "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36"
+EMAIL = "alice@example.com"
+
+
+class Mailbox:
+    """A program that takes mail: each message becomes a file, whole at once. `hold` keeps it from taking any."""
+
+    def __init__(self, place):
+        self.directory = place.directory("mailbox", mode=0o777)
+        os.chmod(self.directory, 0o777)
+        self.held = os.path.join(self.directory, "held")
+        script = (f"#!/bin/sh\ncd {self.directory} || exit 1\nwhile [ -e held ]; do sleep 0.05; done\n"
+                  'cat > "part-$$" && printf "%s\\n" "$@" > "arguments-$$" && env > "environment-$$" && mv "part-$$" "mail-$$"\n')
+        self.program = place.write("sendmail", script, mode=0o755)
+
+    def settings(self):
+        return {"mail": {"sendmail": f"{self.program} -t -i", "from": "Cardea 시험 <noreply@example.com>"}}
+
+    def files(self, kind="mail"):
+        return sorted(glob.glob(os.path.join(self.directory, kind + "-*")))
+
+    def take(self, count=1):
+        """The next messages, parsed and removed."""
+        wait_until(lambda: len(self.files()) >= count, f"{count} mails have come", timeout=60)
+        messages = []
+        for path in self.files():
+            with open(path, "rb") as file:
+                messages.append(email.message_from_bytes(file.read(), policy=email.policy.default))
+            os.remove(path)
+        assert len(messages) == count, messages
+        return messages
+
+    @contextlib.contextmanager
+    def holding(self):
+        open(self.held, "w").close()
+        try:
+            yield
+        finally:
+            os.remove(self.held)
+
+
+@contextlib.contextmanager
+def site_with_mail(name, way="fastcgi", **more):
+    with site(name, way=way, **more) as here:
+        box = Mailbox(here.place)
+        here.cardea.configure(box.settings())
+        if here.server.served is not None:
+            here.server.served.stop()
+        here.server.restart()
+        yield here, box
+
+
+def text_of(message):
+    return message.get_content()
+
+
+def token_in(message, page):
+    found = re.search(rf"/cardea/(?:\w\w/)?{page}\.html#([A-Za-z0-9_-]+)", text_of(message))
+    assert found, text_of(message)
+    return found[1]
+
+
+def renew_elsewhere(browser):
+    """A renewal that says another platform than the sign-in did."""
+    answer = browser.post("/auth/refresh", body=b"", headers={"User-Agent": ANDROID})
+    assert answer.status == 200, answer
+
+
+def sign_in(here, user_agent=WINDOWS, **more):
+    browser = here.browser()
+    answer = browser.post("/auth/login", json={"email": EMAIL, "password": PASSWORD, **more}, headers={"User-Agent": user_agent})
+    assert answer.status == 200, answer
+    return browser
+
+
+def logs_of(here):
+    text = ""
+    for path in {*here.place.logs.values(), here.place.file("lighttpd-access.log")}:
+        if os.path.exists(path):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                text += file.read()
+    return text
+
+
+@for_each(way=("fastcgi", "serve", "cgi"))
+def test_another_platform_is_told_and_the_link_signs_the_device_out(way):
+    with site_with_mail("mail-alert", way) as (here, box):
+        thief, other = sign_in(here, device_name="Büro", language="ko"), sign_in(here)
+        renew_elsewhere(thief)
+        message, = box.take()
+        assert message["To"] == EMAIL and "noreply@example.com" in message["From"]
+        assert message["Auto-Submitted"] == "auto-generated" and message["Content-Language"] == "ko"
+        assert message["Message-ID"].endswith("@example.com>")
+        assert abs(email.utils.parsedate_to_datetime(message["Date"]).timestamp() - time.time()) < 300
+        assert "본인이 하신 일인가요" in message["Subject"] and "Windows에서 로그인한 기기가 Android에서" in text_of(message)
+        assert "Büro (Android)" in text_of(message), text_of(message)
+
+        token = token_in(message, "alert")
+        stranger = here.browser()
+        assert stranger.post("/auth/alert", json={"token": token[:-1] + ("A" if token[-1] != "A" else "B")}).status == 400
+        assert stranger.get("/auth/alert?token=" + token).status == 405
+        assert thief.get("/auth/me").status == 200
+        answer = stranger.post("/auth/alert", json={"token": token})
+        assert answer.status == 200 and answer.json()["signed_out"] and answer.json()["device"]["name"] == "Büro", answer
+        assert thief.get("/auth/me").status == 401 and other.get("/auth/me").status == 200
+        said = here.cardea.command("events")
+        assert "renewed its sign-in on Android" in said and "by the link in a mail" in said, said
+        # stranger.get put the token into the query on purpose: no log of ours may repeat it, the server's own did.
+        with open(here.place.file("lighttpd-access.log"), encoding="utf-8") as file:
+            own = logs_of(here).replace(file.read(), "")
+        assert token not in own and token[-32:] not in own
+
+
+@for_each(way=("fastcgi", "cgi"))
+def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(way):
+    with site_with_mail("mail-reset", way) as (here, box):
+        browser = sign_in(here)
+        for address in (EMAIL, "nobody@example.com"):
+            answer = here.browser().post("/auth/password/forgot", json={"email": address}, headers={"Accept-Language": "ja"})
+            assert (answer.status, answer.json()) == (202, {"accepted": True}), answer
+        message, = box.take()
+        token = token_in(message, "reset")
+        assert message["Content-Language"] in ("ja", "en")
+        form = {"token": token, "new_password": NEW_PASSWORD, "return_to": "/cardea/sign-in.html"}
+        answer = here.browser().post("/auth/password/reset", form=form)
+        assert answer.status == 303 and answer.header("Location").endswith("/cardea/sign-in.html"), answer
+        assert browser.get("/auth/me").status == 401
+        assert here.sign_in(EMAIL, NEW_PASSWORD).get("/auth/me").status == 200
+        again = here.browser().post("/auth/password/reset", json={"token": token, "new_password": "yet another one"})
+        assert (again.status, again.json()["error"]) == (400, "invalid_link"), again
+        told, = box.take()  # that it was done
+        assert told["To"] == EMAIL
+        logs = logs_of(here)
+        assert token not in logs and token[-32:] not in logs and NEW_PASSWORD not in logs and EMAIL not in logs
+
+
+@for_each(way=("fastcgi", "cgi"))
+def test_no_answer_waits_for_the_mail_program_and_none_is_left_behind(way):
+    with site_with_mail("mail-slow", way) as (here, box):
+        browser = sign_in(here)
+        with box.holding():
+            renew_elsewhere(browser)  # would time out after 20 s if it waited
+            assert browser.get("/auth/me").status == 200
+            assert box.files() == []
+        message, = box.take()
+        assert message["To"] == EMAIL
+        with open(box.files("arguments")[0], encoding="utf-8") as file:
+            assert file.read() == "-t\n-i\n"
+        with open(box.files("environment")[0], encoding="utf-8") as file:
+            names = {line.partition("=")[0] for line in file}
+        assert names <= {"PATH", "LC_ALL", "PWD", "OLDPWD", "SHLVL", "_"}, names
+        zombies = [pid for pid in here.server.workers() if state_of(pid) == "Z"]
+        assert not zombies, zombies
+
+
+def state_of(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "gone"
+
+
+def test_a_mail_program_that_fails_is_logged_and_harms_no_answer():
+    with site_with_mail("mail-broken") as (here, _):
+        here.cardea.configure({"mail": {"sendmail": "/nonexistent/sendmail -t"}})
+        here.server.restart()
+        renew_elsewhere(sign_in(here))
+        wait_until(lambda: "mail: /nonexistent/sendmail: not started" in logs_of(here), "the failure is logged", timeout=60)
+        assert EMAIL not in logs_of(here)
+
+
+def test_the_server_sends_what_waits_before_it_stops():
+    with site_with_mail("mail-stop", "serve") as (here, box):
+        browser = sign_in(here)
+        with box.holding():
+            renew_elsewhere(browser)
+            stopping = threading.Thread(target=here.server.served.stop)
+            stopping.start()
+        stopping.join()
+        assert box.take()[0]["To"] == EMAIL
+
+
+class WithoutMail(Installed):
+    """A site that has not set [mail] from."""
+
+    def test_forgotten_passwords_are_not_offered_and_tell_is_record(self):
+        browser = self.here.browser()
+        self.assert_refused(browser.post("/auth/password/forgot", json={"email": EMAIL}), 404, "not_found")
+        self.assertFalse(browser.get("/auth/site").json()["mail"])
+        self.assertIn("no mail is sent", self.here.cardea.run("check", "--offline").stdout)
+        person = self.here.browser()
+        person.post("/auth/register", json={"email": "bob@example.com", "password": PASSWORD}, headers={"User-Agent": WINDOWS})
+        renew_elsewhere(person)
+        newest = person.get("/auth/events").json()["events"][0]
+        self.assertEqual(newest["kind"], "platform_changed")
+        self.assertEqual(newest["text"], "A device that was signed in on Windows renewed its sign-in on Android.")

@@ -1,0 +1,105 @@
+// What links in mails lead to, on the wire: POST /alert, /password/forgot, /password/reset.
+#include <boost/test/unit_test.hpp>
+
+#include "support/browser.h"
+
+using namespace cardea;
+using namespace cardea::testing;
+
+namespace {
+
+struct WithMail : House {
+  User ada = add_user("ada@example.com");
+  Browser stranger{*this};
+  WithMail() {
+    settings.mail.from = "noreply@example.com";
+    settings.watch.platform_change = WatchAction::tell;
+  }
+  std::string token_of_letter() {
+    const auto sent = letters();
+    BOOST_REQUIRE(sent.size() == 1U);
+    const auto text = std::string(sent[0].text.reveal());
+    const auto begin = text.find('#') + 1;
+    return text.substr(begin, text.find('\n', begin) - begin);
+  }
+  // A browser on Windows whose session was renewed on Android: the letter is in the outbox.
+  Browser alarming() {
+    Browser browser(*this);
+    const Json credentials{{"email", "ada@example.com"}, {"password", good_password}};
+    BOOST_TEST(browser.post("/auth/login", credentials, {{"user-agent", "Windows"}}).status == 200);
+    BOOST_TEST(browser.post("/auth/refresh", Json::object(), {{"user-agent", "Android"}}).status == 200);
+    return browser;
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(links)
+
+BOOST_AUTO_TEST_CASE(the_alert_link_signs_the_device_out_without_a_password) {
+  WithMail house;
+  auto browser = house.alarming();
+  const auto token = house.token_of_letter();
+  const auto response = house.stranger.post("/auth/alert", {{"token", token}});
+  BOOST_TEST(response.status == 200);
+  BOOST_TEST(json_of(response)["signed_out"] == true);
+  BOOST_TEST(json_of(response)["has_password"] == true);
+  BOOST_TEST(gist(browser.get("/auth/me")) == "401 invalid_token/revoked");
+  BOOST_TEST(gist(house.stranger.post("/auth/alert", {{"token", "x"}})) == "400 invalid_link");
+  BOOST_TEST(gist(house.stranger.post("/auth/alert", Json::object())) == "400 invalid_link");
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_done_by_get_nor_for_another_site) {
+  WithMail house;
+  auto browser = house.alarming();
+  const auto token = house.token_of_letter();
+  BOOST_TEST(gist(house.stranger.get("/auth/alert?token=" + token)) == "405 method_not_allowed");
+  const auto request = form_to(house, "/auth/alert", "token=" + token, {{"origin", "https://evil.example"}});
+  BOOST_TEST(gist(ask(house, request)) == "403 csrf_refused");
+  BOOST_TEST(browser.get("/auth/me").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_forgotten_password_is_accepted_for_anybody_and_mailed_to_users) {
+  WithMail house;
+  for (const auto* email : {"ada@example.com", "nobody@example.com", "no address"}) {
+    const auto response = house.stranger.post("/auth/password/forgot", {{"email", email}});
+    BOOST_TEST(response.status == 202);
+    BOOST_TEST(response.body == "{\"accepted\":true}\n");
+  }
+  const auto token = house.token_of_letter();
+  BOOST_TEST(gist(house.stranger.post("/auth/password/reset", {{"token", token}, {"new_password", "x"}})) ==
+             "400 invalid_request/malformed");
+  const Json good{{"token", token}, {"new_password", "a wholly new pass phrase"}};
+  BOOST_TEST(house.stranger.post("/auth/password/reset", good).status == 204);
+  BOOST_TEST(gist(house.stranger.post("/auth/password/reset", good)) == "400 invalid_link");
+  BOOST_TEST(house.stranger.sign_in("ada@example.com", "a wholly new pass phrase"));
+}
+
+BOOST_AUTO_TEST_CASE(one_network_cannot_ask_for_ever) {
+  WithMail house;
+  for (int i = 0; i < 20; ++i)
+    BOOST_TEST(house.stranger.post("/auth/password/forgot", {{"email", "x@example.com"}}).status == 202);
+  const auto response = house.stranger.post("/auth/password/forgot", {{"email", "x@example.com"}});
+  BOOST_TEST(gist(response) == "429 too_many_attempts");
+  BOOST_TEST(header_of(response, "Retry-After") == "30");
+}
+
+BOOST_AUTO_TEST_CASE(a_site_without_mail_says_so) {
+  WithMail house;
+  house.settings.mail.from.clear();
+  BOOST_TEST(gist(house.stranger.post("/auth/password/forgot", {{"email", "ada@example.com"}})) ==
+             "404 not_found");
+}
+
+BOOST_AUTO_TEST_CASE(a_sign_in_that_a_rule_ends_at_once_is_refused_and_leaves_no_cookie) {
+  WithMail house;
+  house.settings.watch.many_devices = WatchAction::revoke_device;
+  for (int i = 0; i < 4; ++i) BOOST_TEST(Browser(house).sign_in());
+  Browser fifth(house);
+  const auto response =
+      fifth.post("/auth/login", {{"email", "ada@example.com"}, {"password", good_password}});
+  BOOST_TEST(gist(response) == "401 invalid_grant/revoked");
+  BOOST_TEST(response.cookies.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -132,8 +132,14 @@ Problem apply_allowed_origins(std::string_view value, Settings& settings) {
 }
 
 Problem apply_sign_in_page(std::string_view value, Settings& settings) {
-  if (!is_plain_path(value) || value.size() > path_limit)
-    return not_a(value, "a page", "write a path of the site such as /sign-in.html");
+  constexpr std::string_view language = "/{language}/";
+  std::string in_english(value);
+  const auto place = value.find(language);
+  if (place != value.npos) in_english.replace(place, language.size(), "/en/");
+  if (!is_plain_path(in_english) || in_english.find_first_of("{}") != in_english.npos ||
+      value.size() > path_limit)
+    return not_a(value, "a page",
+                 "write a path of the site such as /sign-in.html or /{language}/sign-in.html");
   settings.site.sign_in_page = value;
   return std::nullopt;
 }

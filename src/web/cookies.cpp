@@ -17,6 +17,8 @@ std::string_view base_name(CookieKind kind) {
       return "cardea_turns";
     case CookieKind::method:
       return "cardea_method";
+    case CookieKind::language:
+      return "cardea_language";
   }
   return "";
 }

@@ -8,6 +8,7 @@
 //   device   Path=mount  __Secure-; long-lived, names this browser
 //   method   Path=mount  long-lived, how this browser signed in last: "password" or a provider's name
 //   turns    Path=mount  for seconds: how often /continue has sent this browser back to the same page
+//   language Path=mount  long-lived: the language that was chosen on a page
 #pragma once
 
 #include <optional>
@@ -20,7 +21,7 @@
 
 namespace cardea {
 
-enum class CookieKind { access, refresh, device, turns, method };
+enum class CookieKind { access, refresh, device, turns, method, language };
 
 inline constexpr std::size_t cookie_copies_limit = 8;
 inline constexpr seconds longest_cookie{std::chrono::hours{24 * 400}};  // what browsers allow

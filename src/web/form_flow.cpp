@@ -1,9 +1,10 @@
 #include "web/form_flow.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "base/number.h"
 #include "web/own_path.h"
+#include "web/pages.h"
 
 namespace cardea {
 namespace {
@@ -15,38 +16,52 @@ Response redress(Response answer, std::string_view path, const SiteSettings& sit
   return response;
 }
 
-std::string with_problem(std::string_view path, std::string_view problem) {
-  const auto fragment = std::min(path.find('#'), path.size());
-  std::string page(path.substr(0, fragment));
-  page += page.find('?') == page.npos ? '?' : '&';
-  return page.append("problem=").append(query_value(problem)).append(path.substr(fragment));
+seconds retry_after(const Response& answer) {
+  for (const auto& [name, value] : answer.headers)
+    if (name == "Retry-After") return seconds{whole_number(value, 86400).value_or(0)};
+  return seconds{0};
+}
+
+Response lead_back(Response answer, std::string_view return_to, const Request& request,
+                   const Settings& settings) {
+  const auto before = page_before(request, settings.site);
+  const auto path =
+      before.own_page.value_or(page_path("sign-in", language_of(request, settings), settings.site));
+  const auto page = page_saying(path, return_to, answer.log.error, retry_after(answer));
+  return redress(std::move(answer), page, settings.site);
+}
+
+std::string by_way_of_continue(std::string_view return_to, std::string_view more, const SiteSettings& site) {
+  return std::string(site.mount).append("/continue?").append(more).append("return_to=") +
+         query_value(return_to);
 }
 
 }  // namespace
 
-std::optional<std::string> way_back(const Request& request, const Fields& fields) {
+std::optional<std::string> way_back(const Request& request, const Fields& fields, const SiteSettings& site) {
   if (!request.content_type.starts_with("application/x-www-form-urlencoded")) return std::nullopt;
-  const auto return_to = fields.text("return_to");
-  return return_to ? std::optional{own_path(*return_to).value_or("/")} : std::nullopt;
+  const auto written = fields.text("return_to");
+  if (!written) return std::nullopt;
+  const auto return_to = written->empty() ? page_before(request, site).return_to : *written;
+  return own_path(return_to).value_or("/");
 }
 
-Response dress_sign_in(Response answer, std::string_view return_to, const SiteSettings& site) {
-  if (answer.status >= 400) {
-    auto page = sign_in_page(return_to, answer.log.error, site);
-    // The way in which that account signs in.
-    if (answer.log.error == "email_in_use") page += "&strategy=" + query_value(answer.log.reason);
-    return redress(std::move(answer), page, site);
+Response dress_sign_in(Response answer, std::string_view return_to, const Request& request,
+                       const Settings& settings) {
+  if (answer.status >= 400) return lead_back(std::move(answer), return_to, request, settings);
+  return redress(std::move(answer), by_way_of_continue(return_to, "signed_in=1&", settings.site),
+                 settings.site);
+}
+
+Response dress_form(Response answer, std::string_view return_to, const Request& request,
+                    const Settings& settings) {
+  const auto& site = settings.site;
+  if (answer.status == 401 && answer.log.error == "invalid_token") {
+    const auto page = page_before(request, site).own_page.value_or(std::string(return_to));
+    return redress(std::move(answer), by_way_of_continue(page, "", site), site);
   }
-  return redress(std::move(answer), site.mount + "/continue?signed_in=1&return_to=" + query_value(return_to),
-                 site);
-}
-
-Response dress_account(Response answer, std::string_view return_to, const SiteSettings& site) {
-  if (answer.status < 400) return redress(std::move(answer), return_to, site);
-  const auto problem = answer.log.error;
-  const auto page =
-      problem == "invalid_token" ? sign_in_page(return_to, "", site) : with_problem(return_to, problem);
-  return redress(std::move(answer), page, site);
+  if (answer.status >= 400) return lead_back(std::move(answer), return_to, request, settings);
+  return redress(std::move(answer), return_to, site);
 }
 
 Response dress_sign_out(Response answer, std::string_view return_to, const SiteSettings& site) {

@@ -1,5 +1,6 @@
 #include "web/gate.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "auth/verify.h"
@@ -7,6 +8,7 @@
 #include "web/handlers/access.h"
 #include "web/json_answer.h"
 #include "web/own_path.h"
+#include "web/pages.h"
 #include "web/refusal.h"
 
 namespace cardea {
@@ -27,8 +29,9 @@ Response admit(const AccessClaims& claims, const Request& request) {
 
 // A sign-in page behind the gate would send the browser to itself for ever.
 bool wants_sign_in_page(const Request& request, const SiteSettings& site) {
-  const std::string_view uri = request.original_uri;
-  return uri.substr(0, uri.find('?')) == site.sign_in_page;
+  const auto path = std::string_view(request.original_uri).substr(0, request.original_uri.find('?'));
+  return std::any_of(languages.begin(), languages.end(),
+                     [&](Language language) { return page_path("sign-in", language, site) == path; });
 }
 
 Response decide(const Request& request, const GateSettings& gate, const Deps& deps) {

@@ -48,10 +48,4 @@ Response see_other(std::string_view path, const SiteSettings& site) {
   return response;
 }
 
-std::string sign_in_page(std::string_view return_to, std::string_view problem, const SiteSettings& site) {
-  auto page = site.sign_in_page + "?return_to=" + query_value(return_to);
-  if (!problem.empty()) page += "&problem=" + query_value(problem);
-  return page;
-}
-
 }  // namespace cardea

@@ -26,8 +26,4 @@ inline constexpr std::size_t own_path_limit = 2048;
 // 303 See Other to that path of ours. Precondition: it came from own_path or was built by us.
 [[nodiscard]] Response see_other(std::string_view path, const SiteSettings& site);
 
-// The sign-in page, with the way back and, if it is to say something, the word for it.
-[[nodiscard]] std::string sign_in_page(std::string_view return_to, std::string_view problem,
-                                       const SiteSettings& site);
-
 }  // namespace cardea

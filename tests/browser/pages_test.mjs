@@ -6,6 +6,7 @@ import { test } from "./harness.mjs";
 test("a person signs in and is led to the page that was wanted", async (t) => {
   const site = await t.site();
   const person = await t.newcomer(site);
+  t.expect(/404 .*\/auth\/(site|providers)$/); // an older program
   const page = await t.page(site);
   await page.goto("/demo/members/");
   await page.getByLabel("E-mail").fill(person.email);

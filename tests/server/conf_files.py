@@ -28,11 +28,14 @@ def sign_in_pages(place):
     """htdocs where the server's user can read it, as after `make install`."""
     copy = place.file("htdocs")
     if not os.path.exists(copy):
+        source = os.path.join(ROOT, "htdocs")
         place.directory("htdocs", mode=0o755)
-        for name in os.listdir(os.path.join(ROOT, "htdocs", "cardea")):
-            place.directory("htdocs", "cardea", mode=0o755)
-            with open(os.path.join(ROOT, "htdocs", "cardea", name), "rb") as file:
-                place.write(f"htdocs/cardea/{name}", file.read(), mode=0o644)
+        for folder, _, files in os.walk(os.path.join(source, "cardea")):
+            inside = os.path.relpath(folder, source)
+            place.directory("htdocs", *inside.split("/"), mode=0o755)
+            for name in files:
+                with open(os.path.join(folder, name), "rb") as file:
+                    place.write(f"htdocs/{inside}/{name}", file.read(), mode=0o644)
     return copy
 
 

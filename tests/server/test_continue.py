@@ -11,7 +11,7 @@ from harness import PASSWORD, Installed, at_once, for_each, site
 from test_gate import SETTINGS, lay_out
 
 SERVERS = ("apache-fcgid", "apache-authnz", "lighttpd-conf", "nginx")
-SIGN_IN_PAGE = "/cardea/sign-in.html"
+SIGN_IN_PAGE = "/cardea/en/sign-in.html"
 PAGE = "/members/page.php?q=a%20b&next=/x%26y"
 
 # What a return_to may try, decoded. None may lead a browser anywhere but to a path of this site.
@@ -61,7 +61,7 @@ class Person:
     def path_of(self, answer):
         location = answer.header("Location")
         assert location.startswith(self.here.cardea.url + "/"), answer
-        return location.removeprefix(self.here.cardea.url)
+        return location.removeprefix(self.here.cardea.url).partition("#")[0]
 
     def query(self):
         """What the last address said: {name: value}."""

@@ -50,12 +50,60 @@ BOOST_AUTO_TEST_CASE(a_way_that_leads_elsewhere_leads_home) {
 BOOST_AUTO_TEST_CASE(a_refused_form_is_led_back_with_the_error_s_word) {
   WithAda house;
   BOOST_TEST(led_to(house.submit("/auth/login", "email=ada%40example.com&password=wrong&return_to=/shop")) ==
-             "https://example.com/login?return_to=/shop&problem=invalid_credentials");
+             "https://example.com/login?return_to=/shop&problem=invalid_credentials#invalid_credentials");
   BOOST_TEST(led_to(house.submit("/auth/register", std::string(credentials) + "&return_to=/shop")) ==
-             "https://example.com/login?return_to=/shop&problem=email_in_use");
+             "https://example.com/login?return_to=/shop&problem=email_in_use#email_in_use");
   const auto response = house.submit("/auth/login", "email=&password=&return_to=/shop");
-  BOOST_TEST(led_to(response) == "https://example.com/login?return_to=/shop&problem=invalid_request");
+  BOOST_TEST(led_to(response) ==
+             "https://example.com/login?return_to=/shop&problem=invalid_request#invalid_request");
   BOOST_TEST(response.cookies.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_page_without_a_script_needs_to_know_the_way_only_by_its_address) {
+  WithAda house;
+  house.settings.site.sign_in_page = "/cardea/{language}/sign-in.html";
+  const auto submit = [&](const char* referer, const char* return_to) {
+    return led_to(house.browser.send(form_to(
+        house, "/auth/login", std::string(credentials) + "&return_to=" + return_to, {{"referer", referer}})));
+  };
+  const std::string onwards = "https://example.com/auth/continue?signed_in=1&return_to=";
+  const auto* page = "https://example.com/cardea/ko/sign-in.html?return_to=/shop%3Fx%3D1";
+  BOOST_TEST(submit(page, "") == onwards + "/shop%3Fx%3D1");
+  BOOST_TEST(submit(page, "/elsewhere") == onwards + "/elsewhere");
+  for (const auto* other :
+       {"https://example.com/cardea/ko/sign-in.html", "https://evil.example/?return_to=/x",
+        "https://example.com.evil.example/?return_to=/x", "https://example.com/?return_to=//evil.example",
+        "https://example.com/?return_to=/a&return_to=/b", "/?return_to=/x", ""})
+    BOOST_TEST_CONTEXT(other) BOOST_TEST(submit(other, "") == onwards + "/");
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_form_is_led_back_to_the_page_of_ours_that_sent_it) {
+  WithAda house;
+  house.settings.site.sign_in_page = "/cardea/{language}/sign-in.html";
+  const auto refused = [&](const char* referer) {
+    return led_to(
+        house.browser.send(form_to(house, "/auth/register", std::string(credentials) + "&return_to=/shop",
+                                   {{"referer", referer}, {"accept-language", "ja"}})));
+  };
+  const std::string said = "?return_to=/shop&problem=email_in_use#email_in_use";
+  BOOST_TEST(refused("https://example.com/cardea/ko/sign-up.html?return_to=/x") ==
+             "https://example.com/cardea/ko/sign-up.html" + said);
+  for (const auto* other :
+       {"https://example.com/shop/join.php", "https://evil.example/cardea/ko/sign-up.html",
+        "https://example.com/cardea/fr/sign-up.html", ""})
+    BOOST_TEST_CONTEXT(other)
+  BOOST_TEST(refused(other) == "https://example.com/cardea/ja/sign-in.html" + said);
+}
+
+BOOST_AUTO_TEST_CASE(too_many_attempts_are_told_with_the_time_left) {
+  WithAda house;
+  std::string page;
+  for (int attempt = 0; attempt < 12 && page.find("too_many") == std::string::npos; ++attempt)
+    page = led_to(house.submit("/auth/login", "email=ada%40example.com&password=wrong&return_to=/shop"));
+  const auto place = page.find("&retry_after=");
+  BOOST_TEST_REQUIRE(place != std::string::npos);
+  BOOST_TEST(page.substr(0, place) == "https://example.com/login?return_to=/shop&problem=too_many_attempts");
+  BOOST_TEST(page.substr(page.find('#')).starts_with("#wait_"));
 }
 
 BOOST_AUTO_TEST_CASE(json_is_never_led_anywhere) {
@@ -93,16 +141,16 @@ BOOST_AUTO_TEST_CASE(who_cannot_renew_is_led_to_the_sign_in_page_with_the_reason
   BOOST_TEST(led_to(house.browser.get("/auth/continue?return_to=/shop")) ==
              "https://example.com/login?return_to=/shop");
   BOOST_TEST(led_to(house.browser.get("/auth/continue?signed_in=1&return_to=/shop")) ==
-             "https://example.com/login?return_to=/shop&problem=cookies_refused");
+             "https://example.com/login?return_to=/shop&problem=cookies_refused#cookies_refused");
   BOOST_TEST_REQUIRE(house.browser.sign_in());
   auto thief = house.browser.copy();
   house.now += hour;
   (void)house.browser.get("/auth/continue");
   house.now += hour;
   BOOST_TEST(led_to(thief.get("/auth/continue?return_to=/shop")) ==
-             "https://example.com/login?return_to=/shop&problem=reused");
+             "https://example.com/login?return_to=/shop&problem=reused#reused");
   BOOST_TEST(led_to(house.browser.get("/auth/continue?return_to=/shop")) ==
-             "https://example.com/login?return_to=/shop&problem=signed_out");
+             "https://example.com/login?return_to=/shop&problem=signed_out#signed_out");
 }
 
 BOOST_AUTO_TEST_CASE(it_leads_to_paths_of_this_site_only) {
@@ -126,7 +174,8 @@ BOOST_AUTO_TEST_CASE(a_browser_that_goes_round_in_circles_is_stopped) {
   };
   BOOST_TEST(turn("/shop") == "https://example.com/shop");
   BOOST_TEST(turn("/shop") == "https://example.com/shop");
-  BOOST_TEST(turn("/shop") == "https://example.com/login?return_to=/shop&problem=going_in_circles");
+  BOOST_TEST(turn("/shop") ==
+             "https://example.com/login?return_to=/shop&problem=going_in_circles#going_in_circles");
   house.now += std::chrono::minutes{1};
   BOOST_TEST(turn("/shop") == "https://example.com/shop");
 }

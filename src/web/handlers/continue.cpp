@@ -4,6 +4,7 @@
 #include "web/delivery.h"
 #include "web/handlers/handlers.h"
 #include "web/own_path.h"
+#include "web/pages.h"
 #include "web/refusal.h"
 
 namespace cardea {
@@ -57,7 +58,8 @@ Response handle_continue(const Call& call) {
 
   const auto& site = deps.settings.site;
   const auto turns = turns_so_far(request, *wanted, deps.settings);
-  if (turns >= turn_limit) return see_other(sign_in_page(*wanted, "going_in_circles", site), site);
+  if (turns >= turn_limit)
+    return see_other(sign_in_page(*wanted, "going_in_circles", request, deps.settings), site);
 
   const auto outcome = refresh({.tokens = std::move(*tokens), .idempotency_key = {}}, caller, deps);
   if (const auto* grant = std::get_if<Grant>(&outcome)) {
@@ -71,7 +73,7 @@ Response handle_continue(const Call& call) {
   auto problem = problem_of(std::get<RefreshRefusal>(outcome));
   // Straight from signing in, and nothing came along: this browser does not keep our cookies.
   if (problem.empty() && string_member(*query, "signed_in")) problem = "cookies_refused";
-  return see_other(sign_in_page(*wanted, problem, site), site);
+  return see_other(sign_in_page(*wanted, problem, request, deps.settings), site);
 }
 
 }  // namespace cardea

@@ -54,7 +54,7 @@ Response handle_logout(const Call& call) {
     return refuse_sign_out(*why, call);
   }
   auto response = confirm_sign_out(state, call);
-  const auto onwards = way_back(call.request, fields);
+  const auto onwards = way_back(call.request, fields, call.deps.settings.site);
   return onwards ? dress_sign_out(std::move(response), *onwards, call.deps.settings.site) : response;
 }
 

@@ -1,0 +1,248 @@
+// My account: what Cardea knows of the person and the devices, and what can be changed. Changing the name and the password and
+// signing out work without it, as forms.
+
+import { Cardea } from "../cardea.js";
+import { all, element, language, memory, mount, one, providerOf, say, span, words } from "./page.js";
+
+const cardea = new Cardea({ mount });
+const dateFormat = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
+const timeFormat = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const sinceFormat = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
+
+// ---- Asking ---------------------------------------------------------------------------------------------------------------
+
+// Nobody is signed in: /continue renews, or leads to the sign-in page and back here.
+function leave() {
+  location.replace(`${mount}/continue?return_to=${encodeURIComponent(location.pathname)}`);
+}
+
+// { ok, status, body }
+async function ask(path, fields) {
+  const init = { headers: { Accept: "application/json" }, cache: "no-store" };
+  if (fields) Object.assign(init, { method: "POST", body: JSON.stringify(fields) }).headers["Content-Type"] = "application/json";
+  const answer = await cardea.fetch(mount + path, init);
+  const text = await answer.text();
+  const body = text.startsWith("{") ? JSON.parse(text) : null;
+  if (answer.status === 401 && body?.error === "invalid_token") leave();
+  return { ok: answer.ok, status: answer.status, body, wait: Number(answer.headers.get("Retry-After")) };
+}
+
+async function read(path) {
+  const answer = await ask(path);
+  if (!answer.ok) throw Object.assign(new Error(path), { status: answer.status });
+  return answer.body;
+}
+
+// ---- Telling ----------------------------------------------------------------------------------------------------------------
+
+function tell(text, kind = "") {
+  const place = one("[data-told]");
+  place.textContent = text;
+  place.className = `message told ${kind}`;
+  if (location.hash) history.replaceState(null, "", location.pathname); // what was said before is over
+  place.scrollIntoView({ block: "nearest" });
+}
+
+function since(seconds) {
+  const ago = Date.now() / 1000 - seconds;
+  const [unit, size] = units.find((candidate) => ago >= candidate[1]) ?? [];
+  if (!unit) return words.just_now;
+  return ago > 30 * 86400 ? dateFormat.format(seconds * 1000) : sinceFormat.format(-Math.floor(ago / size), unit);
+}
+
+function timeOf(seconds, text) {
+  return element("time", { dateTime: new Date(seconds * 1000).toISOString(), title: timeFormat.format(seconds * 1000), textContent: text });
+}
+
+// "{time}" of a sentence replaced by an element.
+function sentence(word, name, part) {
+  const [before, after] = words[word].split(`{${name}}`);
+  return [before, part, after];
+}
+
+// Fills a list, and says what stands in for its rows when there are none or they cannot be had.
+async function fill(list, load, rowOf, empty) {
+  try {
+    const rows = (await load()).map(rowOf);
+    list.replaceChildren(...(rows.length > 0 ? rows : [element("li", { className: "empty", textContent: empty })]));
+  } catch (trouble) {
+    if (trouble.status === 404) { // an older program, or not switched on
+      list.closest("section").hidden = true;
+      return;
+    }
+    const again = element("button", { type: "button", textContent: words.retry });
+    again.addEventListener("click", () => fill(list, load, rowOf, empty));
+    list.replaceChildren(element("li", {}, element("span", { className: "what", textContent: words.failed }), again));
+  }
+}
+
+function button(text, act, more = {}) {
+  const made = element("button", { type: "button", textContent: text, ...more });
+  made.addEventListener("click", async () => {
+    made.setAttribute("aria-busy", "true");
+    try {
+      await act(made);
+    } catch {
+      tell(words.went_wrong, "bad");
+    } finally {
+      made.removeAttribute("aria-busy");
+    }
+  });
+  return made;
+}
+
+// ---- Devices ----------------------------------------------------------------------------------------------------------------
+
+const browsers = [[/Edg(e|A|iOS)?\//, "Edge"], [/OPR\//, "Opera"], [/SamsungBrowser\//, "Samsung Internet"], [/Whale\//, "Whale"],
+  [/KAKAOTALK/, "KakaoTalk"], [/NAVER\(/, "NAVER"], [/Line\//, "LINE"], [/Firefox\/|FxiOS\//, "Firefox"], [/Chrom(e|ium)\/|CriOS\//, "Chrome"],
+  [/Safari\//, "Safari"], [/curl\//, "curl"]];
+const systems = [[/iPhone/, "iPhone"], [/iPad/, "iPad"], [/Android/, "Android"], [/Windows/, "Windows"], [/Mac OS X|Macintosh/, "Mac"],
+  [/CrOS/, "ChromeOS"], [/Linux/, "Linux"]];
+const found = (table, text) => table.find(([pattern]) => pattern.test(text))?.[1];
+
+export function nameOfDevice({ name, user_agent: agent = "" }) {
+  const browser = found(browsers, agent);
+  const system = found(systems, agent);
+  if (name) return name;
+  return browser && system ? say("device_on", { browser, system }) : browser ?? system ?? words.device_unknown;
+}
+
+function deviceRow(device) {
+  const name = nameOfDevice(device);
+  const isPhone = /iPhone|iPad|Android|Mobile/.test(device.user_agent);
+  const title = element("strong", {}, name);
+  if (device.current) title.append(element("span", { className: "badge", textContent: words.this_device }));
+  const details = element("small", {},
+    ...(device.current ? [] : [...sentence("seen", "time", timeOf(device.last_seen_at, since(device.last_seen_at))), " · "]),
+    ...sentence("since", "date", timeOf(device.created_at, dateFormat.format(device.created_at * 1000))), device.ip ? ` · ${device.ip}` : "");
+  const row = element("li", {}, element("span", { className: `icon ${isPhone ? "phone" : "desktop"}` }),
+    element("div", { className: "what" }, title, details));
+  if (!device.current) row.append(actsOf(device, name));
+  return row;
+}
+
+function actsOf(device, name) {
+  const end = async (word, kind) => {
+    await cardea.signOutDevice(device.id);
+    tell(say(word, { device: name }), kind);
+    await Promise.all([showDevices(), showEvents()]);
+  };
+  const notMe = async () => {
+    await end("not_me_done", "bad");
+    one("[data-form=password] input[type=password]").focus();
+  };
+  const label = (text) => ({ ariaLabel: `${text}: ${name}` });
+  return element("div", { className: "acts" }, button(words.sign_out, () => end("device_done", "good"), label(words.sign_out)),
+    button(words.not_me, notMe, { className: "danger", ...label(words.not_me) }));
+}
+
+const showDevices = () => fill(one("[data-devices]"), cardea.devices, deviceRow, "");
+
+// ---- Ways to sign in ----------------------------------------------------------------------------------------------------------
+
+function icon(id) {
+  const known = ["google", "apple", "kakao", "naver", "github"].includes(id);
+  if (!known) return element("span", { className: "icon key" });
+  return element("span", { className: "icon logo" }, element("img", { src: new URL(`icons/${id}.svg`, import.meta.url).href, alt: "" }));
+}
+
+async function loadWays() {
+  const [{ identities }, answer] = await Promise.all([read("/identities"), read("/providers")]);
+  const connected = new Map(identities.map((identity) => [identity.provider, identity]));
+  const offered = (answer.providers ?? []).map(providerOf);
+  const gone = [...connected.keys()].filter((id) => id !== "password" && !offered.some((one) => one.id === id)).map((id) => providerOf(id));
+  return [...offered, ...gone].map((way) => ({ ...way, identity: connected.get(way.id), count: connected.size }));
+}
+
+function wayRow({ id, title, identity }) {
+  const name = title === id ? id[0].toUpperCase() + id.slice(1) : title;
+  const heading = element("strong", {}, name);
+  if (identity) heading.append(element("span", { className: "badge", textContent: words.connected }));
+  const details = element("small", { textContent: identity?.email ?? "" });
+  const act = identity ? button(words.disconnect, () => disconnect(id), { ariaLabel: `${words.disconnect}: ${name}` })
+    : button(words.connect, () => connect(id), { ariaLabel: `${words.connect}: ${name}` });
+  return element("li", {}, icon(id), element("div", { className: "what" }, heading, details), act);
+}
+
+async function connect(id) {
+  const answer = await ask(`/oauth/${id}/link`, { return_to: location.pathname });
+  const target = answer.body?.location ?? answer.body?.url ?? answer.body?.authorization_url;
+  if (!answer.ok || !target) throw new Error("no way there");
+  location.assign(target);
+}
+
+async function disconnect(id) {
+  const answer = await ask(`/oauth/${id}/unlink`, {});
+  if (!answer.ok) tell(answer.status === 409 ? words.last_method : words.went_wrong, "bad");
+  await showWays();
+}
+
+const showWays = () => fill(one("[data-methods]"), loadWays, wayRow, words.no_methods);
+
+// ---- Events ------------------------------------------------------------------------------------------------------------------
+
+function eventRow(event) {
+  const text = event.text ?? event.description ?? event.kind;
+  const details = element("small", {}, timeOf(event.at, timeFormat.format(event.at * 1000)), event.ip ? ` · ${event.ip}` : "");
+  const row = element("li", {}, element("div", { className: "what" }, element("strong", { textContent: text }), details));
+  if (event.severity === "warning" || event.severity === "critical") row.className = "warn";
+  return row;
+}
+
+const showEvents = () => fill(one("[data-events]"), async () => (await read("/events")).events, eventRow, words.no_events);
+
+// ---- Profile, password ----------------------------------------------------------------------------------------------------------
+
+function showPerson({ name, email }) {
+  one("[data-who]").textContent = name ? `${name} · ${email}` : email;
+  one("[data-initial]").textContent = [...(name || email)][0].toUpperCase();
+  one("[data-form=profile] [name=name]").value = name;
+  one("[data-username]").value = email;
+}
+
+async function saveProfile(form) {
+  const answer = await ask("/me", { name: form.elements.name.value });
+  if (!answer.ok) return tell(answer.status === 400 ? words.not_accepted : words.went_wrong, "bad");
+  await showMe();
+  return tell(words.saved, "good");
+}
+
+async function savePassword(form) {
+  const fields = { current_password: form.elements.current_password.value, new_password: form.elements.new_password.value };
+  const answer = await ask("/password", fields);
+  if (answer.ok) {
+    form.reset();
+    all("input[type=password]", form).forEach((input) => input.dispatchEvent(new Event("input")));
+    showDevices();
+    showEvents();
+    return tell(words.password_changed, "good");
+  }
+  if (answer.status === 429) return tell(say("wait", { time: span(answer.wait) }), "bad");
+  if (answer.body?.error === "invalid_credentials") return tell(words.wrong_password, "bad");
+  return tell(answer.status === 400 ? words.not_accepted : words.went_wrong, "bad");
+}
+
+function bySelf(form, save) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const submit = one("button[type=submit]", form);
+    submit.setAttribute("aria-busy", "true");
+    await save(form).catch(() => tell(words.went_wrong, "bad"));
+    submit.removeAttribute("aria-busy");
+  });
+}
+
+async function showMe() {
+  const me = await read("/me");
+  showPerson(me);
+  if (me.last_method) memory.set("method", me.last_method);
+}
+
+bySelf(one("[data-form=profile]"), saveProfile);
+bySelf(one("[data-form=password]"), savePassword);
+cardea.onChange((session) => { if (!session) leave(); });
+cardea.session().then(async (session) => {
+  if (!session) return leave();
+  return Promise.all([showMe(), showDevices(), showWays(), showEvents()]);
+}).catch(() => tell(words.failed, "bad"));

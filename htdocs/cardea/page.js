@@ -1,0 +1,266 @@
+// What the pages can do beyond HTML. All forms work without it: it shows passwords, gives advice, asks Cardea for the site's
+// name and the other ways to sign in, and keeps the time after too many attempts. Words come from the page itself.
+
+const root = document.documentElement;
+export const mount = root.dataset.mount;
+export const language = root.lang;
+const query = new URLSearchParams(location.search);
+
+export const words = {};
+for (const word of document.querySelector("template[data-words]").content.children) words[word.dataset.word] = word.textContent;
+export const say = (word, values = {}) => words[word].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+export const one = (selector, within = document) => within.querySelector(selector);
+
+export function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+// Cardea's answer, or null where it has none: an older program, or one that is not there at present.
+async function ask(path) {
+  try {
+    const answer = await fetch(mount + path, { headers: { Accept: "application/json" } });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+// What this browser remembers for the pages; some browsers keep nothing.
+export const memory = {
+  get: (name) => { try { return localStorage.getItem("cardea." + name); } catch { return null; } },
+  set(name, value) {
+    try {
+      if (value === null) localStorage.removeItem("cardea." + name);
+      else localStorage.setItem("cardea." + name, value);
+    } catch { /* then it is asked again */ }
+  },
+};
+
+// ---- Light or dark: as the device is set, unless somebody chose ------------------------------------------------------
+
+function wearTheme(theme) {
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  else delete root.dataset.theme;
+}
+
+function offerThemes() {
+  const button = one("[data-theme-switch]");
+  if (!button) return;
+  const name = button.textContent;
+  const tell = () => { button.textContent = `${name}: ${words["theme_" + (root.dataset.theme ?? "auto")]}`; };
+  button.addEventListener("click", () => {
+    const next = { auto: "dark", dark: "light", light: null }[root.dataset.theme ?? "auto"];
+    wearTheme(next);
+    memory.set("theme", next);
+    tell();
+  });
+  tell();
+  button.hidden = false;
+}
+
+// ---- Whose site it is, and what it offers -------------------------------------------------------------------------------
+
+function showBrand({ name, logo }) {
+  for (const brand of all("[data-brand]")) {
+    if (name) {
+      one("span", brand).textContent = name;
+      brand.removeAttribute("aria-label");
+    }
+    if (logo) one("img", brand).src = logo;
+  }
+  if (name && !document.title.endsWith(name)) document.title += ` · ${name}`;
+}
+
+function knowSite(site) {
+  showBrand(site);
+  memory.set("site", JSON.stringify({ name: site.name, logo: site.logo }));
+  if (site.registration === false) {
+    all("[data-needs=registration]").forEach((part) => { part.hidden = true; });
+    all("[data-closed]").forEach((part) => part.classList.add("told"));
+    all("[data-closed]").forEach((part) => { part.hidden = false; });
+  }
+  if (site.mail === false) all("[data-needs=mail]").forEach((part) => { part.hidden = true; });
+}
+
+function rememberedSite() {
+  try {
+    return JSON.parse(memory.get("site"));
+  } catch {
+    return null;
+  }
+}
+
+// "google", {"name": "google"} or {"id": "google", "title": "Google"}.
+export function providerOf(entry) {
+  const id = typeof entry === "string" ? entry : entry.id ?? entry.name;
+  return { id, title: entry.title ?? entry.label ?? entry.display_name ?? id };
+}
+
+function showProviders(answer) {
+  const box = one("[data-providers]");
+  const list = Array.isArray(answer) ? answer : answer?.providers ?? [];
+  for (const { id, title } of list.map(providerOf)) {
+    let link = one(`[data-provider="${CSS.escape(id)}"]`, box);
+    if (!link) {
+      link = one('[data-provider=""]', box).cloneNode(true);
+      link.dataset.provider = id;
+      link.href += `${id}/start`;
+      one("span", link).textContent = one("span", link).textContent.replace("{name}", title);
+      box.append(link);
+    }
+    link.hidden = false;
+  }
+  box.hidden = box.hidden && list.length === 0;
+  for (const link of all("[data-provider]", box)) {
+    link.search = `?return_to=${encodeURIComponent(query.get("return_to") ?? "/")}`;
+    link.addEventListener("click", () => memory.set("method", link.dataset.provider));
+  }
+}
+
+function markLastUsed(method) {
+  const badge = one("[data-last]");
+  if (!badge) return;
+  const link = method && one(`[data-provider="${CSS.escape(method)}"]:not([hidden])`);
+  if (link) link.append(badge.cloneNode(true));
+  all("[data-last]").forEach((mark) => { mark.hidden = mark.closest("[data-provider]") ? false : method !== "password"; });
+}
+
+async function offerWays() {
+  const providers = await ask("/providers");
+  showProviders(providers);
+  markLastUsed(providers?.last_used ?? providers?.last_method ?? memory.get("method"));
+}
+
+// ---- Passwords ------------------------------------------------------------------------------------------------------------
+
+function letShow(input) {
+  const button = element("button", { type: "button", className: "quiet", textContent: words.show });
+  button.setAttribute("aria-label", words.show_password);
+  button.setAttribute("aria-pressed", "false");
+  const show = (shown) => {
+    input.type = shown ? "text" : "password";
+    button.textContent = shown ? words.hide : words.show;
+    button.setAttribute("aria-pressed", String(shown));
+  };
+  button.addEventListener("click", () => {
+    show(input.type === "password");
+    input.focus();
+  });
+  input.form.addEventListener("submit", () => show(false)); // so that the browser keeps it as a password
+  input.parentElement.append(button);
+}
+
+function watchCapsLock(input) {
+  const hint = element("p", { className: "caps", textContent: words.caps_lock, hidden: true });
+  hint.setAttribute("role", "status");
+  input.parentElement.after(hint);
+  const look = (event) => { hint.hidden = !event.getModifierState?.("CapsLock"); };
+  input.addEventListener("keydown", look);
+  input.addEventListener("keyup", look);
+  input.addEventListener("blur", () => { hint.hidden = true; });
+}
+
+// Advice, not rules: length is what counts. The only thing that is refused is what Cardea refuses too.
+export function judge(password, known = [], minimum = 8) {
+  const length = [...password].length;
+  if (length === 0) return { level: 0, advice: "" };
+  if (length < minimum) return { level: 1, advice: say("short", { count: minimum }) };
+  const lower = password.toLowerCase();
+  if (known.some((word) => word.length > 3 && lower.replace(word.toLowerCase(), "").length < minimum)) return { level: 1, advice: words.personal };
+  if (/^(.{1,4}?)\1+$/u.test(password)) return { level: 1, advice: words.repeated };
+  return length < 15 ? { level: 2, advice: words.fair } : { level: 3, advice: words.good };
+}
+
+function adviseOn(input) {
+  const hint = document.getElementById(input.getAttribute("aria-describedby"));
+  const standing = hint.textContent;
+  const bar = element("div", { className: "strength" }, element("i"), element("i"), element("i"));
+  bar.setAttribute("aria-hidden", "true");
+  input.parentElement.after(bar);
+  hint.setAttribute("aria-live", "polite");
+  input.addEventListener("input", () => {
+    const known = all("input[type=email], input[name=name], [data-username]").flatMap((field) => [field.value, field.value.split("@")[0]]);
+    const { level, advice } = judge(input.value, known, input.minLength);
+    bar.dataset.level = level;
+    hint.textContent = advice || standing;
+  });
+}
+
+// ---- Messages -------------------------------------------------------------------------------------------------------------
+
+// The longest unit that says it: "45 seconds", "14 minutes".
+export function span(seconds) {
+  const unit = seconds > 90 ? "minute" : "second";
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(Math.ceil(unit === "minute" ? seconds / 60 : seconds));
+}
+
+function countDown(message, seconds) {
+  const end = performance.now() + seconds * 1000;
+  const tick = () => {
+    const left = Math.ceil((end - performance.now()) / 1000);
+    message.textContent = left > 0 ? say("wait", { time: span(left) }) : words.now;
+    message.classList.toggle("bad", left > 0);
+    if (left > 0) setTimeout(tick, left > 90 ? 5000 : 1000);
+  };
+  tick();
+}
+
+// Cardea names the message after the # of the address, where the stylesheet finds it. In an address without that: by problem=.
+function tellProblem() {
+  const problem = query.get("problem");
+  if (problem && !location.hash && one("[data-messages]")) location.hash = document.getElementById(problem)?.matches(".message") ? problem : "other";
+  const message = one(".message:target");
+  const wait = Number(query.get("retry_after"));
+  if (message && wait > 0 && wait < 86400 && /^(wait_|too_many)/.test(message.id)) countDown(message, wait);
+  message?.focus({ preventScroll: true });
+  if (!navigator.cookieEnabled) document.getElementById("cookies_refused")?.classList.add("told");
+}
+
+// ---- Forms and links --------------------------------------------------------------------------------------------------------
+
+// A link in a mail carries its code behind the #, which is not sent to any server.
+function takeCode() {
+  const code = /^#(?:token=)?([\w.~-]{16,256})$/.exec(location.hash)?.[1];
+  const field = one("[data-code]");
+  if (!field || !code) return;
+  one("input", field).value = code;
+  field.hidden = true;
+}
+
+function keepWay() {
+  const way = query.get("return_to");
+  if (!way) return;
+  for (const field of all("input[name=return_to]")) if (field.value === "") field.value = way;
+}
+
+function showBusy(form) {
+  const button = one("button[type=submit]", form);
+  if (!button) return;
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (form.dataset.method) memory.set("method", form.dataset.method);
+    button.setAttribute("aria-busy", "true");
+  });
+  addEventListener("pageshow", () => button.removeAttribute("aria-busy")); // came back by the browser's Back
+}
+
+wearTheme(memory.get("theme"));
+addEventListener("storage", (event) => { if (event.key === "cardea.theme") wearTheme(event.newValue); });
+const remembered = rememberedSite();
+if (remembered) showBrand(remembered);
+offerThemes();
+tellProblem();
+takeCode();
+keepWay();
+all("input[type=password]").forEach((input) => {
+  letShow(input);
+  watchCapsLock(input);
+  if ("strength" in input.dataset) adviseOn(input);
+});
+all("form").forEach(showBusy);
+addEventListener("hashchange", () => one(".message:target")?.focus({ preventScroll: true }));
+ask("/site").then((site) => { if (site) knowSite(site); });
+if (one("[data-providers]")) offerWays();

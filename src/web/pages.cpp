@@ -1,0 +1,117 @@
+#include "web/pages.h"
+
+#include <algorithm>
+#include <array>
+
+#include "web/cookies.h"
+#include "web/fields.h"
+#include "web/own_path.h"
+
+namespace cardea {
+namespace {
+
+constexpr std::array<std::string_view, 8> page_names{"sign-in",   "sign-up", "account", "signed-out",
+                                                     "forgotten", "reset",   "alert",   "problems"};
+
+// The words that the pages have a message for; the part behind the # of any other is "other".
+constexpr std::array<std::string_view, 11> known_problems{"invalid_credentials",
+                                                          "invalid_request",
+                                                          "email_in_use",
+                                                          "too_many_attempts",
+                                                          "account_disabled",
+                                                          "temporarily_unavailable",
+                                                          "expired",
+                                                          "signed_out",
+                                                          "reused",
+                                                          "cookies_refused",
+                                                          "going_in_circles"};
+
+template <std::size_t Count>
+bool has(const std::array<std::string_view, Count>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// A page that needs no script cannot count minutes: there is one message for each of these.
+std::string wait_message(seconds retry_after) {
+  for (const int minutes : {1, 5, 15, 60})
+    if (retry_after <= std::chrono::minutes{minutes}) return "wait_" + std::to_string(minutes);
+  return "too_many_attempts";
+}
+
+std::string message_of(std::string_view problem, seconds retry_after) {
+  if (!has(known_problems, problem)) return "other";
+  if (problem == "too_many_attempts" && retry_after > seconds{0}) return wait_message(retry_after);
+  return std::string(problem);
+}
+
+void recognize(PageBefore& page, const SiteSettings& site) {
+  const bool speaks_many = site.sign_in_page.find(language_place) != std::string::npos;
+  for (const auto language : languages) {
+    for (const auto name : page_names) {
+      if (page_path(name, language, site) != page.path) continue;
+      page.own_page = page.path;
+      if (speaks_many) page.language = language;
+      return;
+    }
+  }
+}
+
+std::optional<Language> chosen_language(const Request& request, const Settings& settings) {
+  const auto values = cookie_values(request.header("cookie"), cookie_name(CookieKind::language, settings));
+  return values && !values->empty() ? language_of_tag(values->front()) : std::nullopt;
+}
+
+}  // namespace
+
+std::string page_path(std::string_view name, Language language, const SiteSettings& site) {
+  std::string path = site.sign_in_page;
+  const auto place = path.find(language_place);
+  if (place != std::string::npos) path.replace(place, language_place.size(), language_tag(language));
+  if (name == "sign-in") return path;
+  return path.substr(0, path.rfind('/') + 1).append(name).append(".html");
+}
+
+bool is_page_name(std::string_view name) {
+  return has(page_names, name);
+}
+
+PageBefore page_before(const Request& request, const SiteSettings& site) {
+  PageBefore page;
+  auto referer = request.header("referer");
+  if (!referer.starts_with(site.url + "/")) return page;
+  referer = referer.substr(site.url.size(), referer.find('#') - site.url.size());
+  const auto question = std::min(referer.find('?'), referer.size());
+  const auto path = own_path(referer.substr(0, question));
+  if (!path) return page;
+  page.path = *path;
+  recognize(page, site);
+  const auto query = parse_form(referer.substr(std::min(question + 1, referer.size())));
+  if (!query) return page;
+  page.return_to = own_path(string_member(*query, "return_to").value_or("")).value_or("");
+  const auto problem = string_member(*query, "problem").value_or("");
+  if (has(known_problems, problem)) page.problem = problem;
+  return page;
+}
+
+Language language_of(const Request& request, const Settings& settings) {
+  if (const auto read = page_before(request, settings.site).language) return *read;
+  if (const auto chosen = chosen_language(request, settings)) return *chosen;
+  return preferred_language(request.header("accept-language")).value_or(Language::en);
+}
+
+std::string page_saying(std::string_view path, std::string_view return_to, std::string_view problem,
+                        seconds retry_after) {
+  auto page = std::string(path) + "?return_to=" + query_value(return_to);
+  if (problem.empty()) return page;
+  page += "&problem=" + query_value(problem);
+  if (retry_after > seconds{0}) page += "&retry_after=" + std::to_string(retry_after.count());
+  return page + "#" + message_of(problem, retry_after);
+}
+
+std::string sign_in_page(std::string_view return_to, std::string_view problem, const Request& request,
+                         const Settings& settings) {
+  const auto path = page_path("sign-in", language_of(request, settings), settings.site);
+  return page_saying(path, return_to, problem);
+}
+
+}  // namespace cardea

@@ -182,15 +182,16 @@ const showWays = () => fill(one("[data-methods]"), loadWays, wayRow, words.no_me
 
 // ---- Events ------------------------------------------------------------------------------------------------------------------
 
+const alarming = new Set(["token_reused", "platform_changed", "many_devices", "many_networks", "password_guessed", "device_disowned"]);
+
 function eventRow(event) {
-  const text = event.text ?? event.description ?? event.kind;
   const details = element("small", {}, timeOf(event.at, timeFormat.format(event.at * 1000)), event.ip ? ` · ${event.ip}` : "");
-  const row = element("li", {}, element("div", { className: "what" }, element("strong", { textContent: text }), details));
-  if (event.severity === "warning" || event.severity === "critical") row.className = "warn";
+  const row = element("li", {}, element("div", { className: "what" }, element("strong", { textContent: event.text }), details));
+  if (alarming.has(event.kind)) row.className = "warn";
   return row;
 }
 
-const showEvents = () => fill(one("[data-events]"), async () => (await read("/events")).events, eventRow, words.no_events);
+const showEvents = () => fill(one("[data-events]"), async () => (await read(`/events?language=${language}`)).events, eventRow, words.no_events);
 
 // ---- Profile, password ----------------------------------------------------------------------------------------------------------
 

@@ -77,11 +77,11 @@ function showBrand({ name, logo }) {
 function knowSite(site) {
   showBrand(site);
   memory.set("site", JSON.stringify({ name: site.name, logo: site.logo }));
-  if (site.registration === false) {
+  if (site.registration_open === false) {
     all("[data-needs=registration]").forEach((part) => { part.hidden = true; });
     all("[data-closed]").forEach((part) => part.classList.add("told"));
-    all("[data-closed]").forEach((part) => { part.hidden = false; });
   }
+  if (site.password_min_length) all("[data-strength]").forEach((input) => { input.minLength = site.password_min_length; });
   if (site.mail === false) all("[data-needs=mail]").forEach((part) => { part.hidden = true; });
 }
 

@@ -27,7 +27,7 @@ struct SiteSettings {
   std::string name;   // shown to people; the host name of url unless set
   std::vector<Network> trusted_proxies;
   std::vector<std::string> allowed_origins;  // origins besides url, each like url
-  std::string sign_in_page;                  // path of the page where people sign in; may hold {language}
+  std::string sign_in_page;                  // path of the page where people sign in
   std::string logo;                          // path of a picture for pages; empty = none
   [[nodiscard]] bool https() const { return url.starts_with("https://"); }
 };

@@ -1,5 +1,6 @@
 #include "web/form_flow.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/number.h"
@@ -36,6 +37,13 @@ std::string by_way_of_continue(std::string_view return_to, std::string_view more
          query_value(return_to);
 }
 
+std::string with_problem(std::string_view path, std::string_view problem) {
+  const auto fragment = std::min(path.find('#'), path.size());
+  std::string page(path.substr(0, fragment));
+  page += page.find('?') == page.npos ? '?' : '&';
+  return page.append("problem=").append(query_value(problem)).append(path.substr(fragment));
+}
+
 }  // namespace
 
 std::optional<std::string> way_back(const Request& request, const Fields& fields, const SiteSettings& site) {
@@ -53,15 +61,17 @@ Response dress_sign_in(Response answer, std::string_view return_to, const Reques
                  settings.site);
 }
 
-Response dress_form(Response answer, std::string_view return_to, const Request& request,
-                    const Settings& settings) {
+Response dress_account(Response answer, std::string_view return_to, const Request& request,
+                       const Settings& settings) {
   const auto& site = settings.site;
   if (answer.status == 401 && answer.log.error == "invalid_token") {
     const auto page = page_before(request, site).own_page.value_or(std::string(return_to));
     return redress(std::move(answer), by_way_of_continue(page, "", site), site);
   }
-  if (answer.status >= 400) return lead_back(std::move(answer), return_to, request, settings);
-  return redress(std::move(answer), return_to, site);
+  if (answer.status < 400) return redress(std::move(answer), return_to, site);
+  if (page_before(request, site).own_page) return lead_back(std::move(answer), return_to, request, settings);
+  const auto page = with_problem(return_to, answer.log.error);
+  return redress(std::move(answer), page, site);
 }
 
 Response dress_sign_out(Response answer, std::string_view return_to, const SiteSettings& site) {

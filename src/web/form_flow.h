@@ -22,9 +22,10 @@ namespace cardea {
 [[nodiscard]] Response dress_sign_in(Response answer, std::string_view return_to, const Request& request,
                                      const Settings& settings);
 // The same for the forms of people who are signed in, or need not be: straight to return_to when the answer
-// was good; by way of /continue, which renews, when it was a 401 for want of a good token.
-[[nodiscard]] Response dress_form(Response answer, std::string_view return_to, const Request& request,
-                                  const Settings& settings);
+// was good; by way of /continue, which renews, when it was a 401 for want of a good token; and to return_to
+// with problem=WORD when the form came from a page of the site's own.
+[[nodiscard]] Response dress_account(Response answer, std::string_view return_to, const Request& request,
+                                     const Settings& settings);
 // 303 to return_to, with the cookies' deletion.
 [[nodiscard]] Response dress_sign_out(Response answer, std::string_view return_to, const SiteSettings& site);
 

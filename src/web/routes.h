@@ -1,5 +1,5 @@
-// The route table: the table of contents of the program. Paths are below the mount and match exactly; a
-// name in braces stands for one segment.
+// The route table: the table of contents of the program. Paths are below the mount and match exactly; {id}
+// stands for one segment.
 #pragma once
 
 #include <span>

@@ -30,6 +30,8 @@ def sign_in_pages(place):
     if not os.path.exists(copy):
         source = os.path.join(ROOT, "htdocs")
         place.directory("htdocs", mode=0o755)
+        with open(os.path.join(source, "cardea.js"), "rb") as file:
+            place.write("htdocs/cardea.js", file.read(), mode=0o644)
         for folder, _, files in os.walk(os.path.join(source, "cardea")):
             inside = os.path.relpath(folder, source)
             place.directory("htdocs", *inside.split("/"), mode=0o755)

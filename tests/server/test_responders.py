@@ -1,5 +1,7 @@
 """The program through every file of conf/: what a site needs of it on the first day, and what goes wrong on that day."""
 
+import re
+
 import apache
 from harness import CONF_WAYS, chunked, for_each, request_bytes, site
 
@@ -73,8 +75,17 @@ def check_public_keys(here):
 def check_pages(here):
     if here.server.way.startswith("htaccess"):  # uploaded to wherever the customer likes
         return
-    page = here.browser().get("/cardea/sign-in.html")
-    assert page.status == 200 and page.header("Content-Type").startswith("text/html") and b"<form" in page.body, page
+    for path in ("/cardea/sign-in.html", "/cardea/ko/sign-in.html"):
+        page = here.browser().get(path)
+        assert page.status == 200 and page.header("Content-Type").startswith("text/html") and b"<form" in page.body, page
+        policy = page.header("Content-Security-Policy")
+        written = re.search('http-equiv="Content-Security-Policy" content="([^"]*)"', page.text)[1]
+        assert policy == written + "; frame-ancestors 'none'", (policy, written)
+        assert page.header("X-Content-Type-Options") == "nosniff" and page.header("Referrer-Policy") == "same-origin", page
+    for path, kind in (("/cardea/style.css", "text/css"), ("/cardea/page.js", "javascript"), ("/cardea.js", "javascript"),
+                       ("/cardea/icons/google.svg", "image/svg+xml")):
+        answer = here.browser().get(path)
+        assert answer.status == 200 and kind in answer.header("Content-Type"), (path, answer)
 
 
 @for_each(way=CONF_WAYS)

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(an_account_form_leads_back_to_its_page) {
   BOOST_TEST(changed.cookies.size() == 3U);
   BOOST_TEST(house.browser.get("/auth/me").status == 200);
   BOOST_TEST(led_to(ask(house, form_to(house, "/auth/me", "name=Eve&return_to=/account"))) ==
-             "https://example.com/login?return_to=/account");
+             "https://example.com/auth/continue?return_to=/account");
 }
 
 BOOST_AUTO_TEST_CASE(me_tells_language_scope_and_whether_there_is_a_password) {

@@ -57,6 +57,8 @@ BOOST_AUTO_TEST_CASE(a_link_to_a_page_leads_to_the_language_of_the_visitor) {
              "https://example.com/cardea/en/sign-in.html?return_to=/shop%3Fx%3D1");
   BOOST_TEST(house.led_to("/auth/pages/sign-in?return_to=//evil.example") ==
              "https://example.com/cardea/en/sign-in.html");
+  BOOST_TEST(house.led_to("/auth/pages/sign-in?problem=revoked") ==
+             "https://example.com/cardea/en/sign-in.html?return_to=/&problem=revoked#signed_out");
   for (const auto* none :
        {"/auth/pages/style", "/auth/pages/", "/auth/pages/../x", "/auth/pages/sign-in.html"})
     BOOST_TEST_CONTEXT(none) BOOST_TEST(house.browser.get(none).status == 404);

@@ -7,7 +7,7 @@ require __DIR__ . '/../site.php';
 $user = Cardea\require_user();
 begin_page('Members', $user);
 ?>
-    <p>Only people who are signed in see this page.</p>
+    <p>Only people who are signed in see this page. Files and pictures in this directory are guarded too: it is the web server that asks.</p>
     <?php user_table($user) ?>
 <?php
 end_page();

@@ -71,9 +71,9 @@ Response answer_account_form(const Call& call, Response (*answer)(Fields&, const
   auto read = read_fields(call.request);
   if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
   auto& fields = std::get<Fields>(read);
-  const auto onwards = way_back(call.request, fields);
+  const auto onwards = way_back(call.request, fields, call.deps.settings.site);
   auto answered = answer(fields, call);
-  return onwards ? dress_account(std::move(answered), *onwards, call.deps.settings.site) : answered;
+  return onwards ? dress_account(std::move(answered), *onwards, call.request, call.deps.settings) : answered;
 }
 
 Response refuse_password_length(const PasswordSettings& settings) {

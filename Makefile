@@ -173,6 +173,11 @@ browser: all build/browser/.installed  ## the tests in a real browser (TESTS="wo
 	@tests/tools/need run browser
 	@node tests/browser/run.mjs $(TESTS)
 
+.PHONY: screenshots
+screenshots: all build/browser/.installed  ## the pictures of the README, into tests/browser/pictures
+	@tests/tools/need run browser
+	@node tests/browser/pictures.mjs
+
 # Only for these tests: what drives Chromium, and what looks for barriers.
 build/browser/.installed: tests/browser/package.json tests/browser/package-lock.json
 	@tests/tools/need browser

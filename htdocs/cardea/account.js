@@ -2,7 +2,7 @@
 // signing out work without it, as forms.
 
 import { Cardea } from "../cardea.js";
-import { all, element, language, memory, mount, one, providerOf, say, span, words } from "./page.js";
+import { all, element, language, memory, mount, one, say, span, words } from "./page.js";
 
 const cardea = new Cardea({ mount });
 const dateFormat = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
@@ -147,29 +147,30 @@ function icon(id) {
   return element("span", { className: "icon logo" }, element("img", { src: new URL(`icons/${id}.svg`, import.meta.url).href, alt: "" }));
 }
 
+// What the site offers, and what is connected although the site offers it no more.
 async function loadWays() {
-  const [{ identities }, answer] = await Promise.all([read("/identities"), read("/providers")]);
+  const [{ identities }, { providers }] = await Promise.all([read("/identities"), read("/providers")]);
   const connected = new Map(identities.map((identity) => [identity.provider, identity]));
-  const offered = (answer.providers ?? []).map(providerOf);
-  const gone = [...connected.keys()].filter((id) => id !== "password" && !offered.some((one) => one.id === id)).map((id) => providerOf(id));
-  return [...offered, ...gone].map((way) => ({ ...way, identity: connected.get(way.id), count: connected.size }));
+  const ways = new Map([...providers, ...identities.map(({ provider, label }) => ({ name: provider, label }))].map((way) => [way.name, way]));
+  return [...ways.values()].map((way) => ({ ...way, since: connected.get(way.name)?.linked_at }));
 }
 
-function wayRow({ id, title, identity }) {
-  const name = title === id ? id[0].toUpperCase() + id.slice(1) : title;
-  const heading = element("strong", {}, name);
-  if (identity) heading.append(element("span", { className: "badge", textContent: words.connected }));
-  const details = element("small", { textContent: identity?.email ?? "" });
-  const act = identity ? button(words.disconnect, () => disconnect(id), { ariaLabel: `${words.disconnect}: ${name}` })
-    : button(words.connect, () => connect(id), { ariaLabel: `${words.connect}: ${name}` });
-  return element("li", {}, icon(id), element("div", { className: "what" }, heading, details), act);
+function wayRow({ name, label, since: linkedAt }) {
+  const heading = element("strong", {}, label);
+  const details = element("small");
+  if (linkedAt) {
+    heading.append(element("span", { className: "badge", textContent: words.connected }));
+    details.append(timeOf(linkedAt, dateFormat.format(linkedAt * 1000)));
+  }
+  const act = linkedAt ? button(words.disconnect, () => disconnect(name), { ariaLabel: `${words.disconnect}: ${label}` })
+    : button(words.connect, () => connect(name), { ariaLabel: `${words.connect}: ${label}` });
+  return element("li", {}, icon(name), element("div", { className: "what" }, heading, details), act);
 }
 
 async function connect(id) {
   const answer = await ask(`/oauth/${id}/link`, { return_to: location.pathname });
-  const target = answer.body?.location ?? answer.body?.url ?? answer.body?.authorization_url;
-  if (!answer.ok || !target) throw new Error("no way there");
-  location.assign(target);
+  if (!answer.ok) throw new Error("no way there");
+  location.assign(answer.body.location);
 }
 
 async function disconnect(id) {

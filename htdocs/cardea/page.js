@@ -93,27 +93,21 @@ function rememberedSite() {
   }
 }
 
-// "google", {"name": "google"} or {"id": "google", "title": "Google"}.
-export function providerOf(entry) {
-  const id = typeof entry === "string" ? entry : entry.id ?? entry.name;
-  return { id, title: entry.title ?? entry.label ?? entry.display_name ?? id };
-}
-
-function showProviders(answer) {
+// In the order of cardea.ini, which is the site's. The known ones have a button in the page, with the right words and colours.
+function showProviders(providers) {
   const box = one("[data-providers]");
-  const list = Array.isArray(answer) ? answer : answer?.providers ?? [];
-  for (const { id, title } of list.map(providerOf)) {
-    let link = one(`[data-provider="${CSS.escape(id)}"]`, box);
+  for (const { name, label, start } of providers) {
+    let link = one(`[data-provider="${CSS.escape(name)}"]`, box);
     if (!link) {
       link = one('[data-provider=""]', box).cloneNode(true);
-      link.dataset.provider = id;
-      link.href += `${id}/start`;
-      one("span", link).textContent = one("span", link).textContent.replace("{name}", title);
-      box.append(link);
+      link.dataset.provider = name;
+      one("span", link).textContent = one("span", link).textContent.replace("{name}", label);
     }
+    link.href = start;
     link.hidden = false;
+    box.append(link);
   }
-  box.hidden = box.hidden && list.length === 0;
+  if (providers.length > 0) box.hidden = false;
   for (const link of all("[data-provider]", box)) {
     link.search = `?return_to=${encodeURIComponent(query.get("return_to") ?? "/")}`;
     link.addEventListener("click", () => memory.set("method", link.dataset.provider));
@@ -129,9 +123,18 @@ function markLastUsed(method) {
 }
 
 async function offerWays() {
-  const providers = await ask("/providers");
-  showProviders(providers);
-  markLastUsed(providers?.last_used ?? providers?.last_method ?? memory.get("method"));
+  const answer = await ask("/providers");
+  showProviders(answer?.providers ?? []);
+  markLastUsed(answer?.last_method ?? memory.get("method"));
+  nameStrategy(answer?.providers ?? []);
+}
+
+// "There is an account with this e-mail": and this is how it signs in.
+function nameStrategy(providers) {
+  const strategy = query.get("strategy");
+  const message = document.getElementById("email_in_use");
+  const label = strategy === "password" ? words.with_password : providers.find(({ name }) => name === strategy)?.label;
+  if (message && label) message.append(" ", say("strategy", { name: label }));
 }
 
 // ---- Passwords ------------------------------------------------------------------------------------------------------------

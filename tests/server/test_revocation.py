@@ -103,7 +103,7 @@ class OneHost(unittest.TestCase):
         self.assertEqual(self.host.cgi("/auth/verify", cookie), 204)
 
     def test_a_sign_out_counts_in_every_process_before_it_is_answered(self):
-        for _ in range(20):
+        for _ in range(6):
             phone, tablet = sign_in(self.here), sign_in(self.here, "tablet")
             self.accepted_everywhere(phone)
             self.assertEqual(ask(self.here, "POST", "/auth/logout", phone)[0], 204)
@@ -111,7 +111,7 @@ class OneHost(unittest.TestCase):
             self.accepted_everywhere(tablet)
 
     def test_a_sign_in_right_after_a_sign_out_everywhere_is_good_and_what_was_before_is_not(self):
-        for _ in range(20):
+        for _ in range(6):
             phone, tablet = sign_in(self.here), sign_in(self.there, "tablet")
             self.assertEqual(ask(self.here, "POST", "/auth/logout", phone, {"all": True})[0], 204)
             again = sign_in(self.here)

@@ -19,7 +19,6 @@ namespace {
 
 constexpr seconds poll{5};
 constexpr int longer = 3;
-constexpr std::size_t slot_size = 32;
 
 // Where an entry lies in the bytes of the file; npos: nowhere.
 std::size_t slot_of(const std::string& bytes, int number) {
@@ -90,7 +89,8 @@ BOOST_AUTO_TEST_CASE(whatever_was_done_to_the_file_nobody_is_let_in_until_the_da
 }
 
 BOOST_AUTO_TEST_CASE(a_slot_that_was_spoilt_is_noticed_by_who_comes_across_it) {
-  for (std::size_t byte = 0; byte < slot_size; ++byte) {
+  // Of the time, of the session (what decides on the slot, and what does not), and of the mark.
+  for (const std::size_t byte : {7, 9, 23, 24, 31}) {
     const RevocationRoom room;
     auto reader = room.process();
     auto writer = room.process();

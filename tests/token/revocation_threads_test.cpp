@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_SUITE(revocation_threads)
 BOOST_AUTO_TEST_CASE(what_has_been_added_is_never_missing_while_others_write_and_the_table_grows) {
   const RevocationRoom room;
   constexpr int writers = 4;
-  constexpr int each = 300;
+  constexpr int each = 150;
   std::array<std::atomic<int>, writers> added{};
   std::atomic<int> missing{0};
   std::atomic<int> refused{0};

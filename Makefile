@@ -20,7 +20,7 @@ ifeq ($(SANITIZE),)
 STATIC_RUNTIME := -static-libstdc++ -static-libgcc
 endif
 LIBRARIES := -Wl,-Bstatic -lfcgi -linih -lmysqlcppconn-static -lmariadbclient -lsqlite3 -lsodium -lutf8proc \
-             -lssl -lcrypto -lz -lzstd -Wl,-Bdynamic -ldl -lm $(STATIC_RUNTIME)
+             -lssl -lcrypto -lcrypt -lz -lzstd -Wl,-Bdynamic -ldl -lm $(STATIC_RUNTIME)
 
 sources  = $(sort $(shell find src/$(1) -name '*.cpp' 2>/dev/null))
 objects  = $(patsubst %.cpp,$(BUILD)/objects/%.o,$(1))

@@ -21,6 +21,7 @@ struct Job {
 [[nodiscard]] Command migrate_command();
 [[nodiscard]] Command check_command();
 [[nodiscard]] std::vector<Command> user_commands();
+[[nodiscard]] Command user_import_command();  // one of them
 [[nodiscard]] std::vector<Command> device_commands();
 [[nodiscard]] std::vector<Command> key_commands();
 [[nodiscard]] Command events_command();

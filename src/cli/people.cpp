@@ -1,9 +1,15 @@
 #include "cli/people.h"
 
 #include "base/email.h"
+#include "base/utf8.h"
 #include "cli/output.h"
 
 namespace cardea {
+namespace {
+
+constexpr std::size_t name_limit = 100;  // bytes, as in registration
+
+}  // namespace
 
 std::variant<User, ExitCode> find_user(std::string_view named, Job& job) {
   std::optional<User> user;
@@ -21,6 +27,12 @@ std::variant<User, ExitCode> find_user(std::string_view named, Job& job) {
 std::string shown_person(const User& user) {
   const std::string email = printable(user.email.typed);
   return user.name.empty() ? email : printable(user.name) + " <" + email + ">";
+}
+
+std::optional<std::string> tidy_name(std::string_view text) {
+  auto name = normalize_nfc(text);
+  if (!name || has_invisible(*name) || name->size() > name_limit) return std::nullopt;
+  return name;
 }
 
 }  // namespace cardea

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "auth/standing.h"
-#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/password_input.h"
@@ -15,8 +14,6 @@
 namespace cardea {
 
 namespace {
-
-constexpr std::size_t name_limit = 100;  // bytes, as in registration
 
 std::string_view shown_status(const User& user) {
   return user.status == UserStatus::disabled ? "disabled" : "active";
@@ -32,12 +29,6 @@ Json json_user(const User& user) {
           {"last_method", user.last_method},
           {"created_at", json_time(user.created_at)},
           {"last_sign_in_at", json_time(user.last_sign_in_at)}};
-}
-
-std::optional<std::string> tidy_name(std::string_view text) {
-  auto name = normalize_nfc(text);
-  if (!name || has_invisible(*name) || name->size() > name_limit) return std::nullopt;
-  return name;
 }
 
 ExitCode add(Job& job) {
@@ -206,6 +197,7 @@ std::vector<Command> user_commands() {
        "",
        {{"--yes", "", ValueKind::none, "I mean it"}},
        remove},
+      user_import_command(),
   };
 }
 

@@ -215,6 +215,25 @@ Problem apply_concurrency(std::string_view value, Settings& settings) {
   return std::nullopt;
 }
 
+Problem apply_imported(std::string_view value, Settings& settings) {
+  constexpr std::pair<std::string_view, OldHash> kinds[] = {
+      {"bcrypt", OldHash::bcrypt},  {"wordpress", OldHash::wordpress}, {"phpass", OldHash::phpass},
+      {"drupal", OldHash::drupal},  {"pbkdf2", OldHash::pbkdf2},       {"crypt", OldHash::crypt},
+      {"argon2i", OldHash::argon2i}};
+  auto& imported = settings.password.imported;
+  imported.clear();
+  for (const auto name : split_list(value)) {
+    const auto* kind =
+        std::find_if(std::begin(kinds), std::end(kinds), [&](const auto& one) { return one.first == name; });
+    if (kind == std::end(kinds))
+      return not_a(name, "a kind of hash",
+                   "allowed are bcrypt, wordpress, phpass, drupal, pbkdf2, crypt, argon2i");
+    if (std::find(imported.begin(), imported.end(), kind->second) == imported.end())
+      imported.push_back(kind->second);
+  }
+  return std::nullopt;
+}
+
 Problem apply_body(std::string_view value, Settings& settings) {
   return apply_size(value, {.least = kibibyte, .most = mebibyte}, settings.limits.body);
 }

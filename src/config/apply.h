@@ -48,6 +48,7 @@ using Problem = std::optional<std::string>;
 
 [[nodiscard]] Problem apply_memory(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_concurrency(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_imported(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_body(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_login_failures(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_scope(std::string_view value, Settings& settings);

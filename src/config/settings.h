@@ -20,6 +20,8 @@ enum class DatabaseKind { sqlite, mysql };
 enum class GateMode { required, optional };
 // What a rule of [watch] does when it applies; each does what stands before it, too.
 enum class WatchAction { off, record, tell, revoke_device, revoke_all };
+// Kinds of password hashes that other programs made (password/old_hash.h).
+enum class OldHash { bcrypt, wordpress, phpass, drupal, pbkdf2, crypt, argon2i };
 
 struct SiteSettings {
   std::string url;    // the public origin, "https://example.com", no path, no trailing slash
@@ -88,6 +90,7 @@ struct PasswordSettings {
   std::int64_t memory = 0;  // bytes of one Argon2id computation
   int iterations = 2;
   int concurrency = 1;  // computations at a time on this host, all processes together
+  std::vector<OldHash> imported;  // whose imported hashes are accepted, each once
 };
 
 // Failures allowed within a window before delays begin.

@@ -208,6 +208,10 @@ constexpr Setting rows[] = {
     {"password", "concurrency", "", has_default,
      "Argon2id computations at a time, all processes together; empty: the number of cores.",
      apply_concurrency},
+    {"password", "imported", "", has_default,
+     "Kinds of hashes from elsewhere that may still sign people in, with commas between: bcrypt, wordpress, "
+     "phpass, drupal, pbkdf2, crypt, argon2i.",
+     apply_imported},
 
     {"limits", "body", "64KiB", has_default, "The largest request body.", apply_body},
     {"limits", "login_failures", "account 5 in 15m, address 50 in 15m", has_default,

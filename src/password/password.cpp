@@ -3,12 +3,14 @@
 #include <sodium.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <vector>
 
 #include "base/utf8.h"
 #include "password/argon2id.h"
+#include "password/old_hash.h"
 
 namespace cardea {
 namespace {
@@ -76,6 +78,14 @@ bool as_configured(const Argon2idHash& hash, const PasswordSettings& settings) {
          hash.iterations == settings.iterations && hash.lanes == 1;
 }
 
+std::optional<OldHash> accepted_old_hash(const std::string& encoded, const PasswordSettings& settings) {
+  const auto& accepted = settings.imported;
+  if (accepted.empty()) return std::nullopt;
+  const auto kind = old_hash_kind(encoded);
+  const bool is_accepted = kind && std::find(accepted.begin(), accepted.end(), *kind) != accepted.end();
+  return is_accepted ? kind : std::nullopt;
+}
+
 }  // namespace
 
 std::variant<Secret, PasswordProblem> prepare_password(const Secret& typed,
@@ -109,15 +119,19 @@ PasswordVerdict Passwords::check(const Secret& typed, const std::string& encoded
   prepare_sodium();
   const auto attempts = readings(typed, settings_);
   const auto stored = parse_argon2id(encoded);
+  const auto old = accepted_old_hash(encoded, settings_);
   const auto slot = gate_.enter();
   if (!slot) return PasswordVerdict::busy;
   for (const auto& attempt : attempts) {
+    if (old && matches_old_hash(*old, attempt, encoded)) return PasswordVerdict::right_needs_rehash;
     if (!stored) {
       compute_decoy(attempt, settings_);
     } else if (matches(attempt, *stored)) {
       const bool ours = as_configured(*stored, settings_) && &attempt == &attempts.front();
       return ours ? PasswordVerdict::right : PasswordVerdict::right_needs_rehash;
     }
+    for (const auto kind : settings_.imported)
+      if (kind != old) compute_old_decoy(kind, attempt);
   }
   return PasswordVerdict::wrong;
 }

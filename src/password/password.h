@@ -38,7 +38,9 @@ class Passwords {
 
   // Checks a typed password against a stored hash. encoded empty (no such user, or no password): computes the
   // same amount of work on a decoy and says wrong. Hashes with parameters above 256 MiB or 10 iterations are
-  // refused.
+  // refused; so are hashes of other programs (old_hash.h) unless settings.imported names their kind. While it
+  // names some, each wrong answer costs one Argon2id and one hash of each of these kinds, whatever is stored:
+  // how long it takes does not tell who has been imported.
   [[nodiscard]] PasswordVerdict check(const Secret& typed, const std::string& encoded);
 
  private:

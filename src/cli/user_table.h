@@ -1,0 +1,32 @@
+// A table of users from another program, as its export writes it: CSV (RFC 4180) or tab-separated text with
+// the names of the columns in the first line. Read whole and judged line by line before anything is written.
+#pragma once
+
+#include <istream>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "store/records.h"
+
+namespace cardea {
+
+inline constexpr std::size_t user_table_size_limit = 64 * 1024 * 1024;  // bytes
+
+struct UserRow {
+  int line = 0;
+  User user;  // without id; created_at is `now` where the table does not say
+};
+
+struct UserTable {
+  std::vector<UserRow> rows;
+  std::vector<std::string> findings;  // "line 7: what is wrong, what is allowed"; without hashes
+  std::string fault;                  // why there is no table at all; empty = there is one
+};
+
+// Columns, in any order: email (required), password_hash, name, scope, created_at (Unix seconds, or
+// "2026-03-01 12:00:00" in UTC), disabled (yes, no, 1, 0). A hash must be Argon2id or of a kind that
+// settings.imported names. An e-mail that comes twice is a finding.
+[[nodiscard]] UserTable read_user_table(std::istream& in, const PasswordSettings& settings, Instant now);
+
+}  // namespace cardea

@@ -1,0 +1,43 @@
+// Hashes that other programs made, for people who move in with their users table: WordPress, phpBB, Drupal,
+// Django, Laravel, Gnuboard and whatever keeps crypt(3) strings. They are only ever checked, never made; the
+// first sign-in that succeeds replaces one by Argon2id.
+//
+// A hash is read strictly before any work is done on its behalf: whoever can write into the database must not
+// be able to order hours of computing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/secret.h"
+#include "config/settings.h"
+
+namespace cardea {
+
+// Which kind it is; nothing for what is none of them, malformed, or dearer than their limits:
+//   bcrypt     $2a$ $2b$ $2y$, cost 4 to 14 (PHP's password_hash, Laravel, npm bcrypt)
+//   wordpress  $wp$2y$, of WordPress 6.8 and later: bcrypt over base64(HMAC-SHA-384(trimmed password,
+//              "wp-sha384"))
+//   phpass     $P$ and $H$, 2^7 to 2^18 rounds of MD5 (WordPress up to 6.7, phpBB 3)
+//   drupal     $S$, 2^7 to 2^18 rounds of SHA-512 (Drupal 7 to 10)
+//   pbkdf2     pbkdf2_sha256$iterations$salt$hash and pbkdf2_sha1$… (Django), sha256:iterations:salt:hash
+//              (Gnuboard 5), up to 2,000,000 iterations
+//   crypt      $1$ $5$ $6$ of crypt(3), up to 500,000 rounds
+//   argon2i    $argon2i$ of PHP, one lane
+[[nodiscard]] std::optional<OldHash> old_hash_kind(std::string_view encoded);
+
+// As [password] imported names it: "phpass".
+[[nodiscard]] std::string_view old_hash_name(OldHash kind);
+
+// Precondition: old_hash_kind(encoded) == kind. A password with a NUL never matches, although the libraries
+// of some kinds would stop reading there; bcrypt's own end after 72 bytes is kept, since that is what was
+// hashed.
+[[nodiscard]] bool matches_old_hash(OldHash kind, const Secret& password, const std::string& encoded);
+
+// A hash of the strength that programs of that kind make by themselves, of no password.
+[[nodiscard]] std::string ordinary_old_hash(OldHash kind);
+// The work of checking it, for nothing.
+void compute_old_decoy(OldHash kind, const Secret& password);
+
+}  // namespace cardea

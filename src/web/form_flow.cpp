@@ -23,25 +23,27 @@ seconds retry_after(const Response& answer) {
   return seconds{0};
 }
 
+std::string with_parameter(std::string_view path, std::string_view name, std::string_view value) {
+  const auto fragment = std::min(path.find('#'), path.size());
+  std::string page(path.substr(0, fragment));
+  page += page.find('?') == page.npos ? '?' : '&';
+  return page.append(name).append("=").append(query_value(value)).append(path.substr(fragment));
+}
+
 Response lead_back(Response answer, std::string_view return_to, const Request& request,
                    const Settings& settings) {
   const auto before = page_before(request, settings.site);
   const auto path =
       before.own_page.value_or(page_path("sign-in", language_of(request, settings), settings.site));
-  const auto page = page_saying(path, return_to, answer.log.error, retry_after(answer));
+  auto page = page_saying(path, return_to, answer.log.error, retry_after(answer));
+  // The way in which that account signs in.
+  if (answer.log.error == "email_in_use") page = with_parameter(page, "strategy", answer.log.reason);
   return redress(std::move(answer), page, settings.site);
 }
 
 std::string by_way_of_continue(std::string_view return_to, std::string_view more, const SiteSettings& site) {
   return std::string(site.mount).append("/continue?").append(more).append("return_to=") +
          query_value(return_to);
-}
-
-std::string with_problem(std::string_view path, std::string_view problem) {
-  const auto fragment = std::min(path.find('#'), path.size());
-  std::string page(path.substr(0, fragment));
-  page += page.find('?') == page.npos ? '?' : '&';
-  return page.append("problem=").append(query_value(problem)).append(path.substr(fragment));
 }
 
 }  // namespace
@@ -70,7 +72,7 @@ Response dress_account(Response answer, std::string_view return_to, const Reques
   }
   if (answer.status < 400) return redress(std::move(answer), return_to, site);
   if (page_before(request, site).own_page) return lead_back(std::move(answer), return_to, request, settings);
-  const auto page = with_problem(return_to, answer.log.error);
+  const auto page = with_parameter(return_to, "problem", answer.log.error);
   return redress(std::move(answer), page, site);
 }
 

@@ -10,6 +10,7 @@
 #include "web/handlers/social.h"
 #include "web/json_answer.h"
 #include "web/own_path.h"
+#include "web/pages.h"
 #include "web/refusal.h"
 
 namespace cardea {
@@ -110,7 +111,7 @@ Response dress_link(Response answer, const Transaction& transaction, const SiteS
 Response dress(Response answer, const Transaction& transaction, const Call& call) {
   const auto& settings = call.deps.settings;
   if (transaction.link) return dress_link(std::move(answer), transaction, settings.site);
-  return go_on_by_page(dress_sign_in(std::move(answer), transaction.return_to, settings.site), settings);
+  return go_on_by_page(dress_sign_in(std::move(answer), transaction.return_to, call.request, settings), settings);
 }
 
 }  // namespace
@@ -125,7 +126,7 @@ Response handle_oauth_callback(const Call& call) {
                                                          provider->name, call.request, call.deps)
                                       : std::nullopt;
   if (!transaction) {
-    auto response = see_other(sign_in_page("/", "expired", settings.site), settings.site);
+    auto response = see_other(sign_in_page("/", "expired", call.request, settings), settings.site);
     response.log.error = "provider_refused";
     response.log.note = "no state of this browser";
     return response;

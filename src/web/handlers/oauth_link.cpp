@@ -24,14 +24,15 @@ Response link_by_token(const Fields& fields, const User& user, const ProviderSet
 // A browser goes to the provider: by redirect from a form, by itself from a program.
 Response link_by_browser(const Fields& fields, const Session& session, const ProviderSettings& provider,
                          const Call& call) {
-  const auto wanted = own_path(fields.text("return_to").value_or("/"));
+  const auto onwards = way_back(call.request, fields, call.deps.settings.site);
+  const auto wanted = onwards ? onwards : own_path(fields.text("return_to").value_or("/"));
   if (!wanted) return refuse_request("return_to must be a path of this site.");
   auto transaction = begin_transaction(provider.name, *wanted, call.caller, call.deps);
   transaction.link = session.id;
   auto sent = send_to_provider(transaction, provider, call);
   if (const auto* refused = std::get_if<ProviderRefused>(&sent)) return refuse_fault(*refused);
   auto& redirect = std::get<Response>(sent);
-  if (way_back(call.request, fields)) return std::move(redirect);
+  if (onwards) return std::move(redirect);
   std::string location;
   for (const auto& [name, value] : redirect.headers)
     if (name == "Location") location = value;

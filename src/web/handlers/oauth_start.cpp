@@ -2,6 +2,7 @@
 #include "web/handlers/handlers.h"
 #include "web/handlers/social.h"
 #include "web/own_path.h"
+#include "web/pages.h"
 #include "web/refusal.h"
 
 namespace cardea {
@@ -18,7 +19,7 @@ Response handle_oauth_start(const Call& call) {
   auto sent = send_to_provider(transaction, *provider, call);
   if (auto* response = std::get_if<Response>(&sent)) return std::move(*response);
   const auto refused = refuse_fault(std::get<ProviderRefused>(sent));
-  auto response = see_other(sign_in_page(*wanted, refused.log.error, settings.site), settings.site);
+  auto response = see_other(sign_in_page(*wanted, refused.log.error, call.request, settings), settings.site);
   response.log = refused.log;
   return response;
 }

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_link_ends_after_an_hour_and_with_what_it_is_bound_to) {
   house.now += std::chrono::hours{1};
   BOOST_TEST((house.reset(old) == ResetRefusal::bad_link));
   const auto token = house.link();
-  BOOST_REQUIRE(house.store.end_all_sessions(house.ada.id));
+  BOOST_REQUIRE(house.store.end_all_sessions(house.ada.id, house.now));
   BOOST_TEST((house.reset(token) == ResetRefusal::bad_link));
   BOOST_TEST((house.reset("") == ResetRefusal::bad_link));
   BOOST_TEST((house.reset(std::string(100, 'A')) == ResetRefusal::bad_link));
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_password_that_is_none_leaves_the_link_good) {
 
 BOOST_AUTO_TEST_CASE(an_account_without_a_password_gets_its_first_one) {
   WithMail house;
-  BOOST_REQUIRE(house.store.set_password(house.ada.id, ""));
+  BOOST_REQUIRE(house.store.set_password(house.ada.id, "", house.now));
   BOOST_TEST(!house.reset(house.link()).has_value());
   BOOST_TEST(house.signs_in(new_password));
 }
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(whoever_is_unknown_or_disabled_gets_no_mail_and_the_same_an
   const auto known = calls_for("ada@example.com");
   BOOST_TEST(house.letters().size() == 1U);
   BOOST_TEST((calls_for("nobody@example.com") == known));
-  BOOST_REQUIRE(house.store.set_status(house.ada.id, UserStatus::disabled));
+  BOOST_REQUIRE(house.store.set_status(house.ada.id, UserStatus::disabled, house.now));
   BOOST_TEST((calls_for("ada@example.com") == known));
   BOOST_TEST(house.letters().empty());
   BOOST_TEST(!house.forget("no address").has_value());

@@ -22,6 +22,7 @@ class Installation {
   // Without a database: a fake one, which begin() empties. Otherwise migrates it.
   explicit Installation(std::optional<DatabaseSettings> database);
 
+  [[nodiscard]] bool is_fake() const { return fake_ != nullptr; }
   // An empty database for a history; a real one only gets further rows.
   void begin();
   // The database as that web host sees it: its node first, the others when that fails.

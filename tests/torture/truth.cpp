@@ -1,42 +1,74 @@
 #include "torture/truth.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "auth/standing.h"
 #include "torture/violation.h"
 
 namespace cardea::torture {
+namespace {
 
-bool TruthStore::user_changed(const UserId& id, bool changed) {
-  if (!changed) return false;
+constexpr int reading_limit = 600;  // tenths of a second
+
+}  // namespace
+
+bool TruthStore::changes_user(const UserId& id, const std::function<bool()>& change) {
+  const auto look_at_all = [&] {
+    for (const auto& session : started_[id]) look(session);
+  };
+  try {
+    if (!change()) return false;
+  } catch (const StoreUnavailable&) {
+    look_at_all();  // it may have gone through
+    throw;
+  }
   ++writes_;
-  for (const auto& session : started_[id]) look(session);
+  look_at_all();
   return true;
+}
+
+// A real database may be slow to answer; what it holds has to be known.
+std::optional<SessionState> TruthStore::read(const SessionId& id) {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return next().session(id, Freshness::causal);
+    } catch (const StoreUnavailable&) {
+      if (attempt == reading_limit) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  }
 }
 
 void TruthStore::look(const SessionId& id, int mover) {
   auto& lineage = lineages_[id];
-  lineage.versions.push_back({.state = next().session(id, Freshness::causal), .mover = mover});
+  lineage.versions.push_back({.state = read(id), .mover = mover});
   const auto& state = lineage.versions.back().state;
   if (state) lineage.highest = std::max(lineage.highest, state->session.generation);
 }
 
 bool TruthStore::set_password(const UserId& id, const std::string& password_hash, Instant at) {
-  return user_changed(id, next().set_password(id, password_hash, at));
+  return changes_user(id, [&] { return next().set_password(id, password_hash, at); });
 }
 
 bool TruthStore::set_status(const UserId& id, UserStatus status, Instant at) {
-  return user_changed(id, next().set_status(id, status, at));
+  return changes_user(id, [&] { return next().set_status(id, status, at); });
 }
 
 bool TruthStore::end_all_sessions(const UserId& id, Instant at) {
-  return user_changed(id, next().end_all_sessions(id, at));
+  return changes_user(id, [&] { return next().end_all_sessions(id, at); });
 }
 
 void TruthStore::add_session(const Session& session) {
-  next().add_session(session);
-  ++writes_;
   started_[session.user].push_back(session.id);
+  try {
+    next().add_session(session);
+  } catch (const StoreUnavailable&) {
+    look(session.id);
+    throw;
+  }
+  ++writes_;
   look(session.id);
 }
 
@@ -63,7 +95,12 @@ RotationOutcome TruthStore::rotate(const Rotation& rotation) {
 }
 
 bool TruthStore::revoke(const Revocation& revocation) {
-  if (!next().revoke(revocation)) return false;
+  try {
+    if (!next().revoke(revocation)) return false;
+  } catch (const StoreUnavailable&) {
+    look(revocation.session);
+    throw;
+  }
   ++writes_;
   look(revocation.session);
   return true;

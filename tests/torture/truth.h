@@ -4,6 +4,7 @@
 // For one thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -64,7 +65,8 @@ class TruthStore final : public ForwardingStore {
     std::map<Generation, Move> moves;
     Generation highest = 0;
   };
-  bool user_changed(const UserId& id, bool changed);
+  bool changes_user(const UserId& id, const std::function<bool()>& change);
+  [[nodiscard]] std::optional<SessionState> read(const SessionId& id);
   void look(const SessionId& id, int mover = 0);
 
   const Clockwork& clockwork_;

@@ -69,6 +69,7 @@ async function fill(list, load, rowOf, empty) {
   } catch (trouble) {
     if (trouble.status === 404) { // an older program, or not switched on
       list.closest("section").hidden = true;
+      list.replaceChildren();
       return;
     }
     const again = element("button", { type: "button", textContent: words.retry });

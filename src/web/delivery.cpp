@@ -46,10 +46,7 @@ std::string http_date_of_day(Instant day) {
 }
 
 Json user_json(const User& user) {
-  return {{"id", user.id.text()},
-          {"email", user.email.typed},
-          {"name", user.name},
-          {"last_method", user.last_method}};
+  return {{"id", user.id.text()}, {"email", user.email.typed}, {"name", user.name}};
 }
 
 Json token_answer(const Grant& grant, Instant now) {

@@ -24,7 +24,7 @@ class Journey:
         self.assertAlmostEqual(said["refresh_expires_in"], MONTH, delta=2)
         self.assertEqual(said["refresh_exp"] - said["server_time"], said["refresh_expires_in"])
         self.assertRegex(said["user"].pop("id"), USER_ID)
-        self.assertEqual(said["user"], {"email": email, "name": name, "last_method": "password"})
+        self.assertEqual(said["user"], {"email": email, "name": name})
         self.assertEqual(set(said["device"]), {"id", "name"})
         self.assertEqual(answer.header("Cache-Control"), "no-store")
         self.assertEqual(answer.header("Content-Type"), "application/json")
@@ -112,7 +112,8 @@ class Journey:
         said = answer.json()
         self.assertAlmostEqual(said.pop("created_at"), time.time(), delta=10)
         self.assertEqual(said, {"id": browser.signed_in.json()["user"]["id"], "email": browser.email, "name": "Zoë",
-                                "scope": "", "last_method": "password", "device": {"id": "phone", "name": "Phone"}})
+                                "language": said["language"], "scope": "", "has_password": True, "last_method": "password",
+                                "device": {"id": "phone", "name": "Phone"}})
         self.assert_refused(self.here.browser().get("/auth/me"), 401, "invalid_token", "missing")
 
     def test_a_device_can_be_signed_out_from_another_one(self):

@@ -184,18 +184,15 @@ BOOST_AUTO_TEST_CASE(the_device_cookie_is_taken_if_it_looks_like_ours) {
 BOOST_AUTO_TEST_CASE(the_token_answer_has_exactly_these_fields) {
   Fixture house;
   const auto body = json_of(deliver(200, house.grant, house.now, house.settings));
-  const Json expected{{"token_type", "Bearer"},
-                      {"expires_in", 1800},
-                      {"access_exp", unix_seconds(house.now) + 1800},
-                      {"refresh_expires_in", 30 * 24 * 3600},
-                      {"refresh_exp", unix_seconds(house.now) + 30 * 24 * 3600},
-                      {"server_time", unix_seconds(house.now)},
-                      {"user",
-                       {{"id", house.grant.user.id.text()},
-                        {"email", "ada@example.com"},
-                        {"name", "Ada"},
-                        {"last_method", "password"}}},
-                      {"device", {{"id", "phone"}, {"name", ""}}}};
+  const Json expected{
+      {"token_type", "Bearer"},
+      {"expires_in", 1800},
+      {"access_exp", unix_seconds(house.now) + 1800},
+      {"refresh_expires_in", 30 * 24 * 3600},
+      {"refresh_exp", unix_seconds(house.now) + 30 * 24 * 3600},
+      {"server_time", unix_seconds(house.now)},
+      {"user", {{"id", house.grant.user.id.text()}, {"email", "ada@example.com"}, {"name", "Ada"}}},
+      {"device", {{"id", "phone"}, {"name", ""}}}};
   BOOST_TEST(body == expected);
 }
 

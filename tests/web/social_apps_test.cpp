@@ -58,7 +58,6 @@ BOOST_AUTO_TEST_CASE(an_app_signs_in_with_the_providers_token) {
   BOOST_REQUIRE(response.status == 200);
   const auto body = json_of(response);
   BOOST_TEST(body["user"]["name"] == "김철수");
-  BOOST_TEST(body["user"]["last_method"] == "apple");
   BOOST_TEST(body["device"]["id"] == "phone-1");
   BOOST_TEST(!string_member(body, "refresh_token").value().empty());
   // The second time Apple tells no name any more, and none is lost.

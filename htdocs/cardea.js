@@ -86,8 +86,7 @@ function openChannel(name, storageKey, hear) {
   }
   const onStorage = (event) => {
     if (event.key !== storageKey) return;
-    const record = event.newValue && JSON.parse(event.newValue);
-    hear(record ? { record } : { reason: "signed_out" });
+    hear({ reason: event.newValue ? "renewed" : "signed_out" });
   };
   globalThis.addEventListener?.("storage", onStorage);
   return { say() {}, close: () => globalThis.removeEventListener?.("storage", onStorage) };
@@ -222,15 +221,12 @@ export class Cardea {
 
   #tell(reason) { for (const listener of [...this.#listeners]) listener(this.#view(), reason); }
 
-  #hear({ record, facts, reason }) {
-    if (record) {
-      this.#adopt(record);
-      this.#facts = facts ?? this.#facts;
-      this.#plan();
-    } else {
-      this.#drop();
-    }
-    this.#tell(reason ?? "renewed");
+  // What is stored counts, not what was said: messages may arrive late, and in any order.
+  async #hear({ turn, facts, reason }) {
+    await this.#load();
+    if (facts && turn === this.#record?.turn) this.#facts = facts;
+    this.#plan();
+    this.#tell(reason);
   }
 
   // The record is written before anybody learns of it.
@@ -238,7 +234,7 @@ export class Cardea {
     this.#adopt({ turn: randomId(), at: Date.now() / 1000, user: facts.user.id, device: facts.device.id, ...record });
     this.#facts = facts;
     await this.#notes.write("session", this.#record);
-    this.#channel.say({ record: this.#record, facts, reason });
+    this.#channel.say({ turn: this.#record.turn, facts, reason });
     this.#plan();
     this.#tell(reason);
     return this.#view();
@@ -296,9 +292,12 @@ export class Cardea {
     return exclusively(`${this.#options.prefix}renewal`, this.#notes, this.#shared, task);
   }
 
-  async #renewInTurn() {
-    await this.#ready();
-    const seen = this.#record?.turn;
+  // One renewal of the token of that turn: whoever finds a newer one when his turn comes needs none any more.
+  #renewFrom(seen) {
+    return (this.#renewing ??= this.#renewInTurn(seen).finally(() => { this.#renewing = null; }));
+  }
+
+  #renewInTurn(seen) {
     return this.#inTurn(async () => {
       await this.#load();
       const known = this.#record;
@@ -337,7 +336,7 @@ export class Cardea {
   }
 
   async #tryToRenew() {
-    await this.renew().catch(() => { this.#failures += 1; });
+    await this.#renewFrom(this.#record.turn).catch(() => { this.#failures += 1; });
   }
 
   // What the server wants; half a lifetime where it does not say.
@@ -352,7 +351,10 @@ export class Cardea {
   // ---- what a page calls ---------------------------------------------------------------------------------------
 
   /** Renews now. Calls that come meanwhile share the one under way. Null when the session is over. */
-  renew = () => (this.#renewing ??= this.#renewInTurn().finally(() => { this.#renewing = null; }));
+  renew = async () => {
+    await this.#ready();
+    return this.#renewFrom(this.#record?.turn);
+  };
 
   /** The page is looked at again, the app is in front again, the network is back. */
   wake = async () => {
@@ -367,7 +369,7 @@ export class Cardea {
   fetch = async (input, init) => {
     if (!this.#isOurs(input)) return this.#options.request(input, init);
     await this.#ready();
-    if (this.#record && this.#isDue()) await this.renew().catch(() => {}); // if that failed, the call itself will tell
+    if (this.#record && this.#isDue()) await this.#renewFrom(this.#record.turn).catch(() => {}); // the call itself will tell
     const turn = this.#record?.turn;
     const first = await this.#send(input, init);
     if (first.status !== 401 || !canRepeat(init) || !await this.#hasRenewedSince(turn)) return first;
@@ -395,7 +397,7 @@ export class Cardea {
     if (this.#record?.turn === turn) {
       const askedLately = monotonic() - this.#refusedAt < refusalMemory;
       if (!this.#record && (this.#options.byHeader || askedLately)) return false;
-      await this.renew().catch(() => {});
+      await this.#renewFrom(turn).catch(() => {});
     }
     return this.#record !== null && this.#record.turn !== turn;
   }

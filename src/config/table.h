@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ struct Setting {
 };
 
 [[nodiscard]] const std::vector<Setting>& settings_table();
+
+// The rows of it that [provider.NAME] may have; they are part of the table.
+[[nodiscard]] std::span<const Setting> provider_settings();
 
 // The section that may be there many times, as the table calls it; the file says a name instead of NAME.
 inline constexpr std::string_view provider_section = "provider.NAME";

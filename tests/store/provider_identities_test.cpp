@@ -68,7 +68,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(subjects_that_look_alike_are_different_people, Bac
   Backend backend;
   Store& store = backend.store();
   int number = 0;
-  for (const std::string subject : {"jose", "Jose", "josé", "jose ", "001", "1", std::string(255, 'x')})
+  for (const std::string& subject :
+       std::vector<std::string>{"jose", "Jose", "josé", "jose ", "001", "1", std::string(255, 'x')})
     BOOST_TEST(store.add_provider_identity(sample_identity(++number, google, subject)), subject);
   BOOST_TEST((store.provider_identity(google, "Jose")->user == user_id(2)));
   BOOST_TEST((store.provider_identity(google, "1")->user == user_id(6)));
@@ -112,7 +113,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_deleted_user_takes_the_identities_along, Backend
     BOOST_TEST(store.add_user(sample_user(number)));
     BOOST_TEST(store.add_provider_identity(sample_identity(number, google, std::to_string(number))));
   }
-  BOOST_TEST(store.delete_user(user_id(1)));
+  BOOST_TEST(store.delete_user(user_id(1), Instant{}));
   BOOST_TEST(!store.provider_identity(google, "1"));
   BOOST_TEST(store.provider_identity(google, "2").has_value());
 }

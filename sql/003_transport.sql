@@ -1,5 +1,5 @@
 -- What a move from header to cookie needs: by which keyhole each session was last renewed, how many requests came by
--- which one, and the tokens of the system before this one. For MySQL 5.7, MariaDB 10.2, SQLite 3.34 and newer ones alike;
+-- which one, and the tokens of the system before this one. For MySQL 5.7, MariaDB 10.2, SQLite 3.34 and newer ones alike
 -- see 001_first_tables.sql for how it is run.
 
 -- keyhole: 0 not told yet, 1 cookie, 2 header or body. In no index: a rotation writes it.

@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_closed_site_takes_nobody_new_but_who_was_there_comes_in) 
 BOOST_AUTO_TEST_CASE(a_disabled_account_is_refused) {
   House house;
   const auto user = granted(sign_in_as(house, kim())).user;
-  BOOST_TEST(house.store.set_status(user.id, UserStatus::disabled));
+  BOOST_TEST(house.store.set_status(user.id, UserStatus::disabled, Instant{}));
   BOOST_TEST(is_refused(sign_in_as(house, kim()), ProviderSignInRefusal::account_disabled));
 }
 

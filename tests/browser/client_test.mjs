@@ -11,10 +11,11 @@ const accessTtl = 1800, aPage = "/cardea/en/problems.html";
 // Every renewal moves the row, so that a lost answer is saved by its Idempotency-Key alone.
 const harsh = { "tokens.rotation_grace": "0" };
 
-// All tabs see one wall clock, which the test moves.
-const sharedClock = () => {
+// A wall clock that the test moves, in each tab.
+const movableClock = () => {
   const now = Date.now.bind(Date);
-  Date.now = () => now() + Number(localStorage.getItem("test.offset") ?? 0);
+  window.testOffset = 0;
+  Date.now = () => now() + window.testOffset;
 };
 
 // A tab with a client in window.cardea; window.heard is what its listener was told.
@@ -32,16 +33,14 @@ async function openTab(context) {
 
 async function signedInContext(t, site, script) {
   const context = await t.context(site);
-  await context.addInitScript(sharedClock);
+  await context.addInitScript(movableClock);
   if (script) await context.addInitScript(script);
   await t.signIn(context, site, await t.newcomer(site));
   return context;
 }
 
 const openTabs = (context, count) => Promise.all(Array.from({ length: count }, () => openTab(context)));
-const sleepFor = (page, seconds) => page.evaluate((more) => {
-  localStorage.setItem("test.offset", String(Number(localStorage.getItem("test.offset") ?? 0) + more * 1000));
-}, seconds);
+const sleepFor = (tabs, seconds) => Promise.all(tabs.map((tab) => tab.evaluate((more) => { window.testOffset += more * 1000; }, seconds)));
 const callMe = (page) => page.evaluate(async () => (await window.cardea.fetch("/auth/me")).status);
 const heardIn = (page) => page.evaluate(() => window.heard);
 
@@ -83,7 +82,7 @@ test("many tabs renew once for each expiry and nobody is signed out, although an
   });
   for (const tab of tabs) await tab.evaluate(() => window.cardea.session());
   for (let round = 0; round < rounds; round += 1) {
-    await sleepFor(tabs[0], accessTtl);
+    await sleepFor(tabs, accessTtl);
     assert.deepEqual(await Promise.all(tabs.map(callMe)), tabs.map(() => 200), `round ${round}`);
   }
   for (const tab of tabs) assert.deepEqual((await heardIn(tab)).filter((what) => what.startsWith("out")), []);
@@ -101,7 +100,7 @@ test("tabs without Web Locks and without BroadcastChannel stay signed in, and he
   const tabs = await openTabs(context, 3);
   for (const tab of tabs) await tab.evaluate(() => window.cardea.session());
   for (let round = 0; round < 3; round += 1) {
-    await sleepFor(tabs[0], accessTtl);
+    await sleepFor(tabs, accessTtl);
     assert.deepEqual(await Promise.all(tabs.map(callMe)), [200, 200, 200]);
   }
   await tabs[0].evaluate(() => window.cardea.signOut());
@@ -114,7 +113,7 @@ test("a laptop that wakes up renews once, by itself", async (t) => {
   const tab = await openTab(context);
   const seen = await watchRenewals(context);
   await tab.evaluate(() => window.cardea.session());
-  await sleepFor(tab, 8 * 3600);
+  await sleepFor([tab], 8 * 3600);
   await tab.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   await tab.waitForFunction(() => window.heard.includes("renewed"));
   await tab.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
@@ -158,7 +157,7 @@ test("offline, calls fail, and the session goes on when the network is back", as
   const context = await signedInContext(t, site);
   const tab = await openTab(context);
   await tab.evaluate(() => window.cardea.session());
-  await sleepFor(tab, accessTtl);
+  await sleepFor([tab], accessTtl);
   await context.setOffline(true);
   assert.equal(await tab.evaluate(() => window.cardea.renew().catch((error) => error.error)), "unreachable");
   await context.setOffline(false);

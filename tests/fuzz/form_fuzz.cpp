@@ -41,7 +41,7 @@ void check_fields(std::string_view text, const char* type) {
   if (fields == nullptr) return;
   require(!fields->text("email") || fields->is_text_or_absent("email"));
   require(!fields->flag("all") || fields->is_flag_or_absent("all"));
-  const auto back = way_back(request, *fields);
+  const auto back = way_back(request, *fields, SiteSettings{});
   require(!back || own_path(*back) == back);
   const auto password = fields->text("password").value_or("");
   require(fields->take_secret("password").reveal() == password);

@@ -75,6 +75,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_rotation_moves_the_row_and_only_what_it_should, 
   session.idempotency = rotation.idempotency;
   session.user_agent = rotation.user_agent;
   session.ip = rotation.ip;
+  session.keyhole = rotation.keyhole;
   check_same(stored(backend.store()), session);
 }
 

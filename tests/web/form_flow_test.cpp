@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_refused_form_is_led_back_with_the_error_s_word) {
   BOOST_TEST(led_to(house.submit("/auth/login", "email=ada%40example.com&password=wrong&return_to=/shop")) ==
              "https://example.com/login?return_to=/shop&problem=invalid_credentials#invalid_credentials");
   BOOST_TEST(led_to(house.submit("/auth/register", std::string(credentials) + "&return_to=/shop")) ==
-             "https://example.com/login?return_to=/shop&problem=email_in_use#email_in_use");
+             "https://example.com/login?return_to=/shop&problem=email_in_use&strategy=password#email_in_use");
   const auto response = house.submit("/auth/login", "email=&password=&return_to=/shop");
   BOOST_TEST(led_to(response) ==
              "https://example.com/login?return_to=/shop&problem=invalid_request#invalid_request");
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_refused_form_is_led_back_to_the_page_of_ours_that_sent_it
         house.browser.send(form_to(house, "/auth/register", std::string(credentials) + "&return_to=/shop",
                                    {{"referer", referer}, {"accept-language", "ja"}})));
   };
-  const std::string said = "?return_to=/shop&problem=email_in_use#email_in_use";
+  const std::string said = "?return_to=/shop&problem=email_in_use&strategy=password#email_in_use";
   BOOST_TEST(refused("https://example.com/cardea/ko/sign-up.html?return_to=/x") ==
              "https://example.com/cardea/ko/sign-up.html" + said);
   for (const auto* other :

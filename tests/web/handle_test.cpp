@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_route_says_which_methods_it_answers) {
                                                       {"/auth/refresh", "POST, OPTIONS"},
                                                       {"/auth/logout", "POST, OPTIONS"},
                                                       {"/auth/verify", "GET, HEAD, OPTIONS"},
-                                                      {"/auth/me", "GET, HEAD, OPTIONS"},
+                                                      {"/auth/me", "GET, HEAD, POST, OPTIONS"},
                                                       {"/auth/devices", "GET, HEAD, OPTIONS"},
                                                       {"/auth/devices/phone", "DELETE, OPTIONS"},
                                                       {"/auth/devices/phone/revoke", "POST, OPTIONS"},
@@ -118,8 +118,10 @@ BOOST_AUTO_TEST_CASE(every_answer_carries_the_headers_of_caution) {
     const auto response = ask(house, request);
     BOOST_TEST_CONTEXT(request.method << " " << request.path) {
       for (const auto& [name, value] : expected) BOOST_TEST(header_of(response, name) == value);
-      const bool is_public = request.path == "/auth/jwks.json";
-      BOOST_TEST(header_of(response, "Cache-Control") == (is_public ? "public, max-age=300" : "no-store"));
+      const auto* caching = request.path == "/auth/jwks.json" ? "public, max-age=300"
+                            : request.path == "/auth/site"    ? "public, max-age=60"
+                                                              : "no-store";
+      BOOST_TEST(header_of(response, "Cache-Control") == caching);
       BOOST_TEST(!cgi_bytes(response).empty());
     }
   }

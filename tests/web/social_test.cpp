@@ -64,7 +64,12 @@ std::string place(const Response& response) {
 
 const std::string welcome = "303 https://example.com/auth/continue?signed_in=1&return_to=/members/%3Fx%3D1";
 const std::string refused = "303 https://example.com/login?return_to=/members/%3Fx%3D1&problem=";
-const std::string expired = "303 https://example.com/login?return_to=/&problem=expired";
+const std::string expired = "303 https://example.com/login?return_to=/&problem=expired#expired";
+
+// Back on the sign-in page with that word, for programs and for the stylesheet.
+std::string refused_with(const std::string& word, const std::string& more = "") {
+  return refused + word + more + "#" + word;
+}
 
 }  // namespace
 
@@ -139,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_state_is_good_once_even_for_a_copy_of_the_browser) {
   auto copy = browser.copy();
   BOOST_TEST(place(come_back(browser, "google", trip)) == welcome);
   BOOST_TEST(place(come_back(browser, "google", trip)) == expired);  // its cookie is gone
-  BOOST_TEST(place(come_back(copy, "google", trip)) == refused + "provider_refused");
+  BOOST_TEST(place(come_back(copy, "google", trip)) == refused_with("provider_refused"));
   BOOST_TEST(house.http.calls_to(house.google.token_url()) == 1);
 }
 
@@ -182,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_response_at_another_providers_callback_is_refused) {
   BOOST_TEST(place(come_back(browser, "kakao", trip)) == expired);
   BOOST_TEST(house.http.calls_to(house.kakao.token_url()) == 0);
   BOOST_TEST(place(come_back(browser, "google", trip, "&code=c0de&iss=https%3A%2F%2Fkauth.kakao.com")) ==
-             refused + "provider_refused");
+             refused_with("provider_refused"));
   BOOST_TEST(house.http.calls_to(house.google.token_url()) == 0);
 }
 
@@ -193,7 +198,7 @@ BOOST_AUTO_TEST_CASE(what_the_provider_refuses_is_told_on_the_sign_in_page) {
     Browser browser(house);
     const auto trip = begin(browser, "google");
     const auto response = come_back(browser, "google", trip, more);
-    BOOST_TEST(place(response) == refused + "provider_refused", more);
+    BOOST_TEST(place(response) == refused_with("provider_refused"), more);
     BOOST_TEST(browser.cookie("__Host-cardea_oauth_" + trip.state.substr(0, 8)).empty());
   }
 }
@@ -204,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_token_of_another_trip_is_refused) {
   Browser other(house);
   const auto trip = begin(browser, "google");
   prove(house.google, begin(other, "google"));
-  BOOST_TEST(place(come_back(browser, "google", trip)) == refused + "provider_refused");
+  BOOST_TEST(place(come_back(browser, "google", trip)) == refused_with("provider_refused"));
 }
 
 BOOST_AUTO_TEST_CASE(a_provider_that_is_down_is_told_so) {
@@ -212,10 +217,10 @@ BOOST_AUTO_TEST_CASE(a_provider_that_is_down_is_told_so) {
   Browser browser(house);
   const auto trip = begin(browser, "google");
   house.http.take_down(house.google.token_url());
-  BOOST_TEST(place(come_back(browser, "google", trip)) == refused + "temporarily_unavailable");
+  BOOST_TEST(place(come_back(browser, "google", trip)) == refused_with("temporarily_unavailable"));
   house.http.take_down(house.kakao.discovery_url());
   BOOST_TEST(place(browser.get("/auth/oauth/kakao/start?return_to=/a")) ==
-             "303 https://example.com/login?return_to=/a&problem=temporarily_unavailable");
+             "303 https://example.com/login?return_to=/a&problem=temporarily_unavailable#temporarily_unavailable");
 }
 
 BOOST_AUTO_TEST_CASE(the_address_of_another_account_leads_back_with_the_way_it_signs_in) {
@@ -224,7 +229,7 @@ BOOST_AUTO_TEST_CASE(the_address_of_another_account_leads_back_with_the_way_it_s
   Browser browser(house);
   const auto trip = begin(browser, "google");
   prove(house.google, trip);
-  BOOST_TEST(place(come_back(browser, "google", trip)) == refused + "email_in_use&strategy=password");
+  BOOST_TEST(place(come_back(browser, "google", trip)) == refused_with("email_in_use", "&strategy=password"));
   BOOST_TEST(browser.cookie(access_cookie).empty());
 }
 

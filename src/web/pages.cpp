@@ -43,6 +43,7 @@ std::string wait_message(seconds retry_after) {
 
 std::string message_of(std::string_view problem, seconds retry_after) {
   if (problem == "revoked") return "signed_out";  // the reason of the API (htdocs/cardea.js), in our word
+  if (problem == "invalid_link") return "invalid_link";  // only the pages that links lead to can have it
   if (!has(known_problems, problem)) return "other";
   if (problem == "too_many_attempts" && retry_after > seconds{0}) return wait_message(retry_after);
   return std::string(problem);

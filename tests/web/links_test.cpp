@@ -49,6 +49,20 @@ BOOST_AUTO_TEST_CASE(the_alert_link_signs_the_device_out_without_a_password) {
   BOOST_TEST(gist(house.stranger.post("/auth/alert", Json::object())) == "400 invalid_link");
 }
 
+BOOST_AUTO_TEST_CASE(a_form_with_a_spent_link_is_led_back_to_its_page_with_the_word_for_it) {
+  WithMail house;
+  house.settings.site.sign_in_page = "/cardea/{language}/sign-in.html";
+  for (const std::string& form :
+       {std::string("/auth/alert?alert"), std::string("/auth/password/reset?reset")}) {
+    const auto path = form.substr(0, form.find('?'));
+    const auto page = "https://example.com/cardea/ko/" + form.substr(form.find('?') + 1) + ".html";
+    const auto response = house.stranger.send(
+        form_to(house, path, "token=x&new_password=long+enough&return_to=/", {{"referer", page}}));
+    BOOST_TEST(response.status == 303);
+    BOOST_TEST(header_of(response, "Location") == page + "?return_to=/&problem=invalid_link#invalid_link");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_done_by_get_nor_for_another_site) {
   WithMail house;
   auto browser = house.alarming();

@@ -11,6 +11,7 @@
 
 const tries = 3; // of one renewal, before its caller is told; the next planned one goes on
 const firstPause = 400, longestPause = 30_000, requestPatience = 15_000; // milliseconds
+const newsDelay = 50; // for what one tab stores to be seen by another
 const longestTimer = 3_600_000; // a laptop may sleep through a timer: look again at least this often
 const refusalMemory = 10; // seconds in which a refused renewal is not asked for again
 
@@ -86,7 +87,8 @@ function openChannel(name, storageKey, hear) {
   }
   const onStorage = (event) => {
     if (event.key !== storageKey) return;
-    hear({ reason: event.newValue ? "renewed" : "signed_out" });
+    const record = event.newValue && JSON.parse(event.newValue);
+    hear({ record, reason: record ? "renewed" : "signed_out", at: record?.at ?? Date.now() / 1000 });
   };
   globalThis.addEventListener?.("storage", onStorage);
   return { say() {}, close: () => globalThis.removeEventListener?.("storage", onStorage) };
@@ -213,20 +215,24 @@ export class Cardea {
 
   async #load() {
     const found = await this.#notes.read("session");
-    if (found && found.turn !== this.#record?.turn) this.#adopt(found);
-    if (!found && this.#record) this.#drop();
+    if (found && this.#isNews(found.at)) this.#adopt(found);
+    // Among tabs, what another one stored may not be seen yet; that it ended is said.
+    if (!found && this.#record && !this.#shared) this.#drop();
   }
 
   #ready() { return (this.#loading ??= this.#load()); }
 
   #tell(reason) { for (const listener of [...this.#listeners]) listener(this.#view(), reason); }
 
-  // What is stored counts, not what was said: messages may arrive late, and in any order.
-  async #hear({ turn, facts, reason }) {
-    await this.#load();
-    if (facts && turn === this.#record?.turn) this.#facts = facts;
+  // Messages may arrive late, and what was stored later than another message.
+  #isNews(at) { return at > (this.#record?.at ?? -Infinity); }
+
+  #hear({ record, facts, reason, at }) {
+    if (!this.#isNews(at)) return;
+    if (record) this.#adopt(record); else this.#drop();
+    if (record && facts) this.#facts = facts;
     this.#plan();
-    this.#tell(reason);
+    if (this.#view() || !record) this.#tell(reason); // else: somebody new, of whom only the id is known
   }
 
   // The record is written before anybody learns of it.
@@ -234,7 +240,7 @@ export class Cardea {
     this.#adopt({ turn: randomId(), at: Date.now() / 1000, user: facts.user.id, device: facts.device.id, ...record });
     this.#facts = facts;
     await this.#notes.write("session", this.#record);
-    this.#channel.say({ turn: this.#record.turn, facts, reason });
+    this.#channel.say({ record: this.#record, facts, reason, at: this.#record.at });
     this.#plan();
     this.#tell(reason);
     return this.#view();
@@ -252,7 +258,7 @@ export class Cardea {
     this.#refusedAt = monotonic();
     await this.#notes.forget("session");
     if (was) {
-      this.#channel.say({ reason });
+      this.#channel.say({ reason, at: Date.now() / 1000 });
       this.#tell(reason);
     }
     return null;
@@ -298,7 +304,10 @@ export class Cardea {
   }
 
   #renewInTurn(seen) {
+    const asked = monotonic();
     return this.#inTurn(async () => {
+      // Whoever had to wait lets the news of the tab before arrive: a lock is faster than what is stored.
+      if (monotonic() - asked > 0.005) await sleep(newsDelay);
       await this.#load();
       const known = this.#record;
       if (known && known.turn !== seen && !this.#isDue()) return this.#view(); // another tab was faster

@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(each_flipped_bit_is_refused_without_a_write) {
   BOOST_TEST(word(house.refresh(house.first)) == "granted");
 }
 
-BOOST_AUTO_TEST_CASE(garbage_does_not_even_reach_the_database) {
+BOOST_AUTO_TEST_CASE(garbage_in_the_shape_of_our_tokens_does_not_even_reach_the_database) {
   SignedIn house;
   const auto good = std::string(house.first.refresh_token.reveal());
   const auto flipped_t1 = [&] {
@@ -61,13 +61,14 @@ BOOST_AUTO_TEST_CASE(garbage_does_not_even_reach_the_database) {
                               std::string(72, 'A'),
                               std::string(65536, 'A'),
                               std::string(house.first.access_token.reveal())};
-  const int calls = house.store.calls();
+  // Only what has another shape may be a token of a former system, which the database knows.
   for (const auto& text : rows) {
+    const int calls = house.store.calls();
     auto tokens = by_cookie(house.first);
     tokens.refresh[0].text = text;
     BOOST_TEST(word(house.refresh(tokens)) == "malformed");
+    if (text.size() == refresh_token_size) BOOST_TEST(house.store.calls() == calls);
   }
-  BOOST_TEST(house.store.calls() == calls);
 }
 
 BOOST_AUTO_TEST_CASE(no_token_at_all_is_told_apart_from_one_by_a_closed_keyhole) {

@@ -219,8 +219,9 @@ BOOST_AUTO_TEST_CASE(a_provider_that_is_down_is_told_so) {
   house.http.take_down(house.google.token_url());
   BOOST_TEST(place(come_back(browser, "google", trip)) == refused_with("temporarily_unavailable"));
   house.http.take_down(house.kakao.discovery_url());
-  BOOST_TEST(place(browser.get("/auth/oauth/kakao/start?return_to=/a")) ==
-             "303 https://example.com/login?return_to=/a&problem=temporarily_unavailable#temporarily_unavailable");
+  BOOST_TEST(
+      place(browser.get("/auth/oauth/kakao/start?return_to=/a")) ==
+      "303 https://example.com/login?return_to=/a&problem=temporarily_unavailable#temporarily_unavailable");
 }
 
 BOOST_AUTO_TEST_CASE(the_address_of_another_account_leads_back_with_the_way_it_signs_in) {

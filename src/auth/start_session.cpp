@@ -33,6 +33,14 @@ std::vector<Session> newest_first(std::vector<Session> others, const std::vector
   return others;
 }
 
+// Ids begin with their time. One that is made in the same millisecond as another, or by a clock that is
+// behind, is made anew for a moment later: then it is newer in everybody's order.
+void make_newer_than(const std::vector<Session>& before, Session& fresh, const Deps& deps) {
+  for (const auto& session : before)
+    fresh.created_at = std::max(fresh.created_at, session.created_at + milliseconds{1});
+  if (!before.empty()) fresh.id = SessionId::make(fresh.created_at, deps.entropy);
+}
+
 // Each device keeps its newest session, and the user the newest ones of those.
 void make_room(const std::vector<Session>& sessions, const Caller& caller, const Deps& deps) {
   const auto limit = static_cast<std::size_t>(deps.settings.limits.devices_per_user);
@@ -90,6 +98,7 @@ Grant start_session(User user, DeviceDetails device, std::string_view method, co
   const auto language = language_to_note(user, device, caller);
   const auto before = devices_of(user, caller, deps);
   auto session = make_session(user, std::move(device), method, caller, deps);
+  make_newer_than(before, session, deps);
   deps.store.add_session(session);
   if (!was_overtaken(session, caller, deps))
     make_room(newest_first(devices_of(user, caller, deps), before, session), caller, deps);

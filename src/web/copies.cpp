@@ -65,6 +65,8 @@ std::vector<Cookie> deletions(CookieKind kind, const Request& request, const Set
 
 void clean_up_copies(Response& response, const Request& request, const Settings& settings) {
   if (response.cookies.empty() && response.status != 400) return;
+  const std::string_view asked = request.original_uri;
+  if (asked.substr(0, asked.find('?')) != request.path) return;  // a server asks, on the way to another page
   for (const auto kind : {CookieKind::access, CookieKind::refresh, CookieKind::device}) {
     const auto name = cookie_name(kind, settings);
     if (name.starts_with("__Host-")) continue;  // there can be only one

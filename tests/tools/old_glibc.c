@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -45,6 +46,12 @@ int getentropy(void* bytes, size_t size) {
     size -= (size_t)count;
   }
   return 0;
+}
+
+// libcrypt's salts, which we never make, would take it.
+void arc4random_buf(void* bytes, size_t size);
+void arc4random_buf(void* bytes, size_t size) {
+  if (getentropy(bytes, size) != 0) abort();
 }
 
 // ---- Wiping: the compiler may not leave it out

@@ -183,6 +183,9 @@ MaxRequestWorkers 16
 TypesConfig /dev/null
 AddType text/html .html
 AddType text/plain .txt
+AddType text/css .css
+AddType text/javascript .js
+AddType image/svg+xml .svg
 DirectoryIndex index.html index.php
 DocumentRoot {self.documents}
 <Directory {self.documents}>

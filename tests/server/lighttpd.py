@@ -106,7 +106,7 @@ server.max-request-size = {self.max_body_kib}
 index-file.names = ( "index.html", "index.php" )
 static-file.exclude-extensions = ( ".php", ".ini", ".db" )
 mimetype.assign = ( ".html" => "text/html; charset=utf-8", ".js" => "text/javascript", ".css" => "text/css",
-  ".json" => "application/json", ".txt" => "text/plain; charset=utf-8" )
+  ".json" => "application/json", ".svg" => "image/svg+xml", ".txt" => "text/plain; charset=utf-8" )
 """
 
     def _fastcgi(self):

@@ -80,7 +80,7 @@ events {{ worker_connections {self.connections}; }}
 http {{
 {temporary}
   access_log {self.place.file("nginx-access.log")};
-  types {{ text/html html; text/plain txt; }}
+  types {{ text/html html; text/plain txt; text/css css; text/javascript js; image/svg+xml svg; }}
   include {self.place.file("site.conf")};
 }}
 """

@@ -211,11 +211,17 @@ function countDown(message, seconds) {
   tick();
 }
 
+// By the address: the browser may not have found its :target yet when this script runs.
+function messageShown() {
+  const named = location.hash && document.getElementById(location.hash.slice(1));
+  return named && named.matches(".message") ? named : null;
+}
+
 // Cardea names the message after the # of the address, where the stylesheet finds it. In an address without that: by problem=.
 function tellProblem() {
   const problem = query.get("problem");
   if (problem && !location.hash && one("[data-messages]")) location.hash = document.getElementById(problem)?.matches(".message") ? problem : "other";
-  const message = one(".message:target");
+  const message = messageShown();
   const wait = Number(query.get("retry_after"));
   if (message && wait > 0 && wait < 86400 && /^(wait_|too_many)/.test(message.id)) countDown(message, wait);
   message?.focus({ preventScroll: true });
@@ -226,7 +232,7 @@ function tellProblem() {
 
 // A link in a mail carries its code behind the #, which is not sent to any server.
 function takeCode() {
-  const code = /^#(?:token=)?([\w.~-]{16,256})$/.exec(location.hash)?.[1];
+  const code = /^#(?:token=)?([\w-]{60,256})$/.exec(location.hash)?.[1];
   const field = one("[data-code]");
   if (!field || !code) return;
   one("input", field).value = code;
@@ -264,6 +270,6 @@ all("input[type=password]").forEach((input) => {
   if ("strength" in input.dataset) adviseOn(input);
 });
 all("form").forEach(showBusy);
-addEventListener("hashchange", () => one(".message:target")?.focus({ preventScroll: true }));
+addEventListener("hashchange", () => messageShown()?.focus({ preventScroll: true }));
 ask("/site").then((site) => { if (site) knowSite(site); });
 if (one("[data-providers]")) offerWays();

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 8> page_names{"sign-in",   "sign-up", "ac
                                                      "forgotten", "reset",   "alert",   "problems"};
 
 // The words that the pages have a message for; the part behind the # of any other is "other".
-constexpr std::array<std::string_view, 14> known_problems{"invalid_credentials",
+constexpr std::array<std::string_view, 15> known_problems{"invalid_credentials",
                                                           "invalid_request",
                                                           "email_in_use",
                                                           "too_many_attempts",
@@ -27,7 +27,8 @@ constexpr std::array<std::string_view, 14> known_problems{"invalid_credentials",
                                                           "going_in_circles",
                                                           "provider_refused",
                                                           "identity_in_use",
-                                                          "already_linked"};
+                                                          "already_linked",
+                                                          "invalid_link"};
 
 template <std::size_t Count>
 bool has(const std::array<std::string_view, Count>& words, std::string_view word) {

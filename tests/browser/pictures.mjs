@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { House, Scene } from "./harness.mjs";
 import { root } from "./site.mjs";
 
-const sizes = { phone: { width: 390, height: 780 }, desktop: { width: 1040, height: 800 } };
+const sizes = { phone: { width: 390, height: 780 }, desktop: { width: 1000, height: 720 } };
 const pictures = [
   ["sign-in", "en", "light", "phone"], ["sign-in", "ko", "dark", "phone"], ["sign-in", "en", "dark", "desktop"],
   ["account", "en", "light", "desktop"], ["account", "ko", "dark", "desktop"], ["account", "ko", "light", "phone"],

@@ -97,7 +97,9 @@ std::optional<SessionState> FaultStore::session(const SessionId& id, Freshness f
 }
 
 RotationOutcome FaultStore::rotate(const Rotation& rotation) {
+  const Move sent{.at = clockwork_.true_now, .clock = clockwork_.at_host(), .key = rotation.idempotency};
   const Hit hit = enter();
+  truth_.set_move(sent);
   if (hit.lost_request) return RotationOutcome::unknown;
   const auto outcome = next().rotate(rotation);
   if (hit.killed_after) throw Killed{};

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <optional>
+#include <set>
 
 #include "torture/checker.h"
 #include "torture/faults.h"
@@ -69,6 +70,8 @@ class Run {
   void purge();
   void stray(const Step& step);
   void excuse_all(const User& user);
+  // Sends what ends sessions of a user. A sign-in that comes in meanwhile may be ended by it or not.
+  Exchange send_ending(const User& user, const Step& step, const Request& request);
 
   Installation& installation_;
   Hosts& hosts_;
@@ -88,6 +91,7 @@ class Run {
   int requests_ = 0;
   int keys_made_ = 0;
   int restored_ = 0;
+  std::multiset<UserId> ending_;  // whose sessions are being ended by a request that is under way
 };
 
 // Plays the history of a seed on hosts of its own making.

@@ -19,6 +19,13 @@ Request Run::request(const Step& step, std::string_view method, const std::strin
   return made;
 }
 
+Exchange Run::send_ending(const User& user, const Step& step, const Request& request) {
+  const auto ending = ending_.insert(user.id);
+  auto exchange = send(step, request);
+  ending_.erase(ending);
+  return exchange;
+}
+
 void Run::sign_in(const Step& step) {
   if (is_thief(step.who)) return;
   auto& own = jar(step.who);
@@ -34,13 +41,15 @@ void Run::sign_in(const Step& step) {
   login.body = Secret(json_text({{"email", user_of(step.who).email.typed},
                                  {"password", testing::good_password},
                                  {"device_id", device}}));
-  const auto exchange = send(step, login);
+  const auto& user = user_of(step.who);
+  const bool overtaken = ending_.contains(user.id);
+  const auto exchange = send_ending(user, step, login);
   checker_.judge_sign_in(exchange);
   if (!exchange.is(200)) return;
   const auto pair = pair_of(*exchange.response);
   if (!pair) return;
   own.begin(*pair);
-  if (!checker_.stands(pair->session)) checker_.excuse(pair->session);  // ended while it began
+  if (overtaken || !checker_.stands(pair->session)) checker_.excuse(pair->session);  // ended while it began
 }
 
 void Run::refresh(const Step& step) {
@@ -86,7 +95,7 @@ void Run::sign_out(const Step& step, bool everywhere) {
     asked.content_type = "application/json";
     asked.body = Secret(json_text({{"all", true}}));
   }
-  const auto exchange = send(step, asked);
+  const auto exchange = owner ? send_ending(owner->user, step, asked) : send(step, asked);
   if (!exchange.is(204)) return;
   own.lose(session);
   if (!stood) return;  // nothing was there to end
@@ -105,7 +114,7 @@ void Run::sign_out_device(const Step& step) {
     checker_.excuse(session);
     if (checker_.stands(session)) of_device.push_back(session);
   }
-  const auto exchange = send(step, request(step, "DELETE", "/devices/" + device));
+  const auto exchange = send_ending(user_of(step.who), step, request(step, "DELETE", "/devices/" + device));
   if (!exchange.is(204)) return;
   for (const auto& session : of_device) checker_.ended(session);
 }
@@ -118,6 +127,7 @@ void Run::administer(const Step& step) {
   bool done = false;
   Exchange exchange;
   const auto now = clockwork_.at_host();
+  const auto ending = ending_.insert(user.id);
   in_frame(step, exchange, [&] {
     try {
       if (step.action == Action::change_password)
@@ -129,6 +139,7 @@ void Run::administer(const Step& step) {
       done = false;
     }
   });
+  ending_.erase(ending);
   if (step.action == Action::enable) return;
   for (const auto& session : truth_.sessions_started(user.id))
     if (!checker_.stands(session)) checker_.excuse(session);  // of a sign-in that began meanwhile

@@ -87,10 +87,8 @@ RotationOutcome TruthStore::rotate(const Rotation& rotation) {
   if (now->session.generation <= old->session.generation)
     throw Violation{"generations", "a row moved from generation " + std::to_string(old->session.generation) +
                                        " to " + std::to_string(now->session.generation)};
-  lineages_[rotation.session].moves[now->session.generation] = {
-      .at = clockwork_.true_now,
-      .clock = std::max(writer_clock_, clockwork_.at_host()),
-      .key = rotation.idempotency};
+  next_move_.clock = std::max(next_move_.clock, writer_clock_);
+  lineages_[rotation.session].moves[now->session.generation] = next_move_;
   return outcome;
 }
 

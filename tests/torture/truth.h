@@ -19,10 +19,11 @@ struct Version {
   int mover = 0;                      // the request that moved the row to here, or 0
 };
 
-// The last move of a session to one generation.
+// The last move of a session to one generation. Counted from when its statement was sent: what the row says
+// was written down then, however long the database took.
 struct Move {
   Instant at{};     // by the true clock
-  Instant clock{};  // by that of the host that made it
+  Instant clock{};  // by that of the host that made it, or of its request if that came in later
   std::optional<Digest> key;
 };
 
@@ -56,6 +57,8 @@ class TruthStore final : public ForwardingStore {
     writer_ = request;
     writer_clock_ = clock;
   }
+  // The move that the next rotate() makes.
+  void set_move(const Move& move) { next_move_ = move; }
   // Somebody else has put the row back to an older version.
   void restored(const SessionId& id);
 
@@ -76,6 +79,7 @@ class TruthStore final : public ForwardingStore {
   int writes_ = 0;
   int writer_ = 0;
   Instant writer_clock_{};
+  Move next_move_;
 };
 
 }  // namespace cardea::torture

@@ -43,8 +43,13 @@ std::string null_or_hex(const std::optional<Digest>& digest) {
 
 }  // namespace
 
+void Draws::fill(std::span<std::uint8_t> out) {
+  repeatable_ ? counting_.fill(out) : system_.fill(out);
+}
+
 Installation::Installation(std::optional<DatabaseSettings> database)
-    : settings(with_keys(directory_.path(), entropy)),
+    : entropy(!database),
+      settings(with_keys(directory_.path(), entropy)),
       database_(std::move(database)),
       gate_(directory_.file("hashing.lock"), password_computations, patience),
       run_(random_word()) {

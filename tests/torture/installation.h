@@ -15,6 +15,19 @@
 
 namespace cardea::torture {
 
+// The same draws in every run, so that a history comes out the same; with a real database, which may hold the
+// rows of other runs, the system's.
+class Draws final : public Entropy {
+ public:
+  explicit Draws(bool repeatable) : repeatable_(repeatable) {}
+  void fill(std::span<std::uint8_t> out) override;
+
+ private:
+  const bool repeatable_;
+  testing::CountingEntropy counting_;
+  SystemEntropy system_;
+};
+
 class Installation {
   testing::TemporaryDirectory directory_{"torture"};
 
@@ -32,7 +45,7 @@ class Installation {
   // A user of an e-mail that nobody had before.
   [[nodiscard]] User new_user(Instant now);
 
-  testing::CountingEntropy entropy;
+  Draws entropy;
   Settings settings;  // HS256, which costs a tenth of ES256
 
   // What one thread of one web host has for itself.

@@ -38,7 +38,7 @@ RotationStep decide_replaced(const Session& row, const Presentation& presented,
 // A spent token, but it came in when the row had not moved here: at that moment it may have been the one just
 // replaced. A move later than the reading is another host's wrong clock and excuses nothing.
 bool moved_meanwhile(const Session& row, const Presentation& presented) {
-  return row.rotated_at > presented.now && row.rotated_at <= presented.read_at;
+  return row.rotated_at >= presented.now && row.rotated_at <= presented.read_at;
 }
 
 // The counter must not begin anew: tokens spent long ago would become good again.

@@ -166,6 +166,7 @@ BOOST_AUTO_TEST_CASE(tokens_two_and_more_generations_old_sign_the_device_out_eve
       house.now += grace;
       grant = house.renew(grant);
     }
+    house.now += milliseconds{1};  // within the same one it may have been on its way while the row moved
     BOOST_TEST(word(house.refresh(house.first)) == "reused");
     BOOST_TEST(word(house.refresh(grant)) == "revoked");
   }
@@ -216,6 +217,7 @@ BOOST_AUTO_TEST_CASE(an_idempotency_key_is_kept_as_a_hash_and_only_until_the_nex
   house.now += std::chrono::minutes{1};
   const auto third = house.renew(second);
   BOOST_TEST(!house.row_of(third).idempotency.has_value());
+  house.now += milliseconds{1};
   BOOST_TEST(word(house.refresh(house.first, "retry-1")) == "reused");
 }
 

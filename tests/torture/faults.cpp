@@ -97,7 +97,8 @@ std::optional<SessionState> FaultStore::session(const SessionId& id, Freshness f
 }
 
 RotationOutcome FaultStore::rotate(const Rotation& rotation) {
-  const Move sent{.at = clockwork_.true_now, .clock = clockwork_.at_host(), .key = rotation.idempotency};
+  const Move sent{
+      .at = clockwork_.true_now, .clock = clockwork_.at_host(), .key = frame_ ? frame_->key : std::nullopt};
   const Hit hit = enter();
   truth_.set_move(sent);
   if (hit.lost_request) return RotationOutcome::unknown;

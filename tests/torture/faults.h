@@ -16,7 +16,8 @@ struct Killed {};
 struct Frame {
   const std::vector<Fault>* faults = nullptr;
   int request = 0;
-  Instant clock{};  // the host's when it came in
+  Instant clock{};                           // the host's when it came in
+  std::optional<Digest> key = std::nullopt;  // its Idempotency-Key, as the client sent it
   int calls = 0;
   bool disturbed = false;  // a fault that may cost it its answer has hit
   bool lost_answer = false;

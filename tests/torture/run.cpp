@@ -125,6 +125,7 @@ void Run::perform_inside(const std::vector<Step>& steps) {
 
 void Run::in_frame(const Step& step, Exchange& exchange, const std::function<void()>& work) {
   Frame frame{.faults = &step.faults, .request = ++requests_};
+  frame.key = std::exchange(next_key_, std::nullopt);
   Frame* const outer = frame_;
   const int outer_inner_writes = std::exchange(inner_writes_, 0);
   const int before = truth_.writes();

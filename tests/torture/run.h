@@ -90,6 +90,7 @@ class Run {
   int inner_writes_ = 0;  // of requests inside the one that runs
   int requests_ = 0;
   int keys_made_ = 0;
+  std::optional<Digest> next_key_;  // of the request that is sent next
   int restored_ = 0;
   std::multiset<UserId> ending_;  // whose sessions are being ended by a request that is under way
 };

@@ -61,6 +61,7 @@ void Run::refresh(const Step& step) {
   const auto presented = checker_.present(*own.pair(), key, !is_thief(step.who));
   auto asked = request(step, "POST", "/refresh");
   if (has_key) asked.headers.emplace_back("idempotency-key", key);
+  next_key_ = presented.key;
   const auto exchange = send(step, asked);
   checker_.judge_refresh(presented, exchange);
   if (!exchange.response || exchange.is(503)) return;

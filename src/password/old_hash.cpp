@@ -74,8 +74,8 @@ bool matches_crypt(std::string_view password, const std::string& encoded) {
   };
   const std::unique_ptr<crypt_data, decltype(forget)> data(new crypt_data{}, forget);
   const Secret text = Secret::copy_of(password);  // ends with NUL
-  const char* computed = crypt_r(text.reveal().data(), encoded.c_str(), data.get());
-  return computed != nullptr && computed[0] != '*' && equal_in_constant_time(computed, encoded);
+  const char* computed = crypt_rn(text.reveal().data(), encoded.c_str(), data.get(), sizeof(crypt_data));
+  return computed != nullptr && equal_in_constant_time(computed, encoded);
 }
 
 // PHP's trim().

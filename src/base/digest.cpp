@@ -9,8 +9,9 @@
 namespace cardea {
 namespace {
 
+// Never null, as an empty view may be: libsodium copies from it.
 const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
+  return reinterpret_cast<const unsigned char*>(bytes.empty() ? "" : bytes.data());
 }
 
 }  // namespace

@@ -36,6 +36,13 @@ int race(int threads, Call call) {
   return won;
 }
 
+// A deadlock is no answer but a reason to ask again, as a refresh does.
+bool moves_in_the_end(Store& store, const Rotation& rotation) {
+  for (int attempt = 0; attempt < 5; ++attempt)
+    if (store.rotate(rotation) != RotationOutcome::unknown) return true;
+  return false;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(races)
@@ -120,8 +127,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rotations_sign_outs_and_housekeeping_do_not_get_in
     const auto user = store.user_by_id(user_id(number % users));
     Session session = sample_session(number * 100 + round, *user);
     store.add_session(session);
-    const RotationOutcome outcome = store.rotate(next_rotation(session));
-    if (outcome == RotationOutcome::unknown) return false;
+    if (!moves_in_the_end(store, next_rotation(session))) return false;
     if (round % 5 == 0) store.note_sign_in(user->id, {.method = "password", .language = {}, .at = at(round)});
     return store.sessions_of(user->id).size() < 1000u;
   };

@@ -17,6 +17,7 @@ namespace {
 using Answer = std::variant<Grant, RefreshRefusal>;
 
 constexpr int reading_limit = 12;  // each further reading means that the database had news for us
+constexpr seconds slow_move{1};
 
 RefreshRefusal refusal_of(PairingFault fault) {
   switch (fault) {
@@ -125,13 +126,24 @@ class Refreshing {
     // Whatever hindered the move, the row knows what became of it.
     if (deps_.store.rotate(rotation) != RotationOutcome::moved) return read_again();
     session.generation = rotation.to;
-    session.rotated_at = rotation.rotated_at;
+    session.rotated_at = open_window(rotation);
     session.idle_until = rotation.idle_until;
     session.keyhole = rotation.keyhole;
     const auto user_agent_before = std::exchange(session.user_agent, rotation.user_agent);
     session.ip = rotation.ip;
     if (ended_by_watch(user_agent_before, state)) return RefreshRefusal::revoked;
     return make_grant(std::move(state), caller_, deps_);
+  }
+
+  // A database that took long over the move has used up the time in which an answer may get lost: then the
+  // window opens anew, now that there is a successor, unless the row has moved on. When it opened.
+  [[nodiscard]] Instant open_window(Rotation moved) const {
+    const auto written = moved.rotated_at;
+    const auto now = present_time(caller_, deps_);
+    if (now - written < slow_move) return written;
+    moved.from = moved.to;
+    moved.rotated_at = now;
+    return deps_.store.rotate(moved) == RotationOutcome::moved ? now : written;
   }
 
   // Only the request that moved the row asks: one change, one alarm. The old row tells all there is to know.

@@ -263,6 +263,35 @@ BOOST_AUTO_TEST_CASE(a_move_that_was_held_up_opens_its_window_when_it_is_written
   BOOST_TEST(refresh_token_of(house.refresh(house.first)) == std::string(second.refresh_token.reveal()));
 }
 
+BOOST_AUTO_TEST_CASE(a_move_that_took_the_database_long_opens_its_window_when_it_is_done) {
+  SignedIn house;
+  house.store.before_rotation([&] { house.now += 3 * grace; });
+  const auto second = house.renew(house.first);
+  BOOST_TEST((house.row_of(second).rotated_at == house.now));
+  house.now += grace;
+  BOOST_TEST(refresh_token_of(house.refresh(house.first)) == std::string(second.refresh_token.reveal()));
+  house.now += milliseconds{1};
+  BOOST_TEST(word(house.refresh(house.first)) == "reused");
+}
+
+BOOST_AUTO_TEST_CASE(a_row_that_has_moved_on_since_a_long_move_is_left_alone) {
+  SignedIn house;
+  house.store.before_rotation([&] { house.now += 3 * grace; });
+  const auto elsewhere = house.now + 2 * grace;
+  house.store.before_rotation([&] {
+    Rotation onward;
+    onward.session = house.first.session.id;
+    onward.from = 1;
+    onward.to = 2;
+    onward.user_epoch = house.first.session.user_epoch;
+    onward.rotated_at = elsewhere;
+    BOOST_TEST((house.store.rotate(onward) == RotationOutcome::moved));
+  });
+  const auto second = house.renew(house.first);
+  BOOST_TEST(house.row_of(second).generation == 2U);
+  BOOST_TEST((house.row_of(second).rotated_at == elsewhere));
+}
+
 BOOST_AUTO_TEST_CASE(a_request_that_was_held_up_while_others_moved_on_is_no_proof_of_theft) {
   SignedIn house;
   house.store.before_rotation([&] {

@@ -18,16 +18,10 @@ namespace {
 
 // Live sessions of one user, the newest first, with the new one in its place. Of sign-ins at once each may
 // see the other or only one of them the other; all come to the same order, so that all end the same sessions,
-// their own perhaps among them. Whoever was there before the new row was written is older in any case,
-// whatever the clock says that made its id.
-std::vector<Session> newest_first(std::vector<Session> others, const std::vector<Session>& before,
-                                  const Session& fresh) {
-  std::set<SessionId> older;
-  for (const auto& session : before) older.insert(session.id);
+// their own perhaps among them. Whoever was there before the new row was written has a smaller id.
+std::vector<Session> newest_first(std::vector<Session> others, const Session& fresh) {
   std::erase_if(others, [&](const Session& other) { return other.id == fresh.id; });
-  const auto is_newer = [&](const Session& other) {
-    return other.id > fresh.id && !older.contains(other.id);
-  };
+  const auto is_newer = [&](const Session& other) { return other.id > fresh.id; };
   const auto place = std::stable_partition(others.begin(), others.end(), is_newer);
   others.insert(place, fresh);
   return others;
@@ -101,7 +95,7 @@ Grant start_session(User user, DeviceDetails device, std::string_view method, co
   make_newer_than(before, session, deps);
   deps.store.add_session(session);
   if (!was_overtaken(session, caller, deps))
-    make_room(newest_first(devices_of(user, caller, deps), before, session), caller, deps);
+    make_room(newest_first(devices_of(user, caller, deps), session), caller, deps);
   if (language) user.language = language;
   deps.store.note_sign_in(user.id, {.method = std::string(method), .language = language, .at = caller.now});
   user.last_method = method;

@@ -3,16 +3,13 @@
 //
 // The row counts generations. A token names its generation g, the row its current one c.
 //
-//            g == c   the newest token. Moves the row to c + 1, unless the row moved so recently that this
-//            can be a
-//                     second tab of the same browser: then the same token is handed out again.
-//            g == c-1 the token just replaced. Within the window after the move it is a tab that lost the
-//            race or a
-//                     client whose answer got lost: the successor is derived again, byte for byte.
-//            g <  c   otherwise: a spent token came back. Two parties hold this lineage; the session ends.
-//            g >  c   with both MACs right we did hand it out: the database has lost commits it had
-//            acknowledged. The
-//                     row is moved forward, nobody is signed out for the database's mistake.
+//   g == c      the newest token. Moves the row to c + 1, unless the row moved so recently that this can be a
+//               second tab of the same browser: then the same token is handed out again.
+//   g == c - 1  the token just replaced. Within the window after the move it is a tab that lost the race or a
+//               client whose answer got lost: the successor is derived again, byte for byte.
+//   g <  c      otherwise: a spent token came back. Two parties hold this lineage; the session ends.
+//   g >  c      with both MACs right we did hand it out: the database has lost commits it had acknowledged.
+//               The row is moved forward, nobody is signed out for the database's mistake.
 //
 // The window is fixed at the move and never slides; a row moves at most once per window. Without that rule
 // honest races of three tabs look like theft.

@@ -116,17 +116,16 @@ inline constexpr std::string_view session_with_user =
 inline constexpr std::string_view sessions_of =
     "SELECT id, user_id, device_id, device_name, nonce, generation, rotated_at, idempotency, user_epoch,"
     " method, user_agent, ip, created_at, idle_until, absolute_until, revoked_at, revoke_reason, keyhole"
-    " FROM"
-    " {prefix}session WHERE user_id = ? ORDER BY id";
+    " FROM {prefix}session WHERE user_id = ? ORDER BY id";
 
 // The compare and swap of the product. It changes no indexed column, so that it locks one row and nothing
 // else. The user is asked in the same statement: a sign-out everywhere that was acknowledged before is never
 // overtaken. Not EXISTS, which an optimizer may turn into a join that reads and locks all users.
 inline constexpr std::string_view rotate =
     "UPDATE {prefix}session SET generation = ?, rotated_at = ?, idle_until = ?, idempotency = ?,"
-    " user_agent = ?, ip = ?, keyhole = ? WHERE id = ? AND generation = ? AND user_epoch = ? AND revoked_at "
-    "= 0 AND ?"
-    " = (SELECT epoch FROM {prefix}user WHERE {prefix}user.id = {prefix}session.user_id)";
+    " user_agent = ?, ip = ?, keyhole = ? WHERE id = ? AND generation = ? AND user_epoch = ?"
+    " AND revoked_at = 0"
+    " AND ? = (SELECT epoch FROM {prefix}user WHERE {prefix}user.id = {prefix}session.user_id)";
 
 inline constexpr std::string_view revoke =
     "UPDATE {prefix}session SET revoked_at = ?, revoke_reason = ? WHERE id = ? AND revoked_at = 0";

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <thread>
+#include <tuple>
 
 #include "auth/devices.h"
 #include "auth/housekeeping.h"
@@ -191,8 +192,8 @@ BOOST_AUTO_TEST_CASE(sign_ins_at_once_do_not_get_past_the_limit_and_do_not_end_e
     for (int i = 0; i < many; ++i)
       threads.emplace_back([&house, &user, i] {
         House::Thread thread(house);
-        start_session(user, {.id = "device-" + std::to_string(i), .name = ""}, "password", house.caller(),
-                      thread.deps());
+        std::ignore = start_session(user, {.id = "device-" + std::to_string(i), .name = ""}, "password",
+                                    house.caller(), thread.deps());
       });
     threads.clear();
     BOOST_TEST(devices_of(user, house.caller(), house.deps()).size() == static_cast<std::size_t>(limit));

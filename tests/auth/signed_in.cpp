@@ -62,6 +62,10 @@ std::string word(RevokeReason reason) {
       return "administrator";
     case RevokeReason::evicted:
       return "evicted";
+    case RevokeReason::disowned:
+      return "disowned";
+    case RevokeReason::watch:
+      return "watch";
   }
   return "?";
 }

@@ -31,6 +31,8 @@ const std::string& path() {
   return made;
 }
 
+constexpr std::array<std::uint8_t, 3> ended_ids{1, 2, 3};
+
 SessionId session(std::uint8_t last) {
   SessionId id;
   id.uuid[15] = last;
@@ -55,13 +57,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)may_pass(reader, 1);
   const std::array<EndedSession, 3> ended{{{session(1), now}, {session(2), now}, {session(3), now}}};
   require(writer.add(ended, now));
-  for (const std::uint8_t last : {1, 2, 3}) require(!may_pass(reader, last));
+  for (const auto last : ended_ids) require(!may_pass(reader, last));
   // As often as another spoilt part comes to light.
   for (int round = 0; round < 3; ++round) {
     const auto since = writer.claim_look(now + round * seconds{1000}, seconds{5});
     require(writer.add(ended, now));
     if (since) writer.note_look(now);
-    for (const std::uint8_t last : {1, 2, 3}) require(!may_pass(reader, last));
+    for (const auto last : ended_ids) require(!may_pass(reader, last));
   }
   require(may_pass(reader, 200) || size >= 64);
   return 0;

@@ -1,5 +1,5 @@
 """taskstock: everything of its flow as a mobile app sees it: sign-up, sign-in, four token fields, one session for each
-device, renewal below 15 minutes, a year that begins anew in its last week."""
+device, renewal below 15 minutes, a year that begins anew in its last week, and abnormal access that ends it."""
 
 import jws
 from recipes import PASSWORD, recipe
@@ -35,7 +35,9 @@ def test_taskstock():
         renewal_below_15_minutes(here, phone)
         sign_out_of_one_device(here, phone.app, tablet.app)
         the_year_begins_anew_in_its_last_week(here, phone.app)
-        a_stolen_token_ends_that_device(here, phone.app)
+        a_spent_token_ends_all(here, phone.app)
+        a_guessed_password_ends_all(here, phone.app)
+        another_platform_ends_that_device(here, phone.app)
 
 
 def sign_up(here, app):
@@ -109,7 +111,7 @@ def the_year_begins_anew_in_its_last_week(here, phone):
     here.note("a device unused for the whole year", "401 expired: to the sign-in page")
 
 
-def a_stolen_token_ends_that_device(here, phone):
+def a_spent_token_ends_all(here, phone):
     phone.sign_in("alice@example.com")
     other = here.app("other-1")
     other.sign_in("alice@example.com")
@@ -118,6 +120,36 @@ def a_stolen_token_ends_that_device(here, phone):
     here.clock.move(minutes=5)
     refused = phone.post("/refresh", {"refresh_token": stolen})
     assert (refused.status, refused.json()["reason"]) == (401, "reused"), refused
+    for app in (phone, other):
+        assert app.try_to_renew().json()["reason"] == "revoked"
+        assert app.verify().status == 401, "the access tokens are dead too"
+    here.note("abnormal access: a spent token comes back", "all devices of that user are signed out, access tokens too")
+
+
+def a_guessed_password_ends_all(here, phone):
+    phone.sign_in("alice@example.com")
+    thief = here.app("thief-1")
+    for guess in range(5):
+        here.clock.move(minutes=4)
+        answer = thief.post("/login", {"email": "alice@example.com", "password": f"guess {guess} of mine"})
+        assert answer.status == 401, answer
+    here.clock.move(minutes=4)
+    refused = thief.post("/login", {"email": "alice@example.com", "password": PASSWORD, "device_id": "thief-1"})
+    assert (refused.status, refused.json()["reason"]) == (401, "revoked"), refused
     assert phone.try_to_renew().json()["reason"] == "revoked"
-    other.renew()
-    here.note("abnormal access: a spent token comes back", "that device is signed out by itself, the other stays")
+    kinds = [event["kind"] for event in here.cardea.json("events", "--user", "alice@example.com")]
+    assert "password_guessed" in kinds, kinds
+    here.note("abnormal access: a new device after five wrong passwords", "it gets no tokens, and all devices are signed out")
+
+
+def another_platform_ends_that_device(here, phone):
+    agents = {"iPhone": "TaskStock/1.4 (iPhone; iOS 17.4)", "Windows": "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"}
+    phone.take(phone.post("/login", {"email": "alice@example.com", "password": PASSWORD, "device_id": "phone-1"},
+                          **{"User-Agent": agents["iPhone"]}))
+    tablet = here.app("tablet-1")
+    tablet.sign_in("alice@example.com")
+    here.clock.move(minutes=5)
+    refused = phone.post("/refresh", {"refresh_token": phone.refresh}, **{"User-Agent": agents["Windows"]})
+    assert (refused.status, refused.json()["reason"]) == (401, "revoked"), refused
+    tablet.renew()
+    here.note("abnormal access: a phone's session renews on Windows", "that device is signed out, the other stays")

@@ -91,24 +91,24 @@ def sign_in_at(here, provider, browser=None):
 
 def test_people_sign_in_at_a_real_provider_whose_keys_change_meanwhile():
     with with_oidc_provider("oidc") as (here, provider):
-        provider.be("kim", email="Kim@example.com", email_verified=True, name="Kim")
+        provider.be("gildong", email="Gildong@example.com", email_verified=True, name="Gildong")
         browser, place = sign_in_at(here, provider)
         assert (place.path, parameters_of(place.geturl())["return_to"]) == ("/auth/continue", "/members/"), place
         me = browser.get("/auth/me").json()
-        assert (me["email"], me["name"], me["last_method"]) == ("Kim@example.com", "Kim", "house"), me
+        assert (me["email"], me["name"], me["last_method"]) == ("Gildong@example.com", "Gildong", "house"), me
         assert browser.get("/auth/providers").json()["last_method"] == "house"
         assert browser.post("/auth/refresh").status == 200
 
-        provider.be("lee", email="lee@example.com", email_verified=False, name="Lee")
+        provider.be("chunhyang", email="chunhyang@example.com", email_verified=False, name="Chunhyang")
         other, _ = sign_in_at(here, provider)
         assert other.get("/auth/me").json()["email"] == "", "an address that is not verified is not believed"
 
         age_provider_keys(here)
         provider.start()  # new keys, and nobody remembers the old ones
-        provider.be("kim", email="Kim@example.com", email_verified=True, name="Another name")
+        provider.be("gildong", email="Gildong@example.com", email_verified=True, name="Another name")
         again, _ = sign_in_at(here, provider)
         assert again.get("/auth/me").json()["id"] == me["id"]
-        assert again.get("/auth/me").json()["name"] == "Kim", "the name is taken the first time only"
+        assert again.get("/auth/me").json()["name"] == "Gildong", "the name is taken the first time only"
 
         provider.be("thief", email="alice@example.com", email_verified=True)
         refused, place = sign_in_at(here, provider)
@@ -117,7 +117,7 @@ def test_people_sign_in_at_a_real_provider_whose_keys_change_meanwhile():
         assert refused.jar.find("cardea_access") is None
 
         # An app, with the token of its own client.
-        provider.be("kim", email="Kim@example.com", email_verified=True)
+        provider.be("gildong", email="Gildong@example.com", email_verified=True)
         answer = here.browser().post("/auth/oauth/house/token",
                                      json={"id_token": provider.app_token("raw"), "nonce": "raw", "device_id": "phone"})
         assert answer.status == 200, answer
@@ -140,7 +140,7 @@ def test_people_sign_in_at_a_real_provider_whose_keys_change_meanwhile():
 
 def holds_no_person(here, browsers):
     """No e-mail and no name in any cookie or token, however it is encoded."""
-    words = ("kim", "lee", "alice", "example.com", "elsewhere")
+    words = ("gildong", "chunhyang", "alice", "example.com", "elsewhere")
     for browser in browsers:
         answer = browser.post("/auth/refresh")
         texts = [cookie.value for cookie in browser.jar]

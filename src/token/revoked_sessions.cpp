@@ -25,6 +25,13 @@ bool is_due(Instant next, Instant now, milliseconds interval) {
   return next <= now || next > now + 2 * interval;
 }
 
+// By the last byte of the id, which is random.
+template <class Places>
+SessionId& place_of(const SessionId& session, Places& places) {
+  static_assert(std::tuple_size_v<Places> == 256);
+  return places[static_cast<unsigned char>(session.bytes().back())];
+}
+
 }  // namespace
 
 // Keeps other writers out, in this process and in others, until it is destroyed or the process dies.
@@ -63,10 +70,14 @@ bool RevokedSessions::contains(const SessionId& session, Instant now) {
   }
   if (header->closed_until > now)
     throw RevocationsUnreadable(path_ + ": was damaged; it is filled again from the database");
+  if (is_absent(session, *header)) return false;
   const auto slot = file_->find(session);
-  if (slot) return slot->taken;
-  fault_ = RevocationFault::damaged;
-  refuse_damaged(now);
+  if (!slot) {
+    fault_ = RevocationFault::damaged;
+    refuse_damaged(now);
+  }
+  if (!slot->taken) place_of(session, absent_.sessions) = session;
+  return slot->taken;
 }
 
 bool RevokedSessions::add(std::span<const EndedSession> ended, Instant now) {
@@ -153,8 +164,14 @@ std::optional<RevocationHeader> RevokedSessions::state() {
   return current_header();
 }
 
+bool RevokedSessions::is_absent(const SessionId& session, const RevocationHeader& header) {
+  if (header.used != absent_.used) absent_ = {.used = header.used};
+  return place_of(session, absent_.sessions) == session && session != SessionId{};
+}
+
 // False, and fault_ says why, if there is none to be read.
 bool RevokedSessions::read_file() {
+  absent_ = {};
   auto opened = RevocationFile::open(path_);
   if (auto* file = std::get_if<RevocationFile>(&opened)) {
     file_.emplace(std::move(*file));
@@ -169,6 +186,7 @@ bool RevokedSessions::read_file() {
 void RevokedSessions::look_at_path(Instant now) {
   if (now >= looked_at_path_ && now - looked_at_path_ < seconds{1}) return;
   looked_at_path_ = now;
+  absent_ = {};  // a writer that died may have left an entry that the header does not count
   if (file_ && !file_->is_at(path_)) file_.reset();
 }
 
@@ -230,6 +248,7 @@ std::optional<RevocationHeader> RevokedSessions::replace(RevocationHeader header
     return std::nullopt;
   }
   file_ = std::move(made);
+  absent_ = {};
   return file_->header();
 }
 

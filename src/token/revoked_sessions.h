@@ -18,6 +18,7 @@
 // A RevokedSessions belongs to one thread.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -38,7 +39,8 @@ class RevokedSessions {
   // Opens nothing yet. kept: how long after its end a token of a session may be accepted somewhere.
   RevokedSessions(std::string path, milliseconds kept);
 
-  // True if the session is known to have ended. Two reads of a few bytes; once a second also a look whether
+  // True if the session is known to have ended. A read of a few bytes, and another one for a session that was
+  // not asked about in the last second, or if the file has changed since; once a second also a look whether
   // somebody took the file away. Throws RevocationsUnreadable.
   [[nodiscard]] bool contains(const SessionId& session, Instant now);
 
@@ -71,6 +73,13 @@ class RevokedSessions {
  private:
   class Lock;
 
+  // Sessions that were looked for in vain since the file last changed, a second ago at most.
+  struct Absent {
+    static constexpr std::size_t places = 256;
+    std::array<SessionId, places> sessions{};
+    std::uint64_t used = 0;  // of the header then
+  };
+  [[nodiscard]] bool is_absent(const SessionId& session, const RevocationHeader& header);
   bool read_file();
   void look_at_path(Instant now);
   [[nodiscard]] std::optional<RevocationHeader> current_header();
@@ -93,6 +102,7 @@ class RevokedSessions {
   milliseconds kept_;
   std::optional<RevocationFile> file_;
   RevocationFault fault_ = RevocationFault::missing;  // why there is no file_
+  Absent absent_;
   Instant looked_at_path_ = never;
   Instant claimed_look_ = never;  // header.looked_at when this process was told to look
   bool begun_again_ = false;

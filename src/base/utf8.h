@@ -22,6 +22,9 @@ namespace cardea {
 [[nodiscard]] bool has_blank_or_filler(std::string_view text);
 // Cuts valid UTF-8 to at most limit bytes without splitting a code point.
 [[nodiscard]] std::string_view cut_utf8(std::string_view text, std::size_t limit);
+// True if a byte is below 0x20 or 0x7F: what must not be in a line of a header or a log.
+[[nodiscard]] bool has_ascii_control(std::string_view text);
+[[nodiscard]] bool equal_ignoring_ascii_case(std::string_view left, std::string_view right);
 // Only A-Z change.
 [[nodiscard]] std::string ascii_lower(std::string_view text);
 

@@ -23,7 +23,7 @@ constexpr std::size_t drain_limit = 16 * 1024 * 1024;
 std::size_t expected_size(const Environment& environment) {
   const auto length = declared_length(environment);
   if (length) return std::min(drain_limit, static_cast<std::size_t>(std::max<std::int64_t>(0, *length)));
-  const bool chunked = !value_of(environment, "HTTP_TRANSFER_ENCODING").empty();
+  const bool chunked = !environment.value("HTTP_TRANSFER_ENCODING").empty();
   return chunked ? drain_limit : 0;
 }
 

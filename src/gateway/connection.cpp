@@ -23,7 +23,7 @@ struct Input {
 // byte more than the limit, as a sign that there was more.
 Input read_input(FCGX_Request& request, std::size_t limit) {
   std::string body;
-  std::array<char, 8192> buffer{};
+  std::array<char, 8192> buffer;  // not zeroed: FCGX_GetStr says how much of it counts
   std::size_t total = 0;
   for (;;) {
     const int got = FCGX_GetStr(buffer.data(), static_cast<int>(buffer.size()), request.in);
@@ -44,14 +44,14 @@ std::size_t body_limit(Worker& worker) {
 }
 
 bool is_gate(const Environment& environment) {
-  return value_of(environment, "FCGI_ROLE") == "AUTHORIZER";
+  return environment.value("FCGI_ROLE") == "AUTHORIZER";
 }
 
 // Answered from memory. A guess by the address, and only about how many threads to keep.
 bool is_quick(const Environment& environment) {
-  const auto path = value_of(environment, "SCRIPT_NAME");
+  const auto path = environment.value("SCRIPT_NAME");
   return is_gate(environment) || path.ends_with("/verify") ||
-         value_of(environment, "REQUEST_URI").find("/verify") != std::string_view::npos;
+         environment.value("REQUEST_URI").find("/verify") != std::string_view::npos;
 }
 
 // An authorizer gets no standard input (FastCGI 1.0 section 6.3). Some servers send an empty one all the
@@ -59,7 +59,7 @@ bool is_quick(const Environment& environment) {
 // ever.
 Input leave_input(FCGX_Request& request) {
   request.keepConnection = 0;
-  std::array<char, 4096> rest{};
+  std::array<char, 4096> rest;
   const auto arrived = ::recv(request.ipcFd, rest.data(), rest.size(), MSG_DONTWAIT);
   return {Secret{}, arrived < static_cast<ssize_t>(rest.size())};
 }

@@ -1,7 +1,6 @@
 #include "web/environment.h"
 
 #include <algorithm>
-#include <bitset>
 
 #include "base/number.h"
 #include "base/utf8.h"
@@ -12,31 +11,16 @@ namespace cardea {
 namespace {
 
 bool is_text(std::string_view value) {
-  return std::none_of(value.begin(), value.end(),
-                      [](unsigned char letter) { return letter < 0x20 && letter != '\t'; });
-}
-
-// True if a name stands there twice with different values. Names that look different at a glance are not
-// compared.
-bool has_contradiction(const Environment& environment) {
-  std::bitset<512> seen;
-  for (const auto& [name, value] : environment) {
-    if (name.empty()) continue;
-    const auto glance = (name.size() * 31 + static_cast<unsigned char>(name.back()) * 7 +
-                         static_cast<unsigned char>(name[name.size() / 2])) %
-                        seen.size();
-    if (seen.test(glance) && value_of(environment, name) != value) return true;
-    seen.set(glance);
-  }
-  return false;
+  const auto is_odd = [](unsigned char letter) { return letter < 0x20 && letter != '\t'; };
+  return !has_ascii_control(value) || std::none_of(value.begin(), value.end(), is_odd);
 }
 
 // What Apache leaves of Authorization after an internal redirect.
 constexpr std::string_view authorization_left = "REDIRECT_HTTP_AUTHORIZATION";
 
 bool has_two_authorizations(const Environment& environment) {
-  const auto left = value_of(environment, authorization_left);
-  const auto given = left.empty() ? left : value_of(environment, "HTTP_AUTHORIZATION");
+  const auto left = environment.value(authorization_left);
+  const auto given = left.empty() ? left : environment.value("HTTP_AUTHORIZATION");
   return !given.empty() && given != left;
 }
 
@@ -53,7 +37,7 @@ std::optional<std::string_view> find_fault(const Environment& environment) {
   }
   if (size > environment_size_limit) return "The request's headers are too large.";
   if (has_two_authorizations(environment)) return "The request carries two different authorizations.";
-  if (has_contradiction(environment)) return "A request variable was given twice.";
+  if (environment.contradicts_itself()) return "A request variable was given twice.";
   return std::nullopt;
 }
 
@@ -71,7 +55,7 @@ std::vector<std::pair<std::string, std::string>> headers_of(const Environment& e
 }
 
 void restore_authorization(Request& request, const Environment& environment) {
-  const auto left = value_of(environment, authorization_left);
+  const auto left = environment.value(authorization_left);
   if (left.empty() || !request.header("authorization").empty()) return;
   std::erase_if(request.headers, [](const auto& header) { return header.first == "authorization"; });
   request.headers.emplace_back("authorization", left);
@@ -80,9 +64,8 @@ void restore_authorization(Request& request, const Environment& environment) {
 // Apache runs its access checker again for a rewritten URL, with what the first run set in view. Clients
 // cannot set these names: theirs all begin with HTTP_.
 bool was_identified(const Environment& environment) {
-  if (value_of(environment, "FCGI_APACHE_ROLE") != "ACCESS_CHECKER") return false;
-  return !value_of(environment, "AUTH_USER_ID").empty() ||
-         !value_of(environment, "REDIRECT_AUTH_USER_ID").empty();
+  if (environment.value("FCGI_APACHE_ROLE") != "ACCESS_CHECKER") return false;
+  return !environment.value("AUTH_USER_ID").empty() || !environment.value("REDIRECT_AUTH_USER_ID").empty();
 }
 
 std::string_view path_part(std::string_view uri) {
@@ -96,8 +79,8 @@ bool lies_below(std::string_view path, std::string_view mount) {
 // A gate may hear of a body but never gets it; /denied gets the one of the request that was refused, however
 // large. Neither is a body to them.
 bool has_body(const Environment& environment) {
-  const auto method = value_of(environment, "REQUEST_METHOD");
-  return value_of(environment, "FCGI_ROLE") != "AUTHORIZER" && method != "GET" && method != "HEAD";
+  const auto method = environment.value("REQUEST_METHOD");
+  return environment.value("FCGI_ROLE") != "AUTHORIZER" && method != "GET" && method != "HEAD";
 }
 
 // Nothing when the body has the length that was announced, within the limit.
@@ -118,37 +101,58 @@ std::optional<Response> find_body_fault(const Environment& environment, const Se
 // The client's own path when it is ours. Otherwise a server asks on the way to another page (an error
 // document, a sub-request): then SCRIPT_NAME and PATH_INFO say which of our routes it wants.
 std::string routed_path(const Environment& environment, const Settings& settings) {
-  const auto uri = path_part(value_of(environment, "REQUEST_URI"));
+  const auto uri = path_part(environment.value("REQUEST_URI"));
   if (lies_below(uri, settings.site.mount)) return std::string(uri);
-  auto script = std::string(value_of(environment, "SCRIPT_NAME"));
-  script += value_of(environment, "PATH_INFO");
+  auto script = std::string(environment.value("SCRIPT_NAME"));
+  script += environment.value("PATH_INFO");
   if (lies_below(script, settings.site.mount)) return script;
-  const auto below = value_of(environment, "PATH_INFO");
+  const auto below = environment.value("PATH_INFO");
   return below.starts_with('/') ? settings.site.mount + std::string(below) : std::string(uri);
 }
 
 }  // namespace
 
+Environment::Environment(std::initializer_list<Variable> variables) {
+  for (const auto& [name, value] : variables) add(name, value);
+}
+
+// Where the name is, or where it would be put: open addressing, by what can be told at a glance.
+std::size_t Environment::place_of(std::string_view name) const {
+  const auto letter = [name](std::size_t place) { return static_cast<unsigned char>(name[place]); };
+  auto place = (name.size() * 31 + letter(name.size() - 1) * 7U + letter(name.size() / 2)) % index_.size();
+  while (index_[place] != 0 && variables_[index_[place] - 1U].first != name)
+    place = (place + 1) % index_.size();
+  return place;
+}
+
+void Environment::add(std::string_view name, std::string_view value) {
+  variables_.emplace_back(name, value);
+  if (name.empty() || variables_.size() > environment_count_limit) return;
+  auto& number = index_[place_of(name)];
+  if (number == 0) {
+    number = static_cast<std::uint16_t>(variables_.size());
+  } else if (variables_[number - 1U].second != value) {
+    contradicts_itself_ = true;
+  }
+}
+
+std::string_view Environment::value(std::string_view name) const {
+  const auto number = index_[place_of(name)];
+  return number == 0 ? std::string_view{} : variables_[number - 1U].second;
+}
+
 Environment environment_of(const char* const* texts) {
   Environment environment;
-  environment.reserve(40);
   for (; texts != nullptr && *texts != nullptr; ++texts) {
     const std::string_view text = *texts;
     const auto equals = text.find('=');
-    if (equals != std::string_view::npos)
-      environment.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    if (equals != std::string_view::npos) environment.add(text.substr(0, equals), text.substr(equals + 1));
   }
   return environment;
 }
 
-std::string_view value_of(const Environment& environment, std::string_view name) {
-  for (const auto& [key, value] : environment)
-    if (key == name) return value;
-  return {};
-}
-
 std::optional<std::int64_t> declared_length(const Environment& environment) {
-  const auto text = value_of(environment, "CONTENT_LENGTH");
+  const auto text = environment.value("CONTENT_LENGTH");
   if (text.empty()) return std::nullopt;
   return whole_number(text, std::int64_t{1} << 40).value_or(-1);
 }
@@ -164,16 +168,16 @@ std::variant<Request, Response> request_of(const Environment& environment, Secre
 
   Request request;
   request.now = now;
-  request.method = value_of(environment, "REQUEST_METHOD");
+  request.method = environment.value("REQUEST_METHOD");
   request.path = routed_path(environment, settings);
   if (request.path.size() > path_size_limit) return refuse_request("The path is too long.");
-  request.query = value_of(environment, "QUERY_STRING");
-  request.original_uri = value_of(environment, "REQUEST_URI");
-  request.authorizer = value_of(environment, "FCGI_ROLE") == "AUTHORIZER";
+  request.query = environment.value("QUERY_STRING");
+  request.original_uri = environment.value("REQUEST_URI");
+  request.authorizer = environment.value("FCGI_ROLE") == "AUTHORIZER";
   request.identified_before = was_identified(environment);
   request.headers = headers_of(environment);
   restore_authorization(request, environment);
-  request.content_type = value_of(environment, "CONTENT_TYPE");
+  request.content_type = environment.value("CONTENT_TYPE");
   request.body = std::move(body);
   const auto peer = peer_of(environment, request, settings.site.trusted_proxies);
   request.client = peer.address;

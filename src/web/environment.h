@@ -2,6 +2,9 @@
 // FastCGI and plain CGI. All limits on what comes in, except those of the body's fields, are here.
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,20 +16,44 @@
 
 namespace cardea {
 
-// Names and values, borrowed from the process's own variables or from the FastCGI request that brought them.
-using Environment = std::vector<std::pair<std::string_view, std::string_view>>;
+inline constexpr std::size_t environment_count_limit = 256;
+
+// Names and values, borrowed from the process's own variables or from the FastCGI request that brought them,
+// with an index of the names: a request is asked for a dozen of them.
+class Environment {
+ public:
+  using Variable = std::pair<std::string_view, std::string_view>;
+
+  Environment() { variables_.reserve(40); }
+  Environment(std::initializer_list<Variable> variables);
+
+  void add(std::string_view name, std::string_view value);
+
+  [[nodiscard]] auto begin() const { return variables_.begin(); }
+  [[nodiscard]] auto end() const { return variables_.end(); }
+  [[nodiscard]] std::size_t size() const { return variables_.size(); }
+  // The first value of that name, or an empty view.
+  [[nodiscard]] std::string_view value(std::string_view name) const;
+  // True if a name stands there twice with different values.
+  [[nodiscard]] bool contradicts_itself() const { return contradicts_itself_; }
+
+ private:
+  // Twice as many places as names, so that a search is short; what is beyond the limit is not in the index.
+  using Index = std::array<std::uint16_t, 2 * environment_count_limit>;
+  [[nodiscard]] std::size_t place_of(std::string_view name) const;
+
+  std::vector<Variable> variables_;
+  Index index_{};  // 0: free; otherwise one more than the number of the variable
+  bool contradicts_itself_ = false;
+};
 
 // Of "NAME=value" texts, the last one followed by a null pointer; null is the empty list. What has no equals
 // sign is left out.
 [[nodiscard]] Environment environment_of(const char* const* texts);
 
-inline constexpr std::size_t environment_count_limit = 256;
 inline constexpr std::size_t environment_size_limit = 96 * 1024;  // names and values together
 inline constexpr std::size_t path_size_limit = 2048;
 inline constexpr std::size_t header_size_limit = 16 * 1024;  // one header, cookies included
-
-// The value, or an empty view. A name that was sent twice with different values makes a request malformed.
-[[nodiscard]] std::string_view value_of(const Environment& environment, std::string_view name);
 
 // CONTENT_LENGTH as a strict number. Nothing if it is absent or empty (a chunked body), -1 if it is no
 // number.

@@ -32,8 +32,8 @@ Address client_behind(Address proxy, std::string_view hops, const std::vector<Ne
 
 // HTTPS is missing in some of Apache's phases, REQUEST_SCHEME in old servers: either says it.
 bool server_says_https(const Environment& environment) {
-  const auto flag = value_of(environment, "HTTPS");
-  return flag == "on" || flag == "1" || value_of(environment, "REQUEST_SCHEME") == "https";
+  const auto flag = environment.value("HTTPS");
+  return flag == "on" || flag == "1" || environment.value("REQUEST_SCHEME") == "https";
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ Peer peer_of(const Environment& environment, const Request& request,
              const std::vector<Network>& trusted_proxies) {
   Peer peer;
   peer.secure = server_says_https(environment);
-  const auto neighbour = parse_address(value_of(environment, "REMOTE_ADDR"));
+  const auto neighbour = parse_address(environment.value("REMOTE_ADDR"));
   if (!neighbour) return peer;
   peer.address = *neighbour;
   if (!is_trusted(*neighbour, trusted_proxies)) return peer;

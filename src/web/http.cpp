@@ -1,15 +1,14 @@
 #include "web/http.h"
 
-#include <algorithm>
 #include <stdexcept>
+
+#include "base/utf8.h"
 
 namespace cardea {
 namespace {
 
 void require_clean(std::string_view text) {
-  const auto is_control = [](unsigned char letter) { return letter < 0x20 || letter == 0x7F; };
-  if (std::any_of(text.begin(), text.end(), is_control))
-    throw std::logic_error("control character in a header");
+  if (has_ascii_control(text)) throw std::logic_error("control character in a header");
 }
 
 void append_line(std::string& bytes, std::string_view name, std::string_view value) {

@@ -125,6 +125,27 @@ BOOST_AUTO_TEST_CASE(cutting_does_not_split_a_code_point) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_control_character_is_found_wherever_it_stands) {
+  for (std::size_t size = 0; size < 40; ++size) {
+    BOOST_TEST(!has_ascii_control(std::string(size, ' ')));
+    BOOST_TEST(!has_ascii_control(std::string(size, '\xFF')));
+    for (std::size_t place = 0; place < size; ++place) {
+      for (int code = 0; code < 256; ++code) {
+        std::string text(size, 'x');
+        text[place] = static_cast<char>(code);
+        BOOST_CHECK_EQUAL(has_ascii_control(text), code < 0x20 || code == 0x7F);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(case_does_not_count_where_it_is_ignored) {
+  BOOST_TEST(equal_ignoring_ascii_case("Bearer ", "bEARER "));
+  BOOST_TEST(!equal_ignoring_ascii_case("Bearer", "Bearer "));
+  BOOST_TEST(!equal_ignoring_ascii_case("@", "`"));
+  BOOST_TEST(equal_ignoring_ascii_case("", ""));
+}
+
 BOOST_AUTO_TEST_CASE(only_ascii_letters_are_lower_cased) {
   BOOST_TEST(ascii_lower("AZaz09[@`{\xC3\x84") == "azaz09[@`{\xC3\x84");
 }

@@ -62,7 +62,7 @@ Sent parse(std::string_view text, const Grant& grant) {
     const auto equals = record.find('=');
     if (equals == std::string_view::npos) continue;
     const auto& value = sent.values.emplace_back(filled_in(record.substr(equals + 1), grant));
-    sent.environment.emplace_back(record.substr(0, equals), value);
+    sent.environment.add(record.substr(0, equals), value);
   }
   sent.body = filled_in(text, grant);
   return sent;

@@ -29,7 +29,7 @@ std::string client_of(const std::string& neighbour, const std::string& forwarded
 bool is_secure(const Environment& environment, const std::string& forwarded_proto = "",
                const std::string& neighbour = "10.0.0.1") {
   auto all = environment;
-  all.emplace_back("REMOTE_ADDR", neighbour);
+  all.add("REMOTE_ADDR", neighbour);
   Request request;
   if (!forwarded_proto.empty()) request.headers = {{"x-forwarded-proto", forwarded_proto}};
   return peer_of(all, request, proxies()).secure;

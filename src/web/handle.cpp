@@ -18,16 +18,15 @@ constexpr seconds outage_wait{2};
 struct Match {
   const Route* route = nullptr;
   std::string_view captured;
-  std::string methods;  // of all routes with this path, for Allow
 };
 
-// What {id} stands for, if the path fits the pattern.
-std::optional<std::string_view> fit(std::string_view path, std::string_view pattern) {
-  const auto brace = pattern.find('{');
+// What {id} stands for, if the path fits that of the route.
+std::optional<std::string_view> fit(std::string_view path, const Route& route) {
+  const auto brace = route.brace;
   if (brace == std::string_view::npos)
-    return path == pattern ? std::optional{std::string_view{}} : std::nullopt;
-  const auto tail = pattern.substr(pattern.find('}') + 1);
-  if (path.size() <= brace + tail.size() || !path.starts_with(pattern.substr(0, brace)) ||
+    return path == route.path ? std::optional{std::string_view{}} : std::nullopt;
+  const auto tail = route.path.substr(route.path.find('}') + 1);
+  if (path.size() <= brace + tail.size() || !path.starts_with(route.path.substr(0, brace)) ||
       !path.ends_with(tail))
     return std::nullopt;
   const auto segment = path.substr(brace, path.size() - brace - tail.size());
@@ -35,27 +34,37 @@ std::optional<std::string_view> fit(std::string_view path, std::string_view patt
 }
 
 Match find_route(std::string_view path, std::string_view method) {
-  Match match;
   for (const auto& route : route_table()) {
-    const auto captured = fit(path, route.path);
-    if (!captured) continue;
-    const bool is_get = route.method == "GET";
-    if (!match.methods.empty()) match.methods += ", ";
-    match.methods.append(route.method).append(is_get ? ", HEAD" : "");
-    if (route.method != method && !(is_get && method == "HEAD")) continue;
-    match.route = &route;
-    match.captured = *captured;
+    const bool answers = route.method == method || (route.method == "GET" && method == "HEAD");
+    if (!answers) continue;
+    if (const auto captured = fit(path, route)) return {&route, *captured};
   }
-  if (!match.methods.empty()) match.methods += ", OPTIONS";
-  return match;
+  return {};
 }
 
-Response refuse_method(const Match& match) {
+// Of all routes with this path, for Allow; empty if there is none.
+std::string methods_of(std::string_view path) {
+  std::string methods;
+  for (const auto& route : route_table()) {
+    if (!fit(path, route)) continue;
+    methods.append(route.method).append(route.method == "GET" ? ", HEAD, " : ", ");
+  }
+  return methods.empty() ? methods : methods + "OPTIONS";
+}
+
+Response answer_without_route(std::string_view path, const Request& request, const SiteSettings& site) {
+  const auto methods = methods_of(path);
+  if (methods.empty())
+    return refuse({.status = 404,
+                   .error = "not_found",
+                   .reason = {},
+                   .description = "There is nothing at this address."});
+  if (request.method == "OPTIONS") return answer_options(methods, request, site);
   auto response = refuse({.status = 405,
                           .error = "method_not_allowed",
                           .reason = {},
                           .description = "This address does not answer that method; see the Allow header."});
-  response.set("Allow", match.methods);
+  response.set("Allow", methods);
   return response;
 }
 
@@ -90,13 +99,7 @@ Response route(const Request& request, const Deps& deps) {
   const std::string_view path = request.path;
   const auto below = path.starts_with(mount) ? path.substr(mount.size()) : std::string_view{};
   const auto match = find_route(below, request.method);
-  if (match.methods.empty())
-    return refuse({.status = 404,
-                   .error = "not_found",
-                   .reason = {},
-                   .description = "There is nothing at this address."});
-  if (request.method == "OPTIONS") return answer_options(match.methods, request, deps.settings.site);
-  if (match.route == nullptr) return refuse_method(match);
+  if (match.route == nullptr) return answer_without_route(below, request, deps.settings.site);
   if (match.route->effect == Effect::changes)
     if (auto refused = keep_out(request, deps.settings.site)) return std::move(*refused);
   const Caller caller{.now = request.now,
@@ -151,6 +154,7 @@ bool has_header(const Response& response, std::string_view name) {
 
 void add_common_headers(Response& response) {
   if (!has_header(response, "Cache-Control")) response.set("Cache-Control", "no-store");
+  if (response.status == 204) return;  // holds nothing that a browser could misunderstand
   response.set("X-Content-Type-Options", "nosniff");
   response.set("Referrer-Policy", "no-referrer");
   response.set("X-Frame-Options", "DENY");

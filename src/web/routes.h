@@ -29,6 +29,7 @@ struct Route {
   std::string_view path;
   Effect effect;
   Handler handler;
+  std::size_t brace = path.find('{');
 };
 
 [[nodiscard]] std::span<const Route> route_table();

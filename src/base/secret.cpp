@@ -43,9 +43,11 @@ Secret::~Secret() {
   wipe(bytes_);
 }
 
+// The barrier stands for somebody who reads what was written, so that the compiler cannot leave it out.
 void wipe(std::string& bytes) {
   bytes.resize(bytes.capacity());
-  OPENSSL_cleanse(bytes.data(), bytes.size());
+  std::memset(bytes.data(), 0, bytes.size());
+  asm volatile("" : : "r"(bytes.data()) : "memory");
   bytes.clear();
 }
 

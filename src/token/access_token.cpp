@@ -63,11 +63,12 @@ std::optional<Reading> read_claims(std::string_view payload) {
 }
 
 // RFC 7519 section 4.1.3: a string, or an array of them.
-bool is_for_audience(const Json& body, const std::string& audience) {
+bool is_for_audience(const Json& body, std::string_view audience) {
   const auto found = body.find("aud");
   if (found == body.end()) return false;
-  if (!found->is_array()) return *found == audience;
-  return std::find(found->begin(), found->end(), audience) != found->end();
+  const Json wanted(audience);
+  if (!found->is_array()) return *found == wanted;
+  return std::find(found->begin(), found->end(), wanted) != found->end();
 }
 
 bool is_between_us(const Json& body, const TokenPolicy& policy) {

@@ -23,9 +23,10 @@ enum class TokenFault {
   expired,
 };
 
+// Borrowed from the settings.
 struct TokenPolicy {
-  std::string issuer;
-  std::string audience;  // empty = none is written and none is looked at
+  std::string_view issuer;
+  std::string_view audience;  // empty = none is written and none is looked at
   seconds clock_skew{};
 };
 

@@ -1,5 +1,6 @@
 #include "token/verified_tokens.h"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -12,9 +13,13 @@ namespace {
 constexpr std::size_t fewest_slots = 8;
 constexpr std::size_t growth = 8;
 
+// By its end, which is of the signature.
+constexpr std::size_t hashed_size = 32;
+
 template <class Table>
 auto& slot_of(Table& table, std::string_view token) {
-  return table[std::hash<std::string_view>{}(token) % table.size()];
+  const auto end = token.substr(token.size() - std::min(token.size(), hashed_size));
+  return table[std::hash<std::string_view>{}(end) % table.size()];
 }
 
 }  // namespace

@@ -18,10 +18,11 @@ constexpr seconds device_cookie_age = longest_cookie;
 
 // The token of "Authorization: Bearer …" (RFC 6750 section 2.1); scheme names are case-insensitive (RFC 9110
 // section 11.1). Nothing if the scheme is another one: that header is not for us.
-std::optional<std::string> bearer_token(const Request& request) {
+std::optional<std::string_view> bearer_token(const Request& request) {
+  constexpr std::string_view scheme = "bearer ";
   const auto value = request.header("authorization");
-  if (value.size() < 7 || ascii_lower(value.substr(0, 7)) != "bearer ") return std::nullopt;
-  return std::string(value.substr(7));
+  if (!equal_ignoring_ascii_case(value.substr(0, scheme.size()), scheme)) return std::nullopt;
+  return value.substr(scheme.size());
 }
 
 [[nodiscard]] bool add_cookies(std::vector<PresentedToken>& tokens, CookieKind kind, const Request& request,
@@ -75,12 +76,12 @@ std::optional<PresentedTokens> read_access(const Request& request, const Setting
   PresentedTokens tokens;
   if (mode != TransportMode::header && !add_cookies(tokens.access, CookieKind::access, request, settings))
     return std::nullopt;
-  auto bearer = bearer_token(request);
+  const auto bearer = bearer_token(request);
   if (!bearer) return tokens;
   if (mode == TransportMode::cookie) {
     tokens.header_refused = true;
   } else {
-    tokens.access.push_back({Transport::header, std::move(*bearer)});
+    tokens.access.push_back({Transport::header, std::string(*bearer)});
   }
   return tokens;
 }
@@ -111,16 +112,17 @@ PresentedTokens read_form_tokens(const Request& request, const Fields& fields, c
     return tokens;
   }
   if (refresh) tokens.refresh.push_back({Transport::body, std::move(*refresh)});
-  if (auto bearer = bearer_token(request)) tokens.access.push_back({Transport::header, std::move(*bearer)});
+  if (const auto bearer = bearer_token(request))
+    tokens.access.push_back({Transport::header, std::string(*bearer)});
   if (auto access = fields.text("access_token"))
     tokens.access.push_back({Transport::body, std::move(*access)});
   return tokens;
 }
 
 std::optional<Secret> read_caller_secret(const Request& request) {
-  if (auto bearer = bearer_token(request)) return Secret(std::move(*bearer));
+  if (const auto bearer = bearer_token(request)) return Secret::copy_of(*bearer);
   const auto value = request.header("authorization");
-  if (value.size() < 6 || ascii_lower(value.substr(0, 6)) != "basic ") return std::nullopt;
+  if (!equal_ignoring_ascii_case(value.substr(0, 6), "basic ")) return std::nullopt;
   auto decoded = base64_decode(value.substr(6));
   if (!decoded) return std::nullopt;
   const Secret pair(std::move(*decoded));

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 
 #include "token/revocation_room.h"
 
@@ -34,6 +35,35 @@ BOOST_AUTO_TEST_CASE(what_one_process_adds_every_other_knows_at_once) {
   BOOST_TEST(says(there, 1, morning) == "yes");
   BOOST_TEST(says(here, 1, morning) == "yes");
   BOOST_TEST(says(there, 2, morning) == "no");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_writer_left_behind_when_it_died_is_known_within_a_second) {
+  const RevocationRoom room;
+  auto reader = room.process();
+  BOOST_TEST(reader.make_ready(morning));
+  BOOST_TEST(says(reader, 1, morning) == "no");
+  {
+    // The entry, without the header that counts it.
+    auto opened = RevocationFile::open(room.path());
+    const auto& file = std::get<RevocationFile>(opened);
+    const auto one = some_ended(1, 1, morning).front();
+    BOOST_TEST(file.put(*file.find(one.session), {one.session, morning + kept_for}));
+  }
+  BOOST_TEST(says(reader, 1, morning + seconds{1}) == "yes");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_was_looked_for_in_vain_is_found_in_the_file_that_takes_its_place) {
+  const RevocationRoom room;
+  auto reader = room.process();
+  BOOST_TEST(reader.make_ready(morning));
+  BOOST_TEST(says(reader, 1, morning) == "no");
+  {
+    auto here = room.process();
+    std::filesystem::remove(room.path());
+    BOOST_TEST(here.make_ready(morning));
+    BOOST_TEST(here.add(some_ended(1, 1, morning), morning));
+  }
+  BOOST_TEST(says(reader, 1, morning + seconds{1}) == "yes");
 }
 
 BOOST_AUTO_TEST_CASE(adding_again_changes_nothing) {

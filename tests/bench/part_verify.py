@@ -10,6 +10,8 @@ from php import fpm_program
 
 BOTH = {"transport": {"mode": "both"}}
 NULL = "empty FastCGI responder"
+# With fewer Apache closes connections that wait for their next request, and the client reports a failure.
+MANY_WORKERS = "ThreadsPerChild 64\nMaxRequestWorkers 64\n"
 CAPTION = {"HS256": "", "ES256": ", remembered", "EdDSA": ", remembered"}
 
 
@@ -165,7 +167,8 @@ def behind_apache():
   SetHandler "proxy:unix:{null}|fcgi://cardea-null/"
 </Location>
 """
-                here.server.edit = lambda text, reuse=reuse: text + f'\n<Proxy "fcgi://localhost/" enablereuse={reuse}>\n</Proxy>\n'
+                here.server.edit = lambda text, reuse=reuse: (
+                    text + f'\n<Proxy "fcgi://localhost/" enablereuse={reuse}>\n</Proxy>\n' + MANY_WORKERS)
                 here.server.restart()
                 headers, base = bearer(here), f"http://127.0.0.1:{here.port}"
                 load(base + "/auth/verify", 16, headers)

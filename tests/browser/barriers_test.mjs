@@ -1,0 +1,82 @@
+// What is in the way of nobody: axe on each page in each language and theme, and the keyboard alone.
+
+import assert from "node:assert/strict";
+import { test } from "./harness.mjs";
+import { languages } from "./people.mjs";
+
+const doors = ["sign-in", "sign-up", "signed-out", "forgotten", "reset", "alert", "problems"];
+
+for (const locale of languages) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`axe finds no barrier on any page (${locale}, ${colorScheme})`, async (t) => {
+      const site = await t.site();
+      const context = await t.context(site, { locale, colorScheme, viewport: { width: 390, height: 800 } });
+      await t.signIn(context, site, await t.newcomer(site));
+      const page = await context.newPage();
+      for (const name of [...doors.map((door) => `${door}.html`), "sign-in.html#invalid_credentials", "sign-up.html#email_in_use", "account.html"]) {
+        await page.goto("about:blank");
+        await page.goto(`/cardea/${locale}/${name}`);
+        if (name === "account.html") await page.waitForSelector("[data-devices] .badge");
+        assert.deepEqual(await t.barriers(page), [], name);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.equal(overflow, 0, `${name} is wider than a phone`);
+      }
+    });
+  }
+}
+
+test("axe finds no barrier on the demonstration", async (t) => {
+  const site = await t.site();
+  for (const colorScheme of ["light", "dark"]) {
+    const context = await t.context(site, { colorScheme });
+    const page = await context.newPage();
+    for (const person of [null, site.admin]) {
+      if (person) await t.signIn(context, site, person);
+      for (const path of ["/demo/", ...(person ? ["/demo/members/", "/demo/admin/", "/demo/how.php"] : [])]) {
+        await page.goto(path);
+        if (path.endsWith("how.php")) await page.waitForSelector("[data-devices] .what");
+        assert.deepEqual(await t.barriers(page), [], path);
+      }
+    }
+  }
+});
+
+test("signing in takes nothing but the keyboard", async (t) => {
+  const site = await t.site();
+  const person = await t.newcomer(site);
+  const page = await t.page(site);
+  await page.goto("/cardea/en/sign-in.html?return_to=/demo/members/");
+  await page.keyboard.type(person.email); // the field has the focus
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(person.password);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Space");
+  assert.equal(await page.getAttribute("#password", "type"), "text");
+  await page.keyboard.press("Enter"); // the focus is back in the field
+  await page.waitForURL("**/demo/members/");
+});
+
+test("every control of my account can be reached by keyboard, and shows that it is", async (t) => {
+  const site = await t.site();
+  const person = await t.newcomer(site);
+  const context = await t.context(site);
+  await t.signIn(await t.context(site), site, person);
+  await t.signIn(context, site, person);
+  const page = await context.newPage();
+  await page.goto("/cardea/en/account.html");
+  await page.waitForSelector("[data-devices] .acts");
+  const wanted = await page.locator("a:visible, button:visible, input:visible").count();
+  const reached = new Set();
+  for (let step = 0; step < wanted + 5; step += 1) {
+    await page.keyboard.press("Tab");
+    const focus = await page.evaluate(() => {
+      const all = [...document.querySelectorAll("a, button, input")];
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+      return { at: all.indexOf(document.activeElement), outline: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 };
+    });
+    if (focus.at < 0) break;
+    assert.ok(focus.outline, `control ${focus.at} does not show its focus`);
+    reached.add(focus.at);
+  }
+  assert.equal(reached.size, wanted);
+});

@@ -1,0 +1,66 @@
+// What the pages do beyond forms: advice on passwords, themes, and being there at once.
+
+import assert from "node:assert/strict";
+import { test } from "./harness.mjs";
+
+test("passwords are shown on demand, caps lock is told, advice is given and refuses nothing", async (t) => {
+  const site = await t.site();
+  const page = await t.page(site);
+  await page.goto("/cardea/en/sign-up.html");
+  await page.click(".secret button");
+  assert.equal(await page.getAttribute("#password", "type"), "text");
+  await page.click(".secret button");
+  assert.equal(await page.getAttribute("#password", "type"), "password");
+  const advice = async (password) => {
+    await page.fill("#password", password);
+    return [await page.getAttribute(".strength", "data-level"), await page.textContent("#password-hint")];
+  };
+  await page.fill("#email", "countess@example.com");
+  assert.deepEqual(await advice("short"), ["1", "At least 8 characters are needed."]);
+  assert.deepEqual(await advice("countess"), ["1", "Your name or e-mail is easy to guess."]);
+  assert.deepEqual(await advice("abababababababababab"), ["1", "The same characters over and over are easy to guess."]);
+  assert.equal((await advice("ten or more"))[0], "2");
+  assert.deepEqual(await advice("a few words in a row"), ["3", "Good length."]);
+  await page.evaluate(() => document.querySelector("#password").dispatchEvent(
+    new KeyboardEvent("keydown", { key: "A", modifierCapsLock: true, bubbles: true })));
+  assert.ok(await page.isVisible(".caps"));
+  await page.evaluate(() => document.querySelector("#password").dispatchEvent(new KeyboardEvent("keyup", { key: "CapsLock" })));
+  assert.ok(!(await page.isVisible(".caps")));
+});
+
+test("a theme that was chosen stays, also in the next page", async (t) => {
+  const site = await t.site();
+  const page = await t.page(site, { colorScheme: "light" });
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.goto("/cardea/en/sign-in.html");
+  const light = await background();
+  await page.click("[data-theme-switch]");
+  const dark = await background();
+  assert.notEqual(dark, light);
+  await page.goto("/cardea/ja/sign-up.html");
+  assert.equal(await background(), dark);
+});
+
+test("nothing of the sign-in page comes from elsewhere, and all of it is light", async (t) => {
+  const site = await t.site();
+  const page = await t.page(site);
+  const addresses = [];
+  page.on("request", (sent) => addresses.push(sent.url()));
+  await page.goto("/cardea/ko/sign-in.html");
+  await page.waitForFunction(() => document.title.includes("·"));
+  assert.ok(addresses.every((address) => address.startsWith(site.url + "/")), addresses.join("\n"));
+  assert.ok(addresses.length <= 12, addresses.join("\n"));
+});
+
+test("the page is painted although no script has arrived", async (t) => {
+  const site = await t.site();
+  const page = await t.page(site);
+  let release;
+  const held = new Promise((done) => { release = done; });
+  await page.route("**/*.js", async (route) => { await held; await route.continue(); });
+  page.goto("/cardea/en/sign-in.html").catch(() => {});
+  await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+  assert.ok(await page.isVisible("#email"));
+  release();
+  await page.waitForSelector(".secret button");
+});

@@ -1,0 +1,38 @@
+// What several tests of the pages do alike: fill in the form, read what the page says, and read the mails that the site sent.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const languages = ["en", "ko", "ja"];
+
+export async function signInBy(page, { email, password }) {
+  await page.fill("#email", email);
+  await page.fill("#password", password);
+  await page.click("main button[type=submit]");
+}
+
+export const pathOf = (page) => { const { pathname, search, hash } = new URL(page.url()); return pathname + search + hash; };
+export const shown = (page) => page.locator(".message:visible").allTextContents();
+
+// The links of the mails that the site has sent so far: its mail program only keeps them.
+export function postbox(t) {
+  const directory = mkdtempSync(join(tmpdir(), "cardea-mail-"));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  const [program, mails] = [join(directory, "keep"), join(directory, "mails")];
+  writeFileSync(program, `#!/bin/sh\ncat >>'${mails}'\n`, { mode: 0o700 });
+  const links = () => (existsSync(mails) ? decodeMail(readFileSync(mails, "utf8")) : "").match(/https?:\/\/\S+#\S+/g) ?? [];
+  return { settings: { "mail.sendmail": program, "mail.from": "noreply@example.com" }, links };
+}
+
+// Mails are quoted-printable or base64; links are ASCII.
+function decodeMail(text) {
+  const plain = text.replace(/=\r?\n/g, "").replace(/=([0-9A-F]{2})/g, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
+  const encoded = text.match(/^[A-Za-z0-9+/=]{40,}$/gm) ?? [];
+  return `${plain}\n${Buffer.from(encoded.join(""), "base64").toString("utf8")}`;
+}
+
+export async function newLink(links, known) {
+  while (links().length <= known) await new Promise((done) => setTimeout(done, 50));
+  return links()[known];
+}

@@ -178,6 +178,11 @@ screenshots: all build/browser/.installed  ## the pictures of the README, into t
 	@tests/tools/need run browser
 	@node tests/browser/pictures.mjs
 
+.PHONY: lighthouse
+lighthouse: all build/browser/.installed  ## Lighthouse on every page: accessibility, best practices (needs npm; TESTS="word ...")
+	@tests/tools/need run browser
+	@tests/tools/lighthouse $(TESTS)
+
 # Only for these tests: what drives Chromium, and what looks for barriers.
 build/browser/.installed: tests/browser/package.json tests/browser/package-lock.json
 	@tests/tools/need browser

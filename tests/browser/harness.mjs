@@ -15,8 +15,9 @@ import { join } from "node:path";
 import { Site, root } from "./site.mjs";
 
 const installed = createRequire(join(root, "build/browser/package.json"));
-const { chromium } = installed("playwright-core");
-export const axeFile = installed.resolve("axe-core/axe.min.js");
+export const { chromium } = installed("playwright-core");
+export const program = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const axeFile = installed.resolve("axe-core/axe.min.js");
 
 export const tests = [];
 export function test(sentence, body) {
@@ -24,7 +25,7 @@ export function test(sentence, body) {
 }
 
 // As root there is no sandbox; without the others its own errands hang where there is no way out.
-const switches = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+export const switches = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
   "--disable-sync", "--disable-dev-shm-usage", ...(process.getuid() === 0 ? ["--no-sandbox"] : [])];
 const waitLimit = 60_000; // for a page or a change in it; much longer than it takes
 
@@ -33,7 +34,7 @@ export class House {
   sites = new Map();
 
   browser() {
-    this.launched ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: switches });
+    this.launched ??= chromium.launch({ executablePath: program, args: switches });
     return this.launched;
   }
 
@@ -155,5 +156,5 @@ async function axeSource() {
 }
 
 export function missingTools() {
-  return ["/usr/bin/chromium"].filter((file) => !process.env.CHROMIUM && !existsSync(file));
+  return [program].filter((file) => !existsSync(file));
 }

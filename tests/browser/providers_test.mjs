@@ -16,18 +16,55 @@ function configured(t, names) {
   return Object.fromEntries(names.flatMap((name) => [[`provider.${name}.client_id`, "example"], [`provider.${name}.client_secret_file`, secret]]));
 }
 
+// The colours in a picture of a part of the page, as #rrggbb, without those at the edges of letters and lines.
+async function coloursOf(part) {
+  const picture = (await part.screenshot({ animations: "disabled" })).toString("base64");
+  const desk = await part.page().context().newPage(); // the page itself may load no data: address
+  const found = await desk.evaluate(async (text) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${text}`)).blob());
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    const { data } = canvas.getImageData(0, 0, image.width, image.height);
+    const colours = {};
+    for (let at = 0; at < data.length; at += 4) {
+      const colour = `#${[...data.slice(at, at + 3)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+      colours[colour] = (colours[colour] ?? 0) + 4 / data.length;
+    }
+    return Object.keys(colours).filter((colour) => colours[colour] > 0.02);
+  }, picture);
+  await desk.close();
+  return found.sort();
+}
+
+// Apple's Human Interface Guidelines for a button of one's own: black and white alone, the logo in the colour of the words
+// and before them, black where it is light and white where it is dark, and no smaller than the buttons beside it.
+async function looksLikeApple(page, colorScheme) {
+  const button = page.locator(".provider.apple");
+  const [ground, ink] = colorScheme === "light" ? ["rgb(0, 0, 0)", "rgb(255, 255, 255)"] : ["rgb(255, 255, 255)", "rgb(0, 0, 0)"];
+  const style = await button.evaluate((one) => { const { backgroundColor, color } = getComputedStyle(one); return { backgroundColor, color }; });
+  assert.deepEqual(style, { backgroundColor: ground, color: ink });
+  assert.deepEqual(await coloursOf(button.locator("img")), ["#000000", "#ffffff"], "the logo and what is behind it");
+  const [logo, words] = [await button.locator("img").boundingBox(), await button.locator("span").first().boundingBox()];
+  assert.ok(logo.x + logo.width < words.x, "the logo stands before the words");
+  const sizes = await page.locator(".provider:visible").evaluateAll((all) => all.map((one) => [one.offsetWidth, one.offsetHeight].join()));
+  assert.equal(new Set(sizes).size, 1, `all buttons are of one size: ${sizes.join(" ")}`);
+  const { width, height } = await button.boundingBox();
+  assert.ok(width >= 140 && height >= 30, `${width} × ${height}`);
+}
+
 test("the other ways to sign in are shown as their owners want them, and the one used last is marked", async (t) => {
-  const site = await t.ownSite(configured(t, ["kakao", "google", "naver", "github"]));
+  const site = await t.ownSite(configured(t, ["kakao", "google", "apple", "naver", "github"]));
   const person = await t.newcomer(site);
-  for (const [locale, words] of [["en", ["Login with Kakao", "Sign in with Google", "Log in with NAVER", "Sign in with GitHub"]],
-    ["ko", ["카카오 로그인", "Google 계정으로 로그인", "네이버 로그인", "GitHub로 로그인"]],
-    ["ja", ["カカオログイン", "Google でログイン", "NAVERでログイン", "GitHub でログイン"]]]) {
+  for (const [locale, words] of [["en", ["Login with Kakao", "Sign in with Google", "Sign in with Apple", "Log in with NAVER", "Sign in with GitHub"]],
+    ["ko", ["카카오 로그인", "Google 계정으로 로그인", "Apple로 로그인", "네이버 로그인", "GitHub로 로그인"]],
+    ["ja", ["カカオログイン", "Google でログイン", "Appleでサインイン", "NAVERでログイン", "GitHub でログイン"]]]) {
     for (const colorScheme of ["light", "dark"]) {
       const page = await t.page(site, { locale, colorScheme });
       await page.goto(`/cardea/${locale}/sign-in.html?return_to=/demo/`);
       await page.waitForSelector(".provider.google:visible");
       assert.deepEqual(await page.locator(".provider:visible span").allTextContents(), words);
       assert.equal(await page.getAttribute(".provider.kakao", "href"), `${site.url}/auth/oauth/kakao/start?return_to=%2Fdemo%2F`);
+      await looksLikeApple(page, colorScheme);
       assert.deepEqual(await t.barriers(page), []);
     }
   }
@@ -41,6 +78,6 @@ test("the other ways to sign in are shown as their owners want them, and the one
   await page.getByText("It signs in with: Google.").waitFor();
   await page.goto("/cardea/en/account.html");
   await page.waitForSelector("[data-methods] button");
-  assert.deepEqual(await page.locator("[data-methods] strong").allTextContents(), ["Kakao", "Google", "Naver", "GitHub"]);
+  assert.deepEqual(await page.locator("[data-methods] strong").allTextContents(), ["Kakao", "Google", "Apple", "Naver", "GitHub"]);
   assert.deepEqual(await t.barriers(page), []);
 });

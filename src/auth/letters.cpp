@@ -24,37 +24,45 @@ constexpr Texts alert_text{
     "{site} のアカウントに次のことがありました。\n\n"
     "    {what}\n\n    端末：{device}\n    アドレス：{ip}\n    時刻：{time}\n\n"};
 constexpr Texts sign_out_text{
-    "If it was you, there is nothing to do.\n\nIf it was not you, this page signs the device out; it takes "
-    "no "
-    "password, and the link\nworks until {end}:\n\n{link}\n\nThen choose a new password:\n\n{password}\n",
-    "본인이 하신 일이라면 아무것도 하지 않으셔도 됩니다.\n\n본인이 아니라면 아래 페이지에서 그 기기를 "
-    "로그아웃시킬 수 "
-    "있습니다. 비밀번호는 필요 없으며,\n링크는 {end}까지 쓸 수 있습니다.\n\n{link}\n\n그다음 비밀번호를 "
-    "바꾸세요.\n\n{password}\n",
-    "ご本人の操作であれば、何もする必要はありません。\n\nお心当たりがなければ、次のページでその端末をサインア"
-    "ウトさせてくださ"
-    "い。パスワードは不要です。\nリンクは {end} "
-    "まで有効です。\n\n{link}\n\nその後、新しいパスワードを設定してください。\n\n{password}\n"};
+    "If it was you, there is nothing to do.\n\n"
+    "If it was not you, this page signs the device out; it takes no password, and the link\n"
+    "works until {end}:\n\n"
+    "{link}\n\n"
+    "Then choose a new password:\n\n"
+    "{password}\n",
+    "본인이 하신 일이라면 아무것도 하지 않으셔도 됩니다.\n\n"
+    "본인이 아니라면 아래 페이지에서 그 기기를 로그아웃시킬 수 있습니다. 비밀번호는 필요 없으며,\n"
+    "링크는 {end}까지 쓸 수 있습니다.\n\n"
+    "{link}\n\n"
+    "그다음 비밀번호를 바꾸세요.\n\n"
+    "{password}\n",
+    "ご本人の操作であれば、何もする必要はありません。\n\n"
+    "お心当たりがなければ、次のページでその端末をサインアウトさせてください。パスワードは不要です。\n"
+    "リンクは {end} まで有効です。\n\n"
+    "{link}\n\n"
+    "その後、新しいパスワードを設定してください。\n\n"
+    "{password}\n"};
 constexpr Texts advice_text{"If it was not you, choose a new password:\n\n{password}\n",
                             "본인이 아니라면 비밀번호를 바꾸세요.\n\n{password}\n",
                             "お心当たりがなければ、新しいパスワードを設定してください。\n\n{password}\n"};
 constexpr Texts reset_subject{"{site}: a new password", "{site}: 새 비밀번호 설정",
                               "{site}：新しいパスワードの設定"};
 constexpr Texts reset_text{
-    "Hello,\n\nsomebody asked for a new password for your account at {site}. If it was you, choose it "
-    "here:\n\n"
-    "{link}\n\nThe link works once, until {end}. If it was not you, there is nothing to do: the password "
-    "stays "
-    "as it is.\n",
-    "안녕하세요.\n\n{site} 계정의 새 비밀번호 설정이 요청되었습니다. 본인이라면 여기에서 "
-    "설정하세요.\n\n{link}\n\n"
+    "Hello,\n\n"
+    "somebody asked for a new password for your account at {site}. If it was you, choose it here:\n\n"
+    "{link}\n\n"
+    "The link works once, until {end}. If it was not you, there is nothing to do: the password stays as "
+    "it is.\n",
+    "안녕하세요.\n\n"
+    "{site} 계정의 새 비밀번호 설정이 요청되었습니다. 본인이라면 여기에서 설정하세요.\n\n"
+    "{link}\n\n"
     "링크는 {end}까지 한 번만 쓸 수 있습니다. 본인이 아니라면 아무것도 하지 않으셔도 됩니다. 비밀번호는 "
     "그대로입니다.\n",
-    "{site} "
-    "のアカウントについて、新しいパスワードの設定が請求されました。ご本人であれば、こちらで設定してください。"
-    "\n\n"
-    "{link}\n\nリンクは {end} "
-    "まで一度だけ使えます。お心当たりがなければ、何もする必要はありません。パスワードは変わりません。\n"};
+    "{site} のアカウントについて、新しいパスワードの設定が請求されました。"
+    "ご本人であれば、こちらで設定してください。\n\n"
+    "{link}\n\n"
+    "リンクは {end} まで一度だけ使えます。"
+    "お心当たりがなければ、何もする必要はありません。パスワードは変わりません。\n"};
 
 std::string_view in(const Texts& texts, Language language) {
   return texts[static_cast<std::size_t>(language)];

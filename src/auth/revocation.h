@@ -23,8 +23,8 @@ struct OneSession {
 struct AllSessions {  // signed out everywhere
   UserId user;
 };
-struct NewPassword {  // whatever the old one was; PasswordChange of store/store.h: only if it is the one
-                      // named
+// Whatever the old one was; PasswordChange of store/store.h: only if it is the one named.
+struct NewPassword {
   UserId user;
   std::string hash;
 };

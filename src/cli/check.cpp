@@ -79,8 +79,8 @@ Command check_command() {
   return {"check",
           "",
           "looks at the installation and says what is wrong and how to cure it",
-          "Run it as the user that the web server runs the program as. One line for each finding: ok, skip, "
-          "warn or\n"
+          "Run it as the user that the web server runs the program as. One line for each finding: ok, "
+          "skip, warn or\n"
           "FAIL; exit status 1 if there is a FAIL.",
           {{"--offline", "", ValueKind::none, "without asking the site and the providers over HTTP"},
            {"--json", "", ValueKind::none, "for programs"}},

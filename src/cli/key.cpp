@@ -142,10 +142,10 @@ std::vector<Command> key_commands() {
       {"key new",
        "",
        "makes a signing key, and the first key of refresh tokens with it",
-       "The first key is used at once, its successor in ten minutes, when caches of jwks.json know it. The "
-       "old one\n"
-       "goes on verifying until `cardea purge` removes it: nobody is signed out. Where PHP checks tokens by "
-       "itself,\n"
+       "The first key is used at once, its successor in ten minutes, when caches of jwks.json know it. "
+       "The old one\n"
+       "goes on verifying until `cardea purge` removes it: nobody is signed out. Where PHP checks tokens "
+       "by itself,\n"
        "`cardea key export` comes next.",
        {{"--algorithm", "NAME", ValueKind::text, "es256, eddsa, rs256 or hs256 ([tokens] algorithm)"},
         {"--in", "DURATION", ValueKind::duration, "used from then on: 0s is at once"},
@@ -161,12 +161,10 @@ std::vector<Command> key_commands() {
       {"key export",
        "",
        "writes the public keys to a file, for PHP pages that check tokens by themselves",
-       "The file is a JWK Set, mode 0644. It is to be written again after each `cardea key new`; those who "
-       "read "
-       "it\n"
-       "need not be restarted. HS256 has no public key: with --with-secrets the file holds what signs, has "
-       "mode "
-       "0600,\n"
+       "The file is a JWK Set, mode 0644. It is to be written again after each `cardea key new`; those "
+       "who read it\n"
+       "need not be restarted. HS256 has no public key: with --with-secrets the file holds what signs, "
+       "has mode 0600,\n"
        "and must stay outside of what the web server shows.",
        {{"--file", "FILE", ValueKind::text, "replaced in one step", true},
         {"--with-secrets", "", ValueKind::none, "HS256 keys too"}},

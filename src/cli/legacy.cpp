@@ -138,33 +138,31 @@ ExitCode import_legacy(Job& job) {
 }  // namespace
 
 Command import_command() {
-  return {
-      "key import",
-      "",
-      "takes over the secret of a former system, so that its access tokens verify until they end",
-      "The secret is the first line of standard input. Nothing is ever signed with it. Tokens are HS256 and "
-      "say in\n"
-      "--subject-claim who their user is, by the id that `cardea legacy import` knows.",
-      {{"--hs256", "", ValueKind::none, "the kind of the secret"},
-       {"--verify-only", "", ValueKind::none, "what it is good for"},
-       {"--until", "DATE", ValueKind::text, "the day on which it ends: 2026-12-31", true},
-       {"--subject-claim", "NAME", ValueKind::text, "the claim that names the user (sub)"},
-       {"--base64", "", ValueKind::none, "the line is base64 of the secret"}},
-      import_key};
+  return {"key import",
+          "",
+          "takes over the secret of a former system, so that its access tokens verify until they end",
+          "The secret is the first line of standard input. Nothing is ever signed with it. Tokens are HS256 "
+          "and say in\n"
+          "--subject-claim who their user is, by the id that `cardea legacy import` knows.",
+          {{"--hs256", "", ValueKind::none, "the kind of the secret"},
+           {"--verify-only", "", ValueKind::none, "what it is good for"},
+           {"--until", "DATE", ValueKind::text, "the day on which it ends: 2026-12-31", true},
+           {"--subject-claim", "NAME", ValueKind::text, "the claim that names the user (sub)"},
+           {"--base64", "", ValueKind::none, "the line is base64 of the secret"}},
+          import_key};
 }
 
 std::vector<Command> legacy_commands() {
-  return {
-      {"legacy import",
-       "FILE.csv",
-       "takes over users' ids and refresh tokens of a former system",
-       "Lines of user,legacy_id,token_sha256,expires_at: the user's e-mail or id here; the id there (may be "
-       "empty);\n"
-       "the SHA-256 of a refresh token in hex (may be empty); when that expires, in Unix seconds. Each token "
-       "is good\n"
-       "for one exchange at /refresh. - reads standard input. Safe to repeat.",
-       {},
-       import_legacy}};
+  return {{"legacy import",
+           "FILE.csv",
+           "takes over users' ids and refresh tokens of a former system",
+           "Lines of user,legacy_id,token_sha256,expires_at: the user's e-mail or id here; the id there (may "
+           "be empty);\n"
+           "the SHA-256 of a refresh token in hex (may be empty); when that expires, in Unix seconds. Each "
+           "token is good\n"
+           "for one exchange at /refresh. - reads standard input. Safe to repeat.",
+           {},
+           import_legacy}};
 }
 
 }  // namespace cardea

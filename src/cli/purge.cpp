@@ -59,8 +59,8 @@ Command purge_command() {
   return {"purge",
           "",
           "removes ended sessions, old events and spent keys",
-          "Sessions a day after their end, events after 90 days, throttles after a day, and keys once no "
-          "token from\n"
+          "Sessions a day after their end, events after 90 days, throttles after a day, and keys once "
+          "no token from\n"
           "their days can be alive. All but the keys goes by itself too, a little at a time.",
           {{"--json", "", ValueKind::none, "for programs"}},
           run};

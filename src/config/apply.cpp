@@ -110,9 +110,8 @@ Problem apply_trusted_proxies(std::string_view value, Settings& settings) {
     const auto network = parse_network(item);
     if (!network)
       return not_a(item, "a network",
-                   "write addresses or networks such as 10.0.0.0/8, 2001:db8::/32, with commas between and "
-                   "no bits set "
-                   "behind the prefix");
+                   "write addresses or networks such as 10.0.0.0/8, 2001:db8::/32, with commas between "
+                   "and no bits set behind the prefix");
     settings.site.trusted_proxies.push_back(*network);
   }
   return std::nullopt;

@@ -138,8 +138,7 @@ Problem contradiction_in(const DatabaseSettings& database) {
   if (database.hosts.empty() && database.socket.empty()) return with_shape("the host is missing");
   if (database.tls_required && database.ca_file.empty())
     return "tls=required needs ca=/path of the authority's certificate: without it a server that offers no "
-           "TLS "
-           "would be spoken to in clear text";
+           "TLS would be spoken to in clear text";
   if (!database.ca_file.empty() && !database.tls_required)
     return "ca needs tls=required: alone it does not keep the connection from going on in clear text";
   return std::nullopt;

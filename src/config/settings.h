@@ -89,7 +89,7 @@ struct PasswordSettings {
   int max_length = 1024;    // bytes after normalisation
   std::int64_t memory = 0;  // bytes of one Argon2id computation
   int iterations = 2;
-  int concurrency = 1;  // computations at a time on this host, all processes together
+  int concurrency = 1;            // computations at a time on this host, all processes together
   std::vector<OldHash> imported;  // whose imported hashes are accepted, each once
 };
 

@@ -109,8 +109,7 @@ constexpr Setting rows[] = {
      "Other origins whose pages may call Cardea, with commas between.", apply_allowed_origins},
     {"site", "sign_in_page", "/cardea/{language}/sign-in.html", has_default,
      "The page where people sign in, the others beside it; {language} is en, ko or ja. It gets return_to "
-     "and, if "
-     "something is to be said, problem.",
+     "and, if something is to be said, problem.",
      apply_sign_in_page},
     {"site", "logo", "", has_default, "The path of a picture that the pages show; empty: none.", apply_logo},
 

@@ -23,8 +23,7 @@ struct Waiting {
 };
 
 // Reads one request from the connection, answers it, and returns the connection if the peer wants to keep it
-// open. While it waits for the
-// peer, `waiting` says so, and a shutdown of the connection interrupts it.
+// open. While it waits for the peer, `waiting` says so, and a shutdown of the connection interrupts it.
 // `before_waiting` is called when the request is one that may wait for the database or for its turn to hash.
 [[nodiscard]] Descriptor serve_one(Descriptor connection, Worker& worker, Waiting& waiting,
                                    const std::function<void()>& before_waiting);

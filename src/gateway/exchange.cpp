@@ -43,10 +43,11 @@ std::string exchange(const Environment& environment, Secret body, Worker& worker
 }
 
 std::string broken_answer() {
-  return "Status: 500 Internal Server Error\r\nContent-Type: application/json\r\nCache-Control: "
-         "no-store\r\n\r\n"
-         "{\"code\":500,\"error\":\"server_error\",\"error_description\":\"The server cannot answer; its log "
-         "says why.\"}\n";
+  return "Status: 500 Internal Server Error\r\n"
+         "Content-Type: application/json\r\n"
+         "Cache-Control: no-store\r\n\r\n"
+         "{\"code\":500,\"error\":\"server_error\","
+         "\"error_description\":\"The server cannot answer; its log says why.\"}\n";
 }
 
 }  // namespace cardea

@@ -81,21 +81,19 @@ inline constexpr std::string_view delete_provider_identities_of =
     "DELETE FROM {prefix}provider_identity WHERE user_id = ?";
 
 inline constexpr std::string_view provider_identity =
-    "SELECT issuer, subject, provider, user_id, created_at FROM {prefix}provider_identity WHERE issuer = ? "
-    "AND"
-    " subject = ?";
+    "SELECT issuer, subject, provider, user_id, created_at FROM {prefix}provider_identity"
+    " WHERE issuer = ? AND subject = ?";
 
 inline constexpr std::string_view provider_identities_of =
-    "SELECT issuer, subject, provider, user_id, created_at FROM {prefix}provider_identity WHERE user_id = ? "
-    "ORDER BY"
-    " issuer";
+    "SELECT issuer, subject, provider, user_id, created_at FROM {prefix}provider_identity"
+    " WHERE user_id = ? ORDER BY issuer";
 
 // The count stands in a table of its own: MySQL does not read the table it deletes from. A user whose row is
 // not there has nothing to lose.
 inline constexpr std::string_view remove_provider_identity =
-    "DELETE FROM {prefix}provider_identity WHERE user_id = ? AND issuer = ? AND (COALESCE((SELECT "
-    "password_hash FROM"
-    " {prefix}user WHERE {prefix}user.id = ?), '-') <> '' OR 1 < (SELECT held FROM (SELECT COUNT(*) AS held"
+    "DELETE FROM {prefix}provider_identity WHERE user_id = ? AND issuer = ?"
+    " AND (COALESCE((SELECT password_hash FROM {prefix}user WHERE {prefix}user.id = ?), '-') <> ''"
+    " OR 1 < (SELECT held FROM (SELECT COUNT(*) AS held"
     " FROM {prefix}provider_identity WHERE user_id = ?) AS counted))";
 
 // Sessions.
@@ -154,9 +152,8 @@ inline constexpr std::string_view add_identity =
 
 inline constexpr std::string_view user_of_identity =
     "SELECT u.id, u.email_key, u.email, u.name, u.password_hash, u.status, u.epoch, u.scope,"
-    " u.last_method, u.created_at, u.last_sign_in_at, u.language FROM {prefix}identity i JOIN {prefix}user u "
-    "ON u.id ="
-    " i.user_id WHERE i.provider = ? AND i.subject = ?";
+    " u.last_method, u.created_at, u.last_sign_in_at, u.language"
+    " FROM {prefix}identity i JOIN {prefix}user u ON u.id = i.user_id WHERE i.provider = ? AND i.subject = ?";
 
 // Tokens of the system before this one.
 

@@ -1,15 +1,13 @@
 // Links in mails that do one thing for one person without a password: sign a device out, set a new password.
 //
-//   base64url( version 1 | purpose 1 | key 1 | ends 8, Unix seconds, big endian | user id 16 | session id 16
-//   |
-//              m1 16 | m2 16 )                                                               100 characters
+//   base64url( version 1 | purpose 1 | key 1 | ends 8, Unix seconds, big endian | user id 16
+//              | session id 16 | m1 16 | m2 16 )                                             100 characters
 //
 //   m1 = HMAC-SHA-256(key, "cardea-link-1" | first 43 bytes) cut to 16 bytes: garbage is dropped without
 //        asking the database
 //   m2 = HMAC-SHA-256(key, "cardea-link-2" | first 43 bytes | state) cut to 16 bytes, where state is
-//   something
-//        in the database that no mail and no key directory holds: a stolen key directory makes no link, a
-//        stolen database lacks the key, and when the state moves on, the link is spent
+//        something in the database that no mail and no key directory holds: a stolen key directory makes no
+//        link, a stolen database lacks the key, and when the state moves on, the link is spent
 #pragma once
 
 #include <array>

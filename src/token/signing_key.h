@@ -21,10 +21,9 @@ namespace cardea {
 class SigningKey {
  public:
   // Reads a private key: PKCS #8 PEM of P-256 (ES256), Ed25519 (EdDSA) or RSA with at least 2048 bits
-  // (RS256), or our
-  // "-----BEGIN CARDEA HMAC KEY-----" PEM of 32 to 256 raw bytes (HS256). Nothing if it is none of these or
-  // too weak (an HMAC key of fewer than 32 bytes, with fewer than 16 different byte values, or that is
-  // readable text: a pass phrase is no key, RFC 8725 section 3.5).
+  // (RS256), or our "-----BEGIN CARDEA HMAC KEY-----" PEM of 32 to 256 raw bytes (HS256). Nothing if it is
+  // none of these or too weak (an HMAC key of fewer than 32 bytes, with fewer than 16 different byte values,
+  // or that is readable text: a pass phrase is no key, RFC 8725 section 3.5).
   [[nodiscard]] static std::optional<SigningKey> of_pem(const Secret& pem);
   // A verify-only key from a public or symmetric JWK (RFC 7517): RSA of 2048 to 8192 bits, P-256, Ed25519, or
   // oct of 32 to 256 bytes. Nothing if it is none of these, or if its alg, use or key_ops say that it is for

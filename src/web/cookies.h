@@ -2,8 +2,7 @@
 // draft-ietf-httpbis-rfc6265bis.
 //
 //   access   Path=/      on https __Host- (no sibling subdomain can plant it); lives as long as the refresh
-//   token,
-//                        so that an expired access token is still seen as expired
+//                        token, so that an expired access token is still seen as expired
 //   refresh  Path=mount  __Secure-; reaches refresh and sign-out alike
 //   device   Path=mount  __Secure-; long-lived, names this browser
 //   method   Path=mount  long-lived, how this browser signed in last: "password" or a provider's name

@@ -3,8 +3,7 @@
 // Where the trip began, and one secret, travel in a cookie of their own that is sealed with a key of ours.
 // state, nonce and PKCE's code verifier are derived from the secret: whoever does not have the cookie can
 // neither finish a trip that somebody else began nor make a browser finish his own (login CSRF), because the
-// cookie is
-// __Host- on an https site, which no other host can plant. Several tabs may travel at once.
+// cookie is __Host- on an https site, which no other host can plant. Several tabs may travel at once.
 //
 // SameSite: the browser comes back from another site, so the cookie is Lax: a top-level GET carries it. Apple
 // comes back by a POST, which carries only SameSite=None; then, and only then, it is that.

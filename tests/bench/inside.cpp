@@ -3,10 +3,10 @@
 //
 //   inside access-tokens CONFIG COUNT              that many access tokens, a line each
 //   inside refresh-tokens CONFIG FIRST COUNT       the refresh tokens of sessions that tests/bench/people.py
-//   has made inside rotations CONFIG SESSIONS THREADS SECONDS ROUNDS
+//                                                  has made
+//   inside rotations CONFIG SESSIONS THREADS SECONDS ROUNDS
 //                                                  for each round a line: rotations a second of the bare
-//                                                  statements, the same of handle(), answers that were not
-//                                                  200
+//                                                  statements, the same of handle(), answers not 200
 //   inside hashes CONFIG THREADS SECONDS           bare Argon2id computations a second
 #include <sodium.h>
 

@@ -1,4 +1,5 @@
-// Feeds every file of the given directories to one fuzz target, once: a corpus as a regression test, without a fuzzer.
+// Feeds every file of the given directories to one fuzz target, once: a corpus as a regression test, without a
+// fuzzer.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

@@ -85,8 +85,8 @@ RotationOutcome TruthStore::rotate(const Rotation& rotation) {
   if (!moved) return outcome;
   ++writes_;
   // After a long move its window opens anew.
-  const bool opened_anew = now->session.generation == old->session.generation &&
-                           now->session.rotated_at > old->session.rotated_at;
+  const bool opened_anew =
+      now->session.generation == old->session.generation && now->session.rotated_at > old->session.rotated_at;
   if (now->session.generation <= old->session.generation && !opened_anew)
     throw Violation{"generations", "a row moved from generation " + std::to_string(old->session.generation) +
                                        " to " + std::to_string(now->session.generation)};

@@ -217,7 +217,8 @@ BOOST_AUTO_TEST_CASE(a_provider_that_is_down_is_told_so) {
   Browser browser(house);
   const auto trip = begin(browser, "google");
   house.http.take_down(house.google.token_url());
-  BOOST_TEST(place(come_back(browser, "google", trip)) == refused_with("temporarily_unavailable", "&retry_after=10"));
+  BOOST_TEST(place(come_back(browser, "google", trip)) ==
+             refused_with("temporarily_unavailable", "&retry_after=10"));
   house.http.take_down(house.kakao.discovery_url());
   BOOST_TEST(
       place(browser.get("/auth/oauth/kakao/start?return_to=/a")) ==

@@ -111,7 +111,8 @@ Response dress_link(Response answer, const Transaction& transaction, const SiteS
 Response dress(Response answer, const Transaction& transaction, const Call& call) {
   const auto& settings = call.deps.settings;
   if (transaction.link) return dress_link(std::move(answer), transaction, settings.site);
-  return go_on_by_page(dress_sign_in(std::move(answer), transaction.return_to, call.request, settings), settings);
+  return go_on_by_page(dress_sign_in(std::move(answer), transaction.return_to, call.request, settings),
+                       settings);
 }
 
 }  // namespace

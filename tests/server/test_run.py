@@ -28,12 +28,12 @@ class Run:
     def environment(self, database):
         return {"CARDEA_BINARY": BINARY, "DB": database, "PORT": str(self.port)}
 
-    def start(self, database):
-        """Starts it and returns what it has printed when it is ready."""
+    def start(self, database, before=()):
+        """Starts it, by a program that stands before it if one is given, and returns what it has printed when it is ready."""
         log = self.place.file("run.log")
         with contextlib.suppress(FileNotFoundError):
             os.remove(log)
-        self.process = Process([self.program], self.place.log("run"), self.environment(database))
+        self.process = Process([*before, self.program], self.place.log("run"), self.environment(database))
 
         def printed():
             with open(log, encoding="utf-8") as file:
@@ -125,6 +125,13 @@ def test_the_next_run_goes_on_with_the_same_user():
         assert (second.returncode, "it runs already" in second.stderr) == (1, True), second
         status, left = run.stop(signal.SIGHUP)
         assert (status, left) == (143, [])
+
+
+def test_sigint_ends_it_although_a_script_has_started_it_in_the_background():
+    with running("run-background") as run:
+        run.start("sqlite", before=["env", "--ignore-signal=INT"])
+        status, left = run.stop(signal.SIGINT)
+        assert (status, left, listens(run.port)) == (130, [], False)
 
 
 def test_what_it_cannot_do_it_says():

@@ -9,6 +9,8 @@ import urllib.parse
 
 from processes import Failure, Place, Process, clean_environment, free_port, wait_until
 
+LOG_SIZE = "--innodb-log-file-size=16M"  # small, and the same from the beginning: each server copies it
+
 
 class Blank(Place):
     """The data of a server that has never run: made once, copied for each server, of no interest when a test fails."""
@@ -26,7 +28,7 @@ class Blank(Place):
     def _install(self):
         done = subprocess.run(
             ["mariadb-install-db", "--no-defaults", f"--datadir={self.file('data')}", f"--tmpdir={self.path}", "--skip-test-db",
-             "--auth-root-authentication-method=normal", "--skip-name-resolve", *_as_root()],
+             "--auth-root-authentication-method=normal", "--skip-name-resolve", LOG_SIZE, *_as_root()],
             capture_output=True, text=True, env=clean_environment())
         if done.returncode != 0:
             raise Failure(f"mariadb-install-db: {done.stdout}{done.stderr}")
@@ -60,7 +62,9 @@ class MariaDB:
              # Of its own: each server empties its directory of temporary tables when it starts.
              f"--tmpdir={self.place.directory(self.name + '-tmp')}",
              "--bind-address=127.0.0.1", f"--pid-file={self.place.file(self.name + '.pid')}", "--skip-name-resolve",
-             "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--performance-schema=OFF",
+             "--innodb-buffer-pool-size=32M", LOG_SIZE, "--performance-schema=OFF",
+             # What was acknowledged survives the server's crash; that of the whole machine is not tried here.
+             "--innodb-flush-log-at-trx-commit=2",
              *_as_root(), *self.options],
             self.place.log(self.name), environment=self.environment)
         wait_until(lambda: self._answers() or not self._process.alive(), "mariadbd answers", timeout=60, pause=0.1)

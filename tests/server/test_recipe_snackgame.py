@@ -45,10 +45,12 @@ class Client:
     def moves_in(self, access, refresh):
         self.old_access, self.old_refresh = access, refresh
 
+    def comes(self, day):
+        """Whether the game is opened on that day."""
+        return (day - self.first) % self.every == 0 and (self.updated_on is not None or day <= STAYS_AWAY)
+
     def visit(self, day):
-        """What the game does when it is opened on that day. Remembers an answer that would send it to sign in."""
-        if (day - self.first) % self.every or (self.updated_on is None and day > STAYS_AWAY):
-            return
+        """What the game does when it is opened. Remembers an answer that would send it to sign in."""
         try:
             if self.updated_on is not None and day >= self.updated_on and self.keyhole == "header":
                 self.update(day)
@@ -178,7 +180,7 @@ def races_and_lost_answers(here):
 
 def everybody_visits(clients, day):
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda client: client.visit(day), clients))
+        list(pool.map(lambda client: client.visit(day), [client for client in clients if client.comes(day)]))
 
 
 def transport(here):

@@ -1,11 +1,9 @@
 """Growth: refresh with many users and sessions, in turns with the same program on a database with a hundred of each."""
 
-import contextlib
 import os
 
-from harness import MariaDB, Place, site
 from measure import ROUNDS, SECONDS, Figure, inside
-from part_refresh import CLIENTS, SETTINGS, STATEMENTS
+from part_refresh import CLIENTS, STATEMENTS, durable_site
 from people import fill, rewind
 
 FEW = 100
@@ -13,18 +11,8 @@ SIZES = [int(text) for text in (os.environ.get("GROWTH") or "100000").split()]
 POOL = ["--innodb-buffer-pool-size=1G", "--innodb-log-file-size=256M"]  # all in memory, as on a server that is meant for it
 
 
-@contextlib.contextmanager
-def installed(name):
-    """A Site on a MariaDB with room in memory, without sessions."""
-    place = Place(name)
-    with contextlib.ExitStack() as stack:
-        stack.callback(place.close)
-        database = stack.enter_context(contextlib.closing(MariaDB(place, options=POOL)))
-        yield stack.enter_context(site(name, settings=SETTINGS, database=database, users=(), processes=1))
-
-
 def figures():
-    with installed("bench-few") as few, installed("bench-many") as many:
+    with durable_site("bench-few", POOL) as few, durable_site("bench-many", POOL) as many:
         fill(few.database, FEW)
         before = 0
         for size in SIZES:

@@ -1,6 +1,9 @@
 """refresh: beside the two statements of a rotation alone, with as many threads, on the same durable MariaDB."""
 
-from harness import site
+import contextlib
+
+from harness import MariaDB, Place, site
+from mariadb import DURABLE
 from measure import ROUNDS, SECONDS, Figure, inside, load
 from people import fill, rewind
 
@@ -11,8 +14,18 @@ SETTINGS = {"tokens": {"rotation_grace": "0s"}, "transport": {"mode": "header"},
 SESSIONS = 8192
 
 
+@contextlib.contextmanager
+def durable_site(name, options=()):
+    """A Site on a MariaDB whose commits are on the disk, with these options of the server's, without users."""
+    place = Place(name)
+    with contextlib.ExitStack() as stack:
+        stack.callback(place.close)
+        database = stack.enter_context(contextlib.closing(MariaDB(place, options=[*DURABLE, *options])))
+        yield stack.enter_context(site(name, settings=SETTINGS, database=database, users=(), processes=1))
+
+
 def figures():
-    with site("bench-refresh", settings=SETTINGS, database="mysql", processes=1) as here:
+    with durable_site("bench-refresh") as here:
         fill(here.database, SESSIONS)
         yield in_process(here, SESSIONS, Figure(f"refresh, {CLIENTS} threads, in process", STATEMENTS, 0.85))
         yield through_lighttpd(here)

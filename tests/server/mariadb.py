@@ -9,6 +9,7 @@ import urllib.parse
 
 from processes import Failure, Place, Process, clean_environment, free_port, wait_until
 
+DURABLE = ["--innodb-flush-log-at-trx-commit=1"]  # as a site would run it: each commit is on the disk
 LOG_SIZE = "--innodb-log-file-size=16M"  # small, and the same from the beginning: each server copies it
 
 

@@ -9,7 +9,7 @@
 
 namespace cardea {
 
-// Ids of devices are chosen by clients and travel in tokens and addresses: [A-Za-z0-9._-]{1,64}.
+// Ids of devices, chosen by clients, for tokens and addresses: [A-Za-z0-9._-]{1,64}, but not "." or "..".
 [[nodiscard]] bool is_device_id(std::string_view text);
 
 struct AccessClaims {

@@ -35,7 +35,10 @@ std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, 
       return refuse_request("device_id, device_name and language must be strings.");
   auto id = fields.text("device_id");
   if (id && !is_device_id(*id))
-    return refuse_request("device_id must have 1 to 64 letters, digits, dots, underscores and hyphens.");
+    return refuse_request(
+        "device_id must have 1 to 64 letters, digits, dots, underscores and hyphens, and more than one or "
+        "two "
+        "dots.");
   if (!id) id = read_device(call.request, call.deps.settings);
   auto name = clean_name(fields.text("device_name").value_or(""));
   if (!name) return refuse_request("device_name must have at most 100 bytes of visible text.");

@@ -6,6 +6,7 @@
 #include "auth/history.h"
 #include "auth/revocation.h"
 #include "auth/standing.h"
+#include "auth/watch.h"
 
 namespace cardea {
 
@@ -18,6 +19,14 @@ std::vector<Session> devices_of(const User& user, const Caller& caller, const De
     return std::tuple(left.last_seen_at(), left.id) > std::tuple(right.last_seen_at(), right.id);
   });
   return sessions;
+}
+
+std::optional<std::string> device_words(const Session& session) {
+  const auto platform = platform_of(session.user_agent);
+  const std::string name(platform_name(platform));
+  if (platform == Platform::other)
+    return session.device_name.empty() ? std::nullopt : std::optional{session.device_name};
+  return session.device_name.empty() ? name : session.device_name + " (" + name + ")";
 }
 
 bool sign_out_device(const User& user, std::string_view device_id, const Caller& caller, const Deps& deps) {

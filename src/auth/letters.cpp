@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "auth/devices.h"
 #include "auth/event_words.h"
-#include "auth/watch.h"
 #include "base/encoding.h"
 #include "token/link_token.h"
 
@@ -103,12 +103,6 @@ std::string page_url(std::string_view name, Language language, const SiteSetting
   return site.url + path.substr(0, path.rfind('/') + 1).append(name).append(".html");
 }
 
-std::string device_words(const Session& session) {
-  const std::string platform(platform_name(platform_of(session.user_agent)));
-  if (session.device_name.empty()) return platform == "other" ? "?" : platform;
-  return platform == "other" ? session.device_name : session.device_name + " (" + platform + ")";
-}
-
 Language language_of(const User& user, const Caller& caller) {
   return user.language.value_or(caller.language.value_or(Language::en));
 }
@@ -148,7 +142,7 @@ Letter alert_letter(const Event& event, const SessionState& state, AlertLink lin
   const auto url = link == AlertLink::sign_out ? sign_out_url(state, end, caller, deps) : Secret{};
   const auto password = page_url("forgotten", language, site);
   const auto what = event_words(event, language);
-  const auto device = device_words(state.session);
+  const auto device = device_words(state.session).value_or("?");
   const auto time = time_in_words(event.at, language);
   const auto until = time_in_words(end, language);
   const auto text = std::string(in(alert_text, language)) +

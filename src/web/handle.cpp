@@ -156,9 +156,10 @@ void add_common_headers(Response& response) {
   if (!has_header(response, "Cache-Control")) response.set("Cache-Control", "no-store");
   if (response.status == 204) return;  // holds nothing that a browser could misunderstand
   response.set("X-Content-Type-Options", "nosniff");
-  response.set("Referrer-Policy", "no-referrer");
   response.set("X-Frame-Options", "DENY");
-  response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  if (!has_header(response, "Referrer-Policy")) response.set("Referrer-Policy", "no-referrer");
+  if (!has_header(response, "Content-Security-Policy"))
+    response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 }
 
 Response handle(const Request& request, const Deps& deps) {

@@ -25,6 +25,7 @@ constexpr Route table[] = {
     {"POST", "/password/reset", Effect::changes, handle_reset_password},
     {"POST", "/alert", Effect::changes, handle_disown},
     {"GET", "/events", Effect::reads, handle_events},
+    {"GET", "/activity", Effect::reads, handle_activity},
     {"GET", "/devices", Effect::reads, handle_devices},
     {"DELETE", "/devices/{id}", Effect::changes, handle_revoke_device},
     {"POST", "/devices/{id}/revoke", Effect::changes, handle_revoke_device},

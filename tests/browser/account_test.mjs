@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "./harness.mjs";
+import { pathOf } from "./people.mjs";
 
 test("a device that was not me is signed out, and the password is asked for next", async (t) => {
   const site = await t.site();
@@ -44,4 +45,51 @@ test("my account is for those who are signed in", async (t) => {
   const page = await t.page(site, { locale: "ko" });
   await page.goto("/cardea/ko/account.html");
   await page.waitForURL("**/cardea/ko/sign-in.html?return_to=/cardea/ko/account.html");
+});
+
+const statusOf = async (context, site) => (await context.request.get(`${site.url}/auth/me`, { maxRetries: 3 })).status();
+const hostile = `<img src=x onerror="document.title='owned'">'"&amp;`;
+
+for (const [locale, words] of [["en", { devices: "Signed-in devices", here: "This device", out: "Sign out", signedIn: "Signed in." }],
+  ["ko", { devices: "로그인된 기기", here: "이 기기", out: "로그아웃", signedIn: "로그인했습니다." }],
+  ["ja", { devices: "ログイン中の端末", here: "この端末", out: "ログアウト", signedIn: "サインインしました。" }]]) {
+  test(`without JavaScript, devices and events are seen and a device is signed out (${locale})`, async (t) => {
+    const site = await t.site();
+    const person = await t.newcomer(site);
+    const [thief, owner] = [await t.context(site), await t.context(site, { javaScriptEnabled: false, locale })];
+    await t.signIn(thief, site, { ...person, deviceName: hostile });
+    await t.signIn(owner, site, person);
+    const page = await owner.newPage();
+    await page.goto(`/cardea/${locale}/account.html`);
+    await page.click("section[aria-labelledby=devices] a");
+    assert.equal(pathOf(page), `/auth/activity?language=${locale}`);
+    assert.equal(await page.textContent("h1"), words.devices);
+    assert.equal((await page.locator("li:has(form) strong").allTextContents()).filter((name) => name.startsWith(hostile)).length, 1);
+    assert.equal(await page.locator("li img").count(), 0);
+    assert.equal((await page.textContent(".rows li .badge")).trim(), words.here);
+    assert.equal((await page.textContent(".events li strong")).trim(), words.signedIn);
+    assert.equal((await page.textContent("li form button")).trim(), words.out);
+    const row = page.locator("li:has(form)", { hasText: "onerror" });
+    await Promise.all([page.waitForNavigation(), row.locator("button").click()]);
+    assert.equal(await row.count(), 0);
+    assert.equal(pathOf(page), `/auth/activity?language=${locale}`);
+    assert.deepEqual([await statusOf(thief, site), await statusOf(owner, site)], [401, 200]);
+    await page.click("main p a");
+    assert.equal(pathOf(page), `/cardea/${locale}/account.html`);
+  });
+}
+
+test("axe finds no barrier on the page of devices and events", async (t) => {
+  const site = await t.site();
+  const person = await t.newcomer(site);
+  await t.signIn(await t.context(site), site, { ...person, deviceName: hostile });
+  for (const colorScheme of ["light", "dark"]) {
+    const context = await t.context(site, { colorScheme, viewport: { width: 390, height: 800 } });
+    await t.signIn(context, site, person);
+    const page = await context.newPage();
+    await page.goto("/auth/activity");
+    assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector(".rows")).listStyleType), "none", "it wears the stylesheet");
+    assert.deepEqual(await t.barriers(page), []);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+  }
 });

@@ -118,7 +118,7 @@ export class Scene {
   // Signs the profile in by the API, as a page of the site would.
   async signIn(context, site, person) {
     const answer = await context.request.post(`${site.url}/auth/login`, {
-      headers: { Origin: site.url }, data: { email: person.email, password: person.password },
+      headers: { Origin: site.url }, data: { email: person.email, password: person.password, ...(person.deviceName && { device_name: person.deviceName }) },
       maxRetries: 3 }); // where lighttpd has just closed a connection that was kept
     assert.equal(answer.status(), 200, await answer.text());
     return answer.json();

@@ -3,6 +3,7 @@
 #include "web/delivery.h"
 #include "web/handlers/access.h"
 #include "web/handlers/handlers.h"
+#include "web/handlers/input.h"
 #include "web/json_answer.h"
 #include "web/refusal.h"
 
@@ -17,6 +18,18 @@ Json device_json(const Session& session, const SessionId& current) {
           {"ip", session.ip},
           {"user_agent", session.user_agent},
           {"current", session.id == current}};
+}
+
+Response revoke_device(Fields&, const Call& call) {
+  const auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  const auto& user = std::get<SessionState>(caller).user;
+  if (!sign_out_device(user, call.captured, call.caller, call.deps))
+    return refuse({.status = 404,
+                   .error = "not_found",
+                   .reason = {},
+                   .description = "No device of that id is signed in to this account."});
+  return empty_answer(204);
 }
 
 }  // namespace
@@ -34,15 +47,7 @@ Response handle_devices(const Call& call) {
 }
 
 Response handle_revoke_device(const Call& call) {
-  const auto caller = caller_session(call);
-  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
-  const auto& user = std::get<SessionState>(caller).user;
-  if (!sign_out_device(user, call.captured, call.caller, call.deps))
-    return refuse({.status = 404,
-                   .error = "not_found",
-                   .reason = {},
-                   .description = "No device of that id is signed in to this account."});
-  return empty_answer(204);
+  return answer_account_form(call, revoke_device);
 }
 
 }  // namespace cardea

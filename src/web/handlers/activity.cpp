@@ -1,0 +1,51 @@
+#include "web/activity_page.h"
+
+#include "auth/devices.h"
+#include "web/fields.h"
+#include "web/gate.h"
+#include "web/handlers/access.h"
+#include "web/handlers/handlers.h"
+#include "web/pages.h"
+#include "web/refusal.h"
+
+namespace cardea {
+namespace {
+
+constexpr int shown_events = 50;
+
+// Only the pages' own stylesheet and pictures; no script at all.
+constexpr auto page_policy =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'";
+
+Response html_answer(std::string body) {
+  Response response;
+  response.set("Content-Type", "text/html; charset=utf-8");
+  response.set("Content-Security-Policy", page_policy);
+  // Its forms say where they come from, as those of the other pages do.
+  response.set("Referrer-Policy", "same-origin");
+  response.body = std::move(body);
+  return response;
+}
+
+}  // namespace
+
+// Whoever's access token has ended is sent to renew it, as by a gate.
+Response handle_activity(const Call& call) {
+  const auto& [request, captured, caller, deps] = call;
+  const auto query = parse_form(request.query);
+  if (!query) return refuse_request("The query is not well-formed.");
+  auto signed_in = caller_session(call);
+  if (auto* refused = std::get_if<Response>(&signed_in))
+    return turn_away(std::move(*refused), request, deps.settings.site);
+  const auto& [current, user] = std::get<SessionState>(signed_in);
+  const auto asked = language_of_tag(string_member(*query, "language").value_or(""));
+  const Activity activity{
+      .language = asked.value_or(language_of(request, deps.settings)),
+      .current = current.id,
+      .devices = devices_of(user, caller, deps),
+      .events = deps.store.events({.user = user.id, .since = never, .limit = shown_events})};
+  return html_answer(activity_page(activity, deps.settings.site));
+}
+
+}  // namespace cardea

@@ -76,9 +76,10 @@ export class Scene {
     return site;
   }
 
-  // A browser profile of its own; options are playwright's (javaScriptEnabled, locale, colorScheme, viewport, …).
+  // A browser profile of its own; options are playwright's (javaScriptEnabled, locale, colorScheme, viewport, …). Nothing
+  // moves unless they say so: rows that pulse while they wait cost a processor that draws them in software.
   async context(site, options = {}) {
-    const context = await (await this.house.browser()).newContext({ baseURL: site.url, locale: "en-US", ...options });
+    const context = await (await this.house.browser()).newContext({ baseURL: site.url, locale: "en-US", reducedMotion: "reduce", ...options });
     context.setDefaultTimeout(waitLimit);
     this.contexts.push(context);
     context.on("page", (page) => this.listen(page));

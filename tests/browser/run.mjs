@@ -2,9 +2,11 @@
 // for each, and last the sum. Exit status 0 if all passed.
 
 import { readdirSync } from "node:fs";
+import { cpus } from "node:os";
 import { House, Scene, missingTools, tests } from "./harness.mjs";
 
 const limit = 300_000; // of one test, on a slow machine
+const usualJobs = Math.min(4, cpus().length + 1); // one more than can run: tests wait for servers, too
 
 async function collect() {
   const here = new URL(".", import.meta.url);
@@ -18,7 +20,7 @@ async function collect() {
 }
 
 function readArguments(words) {
-  const options = { list: false, jobs: 2, words: [] };
+  const options = { list: false, jobs: usualJobs, words: [] };
   while (words.length > 0) {
     const word = words.shift();
     if (word === "--list") options.list = true;
@@ -53,7 +55,7 @@ if (missingTools().length > 0) {
 
 const house = new House();
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => house.close().finally(() => process.exit(1)));
-const results = [];
+const results = [], began = Date.now();
 const queue = [...wanted];
 async function work() {
   while (queue.length > 0) results.push(await runOne(queue.shift(), house));
@@ -61,5 +63,6 @@ async function work() {
 await Promise.all(Array.from({ length: options.jobs }, work));
 await house.close();
 const passed = results.filter(Boolean).length;
+console.log(`all of them took ${((Date.now() - began) / 1000).toFixed(0)} s, ${options.jobs} at once`);
 console.log(`${passed} passed, ${results.length - passed} failed`);
 process.exit(passed === results.length && passed > 0 ? 0 : 1);

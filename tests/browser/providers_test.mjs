@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "./harness.mjs";
-import { signInBy } from "./people.mjs";
+import { inBothThemes, signInBy } from "./people.mjs";
 
 // Providers that nobody asks: the pages only have to show them.
 function configured(t, names) {
@@ -57,16 +57,16 @@ test("the other ways to sign in are shown as their owners want them, and the one
   for (const [locale, words] of [["en", ["Login with Kakao", "Sign in with Google", "Sign in with Apple", "Log in with NAVER", "Sign in with GitHub"]],
     ["ko", ["카카오 로그인", "Google 계정으로 로그인", "Apple로 로그인", "네이버 로그인", "GitHub로 로그인"]],
     ["ja", ["カカオログイン", "Google でログイン", "Appleでサインイン", "NAVERでログイン", "GitHub でログイン"]]]) {
-    for (const colorScheme of ["light", "dark"]) {
-      const page = await t.page(site, { locale, colorScheme });
-      await page.goto(`/cardea/${locale}/sign-in.html?return_to=/demo/`);
-      await page.waitForSelector(".provider.google:visible");
-      assert.deepEqual(await page.locator(".provider:visible span").allTextContents(), words);
-      assert.equal(await page.getAttribute(".provider.kakao", "href"), `${site.url}/auth/oauth/kakao/start?return_to=%2Fdemo%2F`);
-      await looksLikeApple(page, colorScheme);
+    const page = await t.page(site, { locale });
+    await page.goto(`/cardea/${locale}/sign-in.html?return_to=/demo/`);
+    await page.waitForSelector(".provider.google:visible");
+    assert.deepEqual(await page.locator(".provider:visible span").allTextContents(), words);
+    assert.equal(await page.getAttribute(".provider.kakao", "href"), `${site.url}/auth/oauth/kakao/start?return_to=%2Fdemo%2F`);
+    await inBothThemes(page, async (theme) => {
+      await looksLikeApple(page, theme);
       if (locale === "en") assert.deepEqual(await coloursOf(page.locator(".provider.apple img")), ["#000000", "#ffffff"], "logo and ground");
-      assert.deepEqual(await t.barriers(page), []);
-    }
+      assert.deepEqual(await t.barriers(page), [], theme);
+    });
   }
   const page = await t.page(site);
   await page.goto("/cardea/en/sign-in.html?return_to=/demo/");

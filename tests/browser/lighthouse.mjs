@@ -16,7 +16,7 @@ const pages = [
   ofSite("sign-in.html", "ko"), ofSite("sign-in.html", "ja"),
   ofSite("sign-in.html?problem=too_many_attempts&retry_after=840#wait_15"), ofSite("sign-in.html?problem=cookies_refused#cookies_refused"),
   { name: "demonstration", path: "/demo/" },
-  { ...ofSite("account.html"), signedIn: true },
+  { ...ofSite("account.html"), signedIn: true }, { name: "activity", path: "/auth/activity", signedIn: true },
   ...["members/", "admin/", "how.php"].map((name) => ({ name: `demonstration ${name}`, path: `/demo/${name}`, signedIn: true })),
 ];
 

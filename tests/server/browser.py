@@ -16,13 +16,13 @@ class Cookie:
         pair, *rest = line.split(";")
         self.name, _, self.value = pair.strip().partition("=")
         self.attributes = [tuple(part.strip().partition("=")[::2]) for part in rest]
+        self._values = {key.lower(): value for key, value in self.attributes}
         self.path = self._path(request_path)
         self.received = time.time()
 
     def attribute(self, name):
         """The value of an attribute, "" if it has none, None if it is not there. The last one counts."""
-        values = [value for key, value in self.attributes if key.lower() == name.lower()]
-        return values[-1] if values else None
+        return self._values.get(name.lower())
 
     @property
     def domain(self):
@@ -196,8 +196,8 @@ class Browser:
             body, sent["Content-Type"] = dump(json), "application/json"
         elif form is not None:
             body, sent["Content-Type"] = urllib.parse.urlencode(form), "application/x-www-form-urlencoded"
-        if cookies and self.jar.header(path):
-            sent["Cookie"] = self.jar.header(path)
+        if cookies and (kept := self.jar.header(path)):
+            sent["Cookie"] = kept
         sent.update(headers or {})
         answer = self._exchange(method, path, body, {name: value for name, value in sent.items() if value is not None})
         if cookies:

@@ -1,6 +1,8 @@
 #include "auth/legacy.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "auth/history.h"
 #include "auth/rotation.h"
@@ -40,18 +42,37 @@ std::optional<LegacyToken> note_access_token(std::string_view token, const Calle
   return deps.store.legacy_token(row.digest);
 }
 
-// What has the shape of one of ours and is none was made by a stranger: the database is not asked about it.
-std::optional<LegacyToken> find_token(const PresentedTokens& tokens, const Caller& caller, const Deps& deps) {
+// What has the shape of one of ours and is none was made by a stranger: the database is not asked about it,
+// nor about anything else where nothing was imported.
+std::optional<LegacyToken> find_refresh_token(const PresentedTokens& tokens, const Caller& caller,
+                                              const Deps& deps) {
   for (const auto& token : tokens.refresh) {
-    if (token.text.size() == refresh_token_size) continue;
+    if (token.text.size() == refresh_token_size || !deps.store.may_have_legacy_tokens(caller.now)) continue;
     if (auto found = deps.store.legacy_token(sha256(token.text))) return found;
   }
-  if (deps.keys.legacy_keys().empty()) return std::nullopt;
-  for (const auto& token : tokens.access)
-    if (auto found = deps.store.legacy_token(sha256(token.text))) return found;
-  for (const auto& token : tokens.access)
-    if (auto found = note_access_token(token.text, caller, deps)) return found;
   return std::nullopt;
+}
+
+// One that has been exchanged is still known when it or its key has ended.
+std::optional<LegacyToken> find_access_token(const PresentedTokens& tokens, const Caller& caller,
+                                             const Deps& deps) {
+  const auto is_ours = [&](const PresentedToken& token) {
+    return std::ranges::any_of(deps.keys.legacy_keys(),
+                               [&](const LegacyKey& key) { return is_signed_with(key, token.text); });
+  };
+  std::vector<std::string_view> signed_ones;
+  for (const auto& token : tokens.access)
+    if (is_ours(token)) signed_ones.push_back(token.text);
+  for (const auto token : signed_ones)
+    if (auto found = deps.store.legacy_token(sha256(token))) return found;
+  for (const auto token : signed_ones)
+    if (auto found = note_access_token(token, caller, deps)) return found;
+  return std::nullopt;
+}
+
+std::optional<LegacyToken> find_token(const PresentedTokens& tokens, const Caller& caller, const Deps& deps) {
+  auto found = find_refresh_token(tokens, caller, deps);
+  return found ? found : find_access_token(tokens, caller, deps);
 }
 
 // The row counts as just moved, from the old token to its own first.

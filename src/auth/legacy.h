@@ -33,7 +33,9 @@ struct Exchange {
 };
 
 // Binds the first token among them that is one. Nothing if there is none; a refusal if it is one that counts
-// no more. Safe under races and to repeat after any interruption. Throws StoreUnavailable.
+// no more. About what a stranger made up the database is asked only while refresh tokens of the former system
+// are in it (Store::may_have_legacy_tokens): an import on a running host counts within a minute. Safe under
+// races and to repeat after any interruption. Throws StoreUnavailable.
 [[nodiscard]] std::optional<std::variant<Exchange, RefreshRefusal>> exchange_legacy(
     const RefreshRequest& request, const Caller& caller, const Deps& deps);
 

@@ -153,16 +153,16 @@ Command import_command() {
 }
 
 std::vector<Command> legacy_commands() {
-  return {{"legacy import",
-           "FILE.csv",
-           "takes over users' ids and refresh tokens of a former system",
-           "Lines of user,legacy_id,token_sha256,expires_at: the user's e-mail or id here; the id there (may "
-           "be empty);\n"
-           "the SHA-256 of a refresh token in hex (may be empty); when that expires, in Unix seconds. Each "
-           "token is good\n"
-           "for one exchange at /refresh. - reads standard input. Safe to repeat.",
-           {},
-           import_legacy}};
+  return {
+      {"legacy import",
+       "FILE.csv",
+       "takes over users' ids and refresh tokens of a former system",
+       "Lines of user,legacy_id,token_sha256,expires_at: the user's e-mail or id here; the id there (may be\n"
+       "empty); the SHA-256 of a refresh token in hex (may be empty); when that expires, in Unix seconds.\n"
+       "Each token is good for one exchange at /refresh; the first import into a running host counts a\n"
+       "minute later. - reads standard input. Safe to repeat.",
+       {},
+       import_legacy}};
 }
 
 }  // namespace cardea

@@ -57,6 +57,10 @@ WaitingLegacyTokens SqlStore::waiting_legacy_tokens(Instant now) {
   return waiting;
 }
 
+bool SqlStore::has_legacy_tokens() {
+  return !runner_.run(sql_text::any_legacy_token, {}).result.rows.empty();
+}
+
 // The first of the day may have a rival: then the row is there.
 void SqlStore::add_tally(const Tally& tally) {
   const SqlValue total = tally.total;

@@ -173,6 +173,8 @@ inline constexpr std::string_view waiting_legacy_tokens =
     "SELECT COUNT(*), COALESCE(MAX(expires_at), 0) FROM {prefix}legacy_token WHERE exchanged_at = 0 AND"
     " expires_at > ?";
 
+inline constexpr std::string_view any_legacy_token = "SELECT expires_at FROM {prefix}legacy_token LIMIT 1";
+
 // Counts.
 
 inline constexpr std::string_view add_to_tally =

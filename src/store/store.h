@@ -12,6 +12,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -178,6 +179,10 @@ class Store {
   // Binds the token to that session unless it is bound already; which one it is, a reading tells.
   virtual void claim_legacy_token(const Digest& digest, const SessionId& session, Instant at) = 0;
   [[nodiscard]] virtual WaitingLegacyTokens waiting_legacy_tokens(Instant now) = 0;
+  // Whether there is any, exchanged or not. Reads one row at most.
+  [[nodiscard]] virtual bool has_legacy_tokens() = 0;
+  // The same as this process heard it at most legacy_answer_kept ago: it asks no sooner.
+  [[nodiscard]] bool may_have_legacy_tokens(Instant now);
 
   // Counting. Adds the total to that of the day and name. After a lost answer it may be counted twice.
   virtual void add_tally(const Tally& tally) = 0;
@@ -201,7 +206,17 @@ class Store {
   // One cheap round trip. Throws StoreUnavailable when there is no database.
   virtual void ping() = 0;
   [[nodiscard]] virtual DatabaseReport report() = 0;
+
+ private:
+  struct LegacyAnswer {
+    Instant heard_at{};
+    bool any = false;
+  };
+  std::mutex legacy_mutex_;
+  std::optional<LegacyAnswer> legacy_answer_;
 };
+
+inline constexpr seconds legacy_answer_kept{60};
 
 // Opens nothing yet: the first call connects.
 [[nodiscard]] std::unique_ptr<Store> open_store(const DatabaseSettings& settings);

@@ -41,6 +41,15 @@ std::optional<std::string> subject_of(const Json& claims, const std::string& cla
   return text;
 }
 
+std::optional<Jws> signed_jws(const LegacyKey& key, std::string_view token) {
+  if (token.size() > access_token_size_limit) return std::nullopt;
+  auto jws = parse_jws(token);
+  if (!jws || string_member(jws->header, "alg") != "HS256") return std::nullopt;
+  const auto expected = hmac_sha256(key.bytes.reveal(), jws->signed_part);
+  if (!equal_in_constant_time(view_of(expected), jws->signature)) return std::nullopt;
+  return jws;
+}
+
 }  // namespace
 
 Secret write_legacy_key(const LegacyKey& key) {
@@ -68,13 +77,15 @@ std::optional<LegacyKey> parse_legacy_key(const Secret& pem) {
                    .bytes = Secret::copy_of(bytes.substr(secret_at))};
 }
 
+bool is_signed_with(const LegacyKey& key, std::string_view token) {
+  return signed_jws(key, token).has_value();
+}
+
 std::optional<LegacyClaims> verify_legacy_token(std::string_view token, const LegacyKey& key, Instant now,
                                                 seconds skew) {
-  if (now >= key.until || token.size() > access_token_size_limit) return std::nullopt;
-  const auto jws = parse_jws(token);
-  if (!jws || string_member(jws->header, "alg") != "HS256") return std::nullopt;
-  const auto expected = hmac_sha256(key.bytes.reveal(), jws->signed_part);
-  if (!equal_in_constant_time(view_of(expected), jws->signature)) return std::nullopt;
+  if (now >= key.until) return std::nullopt;
+  const auto jws = signed_jws(key, token);
+  if (!jws) return std::nullopt;
   const auto claims = parse_json(jws->payload);
   if (!claims || !claims->is_object()) return std::nullopt;
   auto subject = subject_of(*claims, key.subject_claim);

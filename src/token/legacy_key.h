@@ -29,6 +29,10 @@ inline constexpr std::size_t legacy_secret_limit = 1024;  // bytes
 [[nodiscard]] Secret write_legacy_key(const LegacyKey& key);
 [[nodiscard]] std::optional<LegacyKey> parse_legacy_key(const Secret& pem);
 
+// True for a compact JWS with alg HS256 that was signed with that key, whatever it says and even if it or the
+// key has ended: strangers have none.
+[[nodiscard]] bool is_signed_with(const LegacyKey& key, std::string_view token);
+
 // What such a token says.
 struct LegacyClaims {
   std::string subject;  // 1 to 255 bytes; a number is written in digits

@@ -203,4 +203,61 @@ BOOST_AUTO_TEST_CASE(what_is_nobody_s_token_is_malformed_as_ever_and_writes_noth
   BOOST_TEST((house.store.writes() == before));
 }
 
+BOOST_AUTO_TEST_CASE(where_nothing_was_imported_a_stranger_s_token_asks_the_database_nothing) {
+  House house;
+  House::Thread thread(house);
+  const auto present = [&](std::string refresh_token) {
+    const PresentedTokens tokens{.access = {{Transport::header, "an.access.token"}},
+                                 .refresh = {{Transport::body, std::move(refresh_token)}}};
+    return refresh({.tokens = tokens, .idempotency_key = {}}, house.caller(), thread.deps());
+  };
+  BOOST_TEST(is(present("the first of this minute"), RefreshRefusal::malformed));
+  const int calls = house.store.calls();
+  for (int i = 0; i < 50; ++i)
+    BOOST_TEST(is(present("nonsense " + std::to_string(i)), RefreshRefusal::malformed));
+  BOOST_TEST(house.store.calls() == calls);
+  house.now += seconds{60};
+  for (int i = 0; i < 50; ++i) BOOST_TEST(is(present("nonsense"), RefreshRefusal::malformed));
+  BOOST_TEST(house.store.calls() == calls + 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_access_token_that_the_former_system_did_not_sign_asks_the_database_nothing) {
+  MovedIn house;
+  auto forged = old_access_token(house.now + seconds{600});
+  forged[forged.size() - 5] = forged[forged.size() - 5] == 'A' ? 'B' : 'A';
+  const int calls = house.store.calls();
+  for (const std::string& token : {forged, std::string("nonsense"), std::string("an.access.token")})
+    BOOST_TEST(
+        is(house.exchange({.access = {{Transport::header, token}}, .refresh = {}}), RefreshRefusal::missing));
+  BOOST_TEST(house.store.calls() == calls);
+}
+
+BOOST_AUTO_TEST_CASE(an_exchanged_access_token_is_known_when_it_and_its_key_have_ended) {
+  MovedIn house;
+  const PresentedTokens tokens{.access = {{Transport::header, old_access_token(house.now + seconds{600})}},
+                               .refresh = {}};
+  const auto grant = std::get<Grant>(house.exchange(tokens));
+  house.now += std::chrono::days{8};
+  BOOST_TEST(is(house.exchange(tokens), RefreshRefusal::reused));
+  BOOST_TEST((house.row_of(grant).revoke_reason == RevokeReason::reuse));
+}
+
+BOOST_AUTO_TEST_CASE(an_import_into_a_running_host_counts_within_a_minute) {
+  MovedIn house;
+  const auto present = [&] {
+    return house.exchange({.access = {}, .refresh = {{Transport::body, "another old token"}}});
+  };
+  (void)house.store.purge({.sessions_ended_before = house.now + std::chrono::days{99},
+                           .events_before = {},
+                           .throttles_before = {}});
+  BOOST_TEST(is(present(), RefreshRefusal::malformed));
+  BOOST_TEST(house.store.add_legacy_token({.digest = sha256("another old token"),
+                                           .user = house.ada.id,
+                                           .expires_at = house.now + std::chrono::days{30},
+                                           .session = {},
+                                           .exchanged_at = never}));
+  house.now += seconds{60};
+  BOOST_TEST(std::holds_alternative<Grant>(present()));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

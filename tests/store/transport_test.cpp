@@ -92,6 +92,32 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(legacy_tokens_that_wait_are_counted_with_their_las
   BOOST_TEST(store.waiting_legacy_tokens(at(1002)).tokens == 0);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(there_are_legacy_tokens_until_the_last_is_removed, Backend, Backends) {
+  Backend backend;
+  auto& store = backend.store();
+  BOOST_TEST(!store.has_legacy_tokens());
+  BOOST_TEST(store.add_legacy_token(sample_legacy_token(1)));
+  BOOST_TEST(store.has_legacy_tokens());
+  store.claim_legacy_token(digest_of(1), session_id(7), at(20));
+  BOOST_TEST(store.has_legacy_tokens());
+  (void)store.purge({.sessions_ended_before = at(5000), .events_before = {}, .throttles_before = {}});
+  BOOST_TEST(!store.has_legacy_tokens());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(whether_there_are_legacy_tokens_is_asked_once_a_minute, Backend, Backends) {
+  Backend backend;
+  auto& store = backend.store();
+  BOOST_TEST(!store.may_have_legacy_tokens(at(100)));
+  BOOST_TEST(store.add_legacy_token(sample_legacy_token(1)));
+  BOOST_TEST(!store.may_have_legacy_tokens(at(159)));
+  BOOST_TEST(store.may_have_legacy_tokens(at(160)));
+  (void)store.purge({.sessions_ended_before = at(5000), .events_before = {}, .throttles_before = {}});
+  BOOST_TEST(store.may_have_legacy_tokens(at(219)));
+  BOOST_TEST(!store.may_have_legacy_tokens(at(220)));
+  BOOST_TEST(store.add_legacy_token(sample_legacy_token(2)));
+  BOOST_TEST(store.may_have_legacy_tokens(at(40)));  // a clock that was put back
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(legacy_tokens_go_with_their_user_and_after_their_end, Backend, Backends) {
   Backend backend;
   Store& store = backend.store();

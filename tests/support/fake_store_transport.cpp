@@ -65,6 +65,11 @@ WaitingLegacyTokens FakeStore::waiting_legacy_tokens(Instant now) {
   return waiting;
 }
 
+bool FakeStore::has_legacy_tokens() {
+  const Lock lock = enter();
+  return !legacy_tokens_.empty();
+}
+
 void FakeStore::add_tally(const Tally& tally) {
   const Lock lock = enter();
   auto& row = tallies_[{tally.day, tally.name}];

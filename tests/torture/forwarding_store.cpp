@@ -115,6 +115,10 @@ WaitingLegacyTokens ForwardingStore::waiting_legacy_tokens(Instant now) {
   return next().waiting_legacy_tokens(now);
 }
 
+bool ForwardingStore::has_legacy_tokens() {
+  return next().has_legacy_tokens();
+}
+
 void ForwardingStore::add_tally(const Tally& tally) {
   next().add_tally(tally);
 }

@@ -43,6 +43,7 @@ class ForwardingStore : public Store {
   std::optional<LegacyToken> legacy_token(const Digest& digest) override;
   void claim_legacy_token(const Digest& digest, const SessionId& session, Instant at) override;
   WaitingLegacyTokens waiting_legacy_tokens(Instant now) override;
+  bool has_legacy_tokens() override;
 
   void add_tally(const Tally& tally) override;
   std::vector<Tally> tallies(Instant since) override;

@@ -1,0 +1,19 @@
+#include "store/store.h"
+
+namespace cardea {
+
+// The lock is not held while the database is asked: some may ask at once, nobody waits for another one's
+// answer.
+bool Store::may_have_legacy_tokens(Instant now) {
+  {
+    const std::lock_guard lock(legacy_mutex_);
+    const auto& last = legacy_answer_;
+    if (last && now >= last->heard_at && now - last->heard_at < legacy_answer_kept) return last->any;
+  }
+  const LegacyAnswer answer{.heard_at = now, .any = has_legacy_tokens()};
+  const std::lock_guard lock(legacy_mutex_);
+  legacy_answer_ = answer;
+  return answer.any;
+}
+
+}  // namespace cardea

@@ -22,12 +22,10 @@ Counts add_users(std::vector<UserRow>& rows, Json& shown, Job& job) {
     user.last_method = user.password_hash.empty() ? "" : "password";
     const bool added = job.tools.store().add_user(user);
     if (added) job.tools.record(EventKind::registered, user.id, "imported by an administrator");
-    const auto id = added ? std::optional{user.id} : [&]() -> std::optional<UserId> {
-      const auto present = job.tools.store().user_by_email(user.email.key);
-      return present ? std::optional{present->id} : std::nullopt;
-    }();
+    const auto present = added ? std::optional{user} : job.tools.store().user_by_email(user.email.key);
     ++(added ? counts.added : counts.there);
-    shown.push_back({{"email", user.email.typed}, {"id", id ? Json(id->text()) : Json()}, {"added", added}});
+    shown.push_back(
+        {{"email", user.email.typed}, {"id", present ? Json(present->id.text()) : Json()}, {"added", added}});
   }
   return counts;
 }

@@ -50,8 +50,8 @@ bool is_crypt(std::string_view text) {
     text.remove_prefix(end + 1);
   }
   const auto end = text.find('$');
-  return end != std::string_view::npos && end <= 16 && is_crypt_text(text.substr(0, end)) &&
-         text.size() == end + 1 + hash_size && is_crypt_text(text.substr(end + 1));
+  return end <= 16 && is_crypt_text(text.substr(0, end)) && text.size() == end + 1 + hash_size &&
+         is_crypt_text(text.substr(end + 1));
 }
 
 // libsodium parses the rest; the limits are ours.

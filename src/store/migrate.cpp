@@ -87,7 +87,7 @@ MigrationReport migrate_mysql(SqlConnection& connection, Instant now) {
   const SqlResult locked = connection.execute(sql_text::mysql_migration_lock);
   const auto* granted = std::get_if<std::int64_t>(&locked.rows.at(0).at(0));
   if (!granted || *granted != 1) throw StoreUnavailable("another `cardea migrate` is at work");
-  const MigrationReport report = apply_missing(connection, now);
+  MigrationReport report = apply_missing(connection, now);
   check_engines(connection);
   connection.execute(sql_text::mysql_migration_unlock);
   return report;
@@ -95,7 +95,7 @@ MigrationReport migrate_mysql(SqlConnection& connection, Instant now) {
 
 MigrationReport migrate_sqlite(SqlConnection& connection, Instant now) {
   connection.execute(sql_text::sqlite_write_lock);
-  const MigrationReport report = apply_missing(connection, now);
+  MigrationReport report = apply_missing(connection, now);
   connection.execute(sql_text::commit);
   return report;
 }

@@ -16,6 +16,11 @@ bool is_missing_table(const SqlFailure& failure) {
          std::string_view(failure.what()).find("no such table") != std::string_view::npos;
 }
 
+std::string engine_warning(const std::string& table, const std::string& engine) {
+  return "table " + table + " is kept by " + engine + ", not InnoDB; run ALTER TABLE " + table +
+         " ENGINE=InnoDB";
+}
+
 }  // namespace
 
 int read_schema_version(SqlConnection& connection) {
@@ -49,9 +54,7 @@ std::vector<std::string> engine_warnings(SqlConnection& connection) {
   std::vector<std::string> warnings;
   if (connection.kind() != DatabaseKind::mysql) return warnings;
   for (const SqlRow& row : connection.execute(sql_text::mysql_other_engines).rows) {
-    const auto& table = std::get<std::string>(row.at(0));
-    warnings.push_back("table " + table + " is kept by " + std::get<std::string>(row.at(1)) +
-                       ", not InnoDB; run ALTER TABLE " + table + " ENGINE=InnoDB");
+    warnings.push_back(engine_warning(std::get<std::string>(row.at(0)), std::get<std::string>(row.at(1))));
   }
   return warnings;
 }

@@ -68,7 +68,7 @@ std::string create_refresh_key(const std::string& directory, Instant from, Entro
   return name.text();
 }
 
-std::string create_legacy_key(const std::string& directory, LegacyKey key, Instant now) {
+std::string create_legacy_key(const std::string& directory, const LegacyKey& key, Instant now) {
   KeyDirectory::create(directory);
   KeyDirectory keys{directory};
   keys.lock();

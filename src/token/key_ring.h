@@ -110,7 +110,7 @@ std::string create_signing_key(const std::string& directory, Algorithm algorithm
 std::string create_refresh_key(const std::string& directory, Instant from, Entropy& entropy);
 
 // The same for a key of the system before this one; its number and beginning are chosen here.
-std::string create_legacy_key(const std::string& directory, LegacyKey key, Instant now);
+std::string create_legacy_key(const std::string& directory, const LegacyKey& key, Instant now);
 
 // Removes legacy keys that have ended, and the keys that were superseded more than retention ago: signing
 // keys since when a newer key of the configured algorithm signs, refresh keys since when a newer one does.

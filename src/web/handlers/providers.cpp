@@ -9,7 +9,7 @@ namespace {
 std::string last_method(const Call& call) {
   const auto& settings = call.deps.settings;
   const auto values = cookie_values(call.request.header("cookie"), cookie_name(CookieKind::method, settings));
-  const auto method = values && !values->empty() ? values->front() : "";
+  auto method = values && !values->empty() ? values->front() : "";
   if (method == "password") return method;
   for (const auto& provider : settings.providers)
     if (provider.name == method) return method;

@@ -3,7 +3,8 @@
 # Compiling. BUILD and SANITIZE make a second tree beside the first (see asan, tsan).
 BUILD    ?= build
 SANITIZE ?=
-CXX      := $(if $(shell command -v ccache 2>/dev/null),ccache )g++
+CCACHE   := $(if $(shell command -v ccache 2>/dev/null),ccache )
+CXX      := $(CCACHE)g++
 CPPFLAGS := -Isrc -I$(BUILD)/generated -D_FORTIFY_SOURCE=2
 CXXFLAGS := -std=c++20 -O2 -g1 -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor \
             -fstack-protector-strong -fPIE -ffunction-sections -fdata-sections -pthread $(SANITIZE)
@@ -154,8 +155,8 @@ FUZZ_SECONDS ?= 60
 .PHONY: fuzz
 fuzz:  ## fuzz every parser for FUZZ_SECONDS=60 each, starting from the corpora
 	@tests/tools/need build fuzz
-	+@$(MAKE) --no-print-directory CXX=clang++ BUILD=build/fuzzing \
-	    SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all" fuzz-here
+	+@$(MAKE) --no-print-directory CXX="$(CCACHE)clang++" BUILD=build/fuzzing \
+	    SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -O1" fuzz-here
 
 .PHONY: fuzz-here
 fuzz-here: $(FUZZ_TARGETS)

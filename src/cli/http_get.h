@@ -1,5 +1,4 @@
-// One GET over plain HTTP/1.1, for `cardea check` to look at the site from outside. No TLS, no redirects, no
-// reuse.
+// One GET over HTTP/1.1, for `cardea check` to look at the site from outside. No redirects, no reuse.
 #pragma once
 
 #include <string>

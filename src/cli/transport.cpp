@@ -5,23 +5,12 @@
 #include "auth/transport_report.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "config/table.h"
 #include "token/key_ring.h"
 
 namespace cardea {
 
 namespace {
-
-std::string_view mode_name(TransportMode mode) {
-  switch (mode) {
-    case TransportMode::cookie:
-      return "cookie";
-    case TransportMode::both:
-      return "both";
-    case TransportMode::header:
-      return "header";
-  }
-  return "";
-}
 
 Json json_sessions(const KeyholeSessions& sessions) {
   return {{"sessions", sessions.sessions}, {"last_end", json_time(sessions.last_end)}};
@@ -32,7 +21,7 @@ Json json_report(const TransportReport& report, const Settings& settings) {
   for (const auto& day : report.days)
     days.push_back({{"day", rfc3339(day.day).substr(0, 10)}, {"cookie", day.cookie}, {"header", day.header}});
   const auto& sunset = settings.transport.header_sunset;
-  return {{"mode", mode_name(settings.transport.mode)},
+  return {{"mode", transport_mode_name(settings.transport.mode)},
           {"header_sunset", sunset ? json_time(*sunset) : Json(nullptr)},
           {"cookie", json_sessions(report.cookie)},
           {"header", json_sessions(report.header)},

@@ -9,24 +9,11 @@
 #include <optional>
 #include <system_error>
 
+#include "base/descriptor.h"
 #include "base/secret.h"
 
 namespace cardea {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 std::string reason_of(int error) {
   return std::generic_category().message(error);

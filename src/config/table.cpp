@@ -242,6 +242,12 @@ constexpr Setting rows[] = {
 
 }  // namespace
 
+std::string_view transport_mode_name(TransportMode mode) {
+  for (const auto& [name, meaning] : transport_modes)
+    if (meaning == mode) return name;
+  return "";
+}
+
 const std::vector<Setting>& settings_table() {
   static const std::vector<Setting> table = [] {
     std::vector<Setting> all{std::begin(rows), std::end(rows)};

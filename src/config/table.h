@@ -27,6 +27,9 @@ struct Setting {
 // The rows of it that [provider.NAME] may have; they are part of the table.
 [[nodiscard]] std::span<const Setting> provider_settings();
 
+// "both": as [transport] mode says it.
+[[nodiscard]] std::string_view transport_mode_name(TransportMode mode);
+
 // The section that may be there many times, as the table calls it; the file says a name instead of NAME.
 inline constexpr std::string_view provider_section = "provider.NAME";
 // NAME, if the section is one of these; [a-z0-9-]{1,32}.

@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <cstring>
 #include <string_view>
-#include <utility>
 
 #include "base/number.h"
 
@@ -74,19 +73,6 @@ std::variant<Descriptor, ListenError> listen_tcp(const std::string& where, const
 }
 
 }  // namespace
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(number_, other.number_);
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (number_ >= 0) ::close(number_);
-}
-
-int Descriptor::release() {
-  return std::exchange(number_, -1);
-}
 
 bool is_listening_socket(int descriptor) {
   int listening = 0;

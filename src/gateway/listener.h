@@ -5,21 +5,9 @@
 #include <string>
 #include <variant>
 
+#include "base/descriptor.h"
+
 namespace cardea {
-
-// A descriptor that is closed when it goes.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-  [[nodiscard]] int number() const { return number_; }
-  [[nodiscard]] int release();
-
- private:
-  int number_;
-};
 
 // True if descriptor 0 is a listening socket: a web server (or spawn-fcgi, or systemd's Socket=) started us.
 [[nodiscard]] bool is_listening_socket(int descriptor);

@@ -14,19 +14,13 @@
 
 #include "base/network.h"
 #include "identity/socket.h"
+#include "token/openssl.h"
 
 namespace cardea {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class Object>
-  void operator()(Object* object) const {
-    Free(object);
-  }
-};
-using TlsContext = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
-using TlsSession = std::unique_ptr<SSL, Freed<SSL_free>>;
+using TlsContext = std::unique_ptr<SSL_CTX, openssl::Freed<SSL_CTX_free>>;
+using TlsSession = std::unique_ptr<SSL, openssl::Freed<SSL_free>>;
 
 // The database's TLS reads the same queue, and a stale error misleads it.
 struct ErrorQueueCleaner {
@@ -57,13 +51,13 @@ bool expect_host(SSL* session, const std::string& host) {
   return SSL_set1_host(session, host.c_str()) == 1 && SSL_set_tlsext_host_name(session, host.c_str()) == 1;
 }
 
-TlsSession prepare_tls(const Url& url, const HttpTrust& trust, const Socket& socket) {
+TlsSession prepare_tls(const Url& url, const HttpTrust& trust, const Descriptor& socket) {
   const TlsContext context(SSL_CTX_new(TLS_client_method()));
   if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1) return nullptr;
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   if (!trust_authorities(context.get(), trust.ca_file)) return nullptr;
   TlsSession session(SSL_new(context.get()));
-  if (!session || !expect_host(session.get(), url.host) || SSL_set_fd(session.get(), socket.file()) != 1)
+  if (!session || !expect_host(session.get(), url.host) || SSL_set_fd(session.get(), socket.number()) != 1)
     return nullptr;
   return session;
 }
@@ -78,7 +72,7 @@ std::string tls_problem(const SSL* session) {
 }  // namespace
 
 struct Connection::Parts {
-  Socket socket;
+  Descriptor socket;
   TlsSession tls;  // nothing in the open
   Deadline deadline;
 
@@ -112,7 +106,7 @@ struct Connection::Parts {
         if (result == 1) return count;
         if (!may_go_on(result)) return 0;
       } else {
-        const ssize_t count = ::recv(socket.file(), out, size, 0);
+        const ssize_t count = ::recv(socket.number(), out, size, 0);
         if (count >= 0) return static_cast<std::size_t>(count);
         if (errno != EINTR && (errno != EAGAIN || !wait_for(socket, POLLIN, deadline))) return 0;
       }
@@ -127,7 +121,7 @@ struct Connection::Parts {
         if (result == 1) return count;
         if (!may_go_on(result)) return 0;
       } else {
-        const ssize_t count = ::send(socket.file(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        const ssize_t count = ::send(socket.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (count > 0) return static_cast<std::size_t>(count);
         if (errno != EINTR && (errno != EAGAIN || !wait_for(socket, POLLOUT, deadline))) return 0;
       }
@@ -148,7 +142,7 @@ std::variant<Connection, HttpFailure> Connection::open(const Url& url, const Htt
   const ErrorQueueCleaner cleaner;
   auto connected = connect_to(url, trust, deadline);
   if (auto* failure = std::get_if<HttpFailure>(&connected)) return std::move(*failure);
-  auto parts = std::make_unique<Parts>(Parts{std::get<Socket>(std::move(connected)), nullptr, deadline});
+  auto parts = std::make_unique<Parts>(Parts{std::get<Descriptor>(std::move(connected)), nullptr, deadline});
   if (!url.secure) return Connection(std::move(parts));
   parts->tls = prepare_tls(url, trust, parts->socket);
   if (!parts->tls)

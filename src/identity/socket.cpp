@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -39,33 +38,29 @@ std::optional<Address> address_of(const addrinfo& found) {
 }
 
 // 0, or the errno of the attempt.
-int connect_within(const Socket& socket, const addrinfo& address, Clock::time_point deadline) {
-  if (socket.file() < 0) return errno;
-  if (::connect(socket.file(), address.ai_addr, address.ai_addrlen) == 0) return 0;
+int connect_within(const Descriptor& socket, const addrinfo& address, Clock::time_point deadline) {
+  if (socket.number() < 0) return errno;
+  if (::connect(socket.number(), address.ai_addr, address.ai_addrlen) == 0) return 0;
   if (errno != EINPROGRESS) return errno;
   if (!wait_for(socket, POLLOUT, deadline)) return ETIMEDOUT;
   int problem = 0;
   socklen_t size = sizeof problem;
-  return ::getsockopt(socket.file(), SOL_SOCKET, SO_ERROR, &problem, &size) == 0 ? problem : errno;
+  return ::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &problem, &size) == 0 ? problem : errno;
 }
 
 }  // namespace
 
-Socket::~Socket() {
-  if (file_ >= 0) ::close(file_);
-}
-
-bool wait_for(const Socket& socket, short event, Clock::time_point deadline) {
+bool wait_for(const Descriptor& socket, short event, Clock::time_point deadline) {
   for (;;) {
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now()).count();
-    pollfd wanted{socket.file(), event, 0};
+    pollfd wanted{socket.number(), event, 0};
     const int ready = ::poll(&wanted, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
     if (ready >= 0 || errno != EINTR) return ready > 0;
   }
 }
 
-std::variant<Socket, HttpFailure> connect_to(const Url& url, const HttpTrust& trust,
-                                             Clock::time_point deadline) {
+std::variant<Descriptor, HttpFailure> connect_to(const Url& url, const HttpTrust& trust,
+                                                 Clock::time_point deadline) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
@@ -80,7 +75,7 @@ std::variant<Socket, HttpFailure> connect_to(const Url& url, const HttpTrust& tr
       why = "its address is private, which allow_private_addresses = no forbids";
       continue;
     }
-    Socket socket(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    Descriptor socket(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const int problem = connect_within(socket, *found, deadline);
     if (problem == 0) return socket;
     why = reason_of(problem);

@@ -7,6 +7,21 @@
 #include "web/refusal.h"
 
 namespace cardea {
+namespace {
+
+using Answer = Response (*)(Fields&, const Call&);
+using Dress = Response (*)(Response, std::string_view, const Request&, const Settings&);
+
+Response answer_form(const Call& call, Answer answer, Dress dress) {
+  auto read = read_fields(call.request);
+  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
+  auto& fields = std::get<Fields>(read);
+  const auto onwards = way_back(call.request, fields, call.deps.settings.site);
+  auto answered = answer(fields, call);
+  return onwards ? dress(std::move(answered), *onwards, call.request, call.deps.settings) : answered;
+}
+
+}  // namespace
 
 std::variant<Fields, Response> read_fields(const Request& request) {
   auto fields = Fields::of(request);
@@ -62,21 +77,11 @@ std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Cal
 }
 
 Response answer_sign_in_form(const Call& call, Response (*answer)(Fields&, const Call&)) {
-  auto read = read_fields(call.request);
-  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
-  auto& fields = std::get<Fields>(read);
-  const auto onwards = way_back(call.request, fields, call.deps.settings.site);
-  auto answered = answer(fields, call);
-  return onwards ? dress_sign_in(std::move(answered), *onwards, call.request, call.deps.settings) : answered;
+  return answer_form(call, answer, dress_sign_in);
 }
 
 Response answer_account_form(const Call& call, Response (*answer)(Fields&, const Call&)) {
-  auto read = read_fields(call.request);
-  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
-  auto& fields = std::get<Fields>(read);
-  const auto onwards = way_back(call.request, fields, call.deps.settings.site);
-  auto answered = answer(fields, call);
-  return onwards ? dress_account(std::move(answered), *onwards, call.request, call.deps.settings) : answered;
+  return answer_form(call, answer, dress_account);
 }
 
 Response refuse_password_length(const PasswordSettings& settings) {

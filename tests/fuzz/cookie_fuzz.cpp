@@ -2,19 +2,15 @@
 // the header. Whatever is found stands in the header, and nothing is lost when another cookie comes after it.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "fuzz/require.h"
 #include "web/cookies.h"
 
 namespace {
 
 using namespace cardea;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void check(std::string_view header, std::string_view name) {
   const auto values = cookie_values(header, name);

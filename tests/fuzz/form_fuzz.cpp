@@ -1,12 +1,12 @@
 // Submitted forms and other bodies. A form that is read must survive being written and read again; what is
 // shown to people is text; where a browser is sent is a path of ours.
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "fuzz/require.h"
 #include "web/fields.h"
 #include "web/form_flow.h"
 #include "web/handlers/input.h"
@@ -15,10 +15,6 @@
 namespace {
 
 using namespace cardea;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void check_form(std::string_view text) {
   const auto values = parse_form(text);

@@ -8,6 +8,7 @@
 #include "base/http_answer.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "fuzz/require.h"
 #include "identity/id_token.h"
 #include "identity/person.h"
 #include "identity/provider_metadata.h"
@@ -21,10 +22,6 @@ using namespace cardea;
 constexpr std::string_view key_set =
     R"({"keys":[{"kty":"OKP","crv":"Ed25519","use":"sig","kid":"k1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]})";
 constexpr Instant now{milliseconds{1795317300000}};  // 2026-11-22T03:15:00Z
-
-void require(bool sound) {
-  if (!sound) ::abort();
-}
 
 void check_token(std::string_view text) {
   static const auto keys = parse_provider_keys(key_set).value();

@@ -1,20 +1,16 @@
 // cardea.ini as anybody might write it. Whatever it holds, reading ends in settings or in errors that can be
 // shown: one line of UTF-8 each, and within the limits that the settings promise to the rest of the program.
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <variant>
 
 #include "base/utf8.h"
 #include "config/load.h"
+#include "fuzz/require.h"
 
 namespace {
 
 using namespace cardea;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void check(const Settings& settings) {
   require(settings.site.url.starts_with("http") && settings.site.mount.starts_with('/'));

@@ -1,20 +1,16 @@
 // JSON and e-mail addresses from strangers. What is accepted must survive being written and read again, and
 // an address must keep its key: otherwise one person could be two.
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "base/email.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "fuzz/require.h"
 
 namespace {
 
 using namespace cardea;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void check_email(std::string_view text) {
   const auto email = parse_email(text);

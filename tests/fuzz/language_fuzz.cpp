@@ -1,22 +1,14 @@
 // An Accept-Language header as browsers and strangers write it. What is preferred stands in the header, and a
 // language with full weight in front of everything wins.
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "base/language.h"
 #include "base/utf8.h"
-
-namespace {
+#include "fuzz/require.h"
 
 using namespace cardea;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view header{reinterpret_cast<const char*>(data), size};

@@ -1,18 +1,14 @@
 // What a former system leaves behind: a line of its list, a token that its secret signed, a key file.
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "cli/legacy_line.h"
+#include "fuzz/require.h"
 #include "token/legacy_key.h"
 
 namespace {
 
 using namespace cardea;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void check_line(const std::string& text) {
   const auto line = parse_legacy_line(text);

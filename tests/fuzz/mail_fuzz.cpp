@@ -3,10 +3,10 @@
 // NUL between.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "fuzz/require.h"
 #include "mail/message.h"
 
 namespace {
@@ -14,10 +14,6 @@ namespace {
 using namespace cardea;
 
 constexpr std::size_t fields = 10;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 std::string_view next_part(std::string_view& text) {
   const auto part = text.substr(0, text.find('\0'));

@@ -3,11 +3,11 @@
 // asked: an answer that can be written, never a 500, no way off the site, one line in the log.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <list>
 #include <string>
 #include <string_view>
 
+#include "fuzz/require.h"
 #include "gateway/access_log.h"
 #include "support/house.h"
 #include "web/environment.h"
@@ -18,10 +18,6 @@ namespace {
 
 using namespace cardea;
 using namespace cardea::testing;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 // Keys and passwords last, the database is a new one each time.
 House& house() {

@@ -5,10 +5,10 @@
 
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <fstream>
 #include <string>
 
+#include "fuzz/require.h"
 #include "token/revoked_sessions.h"
 
 namespace {
@@ -17,10 +17,6 @@ using namespace cardea;
 
 constexpr Instant now{milliseconds{1795317300000}};
 constexpr std::chrono::minutes kept{33};
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 const std::string& path() {
   static const std::string made = [] {

@@ -3,16 +3,13 @@
 #include <boost/test/unit_test.hpp>
 #include <optional>
 
+#include "auth/new_password.h"
 #include "auth/refresh.h"
-#include "auth/sign_in.h"
-#include "support/house.h"
 
 using namespace cardea;
 using namespace cardea::testing;
 
 namespace {
-
-constexpr std::string_view new_password = "a wholly new pass phrase";
 
 struct WithAda : House {
   User ada = add_user("ada@example.com");
@@ -27,13 +24,6 @@ struct WithAda : House {
     const auto outcome = change(current, chosen);
     const auto* refused = std::get_if<PasswordChangeRefused>(&outcome);
     return refused ? std::optional{refused->why} : std::nullopt;
-  }
-  bool signs_in(std::string_view password) {
-    const auto outcome = sign_in({.email = "ada@example.com",
-                                  .password = Secret::copy_of(password),
-                                  .device = {.id = "tablet", .name = ""}},
-                                 caller(), deps());
-    return std::holds_alternative<Grant>(outcome);
   }
   bool renews(const Grant& grant) {
     const auto outcome = refresh({.tokens = by_cookie(grant), .idempotency_key = {}}, caller(), deps());
@@ -53,8 +43,8 @@ BOOST_AUTO_TEST_CASE(a_new_password_ends_all_sessions_and_starts_one_on_this_dev
   BOOST_TEST(!house.renews(house.phone));
   BOOST_TEST(!house.renews(house.laptop));
   BOOST_TEST(house.renews(grant));
-  BOOST_TEST(house.signs_in(new_password));
-  BOOST_TEST(!house.signs_in(good_password));
+  BOOST_TEST(signs_in(house, new_password));
+  BOOST_TEST(!signs_in(house, good_password));
   BOOST_TEST(house.events_of(EventKind::password_changed) == 1);
 }
 
@@ -62,7 +52,7 @@ BOOST_AUTO_TEST_CASE(the_current_password_must_be_known) {
   WithAda house;
   BOOST_TEST((house.refusal("wrong", new_password) == PasswordChangeRefusal::wrong_password));
   BOOST_TEST(house.renews(house.laptop));
-  BOOST_TEST(house.signs_in(good_password));
+  BOOST_TEST(signs_in(house, good_password));
   BOOST_TEST(house.events_of(EventKind::sign_in_failed) == 1);
   BOOST_TEST(house.events_of(EventKind::password_changed) == 0);
 }
@@ -91,7 +81,7 @@ BOOST_AUTO_TEST_CASE(guesses_are_slowed_down_and_do_not_lock_the_owner_s_sign_in
   const auto& refused = std::get<PasswordChangeRefused>(outcome);
   BOOST_TEST((refused.why == PasswordChangeRefusal::too_many_attempts));
   BOOST_TEST(refused.retry_after.count() == 30);
-  BOOST_TEST(house.signs_in(good_password));
+  BOOST_TEST(signs_in(house, good_password));
   house.now += seconds{30};
   BOOST_TEST(!house.refusal(good_password, new_password).has_value());
 }

@@ -2,16 +2,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "auth/new_password.h"
 #include "auth/refresh.h"
-#include "auth/sign_in.h"
-#include "support/house.h"
 
 using namespace cardea;
 using namespace cardea::testing;
 
 namespace {
-
-constexpr std::string_view new_password = "a wholly new pass phrase";
 
 struct WithMail : House {
   User ada = add_user("ada@example.com");
@@ -33,13 +30,6 @@ struct WithMail : House {
   std::optional<ResetRefusal> reset(std::string_view token, std::string_view password = new_password) {
     return reset_password(token, Secret::copy_of(password), caller(), deps());
   }
-  bool signs_in(std::string_view password) {
-    const auto outcome = sign_in({.email = "ada@example.com",
-                                  .password = Secret::copy_of(password),
-                                  .device = {.id = "tablet", .name = ""}},
-                                 caller(), deps());
-    return std::holds_alternative<Grant>(outcome);
-  }
 };
 
 }  // namespace
@@ -51,8 +41,8 @@ BOOST_AUTO_TEST_CASE(the_link_sets_a_password_and_ends_all_sessions) {
   const auto phone = house.start(house.ada, "phone");
   const auto token = house.link();
   BOOST_TEST(!house.reset(token).has_value());
-  BOOST_TEST(house.signs_in(new_password));
-  BOOST_TEST(!house.signs_in(good_password));
+  BOOST_TEST(signs_in(house, new_password));
+  BOOST_TEST(!signs_in(house, good_password));
   const auto renewed =
       refresh({.tokens = by_cookie(phone), .idempotency_key = {}}, house.caller(), house.deps());
   BOOST_TEST((std::get<RefreshRefusal>(renewed) == RefreshRefusal::revoked));
@@ -68,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_link_works_once) {
   BOOST_TEST(!house.reset(first).has_value());
   BOOST_TEST((house.reset(first, "yet another pass phrase") == ResetRefusal::bad_link));
   BOOST_TEST((house.reset(second, "yet another pass phrase") == ResetRefusal::bad_link));
-  BOOST_TEST(house.signs_in(new_password));
+  BOOST_TEST(signs_in(house, new_password));
 }
 
 BOOST_AUTO_TEST_CASE(a_link_ends_after_an_hour_and_with_what_it_is_bound_to) {
@@ -96,7 +86,7 @@ BOOST_AUTO_TEST_CASE(an_account_without_a_password_gets_its_first_one) {
   WithMail house;
   BOOST_REQUIRE(house.store.set_password(house.ada.id, "", house.now));
   BOOST_TEST(!house.reset(house.link()).has_value());
-  BOOST_TEST(house.signs_in(new_password));
+  BOOST_TEST(signs_in(house, new_password));
 }
 
 BOOST_AUTO_TEST_CASE(whoever_is_unknown_or_disabled_gets_no_mail_and_the_same_answer) {

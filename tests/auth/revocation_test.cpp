@@ -8,7 +8,6 @@
 #include <tuple>
 
 #include "auth/devices.h"
-#include "auth/housekeeping.h"
 #include "auth/revocation_look.h"
 #include "auth/sign_out.h"
 #include "auth/signed_in.h"
@@ -19,7 +18,6 @@ using namespace cardea::testing;
 
 namespace {
 
-constexpr std::chrono::hours hour{1};
 constexpr std::chrono::minutes minute{1};
 
 // "accepted", "revoked" or "other"; as another process of the host sees it, which has no database.
@@ -284,32 +282,6 @@ BOOST_AUTO_TEST_CASE(an_ending_whose_process_died_halfway_is_made_known_by_the_n
   look_for_ended_sessions({.store = house.store, .revoked = house.deps().revoked, .now = house.now},
                           seconds{5});
   BOOST_TEST(verified(house, phone) == "revoked");
-}
-
-BOOST_AUTO_TEST_CASE(old_rows_go_by_themselves_a_few_at_a_time) {
-  SignedIn house;
-  for (int i = 0; i < 300; ++i) house.start(house.ada, "device-" + std::to_string(i));
-  const auto purge = [&] {
-    purge_a_little(house.settings.tokens,
-                   {.store = house.store, .revoked = house.deps().revoked, .now = house.now});
-  };
-  purge();
-  BOOST_TEST(house.store.writes().purged == 0);
-  house.now = house.first.refresh_expires + 26 * hour;
-  purge();
-  BOOST_TEST(house.store.writes().purged == 301);
-  const int calls = house.store.calls();
-  purge();  // not again so soon
-  BOOST_TEST(house.store.calls() == calls);
-}
-
-// Otherwise the other hosts would not hear of it while its access token lives.
-BOOST_AUTO_TEST_CASE(rows_of_ended_sessions_stay_as_long_as_access_tokens_live) {
-  TokenSettings settings;
-  settings.access_ttl = 7 * 24 * hour;
-  BOOST_TEST((purge_limits(settings, noon, 1).sessions_ended_before <= noon - settings.access_ttl));
-  settings.access_ttl = 30 * minute;
-  BOOST_TEST((purge_limits(settings, noon, 1).sessions_ended_before == noon - 24 * hour));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

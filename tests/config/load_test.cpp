@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "config/sample.h"
-#include "config/temporary_directory.h"
+#include "support/contains.h"
 
 using namespace cardea;
 using namespace std::chrono_literals;
@@ -14,10 +14,6 @@ using namespace std::chrono_literals;
 namespace {
 
 const std::string smallest = "[site]\nurl = https://example.com\n[database]\nurl = sqlite:/a.db\n";
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string errors_in(const std::string& text) {
   return errors_of(parse_settings(text, "cardea.ini"));
@@ -272,59 +268,6 @@ BOOST_AUTO_TEST_CASE(no_message_repeats_a_database_url_wherever_it_was_put) {
     BOOST_TEST(!errors.empty());
     BOOST_TEST(!contains(errors, "hunter2"), errors);
   }
-}
-
-BOOST_AUTO_TEST_CASE(the_password_can_come_from_a_file_beside_the_configuration) {
-  const TemporaryDirectory directory;
-  const std::string text =
-      "[site]\nurl = https://example.com\n[database]\nurl = mysql://u@h/db\npassword_file = pass\n";
-  directory.write("pass", "hunter2 ;=\"\n");
-  const auto path = directory.write("cardea.ini", text);
-  const auto settings = settings_of(load_settings(path));
-  BOOST_TEST(settings.database.password.reveal() == "hunter2 ;=\"");
-  BOOST_TEST(settings.tokens.keys == directory.path("keys"));
-}
-
-BOOST_AUTO_TEST_CASE(a_password_file_must_be_private_and_hold_one_line) {
-  const TemporaryDirectory directory;
-  const auto errors_with = [&](const std::string& contents, mode_t mode) {
-    const auto file = directory.write("pass", contents, mode);
-    return errors_of(
-        Sample{}.set("database", "url", "mysql://u@h/db").set("database", "password_file", file).read());
-  };
-  BOOST_TEST(errors_with("hunter2\r\n", 0600).empty());
-  BOOST_TEST(errors_with("hunter2", 0600).empty());
-  BOOST_TEST(contains(errors_with("hunter2", 0644),
-                      "[database] password_file: the file is refused: others can read"));
-  for (const auto* contents : {"", "\n", "hunter2\n\n", "hunter2\nx\n", "\nhunter2"}) {
-    const auto errors = errors_with(contents, 0600);
-    BOOST_TEST(contains(errors, "[database] password_file: "));
-    BOOST_TEST(!contains(errors, "hunter2"), errors);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(there_is_one_password_and_only_where_one_is_needed) {
-  const TemporaryDirectory directory;
-  const auto file = directory.write("pass", "x\n");
-  const auto errors_with = [&](const std::string& url) {
-    return errors_of(Sample{}.set("database", "url", url).set("database", "password_file", file).read());
-  };
-  BOOST_TEST(contains(errors_with("mysql://u:p@h/db"), "url has a password already"));
-  BOOST_TEST(contains(errors_with("sqlite:/a.db"), "a SQLite database has no password"));
-  BOOST_TEST(errors_with("mysql://u@h/db").empty());
-}
-
-BOOST_AUTO_TEST_CASE(a_file_that_others_can_read_is_refused_as_a_whole) {
-  const TemporaryDirectory directory;
-  const auto path = directory.write("cardea.ini", smallest, 0644);
-  BOOST_TEST(contains(errors_of(load_settings(path)), path + ": others can read or change it (mode 0644)"));
-  BOOST_TEST(contains(errors_of(load_settings(directory.path("none"))), "cannot be opened: No such file"));
-}
-
-BOOST_AUTO_TEST_CASE(a_private_file_is_loaded) {
-  const TemporaryDirectory directory;
-  const auto path = directory.write("cardea.ini", smallest);
-  BOOST_TEST(settings_of(load_settings(path)).file == path);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,6 +9,7 @@
 #include "config/sample.h"
 #include "config/table.h"
 #include "config/temporary_directory.h"
+#include "support/contains.h"
 
 using namespace cardea;
 
@@ -22,10 +23,6 @@ Sample with(const std::string& section, const std::string& key, const std::strin
 
 std::string errors_with(const std::string& key, const std::string& value) {
   return errors_of(with("provider.google", key, value).read());
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

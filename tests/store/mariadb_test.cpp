@@ -5,6 +5,7 @@
 
 #include "backends.h"
 #include "samples.h"
+#include "support/contains.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -29,10 +30,6 @@ milliseconds duration_of(Call call) {
   const auto began = steady_clock::now();
   call();
   return std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
 }
 
 std::int64_t connections_of_cardea() {

@@ -57,6 +57,10 @@ std::string header_of(const Response& response, std::string_view name) {
   return "";
 }
 
+std::string led_to(const Response& response) {
+  return response.status == 303 ? header_of(response, "Location") : "";
+}
+
 Json json_of(const Response& response) {
   return parse_json(response.body).value_or(Json(nullptr));
 }

@@ -31,6 +31,8 @@ void add_header(Request& request, std::string_view name, std::string_view value)
 
 // The header's value, empty if it is not there.
 [[nodiscard]] std::string header_of(const Response& response, std::string_view name);
+// Where a 303 leads; empty if it is none.
+[[nodiscard]] std::string led_to(const Response& response);
 // The body as JSON; null if it is none.
 [[nodiscard]] Json json_of(const Response& response);
 // The cookie that the answer sets; a nameless one if it sets none of that name.

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 
+#include "support/contains.h"
 #include "token/key_room.h"
 #include "token/pem.h"
 
@@ -37,10 +38,6 @@ std::string error_of(const KeyRoom& room) {
     return error.what();
   }
   return "";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

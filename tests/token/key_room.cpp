@@ -63,6 +63,11 @@ KeyRing KeyRoom::ring(Instant now, Algorithm algorithm) const {
   return KeyRing{path_, algorithm, now};
 }
 
+KeyRing ring_with_refresh_key(const KeyRoom& room) {
+  room.add_refresh(morning);
+  return room.ring(morning);
+}
+
 TokenPolicy our_policy() {
   return {"https://example.com", "", seconds{60}};
 }

@@ -39,6 +39,9 @@ class KeyRoom {
 // 2026-11-22T03:15:00Z
 inline constexpr Instant morning{milliseconds{1795317300000}};
 
+// With a fresh refresh key.
+[[nodiscard]] KeyRing ring_with_refresh_key(const KeyRoom& room);
+
 [[nodiscard]] TokenPolicy our_policy();
 [[nodiscard]] AccessClaims some_claims(Instant now);
 // The claims of a good token, as JSON, to be spoiled.

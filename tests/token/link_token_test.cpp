@@ -11,11 +11,6 @@ using namespace cardea;
 
 namespace {
 
-KeyRing ring_with_refresh_key(const KeyRoom& room) {
-  room.add_refresh(morning);
-  return room.ring(morning);
-}
-
 struct Scene {
   KeyRoom room;
   KeyRing ring = ring_with_refresh_key(room);

@@ -11,12 +11,10 @@
 #include <stdexcept>
 #include <thread>
 
-#include "base/json.h"
-#include "support/browser.h"
 #include "torture/clockwork.h"
 #include "torture/dice.h"
 #include "torture/faults.h"
-#include "torture/jar.h"
+#include "torture/lineage.h"
 #include "torture/shaky_store.h"
 #include "web/handle.h"
 
@@ -30,36 +28,6 @@ constexpr milliseconds longest_patience{120'000};
 constexpr milliseconds pause_after_503{20};
 constexpr int mishap_odds = 40;
 constexpr std::size_t violations_kept = 20;
-
-enum class Scene { refreshes, sign_out, password, theft };
-
-// One session, and what its owner holds.
-struct Lineage {
-  User user;
-  Pair current;
-  Pair spent;  // two moves ago, once `moves` says so
-  int moves = 0;
-  Scene scene = Scene::refreshes;
-};
-
-enum class Deed { refresh, refresh_spent, sign_out, change_password };
-
-struct Item {
-  Lineage* lineage = nullptr;
-  Deed deed = Deed::refresh;
-  milliseconds jitter{0};
-  // The answer.
-  int status = 0;  // of a password change: 204
-  std::string reason;
-  std::optional<Pair> pair;
-};
-
-Pair pair_of(const Grant& grant) {
-  return {.access = std::string(grant.access_token.reveal()),
-          .refresh = std::string(grant.refresh_token.reveal()),
-          .session = grant.session.id,
-          .generation = grant.session.generation};
-}
 
 class Races {
  public:
@@ -168,22 +136,6 @@ class Races {
       });
   }
 
-  Request request_of(const Item& item) const {
-    const auto& pair = item.deed == Deed::refresh_spent ? item.lineage->spent : item.lineage->current;
-    Request request;
-    request.now = clock_.time + item.jitter;
-    request.method = "POST";
-    request.path = item.deed == Deed::sign_out ? "/auth/logout" : "/auth/refresh";
-    request.original_uri = request.path;
-    request.secure = true;
-    request.client = *parse_address("192.0.2.7");
-    request.headers = {{"sec-fetch-site", "same-origin"},
-                       {"origin", installation_.settings.site.url},
-                       {"cookie", std::string(testing::access_cookie) + "=" + pair.access + "; " +
-                                      std::string(testing::refresh_cookie) + "=" + pair.refresh}};
-    return request;
-  }
-
   // Until it is answered: as a client that keeps its token and asks again.
   void act(std::size_t thread, Item& item) {
     const auto began = steady_clock::now();
@@ -216,8 +168,9 @@ class Races {
       }
       StandingClock clock;
       clock.time = clock_.time + item.jitter;
-      const auto response =
-          handle(request_of(item), workers_[thread]->deps(installation_.settings, store, clock));
+      const auto& settings = installation_.settings;
+      const auto response = handle(request_of(item, clock.time, settings.site.url),
+                                   workers_[thread]->deps(settings, store, clock));
       item.status = response.status;
       item.reason = response.log.reason + (response.log.note.empty() ? "" : " (" + response.log.note + ")");
       item.pair = response.status == 200 ? torture::pair_of(response) : std::nullopt;

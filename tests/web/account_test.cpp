@@ -24,11 +24,6 @@ struct SignedIn : House {
   }
 };
 
-std::string led_to(const Response& response) {
-  BOOST_TEST(response.status == 303);
-  return header_of(response, "Location");
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(account)

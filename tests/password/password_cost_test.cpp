@@ -45,7 +45,10 @@ BOOST_AUTO_TEST_CASE(a_planted_hash_cannot_order_memory_or_time) {
   }
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
+  // Kilobytes. AddressSanitizer keeps what was freed for a while.
+#if !defined(__SANITIZE_ADDRESS__)
   BOOST_TEST(usage.ru_maxrss < 128 * 1024);
+#endif
   BOOST_TEST(cpu_seconds() - begin < 2.0);
 }
 

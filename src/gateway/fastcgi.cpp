@@ -24,10 +24,8 @@
 namespace cardea {
 namespace {
 
-// One shot each: whoever is woken owns the connection until it arms it again.
+// One shot each: whoever is woken owns the descriptor until it arms it again.
 constexpr std::uint32_t once_readable = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
-// Each connection that arrives wakes one thread, which takes all that are there.
-constexpr std::uint32_t on_arrival = EPOLLIN | EPOLLET;
 
 sigset_t stop_signals() {
   sigset_t signals;
@@ -66,7 +64,7 @@ class Server {
       throw std::system_error(errno, std::generic_category(), "epoll");
     // Several processes may share the socket, so another one may be faster between being woken and accepting.
     ::fcntl(listener_.number(), F_SETFL, ::fcntl(listener_.number(), F_GETFL) | O_NONBLOCK);
-    watch(EPOLL_CTL_ADD, listener_.number(), on_arrival);
+    watch(EPOLL_CTL_ADD, listener_.number(), once_readable);
     watch(EPOLL_CTL_ADD, stop_.number(), EPOLLIN);  // stays readable: wakes everybody
   }
 
@@ -149,23 +147,24 @@ class Server {
 
   void take(int descriptor, Thread& self) {
     if (descriptor != listener_.number()) return answer(Descriptor(descriptor), EPOLL_CTL_MOD, self);
-    for (int taken = 0; taken < most_in_a_row && !stopping_; ++taken) {
-      Descriptor connection(accept_one());
-      if (connection.number() < 0 && errno == EAGAIN) return;
-      if (connection.number() < 0) break;
-      welcome(std::move(connection), self);
-    }
-    watch(EPOLL_CTL_MOD, listener_.number(), on_arrival);  // there may be more: wakes whoever comes first
+    Descriptor first(accept_one());
+    watch(EPOLL_CTL_MOD, listener_.number(), once_readable);  // the next one may wake somebody else
+    welcome(std::move(first), self);
+    // Under load the next one has come meanwhile; being woken for it would take two more calls.
+    for (int more = 0; more < most_in_a_row && !stopping_; ++more)
+      if (!welcome(Descriptor(accept_one()), self)) return;
   }
 
   // Most connections come with their request, which saves them a round of waiting; a silent one holds no
-  // thread.
-  void welcome(Descriptor connection, Thread& self) {
+  // thread. False if there is no connection.
+  bool welcome(Descriptor connection, Thread& self) {
+    if (connection.number() < 0) return false;
     if (is_silent(connection.number())) {
       watch(EPOLL_CTL_ADD, connection.release(), once_readable);
     } else {
       answer(std::move(connection), EPOLL_CTL_ADD, self);
     }
+    return true;
   }
 
   void answer(Descriptor connection, int operation, Thread& self) {

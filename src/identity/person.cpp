@@ -67,9 +67,9 @@ Person person_of_claims(const Json& claims, const ProviderSettings& provider) {
 
 std::optional<Person> person_of_github(const Json& user, const Json& emails,
                                        const ProviderSettings& provider) {
-  const auto id = user.is_object() ? integer_member(user, "id") : std::nullopt;
-  if (!id || *id <= 0) return std::nullopt;
-  auto person = person_of(provider, std::to_string(*id));
+  const auto id = integer_member(user, "id").value_or(0);
+  if (id <= 0) return std::nullopt;
+  auto person = person_of(provider, std::to_string(id));
   person.email = primary_address(emails);
   person.name = first_name_in(user, {"name", "login"});
   return person;

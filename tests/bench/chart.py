@@ -10,8 +10,15 @@ STYLE = """<style>
   @media (prefers-color-scheme: dark) { text { fill: #ddd } .small { fill: #999 } .page { fill: #16191d } .spread { stroke: #eee }
     .grid { stroke: #333 } .bar { fill: #5b93cc } .aim { stroke: #ff7865 } }
 </style>"""
-PANELS = [("Share of a limit that is measured in the same run", lambda row: "php" not in row["limit"], 2, (0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2)),
-          ("Times as many answers as", lambda row: "php" in row["limit"], None, None)]
+PEERS = ("php", "express", "fastify", "Perl")
+
+
+def is_beside_peer(row):
+    return any(word in row["limit"] for word in PEERS)
+
+
+PANELS = [("Share of a limit that is measured in the same run", lambda row: not is_beside_peer(row), 2, (0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2)),
+          ("Times as many answers as", is_beside_peer, None, None)]
 
 
 def svg(rows):

@@ -36,10 +36,12 @@ Presentation Checker::present(const Pair& pair, const std::string& key, bool hon
                                .key = key.empty() ? std::nullopt : std::optional{sha256(key)},
                                .honest = honest,
                                .first_version = truth_.versions(pair.session).size() - 1,
-                               .had_been_ended = ended_.contains(pair.session)};
+                               .had_been_ended = ended_.contains(pair.session),
+                               .number = ++presentations_};
   // Others, who come in while this one is on its way, may feel it before it is judged.
   const Exchange begun{.sent = clockwork_.true_now, .clock = clockwork_.at_host()};
   if (honest && is_late(presented, begun)) excuse(pair.session);
+  under_way_.emplace(presented.number, std::pair{presented, begun});
   return presented;
 }
 
@@ -129,8 +131,19 @@ bool Checker::moved_on(const Presentation& presented, const Exchange& exchange) 
   });
 }
 
+// A request that others overtook while it was under way may have become a late one by the clock of its host,
+// and have ended the session before it is judged itself.
+void Checker::excuse_for_those_under_way(const SessionId& session) {
+  for (const auto& [number, call] : under_way_) {
+    const auto& [presented, begun] = call;
+    if (presented.session == session && presented.honest && is_late(presented, begun)) excuse(session);
+  }
+}
+
 void Checker::judge_refresh(const Presentation& presented, const Exchange& exchange) {
   ++judged_;
+  under_way_.erase(presented.number);
+  excuse_for_those_under_way(presented.session);
   if (presented.honest && is_late(presented, exchange)) excuse(presented.session);
   if (!exchange.response) return;
   const auto status = exchange.response->status;
@@ -194,7 +207,8 @@ void Checker::judge_refused(const Presentation& presented, const Exchange& excha
                     story(presented, exchange) + " and changed " + std::to_string(exchange.writes) + " rows"};
 }
 
-void Checker::judge_visit(const Presentation& presented, const Exchange& exchange) const {
+void Checker::judge_visit(const Presentation& presented, const Exchange& exchange) {
+  under_way_.erase(presented.number);
   if (!exchange.response) return;
   if (exchange.is(503) && exchange.disturbed) return;
   if (exchange.writes > 0) throw Violation{"writes", "a visit wrote to the database"};

@@ -33,6 +33,7 @@ struct Presentation {
   bool honest = true;
   std::size_t first_version = 0;  // of the session's row, when the call began
   bool had_been_ended = false;    // by a call that was acknowledged before this one began
+  int number = 0;                 // of all presentations
 };
 
 class Checker {
@@ -43,7 +44,7 @@ class Checker {
   [[nodiscard]] Presentation present(const Pair& pair, const std::string& key, bool honest);
   // All of them throw Violation.
   void judge_refresh(const Presentation& presented, const Exchange& exchange);
-  void judge_visit(const Presentation& presented, const Exchange& exchange) const;
+  void judge_visit(const Presentation& presented, const Exchange& exchange);
   void judge_stray(const Exchange& exchange) const;
   void judge_sign_in(const Exchange& exchange) const;
   // Whoever asked for an end may not be surprised by it, even where no answer came.
@@ -69,6 +70,7 @@ class Checker {
                                        const Exchange& exchange) const;
   [[nodiscard]] bool is_late(const Presentation& presented, const Exchange& exchange) const;
   [[nodiscard]] bool moved_on(const Presentation& presented, const Exchange& exchange) const;
+  void excuse_for_those_under_way(const SessionId& session);
   void judge_granted(const Presentation& presented, const Exchange& exchange);
   void judge_theft(const Presentation& presented, const Exchange& exchange) const;
   void judge_refused(const Presentation& presented, const Exchange& exchange) const;
@@ -78,8 +80,10 @@ class Checker {
   const TokenSettings& settings_;
   std::map<std::pair<SessionId, Generation>, std::string> tokens_;
   std::set<SessionId> excused_;
+  std::map<int, std::pair<Presentation, Exchange>> under_way_;  // by number, as they began
   std::set<SessionId> ended_;
   std::int64_t judged_ = 0;
+  int presentations_ = 0;
 };
 
 }  // namespace cardea::torture

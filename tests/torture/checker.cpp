@@ -233,9 +233,7 @@ void Checker::judge_sign_in(const Exchange& exchange) const {
 void Checker::ended(const SessionId& session) {
   ended_.insert(session);
   excuse(session);
-  const auto& versions = truth_.versions(session);
-  const auto& state = versions.empty() ? std::nullopt : versions.back().state;
-  if (state && state->session.revoked_at == never && state->session.user_epoch == state->user.epoch)
+  if (stands(session))  // a session that has expired meanwhile is over, too
     throw Violation{"sign-out", "an acknowledged sign-out has ended nothing"};
 }
 

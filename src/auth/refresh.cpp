@@ -136,14 +136,19 @@ class Refreshing {
   }
 
   // A database that took long over the move has used up the time in which an answer may get lost: then the
-  // window opens anew, now that there is a successor, unless the row has moved on. When it opened.
+  // window opens anew, now that there is a successor, unless the row has moved on. When it opened. The move
+  // stands whatever becomes of this: nobody shall lose the answer over it.
   [[nodiscard]] Instant open_window(Rotation moved) const {
     const auto written = moved.rotated_at;
     const auto now = present_time(caller_, deps_);
     if (now - written < slow_move) return written;
     moved.from = moved.to;
     moved.rotated_at = now;
-    return deps_.store.rotate(moved) == RotationOutcome::moved ? now : written;
+    try {
+      return deps_.store.rotate(moved) == RotationOutcome::moved ? now : written;
+    } catch (const StoreUnavailable&) {
+      return written;
+    }
   }
 
   // Only the request that moved the row asks: one change, one alarm. The old row tells all there is to know.

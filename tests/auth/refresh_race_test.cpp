@@ -209,6 +209,16 @@ BOOST_AUTO_TEST_CASE(a_move_that_took_the_database_long_opens_its_window_when_it
   BOOST_TEST(word(house.refresh(house.first)) == "reused");
 }
 
+BOOST_AUTO_TEST_CASE(a_long_move_is_answered_although_the_database_goes_right_after_it) {
+  SignedIn house;
+  house.store.before_rotation([&] { house.now += 3 * grace; });
+  house.store.before_rotation([&] { house.store.set_unavailable(true); });
+  const auto second = house.renew(house.first);
+  house.store.set_unavailable(false);
+  BOOST_TEST(house.row_of(second).generation == 1U);
+  BOOST_TEST(word(house.refresh(second)) == "granted");
+}
+
 BOOST_AUTO_TEST_CASE(a_row_that_has_moved_on_since_a_long_move_is_left_alone) {
   SignedIn house;
   house.store.before_rotation([&] { house.now += 3 * grace; });

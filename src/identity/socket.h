@@ -15,7 +15,8 @@ namespace cardea {
 [[nodiscard]] bool wait_for(const Descriptor& socket, short event,
                             std::chrono::steady_clock::time_point deadline);
 
-// A non-blocking TCP socket to the first address of the host that answers; without allow_private_addresses, of its public addresses.
+// A non-blocking TCP socket to the first address of the host that answers; without allow_private_addresses, to
+// the first of its public ones.
 [[nodiscard]] std::variant<Descriptor, HttpFailure> connect_to(
     const Url& url, const HttpTrust& trust, std::chrono::steady_clock::time_point deadline);
 

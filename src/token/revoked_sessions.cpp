@@ -25,13 +25,6 @@ bool is_due(Instant next, Instant now, milliseconds interval) {
   return next <= now || next > now + 2 * interval;
 }
 
-// By the last byte of the id, which is random.
-template <class Places>
-SessionId& place_of(const SessionId& session, Places& places) {
-  static_assert(std::tuple_size_v<Places> == 256);
-  return places[static_cast<unsigned char>(session.bytes().back())];
-}
-
 }  // namespace
 
 // Keeps other writers out, in this process and in others, until it is destroyed or the process dies.
@@ -76,7 +69,7 @@ bool RevokedSessions::contains(const SessionId& session, Instant now) {
     fault_ = RevocationFault::damaged;
     refuse_damaged(now);
   }
-  if (!slot->taken) place_of(session, absent_.sessions) = session;
+  if (!slot->taken) absent_.place_of(session) = session;
   return slot->taken;
 }
 
@@ -166,7 +159,7 @@ std::optional<RevocationHeader> RevokedSessions::state() {
 
 bool RevokedSessions::is_absent(const SessionId& session, const RevocationHeader& header) {
   if (header.used != absent_.used) absent_ = {.used = header.used};
-  return place_of(session, absent_.sessions) == session && session != SessionId{};
+  return absent_.place_of(session) == session && session != SessionId{};
 }
 
 // False, and fault_ says why, if there is none to be read.

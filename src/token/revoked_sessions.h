@@ -75,9 +75,11 @@ class RevokedSessions {
 
   // Sessions that were looked for in vain since the file last changed, a second ago at most.
   struct Absent {
-    static constexpr std::size_t places = 256;
-    std::array<SessionId, places> sessions{};
-    std::uint64_t used = 0;  // of the header then
+    std::array<SessionId, 256> sessions{};  // each by the last byte of its id, which is random
+    std::uint64_t used = 0;                 // of the header then
+    [[nodiscard]] SessionId& place_of(const SessionId& session) {
+      return sessions[static_cast<unsigned char>(session.bytes().back())];
+    }
   };
   [[nodiscard]] bool is_absent(const SessionId& session, const RevocationHeader& header);
   bool read_file();

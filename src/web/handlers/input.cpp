@@ -51,8 +51,7 @@ std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, 
   auto id = fields.text("device_id");
   if (id && !is_device_id(*id))
     return refuse_request(
-        "device_id must have 1 to 64 letters, digits, dots, underscores and hyphens, and more than one or "
-        "two "
+        "device_id must have 1 to 64 letters, digits, dots, underscores and hyphens, and more than one or two "
         "dots.");
   if (!id) id = read_device(call.request, call.deps.settings);
   auto name = clean_name(fields.text("device_name").value_or(""));

@@ -10,8 +10,7 @@ namespace cardea {
 // The gate of servers that have no authorizers: nginx's auth_request asks here. So [gate] counts, unless the
 // location that asks says otherwise by ?mode= and ?scope=.
 Response handle_verify(const Call& call) {
-  const auto query =
-      call.request.query.empty() ? std::optional<Json>{Json{}} : parse_form(call.request.query);
+  const auto query = parse_form(call.request.query);
   if (!query) return refuse_request("The query is not well-formed.");
   auto caller = caller_claims(call);
   const auto& gate = call.deps.settings.gate;

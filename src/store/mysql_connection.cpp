@@ -17,6 +17,12 @@ namespace cardea {
 
 namespace {
 
+// Galera, wsrep_sync_wait: 1 waits before reads, 2 before updates, until the node has applied what the cluster
+// has committed. Updates always wait: a row's condition may look at another row (statements.h, rotate), whose
+// change on another node certification does not hold against ours.
+constexpr std::string_view updates_wait = "SET SESSION wsrep_sync_wait=2";
+constexpr std::string_view reads_and_updates_wait = "SET SESSION wsrep_sync_wait=3";
+
 // ColumnType is what getColumnType() answers: one of sql::DataType's numbers.
 bool is_integer(int column_type) {
   return column_type == sql::DataType::BIGINT || column_type == sql::DataType::SMALLINT ||
@@ -79,9 +85,9 @@ class MysqlConnection final : public SqlConnection {
 
   SqlResult run(std::string_view statement, std::span<const SqlValue> values, Freshness freshness) override {
     const bool wait = freshness == Freshness::causal && on_cluster_;
-    if (wait) execute("SET SESSION wsrep_sync_wait=1");
+    if (wait) execute(reads_and_updates_wait);
     SqlResult result = run_prepared(prepared(statement), values, statement.starts_with("SELECT"));
-    if (wait) execute("SET SESSION wsrep_sync_wait=0");
+    if (wait) execute(updates_wait);
     return result;
   }
 
@@ -100,12 +106,17 @@ class MysqlConnection final : public SqlConnection {
   std::string server() override;
   std::vector<std::string> warnings() override { return {}; }
 
-  // sql_mode: a value that does not fit is an error, whatever the host has set. Nothing here needs a
-  // privilege.
-  void set_up() {
-    execute("SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='+00:00'");
+  // sql_mode: a value that does not fit is an error, whatever the host has set. Waits for locks: the server
+  // gives a statement up before we do, so that none is carried out that we have counted as lost. Nothing here
+  // needs a privilege.
+  void set_up(int lock_wait) {
+    const auto longest = std::to_string(lock_wait);
+    execute("SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='+00:00',"
+            " innodb_lock_wait_timeout=" +
+            longest + ", lock_wait_timeout=" + longest);
     const SqlResult cluster = execute("SHOW VARIABLES LIKE 'wsrep_on'");
     on_cluster_ = !cluster.rows.empty() && std::get<std::string>(cluster.rows[0].at(1)) == "ON";
+    if (on_cluster_) execute(updates_wait);
   }
 
   // The options of the client library cannot be trusted alone: some connect in clear text all the same.
@@ -161,10 +172,15 @@ int whole_seconds(milliseconds duration) {
   return std::max(1, static_cast<int>(std::chrono::ceil<seconds>(duration).count()));
 }
 
+// How long we wait for an answer, in seconds.
+int answer_timeout_of(const DatabaseSettings& settings) {
+  constexpr int shortest = 5;
+  return std::max(shortest, whole_seconds(settings.connect_timeout) + 2);
+}
+
 sql::ConnectOptionsMap connect_options(const DatabaseSettings& settings, std::size_t host) {
-  constexpr int shortest_answer_timeout = 5;
   const int connect_timeout = whole_seconds(settings.connect_timeout);
-  const int answer_timeout = std::max(shortest_answer_timeout, connect_timeout + 2);
+  const int answer_timeout = answer_timeout_of(settings);
   sql::ConnectOptionsMap options;
   if (!settings.socket.empty()) {
     options["hostName"] = sql::SQLString("localhost");
@@ -206,7 +222,7 @@ std::unique_ptr<SqlConnection> open_mysql(const DatabaseSettings& settings, std:
     std::unique_ptr<sql::Connection> raw(driver().connect(options));
     auto connection = std::make_unique<MysqlConnection>(settings, std::move(raw));
     if (settings.tls_required) connection->check_encrypted();
-    connection->set_up();
+    connection->set_up(answer_timeout_of(settings) - 2);
     return connection;
   } catch (const sql::SQLException& error) {
     throw failure_of(error, false);

@@ -137,6 +137,13 @@ class Stream:
             thread.join()
 
 
+def hold_up(behind, ahead, rows=150_000):
+    """Leaves the node `behind` with a change to apply that takes it a second or two; `ahead` has committed it."""
+    ahead.sql("CREATE TABLE IF NOT EXISTS ballast (number INT PRIMARY KEY, text CHAR(200)); DELETE FROM ballast;", ahead.schema)
+    wait_until(lambda: behind.rows("SHOW TABLES LIKE 'ballast'"), "the table is everywhere")
+    ahead.sql(f"INSERT INTO ballast SELECT seq, REPEAT('x', 200) FROM seq_1_to_{rows}", ahead.schema)
+
+
 def check_rows(cluster, people):
     """Every node holds the generation that each person got to, and nobody was taken for a thief."""
     for node in cluster.nodes:
@@ -169,3 +176,12 @@ class Cluster(unittest.TestCase):
             waits = sorted(wait for person in people for wait in person.waits)
             rotations = sum(person.rotations for person in people)
             print(f"  {KILLS} nodes killed, {rotations} rotations, {len(waits)} waits, the longest {waits[-1] if waits else 0:.1f} s")
+
+    def test_a_refresh_does_not_overtake_a_sign_out_that_its_node_has_not_heard_of(self):
+        with two_hosts() as (cluster, hosts):
+            near, far = Person(hosts[:1], 0), Person(hosts[1:], 1)
+            hold_up(cluster.nodes[0], cluster.nodes[1])
+            everywhere = far.browser.post("/auth/logout", json={"all": True})
+            self.assertEqual(everywhere.status, 204, everywhere)
+            self.assertFalse(near.refresh(), "a session that had been signed out was refreshed")
+            self.assertEqual(near.wrong.status, 401, near.wrong)

@@ -222,8 +222,7 @@ BOOST_AUTO_TEST_CASE(an_account_that_may_open_two_connections_serves_many_thread
   BOOST_TEST(found == 16 * 20);
 }
 
-BOOST_AUTO_TEST_CASE(a_rotation_that_waits_too_long_for_a_lock_is_unknown_and_a_sign_out_waits_longer) {
-  const GlobalSetting lock_wait("innodb_lock_wait_timeout", "1", "50");
+BOOST_AUTO_TEST_CASE(a_rotation_that_waits_too_long_for_a_lock_is_unknown_and_is_not_carried_out_later) {
   MariadbBackend backend;
   Store& store = backend.store();
   const Session session = add_sample(store);
@@ -231,8 +230,20 @@ BOOST_AUTO_TEST_CASE(a_rotation_that_waits_too_long_for_a_lock_is_unknown_and_a_
   other->execute("START TRANSACTION");
   other->execute("SELECT id FROM {prefix}session FOR UPDATE");
   BOOST_TEST((store.rotate(next_rotation(session)) == RotationOutcome::unknown));
+  other.reset();
+  std::this_thread::sleep_for(milliseconds(200));
+  BOOST_TEST(store.session(session.id, Freshness::causal)->session.generation == session.generation);
+}
+
+BOOST_AUTO_TEST_CASE(a_sign_out_waits_longer_for_a_lock) {
+  MariadbBackend backend;
+  Store& store = backend.store();
+  const Session session = add_sample(store);
+  auto other = open_connection(mariadb().settings(), 0, MissingFile::refuse);
+  other->execute("START TRANSACTION");
+  other->execute("SELECT id FROM {prefix}session FOR UPDATE");
   std::jthread release([&] {
-    std::this_thread::sleep_for(milliseconds(1500));
+    std::this_thread::sleep_for(milliseconds(3500));
     other.reset();
   });
   BOOST_TEST(store.revoke({.session = session.id, .reason = RevokeReason::signed_out, .at = at(20)}));

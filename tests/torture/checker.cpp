@@ -193,7 +193,10 @@ void Checker::judge_refused(const Presentation& presented, const Exchange& excha
   if (presented.honest && !excused_.contains(presented.session) && !over)
     throw Violation{"honest client", "an honest client was signed out: " + story(presented, exchange)};
   const auto versions = versions_of(presented);
-  const bool justified = std::any_of(versions.begin(), versions.end(), [&](const Version& version) {
+  // Of a row that has been purged, a lagging node may still tell how it ended.
+  const bool gone = !versions.front().state;
+  const auto told = gone ? Versions(truth_.versions(presented.session)) : versions;
+  const bool justified = std::any_of(told.begin(), told.end(), [&](const Version& version) {
     return justifies_refusal(version, presented, exchange);
   });
   if (!justified)

@@ -1,10 +1,13 @@
 #include "torture/faults.h"
 
+#include <utility>
+
 namespace cardea::torture {
 
 FaultStore::Hit FaultStore::enter() {
   Hit hit;
   if (frame_ == nullptr) return hit;
+  if (frame_->late && frame_->late->calls-- == 0) finish();
   const int call = frame_->calls++;
   for (const auto& fault : *frame_->faults)
     if (fault.call == call) strike(fault, hit);
@@ -32,15 +35,26 @@ void FaultStore::strike(const Fault& fault, Hit& hit) {
       clockwork_.true_now += fault.amount;
       frame_->disturbed = true;
       return;
+    case FaultKind::late:
+      hit.late = fault.amount.count();
+      frame_->disturbed = frame_->lost_answer = true;
+      return;
     case FaultKind::race:
       inside_(fault.inside);
       return;
   }
 }
 
+void FaultStore::finish() {
+  if (const auto late = std::exchange(frame_->late, std::nullopt)) {
+    truth_.set_move(late->sent);
+    (void)next().rotate(late->rotation);
+  }
+}
+
 void FaultStore::leave(const Hit& hit) const {
   if (hit.killed_after) throw Killed{};
-  if (hit.lost_answer) throw StoreUnavailable("the answer was lost");
+  if (hit.lost_answer || hit.late) throw StoreUnavailable("the answer was lost");
 }
 
 template <class Work>
@@ -87,7 +101,7 @@ void FaultStore::add_session(const Session& session) {
 
 std::optional<SessionState> FaultStore::session(const SessionId& id, Freshness freshness) {
   const Hit hit = enter();
-  if (hit.lost_request || hit.lost_answer) throw StoreUnavailable("the connection broke");
+  if (hit.lost_request || hit.lost_answer || hit.late) throw StoreUnavailable("the connection broke");
   auto state = next().session(id, freshness);
   if (hit.killed_after) throw Killed{};
   if (hit.versions_back == 0 || freshness == Freshness::causal) return state;
@@ -102,6 +116,10 @@ RotationOutcome FaultStore::rotate(const Rotation& rotation) {
   const Hit hit = enter();
   truth_.set_move(sent);
   if (hit.lost_request) return RotationOutcome::unknown;
+  if (hit.late) {
+    frame_->late = LateMove{.rotation = rotation, .sent = sent, .calls = *hit.late};
+    return RotationOutcome::unknown;
+  }
   const auto outcome = next().rotate(rotation);
   if (hit.killed_after) throw Killed{};
   return hit.lost_answer ? RotationOutcome::unknown : outcome;

@@ -12,6 +12,13 @@ namespace cardea::torture {
 // std::exception, so that nothing on the way can catch it.
 struct Killed {};
 
+// A move whose connection broke, and which the database carries out later.
+struct LateMove {
+  Rotation rotation;
+  Move sent;
+  std::int64_t calls = 0;  // of its request, before
+};
+
 // One request on its way through handle().
 struct Frame {
   const std::vector<Fault>* faults = nullptr;
@@ -21,6 +28,7 @@ struct Frame {
   int calls = 0;
   bool disturbed = false;  // a fault that may cost it its answer has hit
   bool lost_answer = false;
+  std::optional<LateMove> late = std::nullopt;
 };
 
 class FaultStore final : public ForwardingStore {
@@ -32,6 +40,8 @@ class FaultStore final : public ForwardingStore {
 
   // The request that calls now; nothing: no faults.
   void set_frame(Frame* frame) { frame_ = frame; }
+  // The request of this frame is over: what is late happens now.
+  void finish();
   [[nodiscard]] std::int64_t injected() const { return injected_; }
 
   std::optional<User> user_by_email(std::string_view email_key) override;
@@ -55,6 +65,7 @@ class FaultStore final : public ForwardingStore {
     bool lost_answer = false;
     bool lost_request = false;
     bool killed_after = false;
+    std::optional<std::int64_t> late = std::nullopt;  // by so many calls
     int versions_back = 0;
   };
   [[nodiscard]] Hit enter();

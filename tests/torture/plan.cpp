@@ -72,7 +72,7 @@ FaultKind some_kind(Dice& dice, int depth) {
   if (depth < deepest && dice.one_in(2)) return FaultKind::race;
   if (dice.one_in(3)) return FaultKind::stale;
   return dice.one_of({FaultKind::lost_request, FaultKind::lost_answer, FaultKind::lost_answer,
-                      FaultKind::killed_before, FaultKind::killed_after, FaultKind::stall});
+                      FaultKind::killed_before, FaultKind::killed_after, FaultKind::stall, FaultKind::late});
 }
 
 Fault some_fault(Dice& dice, const Conditions& conditions, int depth) {
@@ -85,6 +85,7 @@ Fault some_fault(Dice& dice, const Conditions& conditions, int depth) {
   }
   if (fault.kind == FaultKind::stall)
     fault.amount = milliseconds{dice.below(3 * milliseconds{conditions.grace}.count())};
+  if (fault.kind == FaultKind::late) fault.amount = milliseconds{dice.below(4)};
   if (fault.kind == FaultKind::race)
     for (auto count = 1 + dice.below(3); count > 0; --count)
       fault.inside.push_back(some_step(dice, conditions, depth + 1));

@@ -142,6 +142,7 @@ void Run::in_frame(const Step& step, Exchange& exchange, const std::function<voi
   } catch (const Killed&) {
     exchange.response.reset();
   }
+  faults_.finish();
   // A real database has troubles of its own.
   exchange.disturbed = frame.disturbed || !installation_.is_fake();
   exchange.lost_answer = frame.lost_answer;

@@ -22,7 +22,7 @@ constexpr std::array action_names{"signs in",
                                   "purge",
                                   "sends something damaged"};
 constexpr std::array fault_names{"request lost", "answer lost", "killed before", "killed after",
-                                 "stale by",     "held up for", "meanwhile"};
+                                 "stale by",     "held up for", "late by",     "meanwhile"};
 
 std::string duration(milliseconds length) {
   const auto count = length.count();
@@ -37,6 +37,7 @@ void write(const Fault& fault, int depth, std::string& out) {
          std::to_string(fault.call) + ": " + fault_names.at(static_cast<std::size_t>(fault.kind));
   if (fault.kind == FaultKind::stall) out += " " + duration(fault.amount);
   if (fault.kind == FaultKind::stale) out += " " + std::to_string(fault.amount.count()) + " versions";
+  if (fault.kind == FaultKind::late) out += " " + std::to_string(fault.amount.count()) + " calls";
   out += '\n';
   write(fault.inside, depth + 2, out);
 }

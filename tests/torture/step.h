@@ -42,7 +42,9 @@ enum class FaultKind {
   killed_after,  // kill -9 of the process that answers
   stale,         // a plain read shows the session as it was some versions ago, as a lagging node does
   stall,         // the process is held up for `amount` before the call
-  race,          // other steps happen before the call
+  late,   // the connection breaks, and the statement is carried out all the same: `amount` calls later, or
+          // when the request is over; of a move only
+  race,   // other steps happen before the call
 };
 
 struct Step;
@@ -50,7 +52,7 @@ struct Step;
 struct Fault {
   FaultKind kind = FaultKind::race;
   int call = 0;              // the request's how-manieth call of the database
-  milliseconds amount{0};    // stall: how long; stale: how many versions
+  milliseconds amount{0};    // stall: how long; stale: how many versions; late: how many calls
   std::vector<Step> inside;  // race
 };
 

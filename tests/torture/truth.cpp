@@ -72,27 +72,50 @@ void TruthStore::add_session(const Session& session) {
   look(session.id);
 }
 
+std::optional<SessionState> TruthStore::session(const SessionId& id, Freshness freshness) {
+  auto state = next().session(id, freshness);
+  settle_doubt(id);
+  return state;
+}
+
 RotationOutcome TruthStore::rotate(const Rotation& rotation) {
   const auto outcome = next().rotate(rotation);
-  const auto& before = versions(rotation.session);
-  if (outcome == RotationOutcome::not_moved || before.empty()) return outcome;
-  const auto old = before.back().state;
-  look(rotation.session, writer_);
-  const auto& now = versions(rotation.session).back().state;
-  if (!old || !now) return outcome;
+  const auto& id = rotation.session;
+  if (versions(id).empty()) return outcome;
+  if (outcome == RotationOutcome::not_moved) {
+    settle_doubt(id);
+    return outcome;
+  }
+  Doubt made{.writer = writer_, .move = next_move_};
+  made.move.clock = std::max(made.move.clock, writer_clock_);
+  if (outcome == RotationOutcome::unknown) doubts_[id] = made;
+  see_move(id, made);
+  return outcome;
+}
+
+// Keeps the row as it is now, if it has moved.
+void TruthStore::see_move(const SessionId& id, const Doubt& made) {
+  const auto old = versions(id).back().state;
+  look(id, made.writer);
+  const auto& now = versions(id).back().state;
+  if (!old || !now) return;
   const bool moved = now->session.generation != old->session.generation ||
                      now->session.rotated_at != old->session.rotated_at;
-  if (!moved) return outcome;
+  if (!moved) return;
   ++writes_;
+  doubts_.erase(id);
   // After a long move its window opens anew.
   const bool opened_anew =
       now->session.generation == old->session.generation && now->session.rotated_at > old->session.rotated_at;
   if (now->session.generation <= old->session.generation && !opened_anew)
     throw Violation{"generations", "a row moved from generation " + std::to_string(old->session.generation) +
                                        " to " + std::to_string(now->session.generation)};
-  next_move_.clock = std::max(next_move_.clock, writer_clock_);
-  lineages_[rotation.session].moves[now->session.generation] = next_move_;
-  return outcome;
+  lineages_[id].moves[now->session.generation] = made.move;
+}
+
+void TruthStore::settle_doubt(const SessionId& id) {
+  const auto found = doubts_.find(id);
+  if (found != doubts_.end()) see_move(id, Doubt(found->second));
 }
 
 bool TruthStore::revoke(const Revocation& revocation) {
@@ -162,6 +185,7 @@ int TruthStore::events_of(EventKind kind) const {
 }
 
 void TruthStore::restored(const SessionId& id) {
+  doubts_.erase(id);
   look(id);
   auto& lineage = lineages_[id];
   const auto generation = lineage.versions.back().state->session.generation;

@@ -35,6 +35,7 @@ class TruthStore final : public ForwardingStore {
   bool set_status(const UserId& id, UserStatus status, Instant at) override;
   bool end_all_sessions(const UserId& id, Instant at) override;
   void add_session(const Session& session) override;
+  std::optional<SessionState> session(const SessionId& id, Freshness freshness) override;
   RotationOutcome rotate(const Rotation& rotation) override;
   bool revoke(const Revocation& revocation) override;
   void add_event(const Event& event) override;
@@ -68,12 +69,20 @@ class TruthStore final : public ForwardingStore {
     std::map<Generation, Move> moves;
     Generation highest = 0;
   };
+  // A move that nobody knows the outcome of; a real database may carry it out later.
+  struct Doubt {
+    int writer = 0;
+    Move move;
+  };
   bool changes_user(const UserId& id, const std::function<bool()>& change);
   [[nodiscard]] std::optional<SessionState> read(const SessionId& id);
   void look(const SessionId& id, int mover = 0);
+  void see_move(const SessionId& id, const Doubt& made);
+  void settle_doubt(const SessionId& id);
 
   const Clockwork& clockwork_;
   std::map<SessionId, Lineage> lineages_;
+  std::map<SessionId, Doubt> doubts_;
   std::map<UserId, std::vector<SessionId>> started_;
   std::map<EventKind, int> events_;
   int writes_ = 0;

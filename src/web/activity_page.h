@@ -1,7 +1,8 @@
-// The devices and the latest events of an account as one page of HTML, for browsers without JavaScript: the
-// only page that is made at the moment it is asked for. With JavaScript, the account page shows the same.
+// The devices, the ways to sign in and the latest events of an account as one page of HTML, for browsers
+// without JavaScript. With JavaScript, the account page shows the same.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,22 +13,32 @@
 
 namespace cardea {
 
+// A service that the account signs in by, or could.
+struct Way {
+  std::string provider;  // as the API calls it
+  std::string label;     // as people call it
+  std::optional<Instant> connected_at = {};
+};
+
 struct Activity {
   Language language = Language::en;
   SessionId current;
+  std::string problem;           // the word for what went wrong before; empty = nothing did
   std::vector<Session> devices;  // in the order in which they are shown
+  std::vector<Way> ways;
   std::vector<Event> events;
 };
 
 // The address of the page below the mount, in that language: "/activity?language=ko".
 [[nodiscard]] std::string activity_path(Language language);
 
-// The whole document. Its stylesheet is the pages' own, one folder above the sign-in page's; each device but
-// the current one has a form that signs it out and leads back here. Everything that is not ours to write is
-// escaped.
+// The whole document. Each device but the current one has a form that signs it out and leads back here, and
+// each way one that connects or disconnects it. Everything that is not ours to write is escaped.
 [[nodiscard]] std::string activity_page(const Activity& activity, const SiteSettings& site);
 
-// The text as HTML, fit for an element's contents and for a value in double quotes.
-[[nodiscard]] std::string html_text(std::string_view text);
+// The page that leads from here to a provider. It is a page, with a link, because browsers let no form of a
+// page whose policy says form-action 'self' end at another site, not even by a redirect.
+[[nodiscard]] std::string onwards_page(std::string_view url, std::string_view label, Language language,
+                                       const SiteSettings& site);
 
 }  // namespace cardea

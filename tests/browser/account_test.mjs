@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "./harness.mjs";
-import { inBothThemes, pathOf } from "./people.mjs";
+import { configured, inBothThemes, pathOf } from "./people.mjs";
 
 test("a device that was not me is signed out, and the password is asked for next", async (t) => {
   const site = await t.site();
@@ -62,8 +62,8 @@ for (const [locale, words] of [["en", { devices: "Signed-in devices", here: "Thi
     const page = await owner.newPage();
     await page.goto(`/cardea/${locale}/account.html`);
     await page.click("section[aria-labelledby=devices] a");
-    assert.equal(pathOf(page), `/auth/activity?language=${locale}`);
-    assert.equal(await page.textContent("h1"), words.devices);
+    assert.equal(pathOf(page), `/auth/activity?language=${locale}#devices`);
+    assert.equal(await page.textContent("h2#devices"), words.devices);
     assert.equal((await page.locator("li:has(form) strong").allTextContents()).filter((name) => name.startsWith(hostile)).length, 1);
     assert.equal(await page.locator("li img").count(), 0);
     assert.equal((await page.textContent(".rows li .badge")).trim(), words.here);
@@ -79,8 +79,8 @@ for (const [locale, words] of [["en", { devices: "Signed-in devices", here: "Thi
   });
 }
 
-test("axe finds no barrier on the page of devices and events", async (t) => {
-  const site = await t.site();
+test("axe finds no barrier on the page of devices, ways to sign in and events", async (t) => {
+  const site = await t.ownSite(configured(t, ["google", "github"]));
   const person = await t.newcomer(site);
   await t.signIn(await t.context(site), site, { ...person, deviceName: hostile });
   const context = await t.context(site, { viewport: { width: 390, height: 800 } });

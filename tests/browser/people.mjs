@@ -44,3 +44,12 @@ export async function newLink(links, known) {
   while (links().length <= known) await new Promise((done) => setTimeout(done, 50));
   return links()[known];
 }
+
+// Settings with these providers, which nobody asks: the pages only have to show them.
+export function configured(t, names) {
+  const directory = mkdtempSync(join(tmpdir(), "cardea-providers-"));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  const secret = join(directory, "secret");
+  writeFileSync(secret, "not-used-by-anybody", { mode: 0o600 });
+  return Object.fromEntries(names.flatMap((name) => [[`provider.${name}.client_id`, "example"], [`provider.${name}.client_secret_file`, secret]]));
+}

@@ -1,20 +1,8 @@
 // The buttons of other services.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "./harness.mjs";
-import { inBothThemes, signInBy } from "./people.mjs";
-
-// Providers that nobody asks: the pages only have to show them.
-function configured(t, names) {
-  const directory = mkdtempSync(join(tmpdir(), "cardea-providers-"));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
-  const secret = join(directory, "secret");
-  writeFileSync(secret, "not-used-by-anybody", { mode: 0o600 });
-  return Object.fromEntries(names.flatMap((name) => [[`provider.${name}.client_id`, "example"], [`provider.${name}.client_secret_file`, secret]]));
-}
+import { configured, inBothThemes, pathOf, signInBy } from "./people.mjs";
 
 // The colours in a picture of a part of the page, as #rrggbb, without those at the edges of letters and lines.
 async function coloursOf(part) {
@@ -80,4 +68,24 @@ test("the other ways to sign in are shown as their owners want them, and the one
   await page.waitForSelector("[data-methods] button");
   assert.deepEqual(await page.locator("[data-methods] strong").allTextContents(), ["Kakao", "Google", "Apple", "Naver", "GitHub"]);
   assert.deepEqual(await t.barriers(page), []);
+});
+
+test("without JavaScript another service is connected by a button, whatever the page's policy says of forms", async (t) => {
+  const site = await t.ownSite(configured(t, ["github", "google"]));
+  const context = await t.context(site, { javaScriptEnabled: false });
+  await t.signIn(context, site, await t.newcomer(site));
+  const page = await context.newPage();
+  const asked = [];
+  await page.route("https://github.com/**", (route) => {
+    asked.push(route.request());
+    return route.fulfill({ contentType: "text/html", body: "<title>There</title>" });
+  });
+  await page.goto("/cardea/en/account.html");
+  await page.click("section[aria-labelledby=methods] a");
+  assert.equal(pathOf(page), "/auth/activity?language=en#methods");
+  assert.deepEqual(await page.locator("section[aria-labelledby=methods] strong").allTextContents(), ["GitHub", "Google"]);
+  await page.getByRole("button", { name: "Connect: GitHub" }).click();
+  await page.waitForURL("https://github.com/login/oauth/authorize?**");
+  assert.equal(new URL(page.url()).searchParams.get("redirect_uri"), `${site.url}/auth/oauth/github/callback`);
+  assert.equal(asked[0].headers().referer, undefined, "the provider is not told which page it was");
 });

@@ -2,6 +2,8 @@
 
 import base64
 import contextlib
+import html
+import re
 
 import oidc_provider
 from harness import free_port, site
@@ -75,6 +77,18 @@ def test_people_sign_in_at_a_real_provider_whose_keys_change_meanwhile():
         linked, _ = sign_in_at(here, provider)
         assert linked.get("/auth/me").json()["email"] == "alice@example.com"
         assert alice.post("/auth/oauth/house/unlink").status == 204
+
+        # The same without JavaScript, by the forms of a page.
+        form = {"return_to": "/auth/activity?language=en", "language": "en"}
+        assert "/auth/oauth/house/link" in alice.get("/auth/activity").text
+        page = alice.post("/auth/oauth/house/link", form=form)
+        assert (page.status, page.header("Content-Type")) == (200, "text/html; charset=utf-8"), page
+        onwards = html.unescape(re.search(r'<a href="(http[^"]+)"', page.text)[1])
+        assert page.header("Refresh") == f"0; url={onwards}", page
+        assert come_back(alice, provider.visit(onwards)).path == "/auth/activity"
+        assert "/auth/oauth/house/unlink" in alice.get("/auth/activity").text
+        assert alice.post("/auth/oauth/house/unlink", form=form).header("Location").endswith("/auth/activity?language=en")
+        assert alice.get("/auth/identities").json()["identities"] == []
 
         holds_no_person(here, [browser, other, again, alice, linked])
 

@@ -56,5 +56,5 @@ BOOST_AUTO_TEST_CASE(a_causal_read_and_a_rotation_wait_on_a_cluster_and_answer,
   BOOST_TEST(after_causal_reads - at_first >= 3);
   BOOST_TEST(waits() == after_causal_reads);
   BOOST_TEST((store->rotate(next_rotation(session)) == RotationOutcome::moved));
-  BOOST_TEST(waits() == after_causal_reads + 1);  // its condition looks at the user's row
+  BOOST_TEST(waits() > after_causal_reads);  // its condition looks at the user's row
 }

@@ -1,9 +1,10 @@
-// GET /activity: devices and events as a page for browsers without JavaScript, and the form that signs a
+// GET /activity: devices and events (ways_test.cpp: ways to sign in) as a page for browsers without JavaScript, and the form that signs a
 // device out.
 #include <boost/test/unit_test.hpp>
 
 #include "support/browser.h"
 #include "web/activity_page.h"
+#include "web/html.h"
 
 using namespace cardea;
 using namespace cardea::testing;

@@ -186,15 +186,6 @@ BOOST_AUTO_TEST_CASE(a_browser_links_by_going_to_the_provider) {
   BOOST_TEST(house.store.provider_identities_of(house.ada.id).size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_form_links_without_javascript) {
-  Social house;
-  Browser browser(house);
-  BOOST_TEST(browser.sign_in());
-  const auto response = browser.send(form_to(house, "/auth/oauth/google/link", "return_to=%2Faccount"));
-  BOOST_TEST(response.status == 303);
-  BOOST_TEST(header_of(response, "Location").starts_with("https://accounts.google.com/authorize?"));
-}
-
 BOOST_AUTO_TEST_CASE(a_link_that_was_begun_ends_with_its_session) {
   Social house;
   Browser browser(house);

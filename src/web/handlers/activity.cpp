@@ -5,6 +5,8 @@
 #include "web/gate.h"
 #include "web/handlers/access.h"
 #include "web/handlers/handlers.h"
+#include "web/handlers/social.h"
+#include "web/html.h"
 #include "web/pages.h"
 #include "web/refusal.h"
 
@@ -12,21 +14,6 @@ namespace cardea {
 namespace {
 
 constexpr int shown_events = 50;
-
-// Only the pages' own stylesheet and pictures; no script at all.
-constexpr auto page_policy =
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'";
-
-Response html_answer(std::string body) {
-  Response response;
-  response.set("Content-Type", "text/html; charset=utf-8");
-  response.set("Content-Security-Policy", page_policy);
-  // Its forms say where they come from, as those of the other pages do.
-  response.set("Referrer-Policy", "same-origin");
-  response.body = std::move(body);
-  return response;
-}
 
 }  // namespace
 
@@ -43,7 +30,9 @@ Response handle_activity(const Call& call) {
   const Activity activity{
       .language = asked.value_or(language_of(request, deps.settings)),
       .current = current.id,
+      .problem = string_member(*query, "problem").value_or(""),
       .devices = devices_of(user, caller, deps),
+      .ways = ways_of(user, deps),
       .events = deps.store.events({.user = user.id, .since = never, .limit = shown_events})};
   return html_answer(activity_page(activity, deps.settings.site));
 }

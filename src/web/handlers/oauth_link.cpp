@@ -1,11 +1,16 @@
+#include <utility>
+
+#include "web/activity_page.h"
 #include "web/form_flow.h"
 #include "web/handlers/access.h"
 #include "web/handlers/handlers.h"
 #include "web/handlers/input.h"
 #include "web/handlers/oauth_input.h"
 #include "web/handlers/social.h"
+#include "web/html.h"
 #include "web/json_answer.h"
 #include "web/own_path.h"
+#include "web/pages.h"
 #include "web/refusal.h"
 
 namespace cardea {
@@ -21,7 +26,24 @@ Response link_by_token(const Fields& fields, const User& user, const ProviderSet
   return answer_link(link_identity(user, std::get<Person>(person), call.caller, call.deps));
 }
 
-// A browser goes to the provider: by redirect from a form, by itself from a program.
+std::string location_of(const Response& redirect) {
+  for (const auto& [name, value] : redirect.headers)
+    if (name == "Location") return value;
+  return {};
+}
+
+// A form gets a page that goes on by itself.
+Response lead_onwards(const std::string& location, const Fields& fields, const ProviderSettings& provider,
+                      const Call& call) {
+  const auto& settings = call.deps.settings;
+  const auto chosen = language_of_tag(fields.text("language").value_or(""));
+  const auto language = chosen.value_or(language_of(call.request, settings));
+  auto page = html_answer(onwards_page(location, provider.label, language, settings.site));
+  page.set("Refresh", "0; url=" + location);
+  return page;
+}
+
+// A browser goes to the provider: by a page that leads there from a form, by itself from a program.
 Response link_by_browser(const Fields& fields, const Session& session, const ProviderSettings& provider,
                          const Call& call) {
   const auto onwards = way_back(call.request, fields, call.deps.settings.site);
@@ -32,11 +54,9 @@ Response link_by_browser(const Fields& fields, const Session& session, const Pro
   auto sent = send_to_provider(transaction, provider, call);
   if (const auto* refused = std::get_if<ProviderRefused>(&sent)) return refuse_fault(*refused);
   auto& redirect = std::get<Response>(sent);
-  if (onwards) return std::move(redirect);
-  std::string location;
-  for (const auto& [name, value] : redirect.headers)
-    if (name == "Location") location = value;
-  auto response = json_answer(200, {{"location", location}});
+  const auto location = location_of(redirect);
+  auto response =
+      onwards ? lead_onwards(location, fields, provider, call) : json_answer(200, {{"location", location}});
   response.cookies = std::move(redirect.cookies);
   return response;
 }
@@ -62,29 +82,17 @@ Response refuse_unlink(IdentityRemoval why) {
                  .description = "This account is not linked to that provider."});
 }
 
-// The configured name for an issuer, because the one that was written may be gone.
-std::string provider_name(const ProviderIdentity& identity, const Settings& settings) {
-  for (const auto& provider : settings.providers)
-    if (provider.issuer == identity.issuer) return provider.name;
-  return identity.provider;
-}
-
-}  // namespace
-
-Response handle_oauth_link(const Call& call) {
+Response link(const Fields& fields, const Call& call) {
   const auto* provider = find_provider(call.captured, call.deps.settings);
   if (provider == nullptr) return refuse_provider();
   const auto caller = caller_session(call);
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
   const auto& [session, user] = std::get<SessionState>(caller);
-  const auto read = read_fields(call.request);
-  if (const auto* refused = std::get_if<Response>(&read)) return *refused;
-  const auto& fields = std::get<Fields>(read);
   return fields.text("id_token") ? link_by_token(fields, user, *provider, call)
                                  : link_by_browser(fields, session, *provider, call);
 }
 
-Response handle_oauth_unlink(const Call& call) {
+Response unlink(Fields&, const Call& call) {
   const auto caller = caller_session(call);
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
   const auto& user = std::get<SessionState>(caller).user;
@@ -94,17 +102,32 @@ Response handle_oauth_unlink(const Call& call) {
   return outcome == IdentityRemoval::removed ? empty_answer(204) : refuse_unlink(outcome);
 }
 
+}  // namespace
+
+Response handle_oauth_link(const Call& call) {
+  const auto read = read_fields(call.request);
+  if (const auto* refused = std::get_if<Response>(&read)) return *refused;
+  const auto& fields = std::get<Fields>(read);
+  auto answer = link(fields, call);
+  const auto onwards = way_back(call.request, fields, call.deps.settings.site);
+  const bool is_page = answer.status == 200;
+  return onwards && !is_page ? dress_account(std::move(answer), *onwards, call.request, call.deps.settings)
+                             : answer;
+}
+
+Response handle_oauth_unlink(const Call& call) {
+  return answer_account_form(call, unlink);
+}
+
 Response handle_identities(const Call& call) {
   const auto caller = caller_session(call);
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
   const auto& user = std::get<SessionState>(caller).user;
   auto identities = Json::array();
-  for (const auto& identity : call.deps.store.provider_identities_of(user.id)) {
-    const auto name = provider_name(identity, call.deps.settings);
-    const auto* provider = find_provider(name, call.deps.settings);
-    identities.push_back({{"provider", name},
-                          {"label", provider != nullptr ? provider->label : name},
-                          {"linked_at", unix_seconds(identity.created_at)}});
+  for (const auto& way : ways_of(user, call.deps)) {
+    if (!way.connected_at) continue;
+    identities.push_back(
+        {{"provider", way.provider}, {"label", way.label}, {"linked_at", unix_seconds(*way.connected_at)}});
   }
   return json_answer(200, {{"identities", std::move(identities)}, {"password", !user.password_hash.empty()}});
 }

@@ -62,6 +62,23 @@ std::string redirect_uri(std::string_view provider, const SiteSettings& site) {
   return site.url + site.mount + "/oauth/" + std::string(provider) + "/callback";
 }
 
+std::vector<Way> ways_of(const User& user, const Deps& deps) {
+  std::vector<Way> ways;
+  for (const auto& provider : deps.settings.providers)
+    ways.push_back({.provider = provider.name, .label = provider.label});
+  for (const auto& identity : deps.store.provider_identities_of(user.id)) {
+    const auto& configured = deps.settings.providers;
+    const auto found = std::find_if(configured.begin(), configured.end(), [&](const ProviderSettings& one) {
+      return one.issuer == identity.issuer;
+    });
+    if (found == configured.end())
+      ways.push_back({identity.provider, identity.provider, identity.created_at});
+    else
+      ways[static_cast<std::size_t>(found - configured.begin())].connected_at = identity.created_at;
+  }
+  return ways;
+}
+
 ProviderOutcome<Response> send_to_provider(const Transaction& transaction, const ProviderSettings& provider,
                                            const Call& call) {
   auto client = client_for(provider, call.deps);

@@ -4,10 +4,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "auth/identities.h"
 #include "auth/provider_sign_in.h"
 #include "identity/provider_client.h"
+#include "web/activity_page.h"
 #include "web/routes.h"
 #include "web/transaction.h"
 
@@ -18,6 +20,9 @@ namespace cardea {
 [[nodiscard]] ProviderClient client_for(const ProviderSettings& provider, const Deps& deps);
 // The one address that the provider may send browsers back to.
 [[nodiscard]] std::string redirect_uri(std::string_view provider, const SiteSettings& site);
+
+// What this site offers, and what the user is connected to although the site offers it no more.
+[[nodiscard]] std::vector<Way> ways_of(const User& user, const Deps& deps);
 
 // 303 to the provider with the transaction's cookie; or why not.
 [[nodiscard]] ProviderOutcome<Response> send_to_provider(const Transaction& transaction,

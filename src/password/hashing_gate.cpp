@@ -1,7 +1,6 @@
 #include "password/hashing_gate.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,8 +16,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr int shortest_pause = 2;  // milliseconds between two rounds of attempts
-constexpr int longest_pause = 20;
+constexpr int shortest_pause = 1;  // milliseconds between two rounds of attempts
+constexpr int longest_pause = 3;
+constexpr unsigned favours = 4;  // each fourth slot is left to whoever comes first, of any process
 
 int random_below(int limit) {
   SystemEntropy entropy;
@@ -27,9 +27,9 @@ int random_below(int limit) {
 }
 
 // The lock belongs to this opening of the file, not to the process: two threads exclude each other as well.
-int open_lock_file(const std::string& path) {
-  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (file < 0) throw std::system_error(errno, std::generic_category(), path);
+Descriptor open_lock_file(const std::string& path) {
+  Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (file.number() < 0) throw std::system_error(errno, std::generic_category(), path);
   return file;
 }
 
@@ -58,17 +58,33 @@ bool lock_any(int file, int slots, const std::string& path) {
 
 }  // namespace
 
-HashingGate::Slot::Slot(int file) : file_(file) {}
+// The turn to look for a slot: one thread of this process has it at a time.
+class HashingGate::Turn {
+ public:
+  Turn(HashingGate& gate, Deadline end) : gate_(gate) {
+    std::unique_lock lock(gate_.mutex_);
+    mine_ = gate_.turn_over_.wait_until(lock, end, [&] { return !gate_.taken_; });
+    gate_.taken_ = gate_.taken_ || mine_;
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    if (!mine_) return;
+    const std::lock_guard lock(gate_.mutex_);
+    gate_.taken_ = false;
+    gate_.turn_over_.notify_one();
+  }
+  [[nodiscard]] bool is_mine() const { return mine_; }
 
-HashingGate::Slot::Slot(Slot&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
-
-HashingGate::Slot& HashingGate::Slot::operator=(Slot&& other) noexcept {
-  std::swap(file_, other.file_);
-  return *this;
-}
+ private:
+  HashingGate& gate_;
+  bool mine_ = false;
+};
 
 HashingGate::Slot::~Slot() {
-  if (file_ >= 0) close(file_);
+  if (file_.number() < 0) return;
+  file_ = Descriptor();
+  gate_->slot_is_free();
 }
 
 HashingGate::HashingGate(std::string lock_file, int slots, milliseconds patience)
@@ -76,14 +92,34 @@ HashingGate::HashingGate(std::string lock_file, int slots, milliseconds patience
 
 std::optional<HashingGate::Slot> HashingGate::enter() {
   const auto end = steady_clock::now() + patience_;
-  Slot slot(open_lock_file(lock_file_));
-  while (!lock_any(slot.file_, slots_, lock_file_)) {
+  const Turn turn(*this, end);
+  if (!turn.is_mine()) return std::nullopt;
+  Descriptor file = open_lock_file(lock_file_);
+  if (!wait_for_slot(file.number(), end)) return std::nullopt;
+  return Slot(*this, std::move(file));
+}
+
+bool HashingGate::wait_for_slot(int file, Deadline end) {
+  while (!lock_any(file, slots_, lock_file_)) {
     const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
-    if (left.count() <= 0) return std::nullopt;
+    if (left.count() <= 0) return false;
     const milliseconds pause{shortest_pause + random_below(longest_pause - shortest_pause + 1)};
-    std::this_thread::sleep_for(std::min(pause, left));
+    wait_for_release(std::min(pause, left));
   }
-  return slot;
+  return true;
+}
+
+void HashingGate::wait_for_release(milliseconds longest) {
+  std::unique_lock lock(mutex_);
+  released_.wait_for(lock, longest, [this] { return is_free_; });
+  is_free_ = false;
+}
+
+void HashingGate::slot_is_free() {
+  const std::lock_guard lock(mutex_);
+  if (++releases_ % favours == 0) return;
+  is_free_ = true;
+  released_.notify_one();
 }
 
 }  // namespace cardea

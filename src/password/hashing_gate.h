@@ -1,29 +1,37 @@
 // The hashing gate: at most N password computations at a time on this host, counted over all processes that
 // use the same lock file, so that a storm of sign-ins cannot use up the memory of a small host. A slot is a
 // lock on one byte of the file (fcntl open-file-description locks): the kernel frees it when a process dies.
+//
+// Of the threads of one process only one at a time looks for a free slot, again and again; a slot that is left
+// in its own process is taken at once, but not every time, so that other processes get in as well.
 #pragma once
 
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "base/descriptor.h"
 #include "base/time.h"
 
 namespace cardea {
 
 class HashingGate {
  public:
-  // Holds one slot until destroyed.
+  // Holds one slot until destroyed, which is before its gate is.
   class Slot {
    public:
-    Slot(Slot&& other) noexcept;
-    Slot& operator=(Slot&& other) noexcept;
+    Slot(Slot&& other) noexcept = default;
+    Slot& operator=(Slot&& other) noexcept = default;
     ~Slot();
 
    private:
     friend class HashingGate;
-    explicit Slot(int file);
-    int file_ = -1;
+    Slot(HashingGate& gate, Descriptor file) : gate_(&gate), file_(std::move(file)) {}
+    HashingGate* gate_;
+    Descriptor file_;
   };
 
   // The file is created with mode 0600 on first use. Two gates agree only if they name the same file and
@@ -35,9 +43,22 @@ class HashingGate {
   [[nodiscard]] std::optional<Slot> enter();
 
  private:
+  using Deadline = std::chrono::steady_clock::time_point;
+  class Turn;
+  [[nodiscard]] bool wait_for_slot(int file, Deadline end);
+  void wait_for_release(milliseconds longest);
+  void slot_is_free();
+
   std::string lock_file_;
   int slots_;
   milliseconds patience_;
+
+  std::mutex mutex_;
+  std::condition_variable turn_over_;
+  std::condition_variable released_;
+  bool taken_ = false;    // somebody has the turn
+  bool is_free_ = false;  // a slot was left a moment ago, here
+  unsigned releases_ = 0;
 };
 
 }  // namespace cardea

@@ -166,6 +166,20 @@ BOOST_AUTO_TEST_CASE(whoever_waits_gets_the_slot_that_becomes_free) {
   leaver.join();
 }
 
+BOOST_AUTO_TEST_CASE(a_busy_process_leaves_slots_to_others) {
+  TemporaryLock lock;
+  const pid_t busy = in_child([&] {
+    HashingGate gate(lock.path(), 1, milliseconds{30'000});
+    std::vector<std::thread> threads;
+    Tally tally;
+    for (int i = 0; i < 4; ++i) threads.emplace_back([&] { enter_often(gate, tally, 100'000); });
+    for (auto& thread : threads) thread.join();
+  });
+  HashingGate gate(lock.path(), 1, milliseconds{20'000});
+  for (int time = 0; time < 10; ++time) BOOST_TEST(gate.enter().has_value());
+  kill_and_wait(busy);
+}
+
 BOOST_AUTO_TEST_CASE(a_moved_slot_is_held_until_its_last_owner_goes) {
   TemporaryLock lock;
   HashingGate gate(lock.path(), 1, milliseconds{0});

@@ -5,9 +5,9 @@ import os
 import threading
 import time
 
-from harness import site
+from harness import PASSWORD, site
 
-CLIENTS = 8
+PEOPLE = [f"soak{number}@example.com" for number in range(8)]  # a client each
 SAMPLES = 10
 PATTERN = ["verify"] * 90 + ["refresh"] * 9 + ["sign-in"]
 # The allocator keeps a little, threads come and go with the load: more than this between two samples is a leak.
@@ -43,8 +43,8 @@ def soak(name, seconds, database="sqlite", say=lambda line: None):
     """A Report after that many seconds."""
     settings = {"tokens": {"rotation_grace": "0s"}, "transport": {"mode": "both"}}
     report, stop, lock = Report(), threading.Event(), threading.Lock()
-    with site(name, settings=settings, database=database, processes=1) as here:
-        clients = [threading.Thread(target=_client, args=(here, number, report, stop, lock)) for number in range(CLIENTS)]
+    with site(name, settings=settings, database=database, processes=1, users=PEOPLE) as here:
+        clients = [threading.Thread(target=_client, args=(here, number, report, stop, lock)) for number in range(len(PEOPLE))]
         for client in clients:
             client.start()
         try:
@@ -62,16 +62,17 @@ def soak(name, seconds, database="sqlite", say=lambda line: None):
 
 
 def _client(here, number, report, stop, lock):
-    browser = here.sign_in(device_id=f"soak-{number}")
-    step = number * len(PATTERN) // CLIENTS
+    browser = here.browser()
+    step = number * len(PATTERN) // len(PEOPLE) - 1
+    what = "sign-in"
     while not stop.is_set():
-        what = PATTERN[step % len(PATTERN)]
         try:
-            answer, right = _ask(here, browser, what, f"soak-{number}")
+            answer, right = _ask(here, browser, what, PEOPLE[number])
             trouble = None if answer.status == right else f"{what}: {answer}"
         except OSError as error:
             trouble = f"{what}: {error}"
         step += 1
+        what = PATTERN[step % len(PATTERN)]
         with lock:
             report.done += 1
             if trouble:
@@ -79,14 +80,13 @@ def _client(here, number, report, stop, lock):
                 report.examples = (report.examples + [trouble])[:3]
 
 
-def _ask(here, browser, what, device):
+def _ask(here, browser, what, email):
     """(answer, the status that it should have)"""
     if what == "verify":
         return browser.get(here.mount + "/verify"), 204
     if what == "refresh":
         return browser.post(here.mount + "/refresh"), 200
-    return browser.post(here.mount + "/login", json={"email": "alice@example.com", "password": "correct horse battery",
-                                                     "device_id": device}), 200
+    return browser.post(here.mount + "/login", json={"email": email, "password": PASSWORD, "device_id": "soak"}), 200
 
 
 def _sample(pid):

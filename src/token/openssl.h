@@ -10,7 +10,6 @@
 #include <openssl/x509.h>
 
 #include <memory>
-#include <string>
 #include <string_view>
 
 namespace cardea::openssl {
@@ -25,6 +24,7 @@ struct Freed {
 
 using KeyPointer = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
+using Hash = std::unique_ptr<EVP_MD, Freed<EVP_MD_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using Curve = std::unique_ptr<EC_GROUP, Freed<EC_GROUP_free>>;
 using CurvePoint = std::unique_ptr<EC_POINT, Freed<EC_POINT_free>>;
@@ -47,8 +47,5 @@ struct ErrorQueueCleaner {
   ErrorQueueCleaner& operator=(const ErrorQueueCleaner&) = delete;
   ~ErrorQueueCleaner() { ERR_clear_error(); }
 };
-
-// SHA-256 of the message, signed, as OpenSSL writes it. Throws std::runtime_error.
-[[nodiscard]] std::string signature_of_openssl(EVP_PKEY* key, std::string_view message);
 
 }  // namespace cardea::openssl

@@ -4,7 +4,6 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
-#include "token/p256_signature.h"
 
 namespace cardea {
 namespace {
@@ -122,9 +121,12 @@ std::optional<Json> P256Key::public_members() const {
 std::string P256Key::sign(std::string_view message) const {
   if (scalar_.empty()) throw std::runtime_error("a public key cannot sign");
   const ErrorQueueCleaner cleaner;
-  if (!pair_) pair_ = key_pair_of(bytes_, scalar_);
-  if (!pair_) throw std::runtime_error("OpenSSL does not take a P-256 key");
-  return p256_signature(pair_.get(), message);
+  if (!signer_) {
+    const auto pair = key_pair_of(bytes_, scalar_);
+    if (!pair) throw std::runtime_error("OpenSSL does not take a P-256 key");
+    signer_.emplace(pair.get());
+  }
+  return signer_->sign(message);
 }
 
 bool P256Key::verify(std::string_view message, std::string_view signature) const {

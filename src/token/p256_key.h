@@ -5,9 +5,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "token/key_material.h"
 #include "token/openssl.h"
+#include "token/p256_signature.h"
 
 namespace cardea {
 
@@ -40,7 +42,7 @@ class P256Key final : public KeyMaterial {
   std::string bytes_;  // of the point, uncompressed (SEC 1 section 2.3.3): 4, x, y
   openssl::CurvePoint point_;
   Secret scalar_;  // 32 bytes; empty for a key that only verifies
-  mutable openssl::KeyPointer pair_;
+  mutable std::optional<P256Signer> signer_;
 };
 
 }  // namespace cardea

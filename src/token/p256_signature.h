@@ -13,8 +13,18 @@ namespace cardea {
 // True for 32 bytes of a number from 1 to n - 1, n being the order of the group.
 [[nodiscard]] bool is_p256_scalar(std::string_view bytes);
 
-// Throws std::runtime_error if OpenSSL does not sign.
-[[nodiscard]] std::string p256_signature(EVP_PKEY* pair, std::string_view message);
+// Signs. What OpenSSL has to look up for it is looked up once. For one thread.
+class P256Signer {
+ public:
+  // Throws std::runtime_error if OpenSSL does not sign with the pair; so it is below.
+  explicit P256Signer(EVP_PKEY* pair);
+  [[nodiscard]] std::string sign(std::string_view message) const;
+
+ private:
+  openssl::KeyContext context_;
+  openssl::Hash sha256_;
+};
+
 // SEC 1 section 4.1.4. Not in constant time, and nothing in it is secret.
 [[nodiscard]] bool p256_verifies(const EC_POINT* point, std::string_view message, std::string_view signature);
 

@@ -67,6 +67,20 @@ Secret pkcs8_of(const EVP_PKEY* key) {
   return Secret{std::move(der)};
 }
 
+// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2).
+std::string signature_of(EVP_PKEY* key, std::string_view message) {
+  const DigestContext context{EVP_MD_CTX_new()};
+  std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(key)), '\0');
+  std::size_t size = signature.size();
+  const bool signed_well = context &&
+                           EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
+                           EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()),
+                                          &size, raw(message), message.size()) == 1;
+  if (!signed_well) throw std::runtime_error("signing failed");
+  signature.resize(size);
+  return signature;
+}
+
 }  // namespace
 
 std::unique_ptr<RsaKey> RsaKey::generate() {
@@ -105,7 +119,7 @@ std::optional<Json> RsaKey::public_members() const {
 std::string RsaKey::sign(std::string_view message) const {
   if (!can_sign_) throw std::runtime_error("a public key cannot sign");
   const ErrorQueueCleaner cleaner;
-  return signature_of_openssl(pair_.get(), message);
+  return signature_of(pair_.get(), message);
 }
 
 bool RsaKey::verify(std::string_view message, std::string_view signature) const {

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(every_verdict_is_openssl_s) {
     const auto point = p256_point(point_of(pair.get()));
     BOOST_TEST_REQUIRE(point.get() != nullptr);
     const std::string message(static_cast<std::size_t>(round * 37), 'm');
-    const auto signature = p256_signature(pair.get(), message);
+    const auto signature = P256Signer(pair.get()).sign(message);
     const auto agree = [&](std::string_view text, const std::string& candidate, bool verdict) {
       BOOST_TEST(p256_verifies(point.get(), text, candidate) == verdict);
       BOOST_TEST(openssl_verifies(pair.get(), text, candidate) == verdict);
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(every_verdict_is_openssl_s) {
 BOOST_AUTO_TEST_CASE(a_signature_of_another_size_is_none) {
   const KeyPointer pair{EVP_EC_gen("P-256")};
   const auto point = p256_point(point_of(pair.get()));
-  const auto signature = p256_signature(pair.get(), "message");
+  const auto signature = P256Signer(pair.get()).sign("message");
   BOOST_TEST(p256_verifies(point.get(), "message", signature));
   for (const auto& other : {std::string{}, signature.substr(1), signature + '\0', '\0' + signature})
     BOOST_TEST(!p256_verifies(point.get(), "message", other));

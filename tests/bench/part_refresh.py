@@ -9,19 +9,19 @@ from people import fill, rewind
 
 CLIENTS = 16
 STATEMENTS = "the two prepared statements alone"
-SETTINGS = {"tokens": {"rotation_grace": "0s"}, "transport": {"mode": "header"},
-            "database": {"connections": str(CLIENTS)}}
+SETTINGS = {"tokens": {"rotation_grace": "0s"}, "transport": {"mode": "header"}}
 SESSIONS = 8192
 
 
 @contextlib.contextmanager
-def durable_site(name, options=()):
+def durable_site(name, options=(), processes=1, connections=CLIENTS):
     """A Site on a MariaDB whose commits are on the disk, with these options of the server's, without users."""
     place = Place(name)
     with contextlib.ExitStack() as stack:
         stack.callback(place.close)
         database = stack.enter_context(contextlib.closing(MariaDB(place, options=[*DURABLE, *options])))
-        yield stack.enter_context(site(name, settings=SETTINGS, database=database, users=(), processes=1))
+        settings = {**SETTINGS, "database": {"connections": str(connections)}}
+        yield stack.enter_context(site(name, settings=settings, database=database, users=(), processes=processes))
 
 
 def figures():
@@ -43,10 +43,15 @@ def through_lighttpd(here):
     for _ in range(ROUNDS):
         rewind(here.database)
         bare = inside("rotations", here.cardea.config, SESSIONS // 2, CLIENTS, SECONDS, 1)[0].split()[0]
-        tokens = inside("refresh-tokens", here.cardea.config, SESSIONS // 2, 4 * CLIENTS)
-        rate, failed = load(f"http://127.0.0.1:{here.port}/auth/refresh", CLIENTS, script=rotation_script(tokens))
+        rate, failed = refreshing(here)
         figure.add(rate, float(bare), failed)
     return figure
+
+
+def refreshing(here):
+    """(refreshes a second, failed) of all clients through the web server, each with sessions of its own."""
+    tokens = inside("refresh-tokens", here.cardea.config, SESSIONS // 2, 4 * CLIENTS)
+    return load(f"http://127.0.0.1:{here.port}/auth/refresh", CLIENTS, script=rotation_script(tokens))
 
 
 def rotation_script(tokens):

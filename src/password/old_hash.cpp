@@ -5,6 +5,7 @@
 #include <openssl/hmac.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <stdexcept>
@@ -101,83 +102,66 @@ bool matches_wordpress(std::string_view password, const std::string& encoded) {
   return matches_crypt(text.reveal(), encoded.substr(3));  // without "$wp"
 }
 
+bool is_wordpress(std::string_view text) {
+  return text.starts_with("$wp$2y$") && is_bcrypt(text.substr(3));
+}
+
+bool is_pbkdf2(std::string_view text) {
+  return parse_pbkdf2(text).has_value();
+}
+
 bool matches_argon2i(std::string_view password, const std::string& encoded) {
   return crypto_pwhash_argon2i_str_verify(encoded.c_str(), password.data(), password.size()) == 0;
+}
+
+struct Kind {
+  OldHash kind;
+  std::string_view name;
+  bool (*is)(std::string_view encoded);
+  bool (*matches)(std::string_view password, const std::string& encoded);
+  // Its ordinary form: what stands before the hash, and how long that is. The hash is of no password.
+  std::string_view ordinary;
+  std::size_t hash_size;
+};
+
+constexpr std::array kinds{
+    Kind{OldHash::bcrypt, "bcrypt", is_bcrypt, matches_crypt, "$2y$10$abcdefghijklmnopqrstuu", 31},
+    Kind{OldHash::wordpress, "wordpress", is_wordpress, matches_wordpress, "$wp$2y$10$abcdefghijklmnopqrstuu",
+         31},
+    Kind{OldHash::phpass, "phpass", is_phpass, matches_phpass, "$P$B", 30},
+    Kind{OldHash::drupal, "drupal", is_drupal, matches_drupal, "$S$D", 51},
+    Kind{OldHash::pbkdf2, "pbkdf2", is_pbkdf2, matches_pbkdf2, "pbkdf2_sha256$600000$salt$", 44},
+    Kind{OldHash::crypt, "crypt", is_crypt, matches_crypt, "$6$rounds=5000$salt$", 86},
+    Kind{OldHash::argon2i, "argon2i", is_argon2i, matches_argon2i,
+         "$argon2i$v=19$m=65536,t=4,p=1$c29tZXNhbHRzb21lc2FsdA$", 43}};
+
+const Kind& of(OldHash wanted) {
+  return *std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.kind == wanted; });
 }
 
 }  // namespace
 
 std::optional<OldHash> old_hash_kind(std::string_view encoded) {
-  if (is_bcrypt(encoded)) return OldHash::bcrypt;
-  if (encoded.starts_with("$wp$2y$") && is_bcrypt(encoded.substr(3))) return OldHash::wordpress;
-  if (is_phpass(encoded)) return OldHash::phpass;
-  if (is_drupal(encoded)) return OldHash::drupal;
-  if (parse_pbkdf2(encoded)) return OldHash::pbkdf2;
-  if (is_crypt(encoded)) return OldHash::crypt;
-  if (is_argon2i(encoded)) return OldHash::argon2i;
-  return std::nullopt;
+  const auto* found =
+      std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.is(encoded); });
+  return found == kinds.end() ? std::nullopt : std::optional{found->kind};
 }
 
 std::string_view old_hash_name(OldHash kind) {
-  switch (kind) {
-    case OldHash::bcrypt:
-      return "bcrypt";
-    case OldHash::wordpress:
-      return "wordpress";
-    case OldHash::phpass:
-      return "phpass";
-    case OldHash::drupal:
-      return "drupal";
-    case OldHash::pbkdf2:
-      return "pbkdf2";
-    case OldHash::crypt:
-      return "crypt";
-    case OldHash::argon2i:
-      return "argon2i";
-  }
-  throw std::logic_error("a kind of hash without a name");
+  return of(kind).name;
 }
 
 bool matches_old_hash(OldHash kind, const Secret& password, const std::string& encoded) {
   const auto text = password.reveal();
-  if (text.find('\0') != std::string_view::npos) return false;
-  switch (kind) {
-    case OldHash::bcrypt:
-    case OldHash::crypt:
-      return matches_crypt(text, encoded);
-    case OldHash::wordpress:
-      return matches_wordpress(text, encoded);
-    case OldHash::phpass:
-      return matches_phpass(text, encoded);
-    case OldHash::drupal:
-      return matches_drupal(text, encoded);
-    case OldHash::pbkdf2:
-      return matches_pbkdf2(text, encoded);
-    case OldHash::argon2i:
-      return matches_argon2i(text, encoded);
-  }
-  return false;
+  return text.find('\0') == std::string_view::npos && of(kind).matches(text, encoded);
 }
 
 std::string ordinary_old_hash(OldHash kind) {
-  const std::string salt_and_hash = "abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui";
-  switch (kind) {
-    case OldHash::bcrypt:
-      return "$2y$10$" + salt_and_hash;
-    case OldHash::wordpress:
-      return "$wp$2y$10$" + salt_and_hash;
-    case OldHash::phpass:
-      return "$P$B" + std::string(30, '.');
-    case OldHash::drupal:
-      return "$S$D" + std::string(51, '.');
-    case OldHash::pbkdf2:
-      return "pbkdf2_sha256$600000$salt$" + base64_encode(std::string(32, 'x'));
-    case OldHash::crypt:
-      return "$6$rounds=5000$salt$" + std::string(86, '.');
-    case OldHash::argon2i:
-      return "$argon2i$v=19$m=65536,t=4,p=1$c29tZXNhbHRzb21lc2FsdA$" + std::string(43, 'A');
-  }
-  throw std::logic_error("a kind of hash without an example");
+  const auto& known = of(kind);
+  // A hash that each alphabet has; a PBKDF2 hash ends as 32 bytes do in base64.
+  auto encoded = std::string(known.ordinary) + std::string(known.hash_size, 'A');
+  if (kind == OldHash::pbkdf2) encoded.back() = '=';
+  return encoded;
 }
 
 void compute_old_decoy(OldHash kind, const Secret& password) {

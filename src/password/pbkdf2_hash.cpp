@@ -58,7 +58,7 @@ std::optional<Pbkdf2Hash> parse_pbkdf2(std::string_view encoded) {
   return std::nullopt;
 }
 
-bool matches_pbkdf2(std::string_view password, std::string_view encoded) {
+bool matches_pbkdf2(std::string_view password, const std::string& encoded) {
   const auto stored = parse_pbkdf2(encoded);
   if (!stored) return false;
   const auto* digest = stored->digest == Pbkdf2Digest::sha1 ? EVP_sha1() : EVP_sha256();

@@ -24,6 +24,6 @@ struct Pbkdf2Hash {
 [[nodiscard]] std::optional<Pbkdf2Hash> parse_pbkdf2(std::string_view encoded);
 
 // False also for what parse_pbkdf2 does not read. Throws std::runtime_error if it cannot be computed.
-[[nodiscard]] bool matches_pbkdf2(std::string_view password, std::string_view encoded);
+[[nodiscard]] bool matches_pbkdf2(std::string_view password, const std::string& encoded);
 
 }  // namespace cardea

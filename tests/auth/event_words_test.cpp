@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(reuse_tells_when_the_token_had_been_replaced_and_what_was_d
       "이미 교체된 토큰(2026년 3월 3일 10:02 UTC)이 다시 사용되었습니다. 이 기기를 로그아웃시켰습니다.");
   BOOST_TEST(
       words(EventKind::token_reused, detail, Language::ja) ==
-      "置き換え済みのトークン(2026年3月3日 10:02 UTC)が再び使われました。この端末をサインアウトさせました。");
+      "置き換え済みのトークン(2026年3月3日 10:02 UTC)が再び使われました。この端末をログアウトさせました。");
 }
 
 BOOST_AUTO_TEST_CASE(facts_stand_in_the_sentence) {

@@ -52,7 +52,7 @@ const hostile = `<img src=x onerror="document.title='owned'">'"&amp;`;
 
 for (const [locale, words] of [["en", { devices: "Signed-in devices", here: "This device", out: "Sign out", signedIn: "Signed in." }],
   ["ko", { devices: "로그인된 기기", here: "이 기기", out: "로그아웃", signedIn: "로그인했습니다." }],
-  ["ja", { devices: "ログイン中の端末", here: "この端末", out: "ログアウト", signedIn: "サインインしました。" }]]) {
+  ["ja", { devices: "ログイン中の端末", here: "この端末", out: "ログアウト", signedIn: "ログインしました。" }]]) {
   test(`without JavaScript, devices and events are seen and a device is signed out (${locale})`, async (t) => {
     const site = await t.site();
     const person = await t.newcomer(site);

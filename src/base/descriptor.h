@@ -10,6 +10,7 @@ class Descriptor {
   Descriptor& operator=(Descriptor&& other) noexcept;
   ~Descriptor();
   [[nodiscard]] int number() const { return number_; }  // below 0: none
+  [[nodiscard]] bool is_open() const { return number_ >= 0; }
   // For a function that closes it by itself.
   [[nodiscard]] int release();
 

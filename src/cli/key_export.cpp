@@ -74,11 +74,11 @@ bool write_all(int descriptor, std::string_view text) {
 bool replace_file(const std::string& path, const Secret& text, mode_t mode) {
   const auto temporary = path + ".new";
   ::unlink(temporary.c_str());  // left over from a crash
-  const File file{
+  const Descriptor file{
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
   if (!file.is_open()) return false;
-  const bool replaced = write_all(file.get(), text.reveal()) && ::fchmod(file.get(), mode) == 0 &&
-                        ::fsync(file.get()) == 0 && ::rename(temporary.c_str(), path.c_str()) == 0;
+  const bool replaced = write_all(file.number(), text.reveal()) && ::fchmod(file.number(), mode) == 0 &&
+                        ::fsync(file.number()) == 0 && ::rename(temporary.c_str(), path.c_str()) == 0;
   if (replaced) return true;
   const int reason = errno;
   ::unlink(temporary.c_str());

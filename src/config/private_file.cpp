@@ -49,7 +49,7 @@ std::optional<Unreadable> refusal_of(const struct stat& status) {
 
 std::variant<std::string, Unreadable> read_private_file(const std::string& path) {
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
-  if (file.number() < 0) return not_opened(errno);
+  if (!file.is_open()) return not_opened(errno);
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) return not_opened(errno);
   if (auto refusal = refusal_of(status)) return *std::move(refusal);

@@ -60,7 +60,7 @@ class Server {
         options_(options),
         events_(::epoll_create1(EPOLL_CLOEXEC)),
         stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (events_.number() < 0 || stop_.number() < 0)
+    if (!events_.is_open() || !stop_.is_open())
       throw std::system_error(errno, std::generic_category(), "epoll");
     // Several processes may share the socket, so another one may be faster between being woken and accepting.
     ::fcntl(listener_.number(), F_SETFL, ::fcntl(listener_.number(), F_GETFL) | O_NONBLOCK);
@@ -158,7 +158,7 @@ class Server {
   // Most connections come with their request, which saves them a round of waiting; a silent one holds no
   // thread. False if there is no connection.
   bool welcome(Descriptor connection, Thread& self) {
-    if (connection.number() < 0) return false;
+    if (!connection.is_open()) return false;
     if (is_silent(connection.number())) {
       watch(EPOLL_CTL_ADD, connection.release(), once_readable);
     } else {
@@ -174,7 +174,7 @@ class Server {
     };
     connection = serve_one(std::move(connection), self.worker, self.waiting, before_waiting);
     ++answered_;
-    if (connection.number() < 0) return;  // closing took it off the watch list
+    if (!connection.is_open()) return;  // closing took it off the watch list
     // Ours until it is armed; afterwards another thread may have it already.
     watch(operation, connection.release(), once_readable);
   }

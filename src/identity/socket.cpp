@@ -39,7 +39,7 @@ std::optional<Address> address_of(const addrinfo& found) {
 
 // 0, or the errno of the attempt.
 int connect_within(const Descriptor& socket, const addrinfo& address, Clock::time_point deadline) {
-  if (socket.number() < 0) return errno;
+  if (!socket.is_open()) return errno;
   if (::connect(socket.number(), address.ai_addr, address.ai_addrlen) == 0) return 0;
   if (errno != EINPROGRESS) return errno;
   if (!wait_for(socket, POLLOUT, deadline)) return ETIMEDOUT;

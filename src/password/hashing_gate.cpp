@@ -29,7 +29,7 @@ int random_below(int limit) {
 // The lock belongs to this opening of the file, not to the process: two threads exclude each other as well.
 Descriptor open_lock_file(const std::string& path) {
   Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (file.number() < 0) throw std::system_error(errno, std::generic_category(), path);
+  if (!file.is_open()) throw std::system_error(errno, std::generic_category(), path);
   return file;
 }
 
@@ -82,7 +82,7 @@ class HashingGate::Turn {
 };
 
 HashingGate::Slot::~Slot() {
-  if (file_.number() < 0) return;
+  if (!file_.is_open()) return;
   file_ = Descriptor();
   gate_->slot_is_free();
 }

@@ -108,10 +108,6 @@ std::optional<DirectoryStamp> stamp_of_directory(const std::string& path) {
   return DirectoryStamp{status.st_dev, status.st_ino, changed.count()};
 }
 
-File::~File() {
-  if (is_open()) ::close(descriptor_);
-}
-
 KeyDirectory::KeyDirectory(std::string path)
     : path_(std::move(path)),
       handle_(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) {
@@ -120,7 +116,7 @@ KeyDirectory::KeyDirectory(std::string path)
     if (errno == ENOTDIR) fail(path_, "is no directory (a symbolic link to one is not accepted)");
     fail_with_errno(path_, "cannot be opened");
   }
-  const auto status = status_of(handle_.get(), path_);
+  const auto status = status_of(handle_.number(), path_);
   require_private(status, status.st_uid, path_);
 }
 
@@ -135,8 +131,8 @@ std::string KeyDirectory::path_of(std::string_view name) const {
 }
 
 std::vector<KeyFileName> KeyDirectory::names() const {
-  File again{::openat(handle_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  const Listing listing{again.is_open() ? ::fdopendir(again.get()) : nullptr};
+  Descriptor again{::openat(handle_.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  const Listing listing{again.is_open() ? ::fdopendir(again.number()) : nullptr};
   if (!listing) fail_with_errno(path_, "cannot be listed");
   std::ignore = again.release();
   std::vector<KeyFileName> names;
@@ -154,47 +150,47 @@ std::vector<KeyFileName> KeyDirectory::names() const {
 
 Secret KeyDirectory::read(const KeyFileName& name) const {
   const auto path = path_of(name.text());
-  const File file{
-      ::openat(handle_.get(), name.text().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+  const Descriptor file{
+      ::openat(handle_.number(), name.text().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
   if (!file.is_open() && errno == ELOOP) fail(path, "is a symbolic link; put the key itself there");
   if (!file.is_open()) fail_with_errno(path, "cannot be opened");
-  const auto status = status_of(file.get(), path);
+  const auto status = status_of(file.number(), path);
   if (!S_ISREG(status.st_mode)) fail(path, "is no regular file");
-  require_private(status, status_of(handle_.get(), path_).st_uid, path);
+  require_private(status, status_of(handle_.number(), path_).st_uid, path);
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size > file_size_limit) fail(path, "is too long for a key");
-  return read_all(file.get(), size, path);
+  return read_all(file.number(), size, path);
 }
 
 // Not every network filesystem can lock a directory. There two `key new` at the same instant could take the
 // same number, which the next reading would tell; that is no reason to refuse.
 void KeyDirectory::lock() {
-  while (::flock(handle_.get(), LOCK_EX) != 0 && errno == EINTR) continue;
+  while (::flock(handle_.number(), LOCK_EX) != 0 && errno == EINTR) continue;
 }
 
 void KeyDirectory::write(const KeyFileName& name, const Secret& text) {
   const auto final_name = name.text();
   const auto temporary_name = '.' + final_name + ".new";
-  ::unlinkat(handle_.get(), temporary_name.c_str(), 0);  // left over from a crash
-  const File file{::openat(handle_.get(), temporary_name.c_str(),
-                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
+  ::unlinkat(handle_.number(), temporary_name.c_str(), 0);  // left over from a crash
+  const Descriptor file{::openat(handle_.number(), temporary_name.c_str(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
   if (!file.is_open()) fail_with_errno(path_of(temporary_name), "cannot be created");
   const bool written =
-      write_all(file.get(), text.reveal()) && hand_over(file.get(), status_of(handle_.get(), path_)) &&
-      ::fsync(file.get()) == 0 &&
-      ::renameat(handle_.get(), temporary_name.c_str(), handle_.get(), final_name.c_str()) == 0;
+      write_all(file.number(), text.reveal()) &&
+      hand_over(file.number(), status_of(handle_.number(), path_)) && ::fsync(file.number()) == 0 &&
+      ::renameat(handle_.number(), temporary_name.c_str(), handle_.number(), final_name.c_str()) == 0;
   if (written) {
-    ::fsync(handle_.get());
+    ::fsync(handle_.number());
     return;
   }
   const int reason = errno;
-  ::unlinkat(handle_.get(), temporary_name.c_str(), 0);
+  ::unlinkat(handle_.number(), temporary_name.c_str(), 0);
   errno = reason;
   fail_with_errno(path_of(final_name), "cannot be written");
 }
 
 void KeyDirectory::remove(const KeyFileName& name) {
-  if (::unlinkat(handle_.get(), name.text().c_str(), 0) != 0)
+  if (::unlinkat(handle_.number(), name.text().c_str(), 0) != 0)
     fail_with_errno(path_of(name.text()), "cannot be removed");
 }
 

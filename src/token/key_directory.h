@@ -7,9 +7,9 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/secret.h"
 #include "base/time.h"
 #include "config/settings.h"
@@ -49,27 +49,6 @@ struct DirectoryStamp {
 // One stat(2). Nothing if there is no such directory or it cannot be reached.
 [[nodiscard]] std::optional<DirectoryStamp> stamp_of_directory(const std::string& path);
 
-// An open file, closed at the end.
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  File(File&& other) noexcept : descriptor_(other.release()) {}
-  File& operator=(File&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    return *this;
-  }
-  ~File();
-  [[nodiscard]] int get() const { return descriptor_; }
-  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
-  // For a function that closes it by itself.
-  [[nodiscard]] int release() { return std::exchange(descriptor_, -1); }
-
- private:
-  int descriptor_;
-};
-
 class KeyDirectory {
  public:
   // Opens it. Throws KeyError if it is missing, a symbolic link, or open to others.
@@ -92,7 +71,7 @@ class KeyDirectory {
   [[nodiscard]] std::string path_of(std::string_view name) const;
 
   std::string path_;
-  File handle_;
+  Descriptor handle_;
 };
 
 }  // namespace cardea

@@ -187,12 +187,12 @@ bool hand_over(int file, const std::string& path) {
 }  // namespace
 
 std::variant<RevocationFile, RevocationFault> RevocationFile::open(const std::string& path) {
-  File file{open_for_as_much_as_possible(path)};
+  Descriptor file{open_for_as_much_as_possible(path)};
   if (!file.is_open()) return errno == ENOENT ? RevocationFault::missing : RevocationFault::unreadable;
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0 || !is_ours(status))
+  if (::fstat(file.number(), &status) != 0 || !is_ours(status))
     return errno = EPERM, RevocationFault::unreadable;
-  const auto header = read_header(file.get());
+  const auto header = read_header(file.number());
   const bool sound = header && std::has_single_bit(header->capacity) &&
                      header->capacity <= largest_capacity &&
                      size_for(header->capacity) == static_cast<std::uint64_t>(status.st_size);
@@ -203,16 +203,18 @@ std::variant<RevocationFile, RevocationFault> RevocationFile::open(const std::st
 std::optional<RevocationFile> RevocationFile::create(const std::string& path, RevocationHeader header,
                                                      std::span<const RevocationEntry> entries) {
   ::unlink(path.c_str());
-  File file{::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
+  Descriptor file{
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
   if (!file.is_open()) return std::nullopt;
   const auto image = image_of(header, entries);
-  if (!write_at(file.get(), image, 0) || !hand_over(file.get(), path) || ::fdatasync(file.get()) != 0)
+  if (!write_at(file.number(), image, 0) || !hand_over(file.number(), path) ||
+      ::fdatasync(file.number()) != 0)
     return std::nullopt;
   return RevocationFile{std::move(file), (image.size() - header_size) / slot_size};
 }
 
 std::optional<RevocationHeader> RevocationFile::header() const {
-  auto header = read_header(file_.get());
+  auto header = read_header(file_.number());
   return header && header->capacity == capacity_ ? header : std::nullopt;
 }
 
@@ -221,7 +223,7 @@ std::optional<RevocationSlot> RevocationFile::find(const SessionId& session) con
   std::uint64_t index = first_slot(session, capacity_);
   for (std::uint64_t seen = 0; seen < capacity_;) {
     const auto count = std::min({slots_at_a_time, capacity_ - index, capacity_ - seen});
-    if (!read_slots(file_.get(), slots.data(), index, count)) return std::nullopt;
+    if (!read_slots(file_.number(), slots.data(), index, count)) return std::nullopt;
     for (std::uint64_t i = 0; i < count; ++i) {
       const char* slot = slots.data() + i * slot_size;
       if (is_free(slot)) return RevocationSlot{.taken = false, .index = index + i};
@@ -238,7 +240,7 @@ std::optional<std::vector<RevocationEntry>> RevocationFile::entries() const {
   std::vector<char> slots(smallest_capacity * slot_size);
   for (std::uint64_t first = 0; first < capacity_; first += smallest_capacity) {
     const auto count = std::min(smallest_capacity, capacity_ - first);
-    if (!read_slots(file_.get(), slots.data(), first, count)) return std::nullopt;
+    if (!read_slots(file_.number(), slots.data(), first, count)) return std::nullopt;
     for (std::uint64_t i = 0; i < count; ++i)
       if (const char* slot = slots.data() + i * slot_size; !is_free(slot)) found.push_back(entry_of(slot));
   }
@@ -247,22 +249,22 @@ std::optional<std::vector<RevocationEntry>> RevocationFile::entries() const {
 
 bool RevocationFile::write(const RevocationHeader& header) const {
   const auto bytes = header_bytes(header);
-  return write_at(file_.get(), {bytes.data(), bytes.size()}, 0);
+  return write_at(file_.number(), {bytes.data(), bytes.size()}, 0);
 }
 
 bool RevocationFile::put(const RevocationSlot& slot, const RevocationEntry& entry) const {
   const auto bytes = slot_bytes(entry);
-  return write_at(file_.get(), {bytes.data(), bytes.size()}, offset_of(slot.index));
+  return write_at(file_.number(), {bytes.data(), bytes.size()}, offset_of(slot.index));
 }
 
 bool RevocationFile::give_to_disk() const {
-  return ::fdatasync(file_.get()) == 0;
+  return ::fdatasync(file_.number()) == 0;
 }
 
 bool RevocationFile::is_at(const std::string& path) const {
   struct stat here {};
   struct stat there {};
-  return ::fstat(file_.get(), &here) == 0 && ::lstat(path.c_str(), &there) == 0 &&
+  return ::fstat(file_.number(), &here) == 0 && ::lstat(path.c_str(), &there) == 0 &&
          here.st_dev == there.st_dev && here.st_ino == there.st_ino;
 }
 

@@ -79,9 +79,9 @@ class RevocationFile {
   [[nodiscard]] bool is_at(const std::string& path) const;
 
  private:
-  RevocationFile(File file, std::uint64_t capacity) : file_(std::move(file)), capacity_(capacity) {}
+  RevocationFile(Descriptor file, std::uint64_t capacity) : file_(std::move(file)), capacity_(capacity) {}
 
-  File file_;
+  Descriptor file_;
   std::uint64_t capacity_;
 };
 

@@ -34,7 +34,7 @@ class RevokedSessions::Lock {
 
   [[nodiscard]] bool try_once() {
     if (!file_.is_open()) return false;
-    while (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0)
+    while (::flock(file_.number(), LOCK_EX | LOCK_NB) != 0)
       if (errno != EINTR) return false;
     return true;
   }
@@ -49,7 +49,7 @@ class RevokedSessions::Lock {
   }
 
  private:
-  File file_;
+  Descriptor file_;
 };
 
 RevokedSessions::RevokedSessions(std::string path, milliseconds kept) : path_(std::move(path)), kept_(kept) {}

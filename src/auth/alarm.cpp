@@ -63,7 +63,7 @@ bool watch_new_session(const SessionState& fresh, const Caller& caller, const De
   const auto recent =
       deps.store.events({.user = fresh.user.id, .since = caller.now - watch_window, .limit = watched_events});
   if (is_quiet(recent)) return false;
-  const auto sessions = deps.store.sessions_of(fresh.user.id);
+  const auto sessions = deps.store.latest_sessions_of(fresh.user.id, watched_sessions);
   bool ended = false;
   for (const auto& [rule, count] : watch_sign_in(fresh.session, sessions, recent))
     ended |= raise_alarm({.rule = rule, .facts = "count=" + std::to_string(count)}, fresh, caller, deps);

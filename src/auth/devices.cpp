@@ -11,7 +11,7 @@
 namespace cardea {
 
 std::vector<Session> devices_of(const User& user, const Caller& caller, const Deps& deps) {
-  auto sessions = deps.store.sessions_of(user.id);
+  auto sessions = deps.store.open_sessions_of(user.id);
   std::erase_if(sessions, [&](const Session& session) {
     return standing_of({session, user}, caller.now) != Standing::stands;
   });

@@ -42,7 +42,8 @@ class Ended {
 
   bool operator()(const DeletedUser& deleted) const {
     const bool was_there = deps_.store.delete_user(deleted.user, deps_.now);
-    tell_of(deleted.user, [this](const Session& session) { return session.revoked_at >= deps_.now; });
+    tell_of(deps_.store.sessions_of(deleted.user),
+            [this](const Session& session) { return session.revoked_at >= deps_.now; });
     return was_there;
   }
 
@@ -51,16 +52,15 @@ class Ended {
   bool tell_of_older_epochs(const UserId& id) const {
     const auto user = deps_.store.user_by_id(id);
     const auto present = user ? user->epoch : std::numeric_limits<std::int64_t>::max();
-    tell_of(id, [present](const Session& session) {
-      return session.revoked_at == never && session.user_epoch < present;
-    });
+    tell_of(deps_.store.open_sessions_of(id),
+            [present](const Session& session) { return session.user_epoch < present; });
     return true;
   }
 
   template <class Predicate>
-  void tell_of(const UserId& user, Predicate ended) const {
+  void tell_of(const std::vector<Session>& sessions, Predicate ended) const {
     std::vector<EndedSession> known;
-    for (const auto& session : deps_.store.sessions_of(user))
+    for (const auto& session : sessions)
       if (ended(session)) known.push_back({session.id, deps_.now});
     deps_.revoked.add(known, deps_.now);
   }

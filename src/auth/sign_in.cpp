@@ -11,12 +11,13 @@ namespace cardea {
 namespace {
 
 constexpr seconds busy_wait{2};
+constexpr int remembered_sessions = 1000;
 
 // A device that this user has signed in from before keeps a bucket of its own, so that a stranger's guessing
 // cannot lock the owner out. Device ids are random and known to that device only.
 bool is_known_device(const std::optional<User>& user, const std::string& device_id, const Deps& deps) {
   if (!user || device_id.empty()) return false;
-  const auto sessions = deps.store.sessions_of(user->id);
+  const auto sessions = deps.store.latest_sessions_of(user->id, remembered_sessions);
   return std::any_of(sessions.begin(), sessions.end(),
                      [&](const Session& session) { return session.device_id == device_id; });
 }

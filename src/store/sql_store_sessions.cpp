@@ -3,6 +3,19 @@
 #include "store/statements.h"
 
 namespace cardea {
+namespace {
+
+std::vector<Session> read_sessions(const SqlAnswer& answer) {
+  std::vector<Session> sessions;
+  sessions.reserve(answer.result.rows.size());
+  for (const SqlRow& row : answer.result.rows) {
+    RowReader reader(row);
+    sessions.push_back(read_session(reader));
+  }
+  return sessions;
+}
+
+}  // namespace
 
 // A duplicate is the same row, sent a second time: ids are random.
 void SqlStore::add_session(const Session& session) {
@@ -40,13 +53,16 @@ bool SqlStore::revoke(const Revocation& revocation) {
 }
 
 std::vector<Session> SqlStore::sessions_of(const UserId& user) {
-  const SqlAnswer answer = runner_.run(sql_text::sessions_of, {blob_of(user.bytes())});
-  std::vector<Session> sessions;
-  for (const SqlRow& row : answer.result.rows) {
-    RowReader reader(row);
-    sessions.push_back(read_session(reader));
-  }
-  return sessions;
+  return read_sessions(runner_.run(sql_text::sessions_of, {blob_of(user.bytes())}));
+}
+
+std::vector<Session> SqlStore::open_sessions_of(const UserId& user) {
+  return read_sessions(runner_.run(sql_text::open_sessions_of, {blob_of(user.bytes())}));
+}
+
+std::vector<Session> SqlStore::latest_sessions_of(const UserId& user, int limit) {
+  return read_sessions(
+      runner_.run(sql_text::latest_sessions_of, {blob_of(user.bytes()), std::int64_t{limit}}));
 }
 
 std::vector<EndedSession> SqlStore::sessions_ended_since(Instant since) {

@@ -116,6 +116,16 @@ inline constexpr std::string_view sessions_of =
     " method, user_agent, ip, created_at, idle_until, absolute_until, revoked_at, revoke_reason, keyhole"
     " FROM {prefix}session WHERE user_id = ? ORDER BY id";
 
+inline constexpr std::string_view open_sessions_of =
+    "SELECT id, user_id, device_id, device_name, nonce, generation, rotated_at, idempotency, user_epoch,"
+    " method, user_agent, ip, created_at, idle_until, absolute_until, revoked_at, revoke_reason, keyhole"
+    " FROM {prefix}session WHERE user_id = ? AND revoked_at = 0 ORDER BY id";
+
+inline constexpr std::string_view latest_sessions_of =
+    "SELECT id, user_id, device_id, device_name, nonce, generation, rotated_at, idempotency, user_epoch,"
+    " method, user_agent, ip, created_at, idle_until, absolute_until, revoked_at, revoke_reason, keyhole"
+    " FROM {prefix}session WHERE user_id = ? ORDER BY id DESC LIMIT ?";
+
 // The compare and swap of the product. It changes no indexed column, so that it locks one row and nothing
 // else. The user is asked in the same statement: a sign-out everywhere that was acknowledged before is never
 // overtaken. Not EXISTS, which an optimizer may turn into a join that reads and locks all users.

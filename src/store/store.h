@@ -161,8 +161,13 @@ class Store {
   [[nodiscard]] virtual RotationOutcome rotate(const Rotation& rotation) = 0;
   // True if this call ended it; false if it had ended before or does not exist.
   [[nodiscard]] virtual bool revoke(const Revocation& revocation) = 0;
-  // All rows of the user, revoked and expired ones too, ordered by id.
+  // All rows of the user, revoked and expired ones too, ordered by id. Whoever signs in all day long has many:
+  // requests ask one of the two below.
   [[nodiscard]] virtual std::vector<Session> sessions_of(const UserId& user) = 0;
+  // Those that were not revoked one by one, ordered by id; by their user's epoch or by time they may be over.
+  [[nodiscard]] virtual std::vector<Session> open_sessions_of(const UserId& user) = 0;
+  // The newest ones of all, by id, the newest first.
+  [[nodiscard]] virtual std::vector<Session> latest_sessions_of(const UserId& user, int limit) = 0;
 
   // Every session that was ended at `since` (after `never`) or later, in whatever way; perhaps some that
   // ended before, too. One indexed statement, which reads committed rows and waits for nobody.

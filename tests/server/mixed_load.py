@@ -90,6 +90,15 @@ def _ask(here, browser, what, email):
 
 
 def _sample(pid):
+    """Without the memory of passwords that are being hashed: the least of some moments."""
+    moments = []
+    for _ in range(20):
+        moments.append(_moment(pid))
+        time.sleep(0.05)
+    return min(moments, key=lambda moment: moment.resident_kib)
+
+
+def _moment(pid):
     with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
         fields = dict(line.split(":", 1) for line in file if ":" in line)
     return Sample(int(fields["VmRSS"].split()[0]), len(os.listdir(f"/proc/{pid}/fd")), int(fields["Threads"]))

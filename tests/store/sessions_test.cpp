@@ -156,6 +156,31 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(all_sessions_of_a_user_are_listed_in_order, Backen
   BOOST_TEST((found[1].revoked_at == at(30)));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(open_sessions_are_those_that_were_not_revoked, Backend, Backends) {
+  Backend backend;
+  Store& store = backend.store();
+  for (int number : {1, 2}) BOOST_TEST(store.add_user(sample_user(number)));
+  for (int number : {9, 300, 4}) store.add_session(sample_session(number, sample_user(1)));
+  store.add_session(sample_session(5, sample_user(2)));
+  BOOST_TEST(store.revoke({.session = session_id(9), .reason = RevokeReason::replaced, .at = at(30)}));
+  const auto found = store.open_sessions_of(user_id(1));
+  BOOST_REQUIRE(found.size() == 2u);
+  BOOST_TEST((found[0].id == session_id(4) && found[1].id == session_id(300)));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_latest_sessions_are_the_newest_of_all_the_newest_first, Backend, Backends) {
+  Backend backend;
+  Store& store = backend.store();
+  for (int number : {1, 2}) BOOST_TEST(store.add_user(sample_user(number)));
+  for (int number : {9, 300, 4}) store.add_session(sample_session(number, sample_user(1)));
+  store.add_session(sample_session(500, sample_user(2)));
+  BOOST_TEST(store.revoke({.session = session_id(300), .reason = RevokeReason::replaced, .at = at(30)}));
+  const auto found = store.latest_sessions_of(user_id(1), 2);
+  BOOST_REQUIRE(found.size() == 2u);
+  BOOST_TEST((found[0].id == session_id(300) && found[1].id == session_id(9)));
+  BOOST_TEST(store.latest_sessions_of(user_id(1), 10).size() == 3u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 // What a stranger sends as User-Agent must not make a statement fail. The fake keeps it as it is.

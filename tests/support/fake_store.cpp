@@ -126,6 +126,19 @@ std::vector<Session> FakeStore::sessions_of(const UserId& user) {
   return found;
 }
 
+std::vector<Session> FakeStore::open_sessions_of(const UserId& user) {
+  auto found = sessions_of(user);
+  std::erase_if(found, [](const Session& session) { return session.revoked_at != never; });
+  return found;
+}
+
+std::vector<Session> FakeStore::latest_sessions_of(const UserId& user, int limit) {
+  auto found = sessions_of(user);
+  std::reverse(found.begin(), found.end());
+  if (found.size() > static_cast<std::size_t>(limit)) found.resize(static_cast<std::size_t>(limit));
+  return found;
+}
+
 std::vector<EndedSession> FakeStore::sessions_ended_since(Instant since) {
   const Lock lock = enter();
   std::vector<EndedSession> ended;

@@ -62,6 +62,8 @@ class FakeStore final : public Store {
   RotationOutcome rotate(const Rotation& rotation) override;
   bool revoke(const Revocation& revocation) override;
   std::vector<Session> sessions_of(const UserId& user) override;
+  std::vector<Session> open_sessions_of(const UserId& user) override;
+  std::vector<Session> latest_sessions_of(const UserId& user, int limit) override;
   std::vector<EndedSession> sessions_ended_since(Instant since) override;
 
   bool add_identity(const Identity& identity) override;

@@ -129,8 +129,8 @@ bool FaultStore::revoke(const Revocation& revocation) {
   return write([&] { return next().revoke(revocation); });
 }
 
-std::vector<Session> FaultStore::sessions_of(const UserId& user) {
-  return write([&] { return next().sessions_of(user); });
+std::vector<Session> FaultStore::open_sessions_of(const UserId& user) {
+  return write([&] { return next().open_sessions_of(user); });
 }
 
 void FaultStore::add_event(const Event& event) {

@@ -74,6 +74,14 @@ std::vector<Session> ForwardingStore::sessions_of(const UserId& user) {
   return next().sessions_of(user);
 }
 
+std::vector<Session> ForwardingStore::open_sessions_of(const UserId& user) {
+  return next().open_sessions_of(user);
+}
+
+std::vector<Session> ForwardingStore::latest_sessions_of(const UserId& user, int limit) {
+  return next().latest_sessions_of(user, limit);
+}
+
 bool ForwardingStore::add_identity(const Identity& identity) {
   return next().add_identity(identity);
 }

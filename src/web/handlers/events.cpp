@@ -10,6 +10,7 @@
 namespace cardea {
 namespace {
 
+constexpr int named_sessions = 1000;  // whose events come with the name of their device
 constexpr int shown_events = 50;
 
 // The device of an event, as far as its session is still known.
@@ -36,7 +37,7 @@ Response handle_events(const Call& call) {
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
   const auto& [current, user] = std::get<SessionState>(caller);
   const auto language = language_for(call, *query, user);
-  const auto sessions = call.deps.store.sessions_of(user.id);
+  const auto sessions = call.deps.store.latest_sessions_of(user.id, named_sessions);
   auto events = Json::array();
   for (const auto& event : call.deps.store.events({.user = user.id, .since = never, .limit = shown_events}))
     events.push_back({{"at", unix_seconds(event.at)},

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/descriptor.h"
 #include "token/owned_file.h"
 #include "token/revocation_room.h"
 
@@ -199,8 +200,8 @@ BOOST_AUTO_TEST_CASE(writers_killed_at_any_moment_leave_a_file_that_is_whole) {
 
 BOOST_AUTO_TEST_CASE(a_writer_that_is_stopped_holds_nobody_up_for_long) {
   const RevocationRoom room;
-  const File lock{open_shared(room.path() + ".lock")};
-  BOOST_TEST_REQUIRE(::flock(lock.get(), LOCK_EX) == 0);
+  const Descriptor lock{open_shared(room.path() + ".lock")};
+  BOOST_TEST_REQUIRE(::flock(lock.number(), LOCK_EX) == 0);
   auto writer = room.process();
   BOOST_TEST(!writer.add(some_ended(1, 1, morning), morning));
   BOOST_TEST(writer.take_trouble().find("locked") != std::string::npos);

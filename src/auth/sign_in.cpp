@@ -11,7 +11,7 @@ namespace cardea {
 namespace {
 
 constexpr seconds busy_wait{2};
-constexpr int remembered_sessions = 1000;
+constexpr int remembered_sessions = 200;
 
 // A device that this user has signed in from before keeps a bucket of its own, so that a stranger's guessing
 // cannot lock the owner out. Device ids are random and known to that device only.

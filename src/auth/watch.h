@@ -23,8 +23,8 @@ inline constexpr std::chrono::hours watch_window{1};
 inline constexpr int new_devices_limit = 5;
 inline constexpr int networks_limit = 4;
 inline constexpr int wrong_passwords_limit = 5;
-inline constexpr int watched_sessions = 1000;  // of one account, the newest
-inline constexpr int watched_events = 200;     // of one account and hour, the newest; more change no verdict
+inline constexpr int watched_sessions = 200;  // of one account, the newest
+inline constexpr int watched_events = 200;    // of one account and hour, the newest; more change no verdict
 
 enum class WatchRule { token_reuse, platform_change, many_devices, many_networks, guessed_password };
 

@@ -10,7 +10,7 @@
 namespace cardea {
 namespace {
 
-constexpr int named_sessions = 1000;  // whose events come with the name of their device
+constexpr int named_sessions = 200;  // whose events come with the name of their device
 constexpr int shown_events = 50;
 
 // The device of an event, as far as its session is still known.

@@ -83,8 +83,7 @@ struct Consequence {
 
 constexpr Consequence consequences[] = {
     {"revoke_device",
-     {"; this device was signed out", ". 이 기기를 로그아웃시켰습니다",
-      "。この端末をログアウトさせました"}},
+     {"; this device was signed out", ". 이 기기를 로그아웃시켰습니다", "。この端末をログアウトさせました"}},
     {"revoke_all",
      {"; all devices were signed out", ". 모든 기기를 로그아웃시켰습니다",
       "。すべての端末をログアウトさせました"}},

@@ -111,9 +111,10 @@ class MysqlConnection final : public SqlConnection {
   // needs a privilege.
   void set_up(int lock_wait) {
     const auto longest = std::to_string(lock_wait);
-    execute("SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='+00:00',"
-            " innodb_lock_wait_timeout=" +
-            longest + ", lock_wait_timeout=" + longest);
+    execute(
+        "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='+00:00',"
+        " innodb_lock_wait_timeout=" +
+        longest + ", lock_wait_timeout=" + longest);
     const SqlResult cluster = execute("SHOW VARIABLES LIKE 'wsrep_on'");
     on_cluster_ = !cluster.rows.empty() && std::get<std::string>(cluster.rows[0].at(1)) == "ON";
     if (on_cluster_) execute(updates_wait);

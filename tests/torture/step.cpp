@@ -22,7 +22,7 @@ constexpr std::array action_names{"signs in",
                                   "purge",
                                   "sends something damaged"};
 constexpr std::array fault_names{"request lost", "answer lost", "killed before", "killed after",
-                                 "stale by",     "held up for", "late by",     "meanwhile"};
+                                 "stale by",     "held up for", "late by",       "meanwhile"};
 
 std::string duration(milliseconds length) {
   const auto count = length.count();

@@ -42,9 +42,9 @@ enum class FaultKind {
   killed_after,  // kill -9 of the process that answers
   stale,         // a plain read shows the session as it was some versions ago, as a lagging node does
   stall,         // the process is held up for `amount` before the call
-  late,   // the connection breaks, and the statement is carried out all the same: `amount` calls later, or
-          // when the request is over; of a move only
-  race,   // other steps happen before the call
+  late,  // the connection breaks, and the statement is carried out all the same: `amount` calls later, or
+         // when the request is over; of a move only
+  race,  // other steps happen before the call
 };
 
 struct Step;

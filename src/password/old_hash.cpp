@@ -136,7 +136,10 @@ constexpr std::array kinds{
          "$argon2i$v=19$m=65536,t=4,p=1$c29tZXNhbHRzb21lc2FsdA$", 43}};
 
 const Kind& of(OldHash wanted) {
-  return *std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.kind == wanted; });
+  const auto* found =
+      std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.kind == wanted; });
+  if (found == kinds.end()) throw std::logic_error("a kind of hash that is not in the table");
+  return *found;
 }
 
 }  // namespace

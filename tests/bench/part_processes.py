@@ -2,11 +2,10 @@
 
 from harness import site
 from measure import Figure, in_turns, load, memory_kib, one_value
-from part_refresh import SESSIONS, durable_site, refreshing
+from part_refresh import CLIENTS, SESSIONS, durable_site, refreshing
 from part_verify import BOTH, bearer
 from people import fill, rewind
 
-CLIENTS = 16
 COUNTS = (4, 16)
 
 

@@ -53,6 +53,14 @@ Session add_sample(Store& store) {
   return session;
 }
 
+// Somebody else, in whose transaction the rows of all sessions are locked until it goes.
+std::unique_ptr<SqlConnection> hold_sessions() {
+  auto other = open_connection(mariadb().settings(), 0, MissingFile::refuse);
+  other->execute("START TRANSACTION");
+  other->execute("SELECT id FROM {prefix}session FOR UPDATE");
+  return other;
+}
+
 // A setting of the server for new connections, put back at the end.
 class GlobalSetting {
  public:
@@ -226,9 +234,7 @@ BOOST_AUTO_TEST_CASE(a_rotation_that_waits_too_long_for_a_lock_is_unknown_and_is
   MariadbBackend backend;
   Store& store = backend.store();
   const Session session = add_sample(store);
-  auto other = open_connection(mariadb().settings(), 0, MissingFile::refuse);
-  other->execute("START TRANSACTION");
-  other->execute("SELECT id FROM {prefix}session FOR UPDATE");
+  auto other = hold_sessions();
   BOOST_TEST((store.rotate(next_rotation(session)) == RotationOutcome::unknown));
   other.reset();
   std::this_thread::sleep_for(milliseconds(200));
@@ -239,9 +245,7 @@ BOOST_AUTO_TEST_CASE(a_sign_out_waits_longer_for_a_lock) {
   MariadbBackend backend;
   Store& store = backend.store();
   const Session session = add_sample(store);
-  auto other = open_connection(mariadb().settings(), 0, MissingFile::refuse);
-  other->execute("START TRANSACTION");
-  other->execute("SELECT id FROM {prefix}session FOR UPDATE");
+  auto other = hold_sessions();
   std::jthread release([&] {
     std::this_thread::sleep_for(milliseconds(3500));
     other.reset();

@@ -24,6 +24,13 @@ Session stored(Store& store) {
   return state->session;
 }
 
+// Three of the first user and one of the second, which has that number.
+void add_sessions_of_two(Store& store, int of_second) {
+  for (int number : {1, 2}) BOOST_TEST(store.add_user(sample_user(number)));
+  for (int number : {9, 300, 4}) store.add_session(sample_session(number, sample_user(1)));
+  store.add_session(sample_session(of_second, sample_user(2)));
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(sessions)
@@ -145,9 +152,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_first_revocation_is_the_one_that_stays, Backen
 BOOST_AUTO_TEST_CASE_TEMPLATE(all_sessions_of_a_user_are_listed_in_order, Backend, Backends) {
   Backend backend;
   Store& store = backend.store();
-  for (int number : {1, 2}) BOOST_TEST(store.add_user(sample_user(number)));
-  for (int number : {9, 300, 4}) store.add_session(sample_session(number, sample_user(1)));
-  store.add_session(sample_session(5, sample_user(2)));
+  add_sessions_of_two(store, 5);
   BOOST_TEST(store.revoke({.session = session_id(9), .reason = RevokeReason::signed_out, .at = at(30)}));
   const auto found = store.sessions_of(user_id(1));
   BOOST_REQUIRE(found.size() == 3u);
@@ -159,9 +164,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(all_sessions_of_a_user_are_listed_in_order, Backen
 BOOST_AUTO_TEST_CASE_TEMPLATE(open_sessions_are_those_that_were_not_revoked, Backend, Backends) {
   Backend backend;
   Store& store = backend.store();
-  for (int number : {1, 2}) BOOST_TEST(store.add_user(sample_user(number)));
-  for (int number : {9, 300, 4}) store.add_session(sample_session(number, sample_user(1)));
-  store.add_session(sample_session(5, sample_user(2)));
+  add_sessions_of_two(store, 5);
   BOOST_TEST(store.revoke({.session = session_id(9), .reason = RevokeReason::replaced, .at = at(30)}));
   const auto found = store.open_sessions_of(user_id(1));
   BOOST_REQUIRE(found.size() == 2u);
@@ -171,9 +174,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(open_sessions_are_those_that_were_not_revoked, Bac
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_latest_sessions_are_the_newest_of_all_the_newest_first, Backend, Backends) {
   Backend backend;
   Store& store = backend.store();
-  for (int number : {1, 2}) BOOST_TEST(store.add_user(sample_user(number)));
-  for (int number : {9, 300, 4}) store.add_session(sample_session(number, sample_user(1)));
-  store.add_session(sample_session(500, sample_user(2)));
+  add_sessions_of_two(store, 500);
   BOOST_TEST(store.revoke({.session = session_id(300), .reason = RevokeReason::replaced, .at = at(30)}));
   const auto found = store.latest_sessions_of(user_id(1), 2);
   BOOST_REQUIRE(found.size() == 2u);

@@ -133,6 +133,10 @@ std::vector<Session> FaultStore::open_sessions_of(const UserId& user) {
   return write([&] { return next().open_sessions_of(user); });
 }
 
+std::vector<Session> FaultStore::latest_sessions_of(const UserId& user, int limit) {
+  return write([&] { return next().latest_sessions_of(user, limit); });
+}
+
 void FaultStore::add_event(const Event& event) {
   write([&] { next().add_event(event); });
 }

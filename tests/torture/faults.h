@@ -55,6 +55,7 @@ class FaultStore final : public ForwardingStore {
   RotationOutcome rotate(const Rotation& rotation) override;
   bool revoke(const Revocation& revocation) override;
   std::vector<Session> open_sessions_of(const UserId& user) override;
+  std::vector<Session> latest_sessions_of(const UserId& user, int limit) override;
   void add_event(const Event& event) override;
   Throttle throttle(const Digest& bucket) override;
   bool move_throttle(const Digest& bucket, const Throttle& from, const Throttle& to) override;

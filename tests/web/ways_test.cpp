@@ -1,4 +1,5 @@
 // Connecting and disconnecting other ways to sign in without JavaScript: the forms of GET /activity.
+#include "support/contains.h"
 #include "web/social_trip.h"
 
 using namespace cardea;
@@ -28,33 +29,29 @@ struct Connecting : Social {
   std::string page(const std::string& query = "") { return browser.get("/auth/activity?" + query).body; }
 };
 
-bool holds(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(ways)
 
 BOOST_AUTO_TEST_CASE(a_form_connects_a_provider_by_way_of_a_page_and_leads_back) {
   Connecting house;
-  BOOST_TEST(holds(house.page(), "action=\"/auth/oauth/google/link\""));
+  BOOST_TEST(contains(house.page(), "action=\"/auth/oauth/google/link\""));
   const auto page = house.press("/auth/oauth/google/link", "ko");
   BOOST_TEST(page.status == 200);
   BOOST_TEST(header_of(page, "Content-Type") == "text/html; charset=utf-8");
-  BOOST_TEST(holds(header_of(page, "Content-Security-Policy"), "form-action 'self'"));
-  BOOST_TEST(holds(page.body, "<html lang=\"ko\">"));
-  BOOST_TEST(holds(page.body, "<a href=\"https://accounts.google.com/authorize?"));
+  BOOST_TEST(contains(header_of(page, "Content-Security-Policy"), "form-action 'self'"));
+  BOOST_TEST(contains(page.body, "<html lang=\"ko\">"));
+  BOOST_TEST(contains(page.body, "<a href=\"https://accounts.google.com/authorize?"));
   const auto trip = house.follow(page);
   prove(house.google, trip);
   const auto back = come_back(house.browser, "google", trip);
   BOOST_TEST(place(back) == "303 https://example.com/auth/activity?language=ko");
   BOOST_TEST(house.store.provider_identities_of(house.ada.id).size() == 1U);
   const auto after = house.page("language=ko");
-  BOOST_TEST(holds(after, "연결됨"));
-  BOOST_TEST(holds(after, "action=\"/auth/oauth/google/unlink\""));
-  BOOST_TEST(!holds(after, "action=\"/auth/oauth/google/link\""));
-  BOOST_TEST(holds(after, "action=\"/auth/oauth/kakao/link\""));
+  BOOST_TEST(contains(after, "연결됨"));
+  BOOST_TEST(contains(after, "action=\"/auth/oauth/google/unlink\""));
+  BOOST_TEST(!contains(after, "action=\"/auth/oauth/google/link\""));
+  BOOST_TEST(contains(after, "action=\"/auth/oauth/kakao/link\""));
 }
 
 BOOST_AUTO_TEST_CASE(a_form_disconnects_one_and_says_when_it_is_the_last_way) {
@@ -72,9 +69,9 @@ BOOST_AUTO_TEST_CASE(a_form_disconnects_one_and_says_when_it_is_the_last_way) {
   (void)come_back(stranger, "kakao", arrival);
   const auto refused = house.press(stranger, "/auth/oauth/kakao/unlink");
   BOOST_TEST(place(refused) == "303 https://example.com/auth/activity?language=en&problem=last_way");
-  BOOST_TEST(holds(house.page("language=en&problem=last_way"), "role=\"alert\">The only way to sign in"));
-  BOOST_TEST(holds(house.page("language=ja&problem=last_way"), "唯一のログイン方法"));
-  BOOST_TEST(holds(house.page("problem=%3Cb%3E"), "Something went wrong"));
+  BOOST_TEST(contains(house.page("language=en&problem=last_way"), "role=\"alert\">The only way to sign in"));
+  BOOST_TEST(contains(house.page("language=ja&problem=last_way"), "唯一のログイン方法"));
+  BOOST_TEST(contains(house.page("problem=%3Cb%3E"), "Something went wrong"));
 }
 
 BOOST_AUTO_TEST_CASE(a_provider_that_is_not_there_is_said_on_the_page) {
@@ -101,14 +98,14 @@ BOOST_AUTO_TEST_CASE(an_identity_of_a_provider_that_is_configured_no_more_can_be
   prove(house.kakao, trip);
   (void)come_back(house.browser, "kakao", trip);
   house.settings.providers.pop_back();
-  BOOST_TEST(holds(house.page(), "action=\"/auth/oauth/kakao/unlink\""));
-  BOOST_TEST(!holds(house.page(), "/auth/oauth/kakao/link"));
+  BOOST_TEST(contains(house.page(), "action=\"/auth/oauth/kakao/unlink\""));
+  BOOST_TEST(!contains(house.page(), "/auth/oauth/kakao/link"));
 }
 
 BOOST_AUTO_TEST_CASE(a_site_without_providers_shows_no_ways) {
   Connecting house;
   house.settings.providers.clear();
-  BOOST_TEST(!holds(house.page(), "id=\"methods\""));
+  BOOST_TEST(!contains(house.page(), "id=\"methods\""));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

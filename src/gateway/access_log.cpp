@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "base/json.h"
+#include "base/json_writer.h"
 #include "base/utf8.h"
 #include "gateway/clock.h"
 
@@ -10,10 +10,6 @@ namespace cardea {
 namespace {
 
 constexpr std::size_t path_in_log = 200;
-
-std::string one_line(const nlohmann::ordered_json& fields) {
-  return fields.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
 
 // One write, so that lines of several processes do not mix. A log that cannot be written must not stop the
 // gate.
@@ -32,20 +28,21 @@ bool is_worth_a_line(const Request& request, const Response& response) {
 }  // namespace
 
 std::string log_line(const Request& request, const Response& response) {
-  nlohmann::ordered_json fields{{"at", rfc3339(request.now)},
-                                {"method", request.method.substr(0, 16)},
-                                {"path", request.path.substr(0, path_in_log)},
-                                {"status", response.status},
-                                {"ip", request.client.text()}};
-  const auto add = [&fields](const char* name, const std::string& value) {
-    if (!value.empty()) fields[name] = value;
+  JsonWriter fields(JsonAlphabet::ascii);
+  fields.text("at", rfc3339(request.now))
+      .text("method", std::string_view(request.method).substr(0, 16))
+      .text("path", std::string_view(request.path).substr(0, path_in_log))
+      .number("status", response.status)
+      .text("ip", request.client.text());
+  const auto add = [&fields](std::string_view name, std::string_view value) {
+    if (!value.empty()) fields.text(name, value);
   };
   add("error", response.log.error);
   add("reason", response.log.reason);
   add("user", response.log.user);
   add("session", response.log.session);
   add("note", response.log.note);
-  return one_line(fields);
+  return fields.take() + "\n";
 }
 
 void log_request(const Request& request, const Response& response) {
@@ -53,7 +50,9 @@ void log_request(const Request& request, const Response& response) {
 }
 
 void log_message(std::string_view level, std::string_view message) {
-  write_line(one_line({{"at", rfc3339(system_now())}, {"level", level}, {"message", message}}));
+  JsonWriter fields(JsonAlphabet::ascii);
+  fields.text("at", rfc3339(system_now())).text("level", level).text("message", message);
+  write_line(fields.take() + "\n");
 }
 
 }  // namespace cardea

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "base/json_writer.h"
 
 namespace cardea {
 namespace {
@@ -34,10 +35,11 @@ bool jws_is_signed_by(const Jws& jws, const SigningKey& key) {
   return key.verify(jws.signed_part, jws.signature);
 }
 
-std::string write_jws(Json header, std::string_view payload, const SigningKey& key) {
-  header["alg"] = jose_name(key.algorithm());
-  header["kid"] = key.kid();
-  auto text = base64url_encode(json_text(header)) + '.' + base64url_encode(payload);
+std::string write_jws(std::string_view type, std::string_view payload, const SigningKey& key) {
+  JsonWriter header;
+  header.text("alg", jose_name(key.algorithm())).text("kid", key.kid());
+  if (!type.empty()) header.text("typ", type);
+  auto text = base64url_encode(header.take()) + '.' + base64url_encode(payload);
   const auto signature = base64url_encode(key.sign(text));
   return text.append(1, '.').append(signature);
 }

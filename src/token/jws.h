@@ -25,7 +25,7 @@ struct Jws {
 // True if the header's alg is the key's algorithm and the signature is right.
 [[nodiscard]] bool jws_is_signed_by(const Jws& jws, const SigningKey& key);
 
-// header gets alg and kid of the key added.
-[[nodiscard]] std::string write_jws(Json header, std::string_view payload, const SigningKey& key);
+// Its header says alg and kid of the key, and typ unless that is empty.
+[[nodiscard]] std::string write_jws(std::string_view type, std::string_view payload, const SigningKey& key);
 
 }  // namespace cardea

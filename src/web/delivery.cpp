@@ -46,22 +46,24 @@ std::string http_date_of_day(Instant day) {
   return text.append(date.substr(0, 4)).append(" 00:00:00 GMT");
 }
 
-Json user_json(const User& user) {
-  return {{"id", user.id.text()}, {"email", user.email.typed}, {"name", user.name}};
-}
-
-Json token_answer(const Grant& grant, Instant now) {
+JsonWriter token_answer(const Grant& grant, Instant now) {
   const auto left = [now](Instant end) {
     return std::max<std::int64_t>(0, unix_seconds(end) - unix_seconds(now));
   };
-  return {{"token_type", "Bearer"},
-          {"expires_in", left(grant.access_expires)},
-          {"access_exp", unix_seconds(grant.access_expires)},
-          {"refresh_expires_in", left(grant.refresh_expires)},
-          {"refresh_exp", unix_seconds(grant.refresh_expires)},
-          {"server_time", unix_seconds(now)},
-          {"user", user_json(grant.user)},
-          {"device", {{"id", grant.session.device_id}, {"name", grant.session.device_name}}}};
+  JsonWriter user;
+  user.text("id", grant.user.id.text()).text("email", grant.user.email.typed).text("name", grant.user.name);
+  JsonWriter device;
+  device.text("id", grant.session.device_id).text("name", grant.session.device_name);
+  JsonWriter answer;
+  answer.text("token_type", "Bearer")
+      .number("expires_in", left(grant.access_expires))
+      .number("access_exp", unix_seconds(grant.access_expires))
+      .number("refresh_expires_in", left(grant.refresh_expires))
+      .number("refresh_exp", unix_seconds(grant.refresh_expires))
+      .number("server_time", unix_seconds(now))
+      .object("user", std::move(user))
+      .object("device", std::move(device));
+  return answer;
 }
 
 }  // namespace
@@ -168,10 +170,10 @@ Response deliver(int status, const Grant& grant, Instant now, const Settings& se
   const auto mode = mode_at(now, settings.transport);
   auto body = token_answer(grant, now);
   if (mode != TransportMode::cookie) {
-    body["access_token"] = grant.access_token.reveal();
-    body["refresh_token"] = grant.refresh_token.reveal();
+    body.text("access_token", grant.access_token.reveal());
+    body.text("refresh_token", grant.refresh_token.reveal());
   }
-  auto response = json_answer(status, body);
+  auto response = json_answer(status, std::move(body));
   set_token_cookies(response, grant, now, settings);
   response.log.user = grant.user.id.text();
   response.log.session = grant.session.id.text();

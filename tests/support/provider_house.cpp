@@ -59,7 +59,7 @@ Json ProviderHouse::claims(const std::string& issuer) {
 }
 
 std::string ProviderHouse::token(const Json& claims) const {
-  return write_jws({{"typ", "JWT"}}, json_text(claims), key());
+  return write_jws("JWT", json_text(claims), key());
 }
 
 void ProviderHouse::answer_codes_with(const Json& claims) {

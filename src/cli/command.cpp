@@ -10,6 +10,7 @@
 #include <system_error>
 #include <variant>
 
+#include "base/name_lookup.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/output.h"
@@ -25,6 +26,7 @@ namespace {
 void become_owner_of(const std::string& directory) {
   struct stat status {};
   if (geteuid() != 0 || stat(directory.c_str(), &status) != 0 || status.st_uid == 0) return;
+  look_up_names_without_modules();
   const passwd* owner = getpwuid(status.st_uid);
   const gid_t group = owner != nullptr ? owner->pw_gid : status.st_gid;
   const bool groups_set =

@@ -11,6 +11,7 @@
 #include <optional>
 #include <system_error>
 
+#include "base/name_lookup.h"
 #include "identity/public_address.h"
 
 namespace cardea {
@@ -61,6 +62,7 @@ bool wait_for(const Descriptor& socket, short event, Clock::time_point deadline)
 
 std::variant<Descriptor, HttpFailure> connect_to(const Url& url, const HttpTrust& trust,
                                                  Clock::time_point deadline) {
+  look_up_names_without_modules();
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;

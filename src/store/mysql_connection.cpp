@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/name_lookup.h"
 #include "store/caching_sha2.h"
 
 namespace cardea {
@@ -23,7 +24,8 @@ namespace {
 constexpr std::string_view updates_wait = "SET SESSION wsrep_sync_wait=2";
 constexpr std::string_view reads_and_updates_wait = "SET SESSION wsrep_sync_wait=3";
 
-// ColumnType is what getColumnType() answers: one of sql::DataType's numbers.
+using ColumnTypes = std::vector<int>;  // as getColumnType() has them: sql::DataType's numbers
+
 bool is_integer(int column_type) {
   return column_type == sql::DataType::BIGINT || column_type == sql::DataType::SMALLINT ||
          column_type == sql::DataType::INTEGER || column_type == sql::DataType::MEDIUMINT ||
@@ -52,7 +54,7 @@ void bind(sql::PreparedStatement& statement, unsigned index, const SqlValue& val
   }
 }
 
-SqlRow current_row(sql::ResultSet& answer, const std::vector<int>& types) {
+SqlRow current_row(sql::ResultSet& answer, const ColumnTypes& types) {
   SqlRow row;
   row.reserve(types.size());
   for (unsigned index = 1; index <= types.size(); ++index) {
@@ -67,12 +69,18 @@ SqlRow current_row(sql::ResultSet& answer, const std::vector<int>& types) {
   return row;
 }
 
-SqlResult copied(sql::ResultSet* raw) {
-  const std::unique_ptr<sql::ResultSet> answer(raw);
-  sql::ResultSetMetaData* columns = answer->getMetaData();  // belongs to the result
-  std::vector<int> types;
+ColumnTypes types_of(const sql::ResultSet& answer) {
+  sql::ResultSetMetaData* columns = answer.getMetaData();  // belongs to the result
+  ColumnTypes types;
   for (unsigned index = 1; index <= columns->getColumnCount(); ++index)
     types.push_back(columns->getColumnType(index));
+  return types;
+}
+
+// A statement asks for the types of its columns once: `types` is empty before its first answer.
+SqlResult copied(sql::ResultSet* raw, ColumnTypes& types) {
+  const std::unique_ptr<sql::ResultSet> answer(raw);
+  if (types.empty()) types = types_of(*answer);
   SqlResult result;
   while (answer->next()) result.rows.push_back(current_row(*answer, types));
   return result;
@@ -96,7 +104,8 @@ class MysqlConnection final : public SqlConnection {
       const std::unique_ptr<sql::Statement> statement(connection_->createStatement());
       if (!statement->execute(with_prefix(text, prefix_)))
         return {{}, static_cast<std::int64_t>(statement->getUpdateCount())};
-      return copied(statement->getResultSet());
+      ColumnTypes types;
+      return copied(statement->getResultSet(), types);
     } catch (const sql::SQLException& error) {
       throw failure_of(error, true);
     }
@@ -130,25 +139,31 @@ class MysqlConnection final : public SqlConnection {
   }
 
  private:
-  sql::PreparedStatement& prepared(std::string_view statement) {
+  struct Prepared {
+    std::unique_ptr<sql::PreparedStatement> statement;
+    ColumnTypes types;
+  };
+
+  Prepared& prepared(std::string_view statement) {
     auto& kept = prepared_[statement];
     try {
-      if (!kept) kept.reset(connection_->prepareStatement(with_prefix(statement, prefix_)));
+      if (!kept.statement)
+        kept.statement.reset(connection_->prepareStatement(with_prefix(statement, prefix_)));
     } catch (const sql::SQLException& error) {
       throw failure_of(error, false);
     }
-    return *kept;
+    return kept;
   }
 
-  static SqlResult run_prepared(sql::PreparedStatement& statement, std::span<const SqlValue> values,
-                                bool has_rows) {
+  static SqlResult run_prepared(Prepared& prepared, std::span<const SqlValue> values, bool has_rows) {
+    auto& statement = *prepared.statement;
     try {
       for (std::size_t i = 0; i < values.size(); ++i)
         bind(statement, static_cast<unsigned>(i) + 1, values[i]);
       // A prepared statement cannot be asked afterwards what it did: getUpdateCount() is not implemented
       // there.
       if (!has_rows) return {{}, std::int64_t{statement.executeUpdate()}};
-      return copied(statement.executeQuery());
+      return copied(statement.executeQuery(), prepared.types);
     } catch (const sql::SQLException& error) {
       throw failure_of(error, true);
     }
@@ -158,7 +173,7 @@ class MysqlConnection final : public SqlConnection {
   std::unique_ptr<sql::Connection> connection_;
   bool on_cluster_ = false;
   // After connection_, so that the statements go first: the other order crashes in the client library.
-  std::unordered_map<std::string_view, std::unique_ptr<sql::PreparedStatement>> prepared_;
+  std::unordered_map<std::string_view, Prepared> prepared_;
 };
 
 // "10.11.19-MariaDB-0+deb12u1" becomes "MariaDB 10.11.19".
@@ -193,6 +208,8 @@ sql::ConnectOptionsMap connect_options(const DatabaseSettings& settings, std::si
   options["userName"] = sql::SQLString(settings.user);
   options["password"] = sql::SQLString(std::string(settings.password.reveal()));
   options["schema"] = sql::SQLString(settings.schema);
+  // Ways to authenticate are in the program or nowhere: a module of the host's may need another libc than ours.
+  options["pluginDir"] = sql::SQLString("/nonexistent");
   options["OPT_CONNECT_TIMEOUT"] = connect_timeout;
   options["OPT_READ_TIMEOUT"] = answer_timeout;
   options["OPT_WRITE_TIMEOUT"] = answer_timeout;
@@ -204,6 +221,7 @@ sql::ConnectOptionsMap connect_options(const DatabaseSettings& settings, std::si
 }
 
 sql::Driver* initialised_driver() {
+  look_up_names_without_modules();
   sql::Driver* const instance = get_driver_instance();
   register_caching_sha2();
   return instance;

@@ -26,10 +26,10 @@ def binary():
     """The program as `make dist` packs it, if that has been run; or else this machine's, stripped."""
     packed = glob.glob(os.path.join(ROOT, "build", "dist", "cardea-*", "cardea"))
     if packed:
-        return one_value("the binary of make dist", os.path.getsize(packed[0]) / 1e6, "MB", 9)
+        return one_value("the binary of make dist", os.path.getsize(packed[0]) / 2**20, "MiB", 9)
     stripped = os.path.join(BUILD, "cardea-stripped")
     subprocess.run(["strip", "-o", stripped, BINARY], check=True)
-    return one_value("the binary, stripped", os.path.getsize(stripped) / 1e6, "MB", 9)
+    return one_value("the binary, stripped", os.path.getsize(stripped) / 2**20, "MiB", 9)
 
 
 def start():

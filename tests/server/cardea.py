@@ -26,18 +26,18 @@ class Cardea:
         self.config = place.file(name + ".ini")
         self.database_file = place.file(name + ".db")
         self.keys = place.directory(name + "-keys")
-        self.binary = self._reachable_binary()
+        self.binary = self.reachable(BINARY)
         self.environment = {}  # of everything that is started from here, besides the usual
         self.settings = self._defaults()
         self.configure(settings or {})
 
-    def _reachable_binary(self):
+    def reachable(self, program):
         """The program, or a copy of it where the owner of our place may not reach build/."""
         if not self.place.owner:
-            return BINARY
-        copy = os.path.join(self.place.directory("lib", mode=0o755), "cardea")
+            return program
+        copy = os.path.join(self.place.directory("lib", mode=0o755), os.path.basename(program))
         if not os.path.exists(copy):
-            shutil.copy(BINARY, copy)
+            shutil.copy(program, copy)
         return copy
 
     def _defaults(self):

@@ -181,6 +181,7 @@ class Recipe:
         self.plain_port = free_port()
         self.cardea = Cardea(self.place, self.plain_port, self._merged(ini, settings or {}), self.database)
         self.cardea.environment = self.clock.environment
+        self.cardea.binary = self.cardea.reachable(BINARY + "-on-libc")  # what is shipped has its libc inside
         self.cardea.prepare()
         self._start(stack, balancer)
 

@@ -74,8 +74,9 @@ $(BUILD)/generated/migrations.inc: $(wildcard sql/*.sql) tests/tools/embed-sql
 	@mkdir -p $(@D)
 	tests/tools/embed-sql sql/*.sql > $@
 
-# The one file that is uploaded shall be small. Only what every verify goes through is compiled to be fast.
-QUICK_ROOMS := base token gateway
+# The one file that is uploaded shall be small. Only what every verify goes through is compiled to be fast; by plain CGI that is
+# the configuration, too.
+QUICK_ROOMS := base config token gateway
 ifeq ($(SANITIZE),)
 $(foreach room,$(filter-out $(QUICK_ROOMS),$(ROOMS)),$(BUILD)/objects/src/$(room)/%.o): CXXFLAGS += -Os
 $(patsubst %,$(BUILD)/objects/src/web/%.o,environment exchange handle http delivery cookies routes): CXXFLAGS += -O2

@@ -39,15 +39,17 @@ std::string_view table_name(std::string_view section) {
 
 bool is_known_section(std::string_view section) {
   const auto& table = settings_table();
-  return section != provider_section && std::any_of(table.begin(), table.end(), [&](const Setting& setting) {
-           return setting.section == table_name(section);
-         });
+  const auto name = table_name(section);
+  return section != provider_section &&
+         std::any_of(table.begin(), table.end(),
+                     [name](const Setting& setting) { return setting.section == name; });
 }
 
 bool is_known_key(std::string_view section, std::string_view key) {
   const auto& table = settings_table();
-  return std::any_of(table.begin(), table.end(), [&](const Setting& setting) {
-    return setting.section == table_name(section) && setting.key == key;
+  const auto name = table_name(section);
+  return std::any_of(table.begin(), table.end(), [name, key](const Setting& setting) {
+    return setting.section == name && setting.key == key;
   });
 }
 
@@ -116,9 +118,9 @@ class Reading {
     const auto* written = find(section, setting.key);
     const auto value = written != nullptr ? written->value.reveal() : setting.default_text;
     const int line = written != nullptr ? written->line : section_line;
-    const auto name = full_name(section, setting.key);
-    if (setting.required && value.empty()) return refuse_missing(line, name);
-    if (auto problem = setting.apply(value, settings_)) refuse(line, name + ": " + *problem);
+    if (setting.required && value.empty()) return refuse_missing(line, full_name(section, setting.key));
+    if (auto problem = setting.apply(value, settings_))
+      refuse(line, full_name(section, setting.key) + ": " + *problem);
   }
 
   // Unless a line could not be read: it may be the one.

@@ -257,7 +257,7 @@ lint:  ## clang-tidy, layout, layers
 	@tests/tools/need build lint
 	clang-format --dry-run --Werror $$(git ls-files 'src/*.h' 'src/*.cpp' 'tests/*.h' 'tests/*.cpp')
 	tests/tools/layers
-	clang-tidy --quiet $$(git ls-files 'src/*.cpp') -- $(CPPFLAGS) -std=c++20
+	git ls-files 'src/*.cpp' | xargs -P $$(nproc) -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(CPPFLAGS) -std=c++20' clang-tidy
 
 .PHONY: format
 format:  ## lay out the sources by .clang-format

@@ -18,9 +18,7 @@ Response redress(Response answer, std::string_view path, const SiteSettings& sit
 }
 
 seconds retry_after(const Response& answer) {
-  for (const auto& [name, value] : answer.headers)
-    if (name == "Retry-After") return seconds{whole_number(value, 86400).value_or(0)};
-  return seconds{0};
+  return seconds{whole_number(answer.header("Retry-After"), 86400).value_or(0)};
 }
 
 std::string with_parameter(std::string_view path, std::string_view name, std::string_view value) {

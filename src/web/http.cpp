@@ -28,12 +28,21 @@ std::string cookie_line(const Cookie& cookie) {
   return line.append(cookie.same_site);
 }
 
-}  // namespace
-
-std::string_view Request::header(std::string_view name) const {
+template <class Headers>
+std::string_view value_of(const Headers& headers, std::string_view name) {
   for (const auto& [key, value] : headers)
     if (key == name) return value;
   return {};
+}
+
+}  // namespace
+
+std::string_view Request::header(std::string_view name) const {
+  return value_of(headers, name);
+}
+
+std::string_view Response::header(std::string_view name) const {
+  return value_of(headers, name);
 }
 
 void Response::set(std::string_view name, std::string value) {

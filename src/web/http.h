@@ -62,6 +62,8 @@ struct Response {
   // By which the token came that made this a good answer; nothing where there was none.
   std::optional<Keyhole> keyhole;
 
+  // The value, or an empty view. name as it was set.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
   // Replaces a header of that name. The name is kept as a view: pass a literal.
   void set(std::string_view name, std::string value);
 };

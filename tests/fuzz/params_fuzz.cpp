@@ -64,16 +64,10 @@ Sent parse(std::string_view text, const Grant& grant) {
   return sent;
 }
 
-std::string location_of(const Response& response) {
-  for (const auto& [name, value] : response.headers)
-    if (name == "Location") return value;
-  return "";
-}
-
 void check(const Response& response) {
   require(cgi_bytes(response).starts_with("Status: "));
   require(response.status >= 200 && response.status < 600 && response.status != 500);
-  const auto location = location_of(response);
+  const auto location = std::string(response.header("Location"));
   require(location.empty() || location.starts_with("https://example.com/"));
   require((response.status == 303) == !location.empty());
 }

@@ -92,8 +92,7 @@ Response go_on_by_page(Response redirect, const Settings& settings) {
   if (settings.cookies.same_site != SameSite::strict || redirect.cookies.empty()) return redirect;
   Response page;
   page.set("Content-Type", "text/html; charset=utf-8");
-  for (const auto& [name, value] : redirect.headers)
-    if (name == "Location") page.set("Refresh", "0; url=" + value);
+  page.set("Refresh", "0; url=" + std::string(redirect.header("Location")));
   page.cookies = std::move(redirect.cookies);
   page.log = std::move(redirect.log);
   page.body = "<!DOCTYPE html><title>…</title>\n";

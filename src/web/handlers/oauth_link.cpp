@@ -26,12 +26,6 @@ Response link_by_token(const Fields& fields, const User& user, const ProviderSet
   return answer_link(link_identity(user, std::get<Person>(person), call.caller, call.deps));
 }
 
-std::string location_of(const Response& redirect) {
-  for (const auto& [name, value] : redirect.headers)
-    if (name == "Location") return value;
-  return {};
-}
-
 // A form gets a page that goes on by itself.
 Response lead_onwards(const std::string& location, const Fields& fields, const ProviderSettings& provider,
                       const Call& call) {
@@ -54,7 +48,7 @@ Response link_by_browser(const Fields& fields, const Session& session, const Pro
   auto sent = send_to_provider(transaction, provider, call);
   if (const auto* refused = std::get_if<ProviderRefused>(&sent)) return refuse_fault(*refused);
   auto& redirect = std::get<Response>(sent);
-  const auto location = location_of(redirect);
+  const std::string location(redirect.header("Location"));
   auto response =
       onwards ? lead_onwards(location, fields, provider, call) : json_answer(200, {{"location", location}});
   response.cookies = std::move(redirect.cookies);

@@ -13,6 +13,8 @@ ifneq ($(SANITIZE),)
 CPPFLAGS := -Isrc -I$(BUILD)/generated
 endif
 
+VERSION  := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -1)
+
 # The rooms of the house, lowest floor first (see README, "How it is built inside").
 ROOMS := base config token password mail identity store auth web gateway cli
 
@@ -74,12 +76,17 @@ $(BUILD)/generated/migrations.inc: $(wildcard sql/*.sql) tests/tools/embed-sql
 	@mkdir -p $(@D)
 	tests/tools/embed-sql sql/*.sql > $@
 
+$(BUILD)/objects/src/cli/version.o: $(BUILD)/generated/version.inc
+$(BUILD)/generated/version.inc: CHANGELOG.md
+	@mkdir -p $(@D)
+	echo '"$(or $(VERSION),0)"' > $@
+
 # The one file that is uploaded shall be small. Only what every verify goes through is compiled to be fast; by plain CGI that is
 # the configuration, too.
 QUICK_ROOMS := base config token gateway
 ifeq ($(SANITIZE),)
 $(foreach room,$(filter-out $(QUICK_ROOMS),$(ROOMS)),$(BUILD)/objects/src/$(room)/%.o): CXXFLAGS += -Os
-$(patsubst %,$(BUILD)/objects/src/web/%.o,environment exchange handle http delivery cookies routes): CXXFLAGS += -O2
+$(patsubst %,$(BUILD)/objects/src/web/%.o,environment handle http delivery cookies routes): CXXFLAGS += -O2
 endif
 
 # Unit tests: one program for each room, linked with that room and the floors below it.
@@ -253,7 +260,7 @@ soak: all  ## SECONDS=1800 of mixed load: memory and descriptors flat, no wrong 
 	@tests/bench/soak
 
 .PHONY: lint
-lint:  ## clang-tidy, layout, layers
+lint: $(BUILD)/generated/migrations.inc $(BUILD)/generated/version.inc  ## clang-tidy, layout, layers
 	@tests/tools/need build lint
 	clang-format --dry-run --Werror $$(git ls-files 'src/*.h' 'src/*.cpp' 'tests/*.h' 'tests/*.cpp')
 	tests/tools/layers
@@ -276,7 +283,6 @@ install: all  ## install into PREFIX=/usr/local, the configuration into /etc/car
 	install -d -m 750 $(DESTDIR)/etc/cardea
 	test -e $(DESTDIR)/etc/cardea/cardea.ini || install -m 600 conf/cardea.ini $(DESTDIR)/etc/cardea/cardea.ini
 
-VERSION := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -1)
 .PHONY: dist
 dist: all  ## one archive for any Linux on x86-64
 	@tests/tools/make-dist $(or $(VERSION),0) $(BUILD) $(STATIC_LDFLAGS) -- $(STATIC_LIBRARIES)

@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/output.h"
+#include "cli/version.h"
 #include "config/find.h"
 #include "config/load.h"
 
@@ -138,6 +139,10 @@ ExitCode run_command_line(const std::vector<std::string>& arguments, Console& co
 
 ExitCode run_command_line(const std::vector<std::string>& arguments, Console& console, Instant now,
                           Entropy& entropy, const StoreFactory& make_store) {
+  if (arguments.size() == 1 && arguments.front() == "--version") {
+    console.out << version_text();
+    return ExitCode::done;
+  }
   const auto parsed = parse_command_line(arguments, all_commands());
   if (const auto* error = std::get_if<UsageError>(&parsed)) return report_usage_error(*error, console);
   return run_parsed(std::get<CommandLine>(parsed), Surroundings{console, now, entropy, make_store});

@@ -52,6 +52,7 @@ TextTable::TextTable(std::vector<std::string> titles) {
 
 void TextTable::add(const std::vector<std::string>& cells) {
   std::vector<std::string> row;
+  row.reserve(cells.size());
   for (const std::string& cell : cells) row.push_back(cell.empty() ? "-" : printable(cell));
   rows_.push_back(std::move(row));
 }

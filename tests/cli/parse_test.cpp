@@ -166,6 +166,17 @@ BOOST_AUTO_TEST_CASE(wrong_usage_is_exit_two_and_help_is_exit_zero) {
   BOOST_TEST((cardea.run_bare({"serve", "--listen", "unix:/x"}).code == ExitCode::usage));
 }
 
+BOOST_AUTO_TEST_CASE(the_version_is_told_with_those_of_the_libraries_inside) {
+  CommandCase cardea;
+  const Ran told = cardea.run_bare({"--version"});
+  BOOST_TEST((told.code == ExitCode::done));
+  BOOST_TEST(told.out.starts_with("cardea 0."), told.out);
+  for (const std::string library :
+       {"OpenSSL 3", "libsodium 1", "SQLite 3", "MariaDB Connector/C 3", "glibc 2"})
+    BOOST_TEST(told.out.find(library) != std::string::npos, told.out);
+  BOOST_TEST((cardea.run_bare({"--version", "user"}).code == ExitCode::usage));
+}
+
 BOOST_AUTO_TEST_CASE(a_terminal_does_not_obey_what_was_typed_wrong) {
   CommandCase cardea;
   const Ran ran = cardea.run_bare({"\x1b[2J"});

@@ -2,8 +2,8 @@
 // program.
 //
 // The client library has it only as a shared object of its own, in a directory that must be there at run time
-// and with an OpenSSL of its own. Our binary needs no such directory (and could not load a foreign object: it
-// may be newer than the host's libc). See MySQL's documentation of the source code, "Caching_sha2_password
+// and with an OpenSSL of its own. Our binary needs no such directory (and loads no foreign object: it may belong
+// to another libc). See MySQL's documentation of the source code, "Caching_sha2_password
 // information".
 #pragma once
 

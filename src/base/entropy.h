@@ -15,7 +15,7 @@ class Entropy {
   virtual void fill(std::span<std::uint8_t> out) = 0;
 };
 
-// getrandom(2), which is safe after fork and never reads a file. Safe to use from many threads.
+// getrandom(2), or /dev/urandom on kernels before 3.17. Safe after fork, and to use from many threads.
 class SystemEntropy final : public Entropy {
  public:
   void fill(std::span<std::uint8_t> out) override;

@@ -52,9 +52,7 @@ Response ask(House& house, const Request& request) {
 }
 
 std::string header_of(const Response& response, std::string_view name) {
-  for (const auto& [key, value] : response.headers)
-    if (key == name) return value;
-  return "";
+  return std::string(response.header(name));
 }
 
 std::string led_to(const Response& response) {

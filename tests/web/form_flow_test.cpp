@@ -53,6 +53,7 @@ BOOST_AUTO_TEST_CASE(a_way_may_hold_letters_of_any_script_and_spaces) {
                "/%25EC%2583%2581%25EC%25A0%2590/a%2520b%3F%255C");
     const auto query = std::string("/auth/continue?return_to=") + way;
     BOOST_TEST(led_to(house.browser.get(query)) == "https://example.com/%EC%83%81%EC%A0%90/a%20b?%5C");
+    house.now += seconds{120};  // the same page again is no circle then
   }
 }
 

@@ -18,8 +18,6 @@ Json usual(const Json& more = Json::object()) {
   return fields;
 }
 
-constexpr const char* malformed = "400 invalid_request/malformed";
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(registration)

@@ -1,4 +1,4 @@
-# Cardea. `make help` lists what there is to do; `make run` and `make test` need nothing beside a bare Debian 12.
+# Cardea. `make help` lists what there is to do; `make run` and `make test` need nothing beside a bare Debian 12 or 13.
 
 # Compiling. BUILD and SANITIZE make a second tree beside the first (see asan, tsan).
 BUILD    ?= build

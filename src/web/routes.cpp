@@ -15,6 +15,7 @@ constexpr Route table[] = {
     {"POST", "/revoke", Effect::changes, handle_oauth_revoke},
     {"POST", "/introspect", Effect::changes, handle_introspect},
     {"POST", "/logout", Effect::changes, handle_logout},
+    {"GET", "/", Effect::reads, handle_front},
     {"GET", "/pages/{name}", Effect::reads, handle_page},
     {"GET", "/verify", Effect::reads, handle_verify},
     {"GET", "/denied", Effect::reads, handle_denied},

@@ -64,6 +64,16 @@ BOOST_AUTO_TEST_CASE(a_link_to_a_page_leads_to_the_language_of_the_visitor) {
     BOOST_TEST_CONTEXT(none) BOOST_TEST(house.browser.get(none).status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(the_mount_itself_leads_to_the_account_or_to_the_sign_in_page_and_back) {
+  ManyTongues house;
+  const std::string account = "/cardea/ja/account.html";
+  const Headers reads_japanese = {{"accept-language", "ja"}};
+  BOOST_TEST(house.led_to("/auth/", reads_japanese) ==
+             "https://example.com/auth/continue?return_to=" + account);
+  BOOST_TEST(house.led_to("/auth/continue?return_to=" + account, reads_japanese) ==
+             "https://example.com/cardea/ja/sign-in.html?return_to=" + account);
+}
+
 BOOST_AUTO_TEST_CASE(a_language_that_was_chosen_stays) {
   ManyTongues house;
   const auto response = house.browser.get("/auth/pages/sign-in?language=ko", {{"accept-language", "ja"}});

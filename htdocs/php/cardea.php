@@ -161,8 +161,7 @@ function logout_url(): string
 
 /** Word => status, error, reason, description: what the program answers (src/web/handlers/access.cpp). */
 const REFUSALS = [
-    'missing' => [401, 'invalid_token', 'missing', 'No access token reached this server. If one was sent in the Authorization '
-        . 'header, the web server keeps it back: Apache needs CGIPassAuth On.'],
+    'missing' => [401, 'invalid_token', 'missing', 'No access token reached this server.'],
     'wrong_transport' => [401, 'invalid_token', 'wrong_transport',
         'This site takes its access token by cookie only, not by header.'],
     'malformed' => [401, 'invalid_token', 'malformed', 'The access token provided is malformed.'],
@@ -178,6 +177,9 @@ const REFUSALS = [
     'insufficient_scope' => [403, 'insufficient_scope', '',
         'The access token provided does not carry the scope that is needed here.'],
 ];
+
+/** What helps behind Apache, which alone keeps that header back; other servers are not told. */
+const APACHE_CURE = ' If one was sent in the Authorization header, the web server keeps it back: Apache needs CGIPassAuth On.';
 
 const TOKEN_SIZE_LIMIT = 4096;
 const COOKIE_COPIES_LIMIT = 8;
@@ -355,6 +357,10 @@ function is_page_navigation(): bool
 function refuse(string $word): void
 {
     [$status, $error, $reason, $description] = REFUSALS[$word];
+    $server = from_server('SERVER_SOFTWARE');
+    if ($word === 'missing' && ($server === '' || strpos($server, 'Apache') !== false)) {
+        $description .= APACHE_CURE;
+    }
     while (ob_get_level() > 0 && @ob_end_clean()) {
         continue;  // what the page has written so far was not meant for this person
     }

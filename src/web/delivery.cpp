@@ -27,7 +27,7 @@ std::optional<std::string_view> bearer_token(const Request& request) {
 
 [[nodiscard]] bool add_cookies(std::vector<PresentedToken>& tokens, CookieKind kind, const Request& request,
                                const Settings& settings) {
-  auto values = cookie_values(request.header("cookie"), cookie_name(kind, settings));
+  auto values = read_cookie(kind, request, settings);
   if (!values) return false;
   for (auto& value : *values) tokens.push_back({Transport::cookie, std::move(value)});
   return true;
@@ -156,7 +156,7 @@ void announce_sunset(Response& response, const Settings& settings) {
 
 std::optional<std::string> read_device(const Request& request, const Settings& settings) {
   if (mode_at(request.now, settings.transport) == TransportMode::header) return std::nullopt;
-  const auto values = cookie_values(request.header("cookie"), cookie_name(CookieKind::device, settings));
+  const auto values = read_cookie(CookieKind::device, request, settings);
   if (!values || values->empty() || !is_device_id(values->front())) return std::nullopt;
   return values->front();
 }

@@ -6,14 +6,15 @@ import subprocess
 import unittest
 
 from conf_files import text_of
-from gate_cases import CASES
+from gate_cases import CASES, PARTNER
 from gate_visit import SECRET, Visit
 from harness import ROOT, Installed
 from processes import clean_environment
+from shared_cache import shared_caches
 
 TABLE = os.path.join(ROOT, "build", "gate-table.md")
 PAGES = os.path.join(ROOT, "tests", "server", "pages", "who.php")
-SETTINGS = {"tokens": {"algorithm": "HS256"}, "transport": {"mode": "both"}}
+SETTINGS = {"site": {"allowed_origins": PARTNER}, "tokens": {"algorithm": "HS256"}, "transport": {"mode": "both"}}
 
 # What an application does that has one entry for all addresses, in the words of each server.
 APACHE_REWRITE = "RewriteEngine On\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^ index.php [L]\n"
@@ -33,6 +34,9 @@ def lay_out(here):
     here.place.write("documents/members/sub/index.html", SECRET, mode=0o644)
     with open(PAGES, "rb") as file:
         php = file.read()
+    here.place.write("documents/public.html", "WHAT EVERYBODY SEES", mode=0o644)
+    with open(os.path.join(os.path.dirname(PAGES), "says.php"), "rb") as file:
+        here.place.write("documents/members/says.php", file.read(), mode=0o644)
     for page in ("members/page.php", "staff/page.php", "app/page.php", "app/index.php", "members/php/index.php",
                  "members/rewritten/index.php"):
         here.place.directory("documents", os.path.dirname(page), mode=0o755)
@@ -77,7 +81,7 @@ class Gate(Installed):
         cls.here.cardea.add_user("alice@example.com")
         cls.here.cardea.add_user("staff@example.com", scope="other staff")
         lay_out(cls.here)
-        cls.visit = Visit(cls.here)
+        cls.visit = Visit(cls.here, cls.enterClassContext(shared_caches(cls.here.port)))
         outcomes[cls.column] = {}
 
     def check(self, case):

@@ -20,7 +20,7 @@ ROOMS := base config token password mail identity store auth web gateway cli
 
 # What is shipped is one file that needs nothing, not even a libc. Tests and tools bring their own.
 STATIC_LIBRARIES := -lfcgi -linih -lmysqlcppconn-static -lmariadbclient -lsqlite3 -lsodium -lutf8proc \
-                    -lssl -lcrypto -lcrypt -lz -lzstd
+                    -lidn2 -lunistring -lssl -lcrypto -lcrypt -lz -lzstd
 ifeq ($(SANITIZE),)
 STATIC_RUNTIME := -static-libstdc++ -static-libgcc
 endif

@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(an_account_form_leads_back_to_its_page) {
   BOOST_TEST(
       led_to(house.submit("/auth/password", "current_password=wrong&new_password=long+enough" + page)) ==
       "https://example.com/account?tab=1&problem=invalid_credentials#pw");
-  BOOST_TEST(led_to(house.submit("/auth/me", "name=" + std::string(101, 'x') + "&return_to=/account")) ==
+  BOOST_TEST(led_to(house.submit("/auth/me", "name=%E2%80%8B&return_to=/account")) ==
              "https://example.com/account?problem=invalid_request");
   const auto changed = house.submit(
       "/auth/password", "current_password=correct+horse+battery+staple&new_password=long+enough" + page);
@@ -100,7 +100,10 @@ BOOST_AUTO_TEST_CASE(name_and_language_can_be_changed_each_alone) {
   auto me = json_of(house.browser.post("/auth/me", {{"name", " Ada Lovelace "}}));
   BOOST_TEST(me["name"] == "Ada Lovelace");
   BOOST_TEST(me["language"].is_null());
-  me = json_of(house.browser.post("/auth/me", {{"language", "ja-JP"}}));
+  BOOST_TEST(
+      json_of(house.browser.post("/auth/me", {{"name", "Ada\u202E " + std::string(200, 'x')}}))["name"] ==
+      "Ada " + std::string(96, 'x'));
+  me = json_of(house.browser.post("/auth/me", {{"name", "Ada Lovelace"}, {"language", "ja-JP"}}));
   BOOST_TEST(me["name"] == "Ada Lovelace");
   BOOST_TEST(me["language"] == "ja");
   BOOST_TEST((json_of(house.browser.get("/auth/me")) == me));
@@ -109,10 +112,21 @@ BOOST_AUTO_TEST_CASE(name_and_language_can_be_changed_each_alone) {
 
 BOOST_AUTO_TEST_CASE(a_profile_that_cannot_be_is_refused_whole) {
   SignedIn house;
-  for (const auto& fields : {Json{{"name", "Eve"}, {"language", "xx"}}, Json{{"name", 7}},
-                             Json{{"name", "a\u202Eb"}}, Json{{"language", 7}}, Json{{"language", ""}}})
+  for (const auto& fields :
+       {Json{{"name", "Eve"}, {"language", "xx"}}, Json{{"name", 7}}, Json{{"name", "\u3164"}},
+        Json{{"name", " "}}, Json{{"language", 7}}, Json{{"language", ""}}})
     BOOST_TEST(gist(house.browser.post("/auth/me", fields)) == "400 invalid_request/malformed");
   BOOST_TEST(json_of(house.browser.get("/auth/me"))["name"] == "Ada");
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_name_or_language_is_named) {
+  SignedIn house;
+  const auto told = [&](const Json& fields) {
+    return json_of(house.browser.post("/auth/me", fields))["error_description"].get<std::string>();
+  };
+  BOOST_TEST(told({{"name", "\u200B"}}).starts_with("name "));
+  BOOST_TEST(told({{"name", 7}}).starts_with("name "));
+  BOOST_TEST(told({{"language", "xx"}}).starts_with("language "));
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_assigned_is_ignored) {

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "base/json.h"
 #include "cli/check.h"
 #include "cli/http_get.h"
@@ -8,6 +10,7 @@ namespace {
 
 constexpr milliseconds patience{3000};
 constexpr char area[] = "web";
+constexpr std::size_t most_hops = 5;
 
 bool is_loopback(const SiteSettings& site) {
   const std::string_view host = std::string_view(site.url).substr(site.url.find("://") + 3);
@@ -67,6 +70,42 @@ Findings by_hand(const SiteSettings& site) {
 }
 
 }  // namespace
+
+Findings judge_proxies(const std::vector<Network>& trusted, const std::vector<Event>& events) {
+  Findings findings;
+  if (holds_strangers(trusted))
+    findings.push_back({Result::fail, "proxies",
+                        "[site] trusted_proxies holds so much of the internet that strangers are in it: they "
+                        "may claim any address, and read /metrics",
+                        "list the addresses of your own proxies alone"});
+  std::set<std::string> unknown;
+  for (const Event& event : events)
+    if (event.ip.starts_with("unknown") && unknown.size() < most_hops) unknown.insert(event.ip);
+  if (!unknown.empty()) {
+    std::string text = "clients came without an address that is understood:";
+    for (const auto& name : unknown) text += " " + name;
+    findings.push_back(
+        {Result::warn, "proxies", text,
+         "let the proxy write each client's address into X-Forwarded-For, and list it in [site] "
+         "trusted_proxies"});
+  }
+  if (findings.empty() && !trusted.empty())
+    findings.push_back({Result::ok, "proxies", "trusted_proxies is as narrow as it should be", ""});
+  return findings;
+}
+
+Findings check_proxies(Tools& tools) {
+  std::vector<Event> events;
+  try {
+    EventFilter filter;
+    filter.since = tools.now() - std::chrono::days{7};
+    filter.limit = 1000;
+    events = tools.store().events(filter);
+  } catch (const std::runtime_error&) {
+    // The database has its own finding.
+  }
+  return judge_proxies(tools.settings().site.trusted_proxies, events);
+}
 
 Findings check_web(const SiteSettings& site, TransportMode mode) {
   if (site.https()) return by_hand(site);

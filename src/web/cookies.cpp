@@ -64,6 +64,23 @@ std::string_view unquoted(std::string_view value) {
   return quoted ? value.substr(1, value.size() - 2) : value;
 }
 
+bool is_from_browser(const Request& request) {
+  return !request.header("sec-fetch-site").empty() || request.header("user-agent").starts_with("Mozilla/");
+}
+
+// Whether the text begins with the name of one of our cookies.
+bool is_ours(std::string_view text, bool of_browser) {
+  constexpr std::string_view host_only = "__Host-";
+  constexpr std::string_view secure = "__Secure-";
+  if (text.starts_with(host_only)) {
+    if (of_browser) return false;
+    text.remove_prefix(host_only.size());
+  } else if (text.starts_with(secure)) {
+    text.remove_prefix(secure.size());
+  }
+  return text.starts_with("cardea_");
+}
+
 }  // namespace
 
 std::string cookie_name(CookieKind kind, const Settings& settings) {
@@ -107,6 +124,19 @@ std::optional<std::vector<std::string>> cookie_values(std::string_view header, s
     values.emplace_back(value);
   }
   return values;
+}
+
+void split_joined_cookies(Request& request) {
+  const auto found = std::find_if(request.headers.begin(), request.headers.end(),
+                                  [](const auto& header) { return header.first == "cookie"; });
+  if (found == request.headers.end()) return;
+  auto& header = found->second;
+  const bool of_browser = is_from_browser(request);
+  for (auto comma = header.find(','); comma != std::string::npos; comma = header.find(',', comma + 1)) {
+    const auto next = header.find_first_not_of(" \t", comma + 1);
+    if (next == std::string::npos) return;
+    if (is_ours(std::string_view(header).substr(next), of_browser)) header[comma] = ';';
+  }
 }
 
 }  // namespace cardea

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "base/utf8.h"
+#include "web/cookies.h"
 #include "web/forwarded.h"
 #include "web/refusal.h"
 
@@ -37,21 +38,56 @@ std::optional<std::string_view> find_fault(const Environment& environment) {
   }
   if (size > environment_size_limit) return "The request's headers are too large.";
   if (has_two_authorizations(environment)) return "The request carries two different authorizations.";
-  if (environment.contradicts_itself()) return "A request variable was given twice.";
+  // Other servers than nginx join lines of one name: there, the second is X_Forwarded_For, which the client wrote
+  // and its proxy did not know.
+  const bool is_nginx = environment.value("SERVER_SOFTWARE").starts_with("nginx");
+  if (environment.contradicts_itself() || (environment.repeats_hops() && !is_nginx))
+    return "A request variable was given twice.";
   return std::nullopt;
 }
 
+// These hold one value, and we act on it: two of them are an attack or a mistake. The lines of all other headers
+// are one list (RFC 9110 section 5.3).
+bool may_repeat(std::string_view name) {
+  constexpr std::array<std::string_view, 9> single{"HTTP_AUTHORIZATION",
+                                                   "HTTP_HOST",
+                                                   "HTTP_ORIGIN",
+                                                   "HTTP_REFERER",
+                                                   "HTTP_IDEMPOTENCY_KEY",
+                                                   "HTTP_CONTENT_LENGTH",
+                                                   "HTTP_CONTENT_TYPE",
+                                                   "HTTP_TRANSFER_ENCODING",
+                                                   "HTTP_ACCESS_CONTROL_REQUEST_METHOD"};
+  return name.starts_with("HTTP_") && !name.starts_with("HTTP_SEC_") &&
+         std::find(single.begin(), single.end(), name) == single.end();
+}
+
+// Cookie lines are joined by a semicolon (RFC 9113 section 8.2.3), all others by a comma.
+void add_header(Request& request, std::string name, std::string_view value, bool may_be_there) {
+  auto& headers = request.headers;
+  const auto there = may_be_there ? std::find_if(headers.begin(), headers.end(),
+                                                 [&name](const auto& header) { return header.first == name; })
+                                  : headers.end();
+  if (there == headers.end()) {
+    headers.emplace_back(std::move(name), value);
+  } else {
+    there->second.append(name == "cookie" ? "; " : ", ").append(value);
+  }
+}
+
 // HTTP_USER_AGENT -> user-agent. HTTP_PROXY is nobody's business (CVE-2016-5385).
-std::vector<std::pair<std::string, std::string>> headers_of(const Environment& environment) {
-  std::vector<std::pair<std::string, std::string>> headers;
-  headers.reserve(environment.size());
+void add_headers(Request& request, const Environment& environment) {
+  request.headers.reserve(environment.size());
   for (const auto& [name, value] : environment) {
     if (!name.starts_with("HTTP_") || name == "HTTP_PROXY") continue;
     auto header = ascii_lower(name.substr(5));
     std::replace(header.begin(), header.end(), '_', '-');
-    headers.emplace_back(std::move(header), value);
+    add_header(request, std::move(header), value, environment.repeats_headers());
   }
-  return headers;
+}
+
+bool is_too_large(const std::pair<std::string, std::string>& header) {
+  return header.second.size() > header_size_limit;
 }
 
 void restore_authorization(Request& request, const Environment& environment) {
@@ -138,7 +174,9 @@ void Environment::add(std::string_view name, std::string_view value) {
   if (number == 0) {
     number = static_cast<std::uint16_t>(variables_.size());
   } else if (variables_[number - 1U].second != value) {
-    contradicts_itself_ = true;
+    contradicts_itself_ |= !may_repeat(name);
+    repeats_headers_ |= may_repeat(name);
+    repeats_hops_ |= name.starts_with("HTTP_X_FORWARDED_") || name == "HTTP_FORWARDED";
   }
 }
 
@@ -184,8 +222,11 @@ std::variant<Request, Response> request_of(const Environment& environment, Secre
   request.identified_before = was_identified(environment);
   request.access_checker = is_access_checker(environment);
   request.server_software = environment.value("SERVER_SOFTWARE");
-  request.headers = headers_of(environment);
+  add_headers(request, environment);
+  if (std::any_of(request.headers.begin(), request.headers.end(), is_too_large))
+    return refuse_request("A request header is too large.");
   restore_authorization(request, environment);
+  split_joined_cookies(request);
   request.content_type = environment.value("CONTENT_TYPE");
   request.body = std::move(body);
   const auto peer = peer_of(environment, request, settings.site.trusted_proxies);

@@ -35,6 +35,14 @@ bool wants_sign_in_page(const Request& request, const SiteSettings& site) {
                      [&](Language language) { return page_path("sign-in", language, site) == path; });
 }
 
+// Files may have them in their names; no browser reads an encoded one as a slash.
+std::string with_backslashes_encoded(std::string_view uri) {
+  if (uri.starts_with("/\\")) return std::string(uri);
+  std::string encoded;
+  for (const char letter : uri) encoded.append(letter == '\\' ? "%5C" : std::string(1, letter));
+  return encoded;
+}
+
 Response decide(const Request& request, const GateSettings& gate, const Deps& deps) {
   const Caller caller{.now = request.now, .address = request.client, .user_agent = {}};
   const Call call{.request = request, .captured = {}, .caller = caller, .deps = deps};
@@ -85,7 +93,7 @@ Response let_in(int status) {
 Response turn_away(Response refused, const Request& request, const SiteSettings& site) {
   if (refused.status != 401 || !is_page_navigation(request) || wants_sign_in_page(request, site))
     return refused;
-  const auto wanted = own_path(request.original_uri);
+  const auto wanted = own_path(with_backslashes_encoded(request.original_uri));
   auto response = see_other(site.mount + "/continue?return_to=" + query_value(wanted.value_or("/")), site);
   response.log = refused.log;
   return response;

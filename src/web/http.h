@@ -50,6 +50,7 @@ struct Cookie {
 struct LogFacts {
   std::string error;
   std::string reason;
+  std::string field;  // which field of the request was refused
   std::string user;
   std::string session;
   std::string note;  // for us: what an exception said

@@ -13,7 +13,10 @@ namespace cardea {
 inline constexpr std::size_t own_path_limit = 2048;
 
 // The text if it is an absolute path of this site, with or without a query: begins with one slash that no
-// slash or backslash follows, and holds only visible ASCII without backslashes. Nothing otherwise.
+// slash or backslash follows (blanks do not count), holds no control character or line separator, and no
+// backslash in front of the query, since browsers read that as a slash. What a URL may not hold is
+// percent-encoded: all beyond ASCII, spaces, backslashes of the query, and a percent sign that encodes
+// nothing. Nothing otherwise, or if either form is longer than own_path_limit. own_path(answer) == answer.
 [[nodiscard]] std::optional<std::string> own_path(std::string_view text);
 
 // Encodes everything but unreserved characters and slashes (RFC 3986 section 2.3): fit for a query's value.

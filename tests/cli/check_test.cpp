@@ -249,6 +249,25 @@ BOOST_AUTO_TEST_CASE(a_database_is_judged_by_version_clock_and_warnings) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(proxies_that_let_strangers_speak_for_them_are_a_failure) {
+  const auto finding = [](const std::vector<std::string>& networks, const std::vector<std::string>& ips) {
+    std::vector<Network> trusted;
+    for (const auto& text : networks) trusted.push_back(*parse_network(text));
+    std::vector<Event> events(ips.size());
+    for (std::size_t i = 0; i < ips.size(); ++i) events[i].ip = ips[i];
+    const auto findings = judge_proxies(trusted, events);
+    return findings.empty() ? Finding{Result::skip, "", "", ""} : *worst(findings);
+  };
+  for (const auto* wide : {"0.0.0.0/0", "::/0", "0.0.0.0/1"})
+    BOOST_TEST((finding({"10.0.0.1", wide}, {}).result == Result::fail), wide);
+  BOOST_TEST((finding({"10.0.0.0/8"}, {"198.51.100.1", ""}).result == Result::ok));
+  BOOST_TEST((finding({}, {"198.51.100.1"}).result == Result::skip));
+  const auto found = finding({"10.0.0.0/8"}, {"198.51.100.1", "unknown (_hidden)", "unknown (_hidden)"});
+  BOOST_TEST((found.result == Result::warn));
+  BOOST_TEST(has(found.text, "unknown (_hidden)"), found.text);
+  BOOST_TEST(has(found.cure, "trusted_proxies"), found.cure);
+}
+
 BOOST_AUTO_TEST_CASE(a_database_that_is_away_is_a_failure_and_stops_no_other_look) {
   CommandCase cardea;
   cardea.install();

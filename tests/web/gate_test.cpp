@@ -87,6 +87,19 @@ BOOST_AUTO_TEST_CASE(a_program_is_refused_with_json_and_a_page_is_led_to_renewal
   BOOST_TEST(led.cookies.empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_uri_in_any_script_is_led_back_to) {
+  Gated house;
+  const std::pair<const char*, const char*> rows[] = {
+      {"/\xED\x95\x9C?q=\xEA\xB8\x80", "/%25ED%2595%259C%3Fq%3D%25EA%25B8%2580"},
+      {"/%ED%95%9C", "/%25ED%2595%259C"},
+      {"/\xC7\xD1", "/%25C7%25D1"},
+      {"/a\\b", "/a%255Cb"},
+      {"/a b", "/a%2520b"}};
+  for (const auto& [uri, way] : rows)
+    BOOST_TEST(header_of(house.stranger(uri, {navigation}), "Location") ==
+               std::string("https://example.com/auth/continue?return_to=") + way);
+}
+
 BOOST_AUTO_TEST_CASE(an_uri_that_leads_elsewhere_leads_home) {
   Gated house;
   for (const auto* uri : {"//evil.example/", "/\\evil.example", "https://evil.example/", "*", ""})

@@ -49,12 +49,14 @@ function browserStorage() {
   }
 }
 
-// JSON under names of our own; the storage's functions may be asynchronous. What fails is tried again, then a CardeaError.
-function notebook(storage, prefix, attempts) {
+// JSON under names of our own; the storage's functions may be asynchronous. What fails is tried again, then it is a
+// CardeaError where tokens are kept; elsewhere cookies and the server know better.
+function notebook(storage, prefix, keepsTokens) {
   async function patiently(task) {
     for (let failed = 1; ; failed += 1) {
       try { return await task(); } catch (cause) {
-        if (failed >= attempts) throw Object.assign(new CardeaError("The storage failed.", { error: "storage" }), { cause });
+        if (!keepsTokens) return undefined;
+        if (failed >= tries) throw Object.assign(new CardeaError("The storage failed.", { error: "storage" }), { cause });
         await sleep(100 * failed);
       }
     }
@@ -62,7 +64,7 @@ function notebook(storage, prefix, attempts) {
   const write = (name, value) => patiently(() => storage.setItem(prefix + name, JSON.stringify(value)));
   return {
     write,
-    read: (name, isSound = () => true) => patiently(async () => {
+    read: (name, isSound = Boolean) => patiently(async () => {
       const text = await storage.getItem(prefix + name);
       const value = text ? JSON.parse(text) : null;
       if (value && !isSound(value)) throw new TypeError(`${name} is damaged`);
@@ -72,22 +74,23 @@ function notebook(storage, prefix, attempts) {
   };
 }
 
-// Runs one task at a time among all tabs that share a storage: by Web Locks, else by a lease in localStorage, else at once.
-// The server would get over a race; the lock saves it the work.
+// Runs one task at a time among all tabs: by Web Locks, else by a lease in localStorage, else at once. The server would
+// get over a race; the lock saves it the work.
 async function exclusively(name, notes, { byLock, byLease }, task) {
   if (byLock && globalThis.navigator?.locks) return navigator.locks.request(name, task);
   if (!byLease) return task();
   const id = randomId();
-  const holder = async () => { const held = await notes.read("lease").catch(() => null); return held?.until > Date.now() ? held.id : null; };
+  const holder = async () => { const held = await notes.read("lease"); return held?.until > Date.now() ? held.id : null; };
   for (;;) {
     if (!await holder()) {
-      try { await notes.write("lease", { id, until: Date.now() + requestPatience + longestPause }); } catch { break; }
+      await notes.write("lease", { id, until: Date.now() + requestPatience + longestPause });
       await sleep(20 + Math.random() * 30); // another tab that wrote at the same moment has written by now
-      if (await holder() === id) break;
+      const held = await holder();
+      if (held === id || !held) break; // nobody holds it: it cannot be stored
     }
     await sleep(40 + Math.random() * 60);
   }
-  try { return await task(); } finally { if (await holder() === id) await notes.forget("lease").catch(() => {}); }
+  try { return await task(); } finally { if (await holder() === id) await notes.forget("lease"); }
 }
 
 // How other tabs hear of it: BroadcastChannel, else the storage event of what is written anyway.
@@ -152,12 +155,11 @@ function resolve(address, site) {
 }
 
 export class Cardea {
-  // The session as this tab knows it: when it was renewed and for how long that is good. `turn` names the renewal, `began`
-  // the sign-in.
+  // The session as this tab knows it: when it was renewed and for how long. `turn` names the renewal, `began` the sign-in.
   #record = null; // { turn, began, at, expiresIn, refreshExpiresIn, user, device, tokens? }, as it is stored
   #facts = null; // { user, device }, for people; never stored
   #epoch = 0; // counts up when one session ends or another one takes its place
-  #ended = new Set(); // the sessions that ended here, by `began`: late news of them brings none back
+  #ended = new Set(); // sessions that are over, by `began`
   #stored; // the turn that the storage is known to hold
   #renewedAt = 0; // of the record, by our monotonic clock
   #refusedAt = -Infinity; // when the server last said that nobody is signed in
@@ -181,11 +183,10 @@ export class Cardea {
     automatic = typeof document !== "undefined", origins = [], fetch = (...call) => globalThis.fetch(...call) } = {}) {
     const local = transport === "header" ? undefined : browserStorage();
     const prefix = `cardea:${url}${mount}:`, byHeader = transport === "header";
-    this.#options = { base: url + mount, url, prefix, transport, byHeader, renewBefore, automatic, request: fetch };
-    this.#options.trusted = new Set([url, ...origins]);
-    this.#notes = notebook(storage ?? local ?? memoryStorage(), prefix, byHeader ? tries : 1);
+    this.#notes = notebook(storage ?? local ?? memoryStorage(), prefix, byHeader);
     this.#shared = !storage && local !== undefined;
-    this.#options.locks = { byLock: storage || local, byLease: this.#shared };
+    this.#options = { base: url + mount, url, prefix, transport, byHeader, renewBefore, automatic, request: fetch,
+      trusted: new Set([url, ...origins]), locks: { byLock: storage || local, byLease: this.#shared } };
     if (this.#shared) this.#channel = openChannel(prefix, `${prefix}session`, (message) => this.#hear(message));
     if (!automatic) return;
     for (const [target, event] of wakeCalls) globalThis[target]?.addEventListener(event, this.wake);
@@ -230,16 +231,7 @@ export class Cardea {
     clearTimeout(this.#timer);
   }
 
-  // A page's own storage holds times and ids only: where it fails, cookies and the server know better.
-  async #read(name, isSound) {
-    try { return await this.#notes.read(name, isSound); } catch (trouble) { if (this.#options.byHeader) throw trouble; }
-  }
-
-  async #write(name, value) {
-    try { await this.#notes.write(name, value); } catch (trouble) { if (this.#options.byHeader) throw trouble; }
-  }
-
-  #readRecord() { return this.#read("session", (found) => isRecord(found, this.#options.byHeader)); }
+  #readRecord() { return this.#notes.read("session", (found) => isRecord(found, this.#options.byHeader)); }
 
   async #load() {
     const found = await this.#readRecord();
@@ -267,15 +259,16 @@ export class Cardea {
     if (this.#view() || !record) this.#tell(reason); // else: somebody new, of whom only the id is known
   }
 
-  // The record is written before anybody learns of it. New tokens that cannot be stored are used, but what is stored is
-  // what the next renewal presents: a program that is ended meanwhile must not come back with an older token.
+  // The record is written before anybody learns of it. Where new tokens cannot be stored, the next renewal presents what
+  // is stored: a program that is ended meanwhile must not come back with an older token.
   async #keep(record, facts, reason) {
     const renewed = reason === "renewed";
     const full = { turn: randomId(), at: Date.now() / 1000, user: facts.user.id, device: facts.device.id, ...record };
     full.began = (renewed && this.#record && beginning(this.#record)) || full.turn;
     let trouble;
+    const stored = this.#notes.write("session", full).then(() => { this.#stored = full.turn; });
     if (this.#options.byHeader) {
-      try { await this.#store(full); } catch (failure) {
+      try { await stored; } catch (failure) {
         if (!renewed) throw failure;
         trouble = failure;
         full.tokens.refresh = this.#record.tokens.refresh;
@@ -283,7 +276,7 @@ export class Cardea {
     }
     this.#adopt(full);
     this.#facts = facts;
-    if (!this.#options.byHeader) await this.#store(full);
+    if (!trouble) await stored;
     this.#channel.say({ record: full, facts, reason, at: full.at });
     this.#plan();
     this.#tell(reason);
@@ -291,16 +284,11 @@ export class Cardea {
     return this.#view();
   }
 
-  async #store(record) {
-    await this.#write("session", record);
-    this.#stored = record.turn;
-  }
-
   #accept({ user, device, ...answer }, reason) {
     const record = { expiresIn: answer.expires_in, refreshExpiresIn: answer.refresh_expires_in };
     if (this.#options.byHeader) {
       record.tokens = { access: answer.access_token, refresh: answer.refresh_token };
-      if (!record.tokens.access || !record.tokens.refresh) throw new CardeaError("The answer holds no tokens.", { status: 200, error: "unexpected" });
+      if (!answer.access_token || !answer.refresh_token) throw new CardeaError("The answer holds no tokens.", { error: "unexpected" });
     }
     return this.#keep(record, { user, device }, reason);
   }
@@ -316,7 +304,7 @@ export class Cardea {
       this.#channel.say({ reason, at: Date.now() / 1000, began: beginning(was) });
       this.#tell(reason);
     }
-    if (trouble && this.#options.byHeader) throw trouble;
+    if (trouble) throw trouble;
     return null;
   }
 
@@ -415,8 +403,8 @@ export class Cardea {
   // Only in turn. The key stays the same until the new tokens are stored, also in the next page.
   async #askForRenewal() {
     const epoch = this.#epoch, tokens = this.#record?.tokens;
-    const key = await this.#read("renewal", isText) ?? randomId();
-    await this.#write("renewal", key);
+    const key = await this.#notes.read("renewal", isText) ?? randomId();
+    await this.#notes.write("renewal", key);
     const body = tokens ? { refresh_token: tokens.refresh, access_token: tokens.access } : {};
     const answer = await this.#withRetries(() => this.#call("POST", "/refresh", body, { "Idempotency-Key": key }));
     if (epoch !== this.#epoch || !await this.#isStillStored()) return this.#comeLate();
@@ -498,7 +486,7 @@ export class Cardea {
     await this.#ready();
     const epoch = this.#record && this.#epoch;
     if (this.#record && this.#isDue()) await this.#renewFrom(this.#record.turn).catch(() => {}); // the call itself will tell
-    if (this.#isAnother(epoch)) throw new CardeaError("Another session has begun meanwhile.", { status: 401, error: "invalid_token", reason: "other_session" });
+    if (this.#isAnother(epoch)) throw new CardeaError("Another session has begun.", { error: "invalid_token", reason: "other_session" });
     const turn = this.#record?.turn;
     const first = await this.#send(input, init);
     if (first.status !== 401 || !canRepeat(init) || !await this.#hasRenewedSince(turn) || this.#isAnother(epoch)) return first;

@@ -117,7 +117,8 @@ BOOST_AUTO_TEST_SUITE(public_keys)
 
 BOOST_AUTO_TEST_CASE(an_rsa_key_verifies_six_algorithms_and_confuses_none) {
   const auto pair = rsa_pair(2048);
-  for (const auto& [size, digest] : {std::pair{"256", "SHA256"}, {"384", "SHA384"}, {"512", "SHA512"}}) {
+  for (const auto& [size, digest] :
+       {std::pair{"256", "SHA256"}, std::pair{"384", "SHA384"}, std::pair{"512", "SHA512"}}) {
     check(pair.jwk, std::string("RS") + size, signature(pair, digest, false, message));
     check(pair.jwk, std::string("PS") + size, signature(pair, digest, true, message));
   }
@@ -202,7 +203,8 @@ BOOST_AUTO_TEST_CASE(wycheproofs_signed_texts_get_the_answer_they_deserve) {
     for (const auto& test : group["tests"]) {
       const auto jws = test["jws"].is_string() ? parse_jws(test["jws"].get<std::string>()) : std::nullopt;
       const auto algorithm = jws ? string_member(jws->header, "alg").value_or("") : "";
-      const bool valid = test["result"] == "valid" && jwk["alg"] != "ES521";  // there is no such name
+      const bool valid =
+          test["result"] == "valid" && string_member(jwk, "alg") != "ES521";  // there is no such name
       const bool answer = key && jws && key->verify(algorithm, jws->signed_part, jws->signature);
       BOOST_TEST_CONTEXT("tcId " << test["tcId"] << ' ' << test["comment"]) BOOST_TEST(answer == valid);
       if (answer) algorithms.insert(algorithm);

@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_token_by_the_clients_secret_is_taken_where_the_provider_o
 
   Social listed;
   listed.settings.providers.back().client_secret = Secret::copy_of("0123456789abcdef0123456789abcdef");
-  listed.google.discovery["id_token_signing_alg_values_supported"] = {"HS256"};
+  listed.google.discovery["id_token_signing_alg_values_supported"] = Json::array({"HS256"});
   listed.google.publish();
   BOOST_TEST(listed.present(signed_by_secret(listed), "google").status == 200);
   BOOST_TEST(gist(listed.present({{"id_token", token_of(listed.google)}, {"nonce", "n"}}, "google")) ==

@@ -56,6 +56,11 @@ std::string http_date_of_day(Instant day) {
   return text.append(date.substr(0, 4)).append(" 00:00:00 GMT");
 }
 
+bool tokens_stand_in_body(const Grant& grant, TransportMode mode) {
+  if (mode != TransportMode::both) return mode == TransportMode::header;
+  return grant.came_by != Keyhole::cookie && !grant.session.said_cookie();
+}
+
 JsonWriter token_answer(const Grant& grant, Instant now) {
   const auto left = [now](Instant end) {
     return std::max<std::int64_t>(0, unix_seconds(end) - unix_seconds(now));
@@ -179,7 +184,7 @@ Response deliver(int status, const Grant& grant, Instant now, const Settings& se
                    .description = "This sign-in looked wrong and was ended at once."});
   const auto mode = mode_at(now, settings.transport);
   auto body = token_answer(grant, now);
-  if (mode != TransportMode::cookie) {
+  if (tokens_stand_in_body(grant, mode)) {
     body.text("access_token", grant.access_token.reveal());
     body.text("refresh_token", grant.refresh_token.reveal());
   }

@@ -54,7 +54,7 @@ def lay_out_guards(here):
     with open(os.path.join(ROOT, "htdocs", "php", "guard.php"), encoding="utf-8") as file:
         guard = file.read()
     settings = {"'/home/USER/cardea/cardea.php'": f"'{include}'", "'/home/USER/cardea/keys.json'": f"'{keys}', 'transport' => 'both'",
-                "https://example.com": here.cardea.url}
+                "/home/USER/cardea/keys/revoked": os.path.join(here.cardea.keys, "revoked"), "https://example.com": here.cardea.url}
     changes = {"members": {}, "members/rewritten": {"GUARD_ENTRY = ''": "GUARD_ENTRY = 'index.php'"}, "staff": {"GUARD_SCOPE = ''": "GUARD_SCOPE = 'staff'"},
                "app": {"GUARD_OPTIONAL = false": "GUARD_OPTIONAL = true", "GUARD_ENTRY = ''": "GUARD_ENTRY = 'index.php'"}}
     for directory, change in changes.items():

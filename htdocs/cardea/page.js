@@ -2,6 +2,8 @@
 // name and the other ways to sign in, and keeps the time after too many attempts. Words come from the page itself.
 
 const root = document.documentElement;
+// A server that cannot send frame-ancestors (.htaccess without mod_headers) lets other sites show the page in a frame: not its content.
+if (top !== self) root.hidden = true;
 export const mount = root.dataset.mount;
 export const language = root.lang;
 const query = new URLSearchParams(location.search);

@@ -81,8 +81,9 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
                              .detail = "by the user; all other devices were signed out"},
                             caller, deps);
   if (deps.settings.mail.on()) deps.outbox.put(alert_letter(event, state, AlertLink::none, caller, deps));
-  return start_session(std::move(user), {.id = state.session.device_id, .name = state.session.device_name},
-                       "password", caller, deps);
+  DeviceDetails device{.id = state.session.device_id, .name = state.session.device_name};
+  if (state.session.said_cookie()) device.keyhole = Keyhole::cookie;
+  return start_session(std::move(user), std::move(device), "password", caller, deps);
 }
 
 }  // namespace cardea

@@ -29,6 +29,8 @@ using Findings = std::vector<Finding>;
 // Its verdict on a database that answers. The difference between its clock and ours counts if it has a clock.
 [[nodiscard]] Findings judge_database(const DatabaseReport& report, milliseconds clock_difference,
                                       seconds clock_skew);
+// Addresses that count as one by now but belong to two users, and those that wait for `cardea migrate`.
+[[nodiscard]] Findings check_addresses(Tools& tools);
 // What a password costs in time and memory on this host.
 [[nodiscard]] Findings check_passwords(Tools& tools);
 // Each provider of social sign-in: its metadata and its keys, asked for anew.

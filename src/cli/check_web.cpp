@@ -49,7 +49,12 @@ Finding judge_authorization(const std::variant<HttpAnswer, HttpFailure>& got, Tr
     return {Result::warn, area,
             "/verify answers " + std::to_string(answer.status) + " without a known reason",
             "see whether the mount leads to this version of the program"};
-  const std::string cure = "Apache: `CGIPassAuth On` in the mount's <Location>, <Directory> or .htaccess";
+  // The program knows behind which server it runs, and names that server's cure in its answer.
+  const auto said = member_of(answer, "error_description");
+  const bool apache = !said || said->find("CGIPassAuth") != std::string::npos;
+  const std::string cure =
+      apache ? "Apache: `CGIPassAuth On` in the mount's <Location>, <Directory> or .htaccess"
+             : "let the web server, and a proxy in front of it, hand the header on";
   const std::string text = "the web server keeps the Authorization header from the program";
   if (mode == TransportMode::cookie)
     return {Result::warn, area, text + "; cookies do not need it",

@@ -23,16 +23,22 @@ std::string_view base_name(CookieKind kind) {
   return "";
 }
 
-const std::string& path_of(CookieKind kind, const CookieSettings& cookies) {
-  return kind == CookieKind::access ? cookies.access_path : cookies.refresh_path;
+constexpr std::string_view host_prefix = "__Host-";
+constexpr std::string_view secure_prefix = "__Secure-";
+
+std::string path_of(CookieKind kind, const Settings& settings) {
+  const auto& cookies = settings.cookies;
+  if (kind == CookieKind::access) return cookies.access_path;
+  const bool needs_its_path = kind == CookieKind::refresh || kind == CookieKind::device;
+  const bool may_be_host = settings.site.https() && cookies.domain.empty();
+  return may_be_host && !needs_its_path ? "/" : cookies.refresh_path;
 }
 
 // __Host- demands Path=/ and no Domain; the others demand Secure only.
 std::string_view prefix_of(CookieKind kind, const Settings& settings) {
   if (!settings.site.https()) return "";
-  const bool may_be_host =
-      kind == CookieKind::access && settings.cookies.domain.empty() && settings.cookies.access_path == "/";
-  return may_be_host ? "__Host-" : "__Secure-";
+  const bool may_be_host = settings.cookies.domain.empty() && path_of(kind, settings) == "/";
+  return may_be_host ? host_prefix : secure_prefix;
 }
 
 std::string_view same_site_text(SameSite value) {
@@ -81,10 +87,24 @@ std::string cookie_name(CookieKind kind, const Settings& settings) {
   return std::string(prefix_of(kind, settings)).append(base_name(kind));
 }
 
+std::string former_cookie_name(CookieKind kind, const Settings& settings) {
+  const bool was_renamed = kind != CookieKind::access && prefix_of(kind, settings) == host_prefix;
+  return was_renamed ? std::string(secure_prefix).append(base_name(kind)) : "";
+}
+
+std::optional<std::vector<std::string>> read_cookie(CookieKind kind, const Request& request,
+                                                    const Settings& settings) {
+  const auto header = request.header("cookie");
+  auto values = cookie_values(header, cookie_name(kind, settings));
+  if (!values || !values->empty() || kind == CookieKind::turns) return values;
+  const auto former = former_cookie_name(kind, settings);
+  return former.empty() ? values : cookie_values(header, former);
+}
+
 Cookie make_cookie(CookieKind kind, std::string value, seconds max_age, const Settings& settings) {
   return {.name = cookie_name(kind, settings),
           .value = std::move(value),
-          .path = path_of(kind, settings.cookies),
+          .path = path_of(kind, settings),
           .domain = settings.cookies.domain,
           .max_age = std::clamp(max_age, seconds{0}, longest_cookie),
           .secure = settings.site.https(),

@@ -37,7 +37,7 @@ std::optional<std::string_view> bearer_token(const Request& request) {
 
 [[nodiscard]] bool add_cookies(std::vector<PresentedToken>& tokens, CookieKind kind, const Request& request,
                                const Settings& settings) {
-  auto values = cookie_values(request.header("cookie"), cookie_name(kind, settings));
+  auto values = read_cookie(kind, request, settings);
   if (!values) return false;
   for (auto& value : *values) tokens.push_back({Transport::cookie, std::move(value)});
   return true;
@@ -54,6 +54,11 @@ std::string http_date_of_day(Instant day) {
   std::string text(days.at(weekday.c_encoding()));
   text.append(", ").append(date.substr(8, 2)).append(" ").append(months.at(month)).append(" ");
   return text.append(date.substr(0, 4)).append(" 00:00:00 GMT");
+}
+
+bool tokens_stand_in_body(const Grant& grant, TransportMode mode) {
+  if (mode != TransportMode::both) return mode == TransportMode::header;
+  return grant.came_by != Keyhole::cookie && !grant.session.said_cookie();
 }
 
 JsonWriter token_answer(const Grant& grant, Instant now) {
@@ -166,7 +171,7 @@ void announce_sunset(Response& response, const Settings& settings) {
 
 std::optional<std::string> read_device(const Request& request, const Settings& settings) {
   if (mode_at(request.now, settings.transport) == TransportMode::header) return std::nullopt;
-  const auto values = cookie_values(request.header("cookie"), cookie_name(CookieKind::device, settings));
+  const auto values = read_cookie(CookieKind::device, request, settings);
   if (!values || values->empty() || !is_device_id(values->front())) return std::nullopt;
   return values->front();
 }
@@ -179,7 +184,7 @@ Response deliver(int status, const Grant& grant, Instant now, const Settings& se
                    .description = "This sign-in looked wrong and was ended at once."});
   const auto mode = mode_at(now, settings.transport);
   auto body = token_answer(grant, now);
-  if (mode != TransportMode::cookie) {
+  if (tokens_stand_in_body(grant, mode)) {
     body.text("access_token", grant.access_token.reveal());
     body.text("refresh_token", grant.refresh_token.reveal());
   }

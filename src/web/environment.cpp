@@ -97,10 +97,14 @@ void restore_authorization(Request& request, const Environment& environment) {
   request.headers.emplace_back("authorization", left);
 }
 
+bool is_access_checker(const Environment& environment) {
+  return environment.value("FCGI_APACHE_ROLE") == "ACCESS_CHECKER";
+}
+
 // Apache runs its access checker again for a rewritten URL, with what the first run set in view. Clients
 // cannot set these names: theirs all begin with HTTP_.
 bool was_identified(const Environment& environment) {
-  if (environment.value("FCGI_APACHE_ROLE") != "ACCESS_CHECKER") return false;
+  if (!is_access_checker(environment)) return false;
   return !environment.value("AUTH_USER_ID").empty() || !environment.value("REDIRECT_AUTH_USER_ID").empty();
 }
 
@@ -113,10 +117,12 @@ bool lies_below(std::string_view path, std::string_view mount) {
 }
 
 // A gate may hear of a body but never gets it; /denied gets the one of the request that was refused, however
-// large. Neither is a body to them.
-bool has_body(const Environment& environment) {
+// large; nginx announces to /verify a body that it keeps back. None is a body to them.
+bool has_body(const Environment& environment, std::string_view path, std::string_view mount) {
   const auto method = environment.value("REQUEST_METHOD");
-  return environment.value("FCGI_ROLE") != "AUTHORIZER" && method != "GET" && method != "HEAD";
+  if (environment.value("FCGI_ROLE") == "AUTHORIZER" || method == "GET" || method == "HEAD") return false;
+  const auto below = path.starts_with(mount) ? path.substr(mount.size()) : path;
+  return below != "/verify" && below != "/denied";
 }
 
 // Nothing when the body has the length that was announced, within the limit.
@@ -198,7 +204,9 @@ std::optional<std::int64_t> declared_length(const Environment& environment) {
 std::variant<Request, Response> request_of(const Environment& environment, Secret body, Instant now,
                                            const Settings& settings) {
   if (const auto fault = find_fault(environment)) return refuse_request(*fault);
-  if (!has_body(environment)) {
+  auto path = routed_path(environment, settings);
+  if (path.size() > path_size_limit) return refuse_request("The path is too long.");
+  if (!has_body(environment, path, settings.site.mount)) {
     body = Secret{};
   } else if (auto refused = find_body_fault(environment, body, settings.limits.body)) {
     return *std::move(refused);
@@ -207,12 +215,13 @@ std::variant<Request, Response> request_of(const Environment& environment, Secre
   Request request;
   request.now = now;
   request.method = environment.value("REQUEST_METHOD");
-  request.path = routed_path(environment, settings);
-  if (request.path.size() > path_size_limit) return refuse_request("The path is too long.");
+  request.path = std::move(path);
   request.query = environment.value("QUERY_STRING");
   request.original_uri = environment.value("REQUEST_URI");
   request.authorizer = environment.value("FCGI_ROLE") == "AUTHORIZER";
   request.identified_before = was_identified(environment);
+  request.access_checker = is_access_checker(environment);
+  request.server_software = environment.value("SERVER_SOFTWARE");
   add_headers(request, environment);
   if (std::any_of(request.headers.begin(), request.headers.end(), is_too_large))
     return refuse_request("A request header is too large.");

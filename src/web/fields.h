@@ -43,7 +43,8 @@ class Fields {
   Json values_;
 };
 
-// Decodes %XX and '+'. Nothing if the text is not a well-formed form, names a field twice, or is not UTF-8.
+// Decodes %XX and '+'. Nothing if the text is not a well-formed form, names a field twice, or is not UTF-8 (but
+// for name and device_name, which are never a reason to refuse a sign-in).
 [[nodiscard]] std::optional<Json> parse_form(std::string_view text);
 
 }  // namespace cardea

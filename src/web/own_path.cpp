@@ -73,6 +73,11 @@ bool is_page_navigation(const Request& request) {
   return request.header("accept").find("text/html") != std::string_view::npos;
 }
 
+bool is_asked_for(const Request& request) {
+  const std::string_view asked = request.original_uri;
+  return asked.substr(0, asked.find('?')) == request.path;
+}
+
 Response see_other(std::string_view path, const SiteSettings& site) {
   Response response;
   response.status = 303;

@@ -26,6 +26,9 @@ inline constexpr std::size_t own_path_limit = 2048;
 // does not say, that it wants text/html.
 [[nodiscard]] bool is_page_navigation(const Request& request);
 
+// True if the client asked for this very path; false where a server asks on the way to another page.
+[[nodiscard]] bool is_asked_for(const Request& request);
+
 // 303 See Other to that path of ours. Precondition: it came from own_path or was built by us.
 [[nodiscard]] Response see_other(std::string_view path, const SiteSettings& site);
 

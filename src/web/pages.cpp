@@ -53,7 +53,7 @@ void recognize(PageBefore& page, const SiteSettings& site) {
 }
 
 std::optional<Language> chosen_language(const Request& request, const Settings& settings) {
-  const auto values = cookie_values(request.header("cookie"), cookie_name(CookieKind::language, settings));
+  const auto values = read_cookie(CookieKind::language, request, settings);
   return values && !values->empty() ? language_of_tag(values->front()) : std::nullopt;
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <thread>
 
+#include "base/json.h"
 #include "cli/check.h"
 #include "command_case.h"
 #include "store/migrate.h"
@@ -194,6 +195,24 @@ BOOST_AUTO_TEST_CASE(the_site_is_judged_by_what_it_answers) {
     BOOST_TEST(has(found->text, row.text), found->text);
     if (found->result == Result::fail && has(found->text, "Authorization"))
       BOOST_TEST(has(found->cure, "CGIPassAuth On"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_cure_for_a_kept_back_header_is_that_of_the_server_in_front) {
+  struct Row {
+    std::string description;
+    bool apache;
+  };
+  const std::vector<Row> rows{{"No access token reached this server. Apache needs CGIPassAuth On.", true},
+                              {"No access token reached this server.", false}};
+  for (const Row& row : rows) {
+    for (const auto mode : {TransportMode::both, TransportMode::cookie}) {
+      const Json said{{"reason", "missing"}, {"error_description", row.description}};
+      const SmallSite site({{"/auth/health", answer("200 OK", healthy)},
+                            {"/auth/verify", answer("401 Unauthorized", json_text(said))}});
+      const Findings findings = check_web(site.settings(), mode);
+      BOOST_TEST(has(worst(findings)->cure, "Apache") == row.apache);
+    }
   }
 }
 

@@ -1,5 +1,7 @@
 """Guessing is slowed down; devices and registration have their limits."""
 
+import os
+
 from harness import PASSWORD, Installed, site
 
 PROXY = {"site": {"trusted_proxies": "127.0.0.1/32"}}
@@ -105,3 +107,43 @@ def test_registration_can_be_closed():
         answer = here.browser().post("/auth/register", json={"email": "new@example.com", "password": PASSWORD})
         assert (answer.status, answer.json()["error"]) == (403, "invalid_request"), answer
         assert here.sign_in().get("/auth/me").status == 200
+
+
+def processor_seconds(pids):
+    """What these processes have used since they began."""
+    ticks = 0
+    for pid in pids:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            fields = file.read().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def test_no_request_of_64_kb_keeps_the_processor_busy():
+    marks = "\u0315\u0300" * 15_000
+    large = {
+        "marks": marks, "letters": "a" * 60_000, "families": "\U0001F468\u200D" * 8_000, "jamo": "\u1112\u1161\u11ab" * 6_000,
+        "dots": "." * 60_000, "addresses": "a@" * 30_000, "domains": "a@" + "\ud55c." * 15_000,
+    }
+    fields = {
+        "/auth/login": ("device_name", "email", "password", "device_id"),
+        "/auth/register": ("name", "device_name", "email", "password"),
+        "/auth/refresh": ("device_name", "refresh_token", "access_token"),
+        "/auth/password/forgot": ("email",),
+        "/auth/password/reset": ("token", "new_password"),
+        "/auth/me": ("name",),
+        "/auth/introspect": ("token",),
+    }
+    with site("busy", settings={"limits": {"login_failures": "account 1000 in 15m, address 1000 in 15m"},
+                                "password": {"imported": "phpass, drupal, pbkdf2, crypt"}}) as here:
+        browser = here.sign_in()
+        workers = here.server.workers()
+        for path, names in fields.items():
+            for name in names:
+                for what, text in large.items():
+                    before = processor_seconds(workers)
+                    answer = browser.post(path, json={"email": "alice@example.com", "password": "wrong words", name: text})
+                    spent = processor_seconds(workers) - before
+                    assert answer.status < 500, (path, name, what, answer)
+                    assert spent < 3, (path, name, what, spent)
+        assert browser.get("/auth/health").status == 200

@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(an_account_form_leads_back_to_its_page) {
   BOOST_TEST(
       led_to(house.submit("/auth/password", "current_password=wrong&new_password=long+enough" + page)) ==
       "https://example.com/account?tab=1&problem=invalid_credentials#pw");
-  BOOST_TEST(led_to(house.submit("/auth/me", "name=" + std::string(101, 'x') + "&return_to=/account")) ==
+  BOOST_TEST(led_to(house.submit("/auth/me", "name=%E2%80%8B&return_to=/account")) ==
              "https://example.com/account?problem=invalid_request");
   const auto changed = house.submit(
       "/auth/password", "current_password=correct+horse+battery+staple&new_password=long+enough" + page);
@@ -106,7 +106,10 @@ BOOST_AUTO_TEST_CASE(name_and_language_can_be_changed_each_alone) {
   auto me = json_of(house.browser.post("/auth/me", {{"name", " Ada Lovelace "}}));
   BOOST_TEST(me["name"] == "Ada Lovelace");
   BOOST_TEST(me["language"].is_null());
-  me = json_of(house.browser.post("/auth/me", {{"language", "ja-JP"}}));
+  BOOST_TEST(
+      json_of(house.browser.post("/auth/me", {{"name", "Ada\u202E " + std::string(200, 'x')}}))["name"] ==
+      "Ada " + std::string(96, 'x'));
+  me = json_of(house.browser.post("/auth/me", {{"name", "Ada Lovelace"}, {"language", "ja-JP"}}));
   BOOST_TEST(me["name"] == "Ada Lovelace");
   BOOST_TEST(me["language"] == "ja");
   BOOST_TEST((json_of(house.browser.get("/auth/me")) == me));
@@ -117,6 +120,9 @@ BOOST_AUTO_TEST_CASE(a_profile_that_cannot_be_is_refused_whole) {
   SignedIn house;
   const std::pair<Json, const char*> rows[] = {{{{"name", "Eve"}, {"language", "xx"}}, "language invalid"},
                                                {{{"name", 7}}, "name invalid"},
+                                               {{{"name", "\u3164"}}, "name invalid"},
+                                               {{{"name", "\u200B"}}, "name invalid"},
+                                               {{{"name", " "}}, "name invalid"},
                                                {{{"language", 7}}, "language invalid"},
                                                {{{"language", ""}}, "language invalid"}};
   for (const auto& [fields, refusal] : rows)

@@ -147,6 +147,28 @@ BOOST_AUTO_TEST_CASE(an_announced_length_is_a_number_and_it_is_the_truth) {
   BOOST_TEST(fate(usual(), std::string(10, 'x')) == "taken");
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_asks_who_it_is_may_announce_the_body_that_it_keeps_back) {
+  for (const auto* path : {"/auth/verify", "/auth/denied"}) {
+    for (const auto* method : {"POST", "PUT", "OPTIONS"}) {
+      for (const auto* length : {"10", "2147483648", "-1", ""}) {
+        const Environment environment{{"REQUEST_METHOD", method},
+                                      {"REQUEST_URI", "/shop/page"},
+                                      {"SCRIPT_NAME", path},
+                                      {"CONTENT_LENGTH", length}};
+        BOOST_TEST(fate(environment) == "taken");
+        BOOST_TEST(good(environment, "some of it").body.reveal() == "");
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_server_in_front_is_known_by_name) {
+  BOOST_TEST(good(usual({{"SERVER_SOFTWARE", "nginx/1.22.1"}})).server_software == "nginx/1.22.1");
+  BOOST_TEST(good(usual()).server_software == "");
+  BOOST_TEST(good(usual({{"FCGI_APACHE_ROLE", "ACCESS_CHECKER"}})).access_checker);
+  BOOST_TEST(!good(usual({{"FCGI_APACHE_ROLE", "AUTHENTICATOR"}})).access_checker);
+}
+
 BOOST_AUTO_TEST_CASE(a_declared_length_is_absent_a_number_or_wrong) {
   const auto declared = [](const char* text) { return declared_length({{"CONTENT_LENGTH", text}}); };
   BOOST_TEST(!declared_length({}).has_value());

@@ -105,6 +105,9 @@ BOOST_AUTO_TEST_CASE(a_name_is_kept_as_people_read_it) {
   BOOST_TEST(name_of("a@example.com", "  Ada Lovelace ") == "Ada Lovelace");
   BOOST_TEST(name_of("b@example.com", "Ame\xCC\x81lie") == "Am\xC3\xA9lie");
   BOOST_TEST(name_of("c@example.com", "") == "");
+  BOOST_TEST(name_of("e@example.com", "a\n\u202Eb") == "a b");
+  BOOST_TEST(name_of("f@example.com", std::string(101, 'x').c_str()) == std::string(100, 'x'));
+  BOOST_TEST(name_of("g@example.com", "\u3164") == "");
   BOOST_TEST(name_of("d@example.com", "<b>\"O'Hara\"</b>") == "<b>\"O'Hara\"</b>");
 }
 

@@ -1,6 +1,6 @@
 #include "web/handlers/input.h"
 
-#include "base/utf8.h"
+#include "base/display_name.h"
 #include "web/delivery.h"
 #include "web/form_flow.h"
 #include "web/json_answer.h"
@@ -56,15 +56,14 @@ std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, 
         "device_id must have 1 to 64 letters, digits, dots, underscores and hyphens, and more than one or two "
         "dots.");
   if (!id) id = read_device(call.request, call.deps.settings);
-  auto name = clean_name(fields.text("device_name").value_or(""));
-  if (!name)
-    return refuse_field("device_name", "invalid", "device_name must have at most 100 bytes of visible text.");
   const auto language = language_of_tag(fields.text("language").value_or(""));
   const auto keyhole = read_keyhole(call.request, fields, call.deps.settings);
   if (!keyhole || !fields.is_text_or_absent("transport"))
     return refuse_field("transport", "invalid", "transport must be cookie or header.");
-  return DeviceDetails{
-      .id = id.value_or(""), .name = std::move(*name), .language = language, .keyhole = *keyhole};
+  return DeviceDetails{.id = id.value_or(""),
+                       .name = display_name(fields.text("device_name").value_or("")),
+                       .language = language,
+                       .keyhole = *keyhole};
 }
 
 std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Call& call) {
@@ -152,14 +151,6 @@ Response refuse_crowd(seconds retry_after) {
                  .reason = {},
                  .description = "Too many people are signing in at this moment; try again.",
                  .retry_after = retry_after});
-}
-
-std::optional<std::string> clean_name(std::string_view typed) {
-  while (typed.starts_with(' ')) typed.remove_prefix(1);
-  while (typed.ends_with(' ')) typed.remove_suffix(1);
-  auto name = normalize_nfc(typed);
-  if (!name || name->size() > name_size_limit || has_invisible(*name)) return std::nullopt;
-  return name;
 }
 
 }  // namespace cardea

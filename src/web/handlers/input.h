@@ -12,8 +12,6 @@
 
 namespace cardea {
 
-inline constexpr std::size_t name_size_limit = 100;  // bytes
-
 // The fields of the body; or the 400/415 that answers it.
 [[nodiscard]] std::variant<Fields, Response> read_fields(const Request& request);
 
@@ -54,9 +52,5 @@ inline constexpr std::size_t name_size_limit = 100;  // bytes
 [[nodiscard]] Response refuse_attempts(seconds retry_after);
 // 503: no hashing slot became free.
 [[nodiscard]] Response refuse_crowd(seconds retry_after);
-
-// The name people see: NFC, trimmed, at most name_size_limit bytes. Nothing if it hides characters or is too
-// long.
-[[nodiscard]] std::optional<std::string> clean_name(std::string_view typed);
 
 }  // namespace cardea

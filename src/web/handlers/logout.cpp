@@ -19,7 +19,7 @@ std::optional<AccessRefusal> broken_promise(const PresentedTokens& tokens, SignO
 }
 
 Response refuse_sign_out(AccessRefusal why, const Call& call) {
-  auto response = refuse_access(why);
+  auto response = refuse_access(why, call.request.server_software);
   delete_cookies(response, call.request.now, call.deps.settings);
   return response;
 }

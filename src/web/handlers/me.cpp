@@ -1,3 +1,4 @@
+#include "base/display_name.h"
 #include "web/delivery.h"
 #include "web/handlers/access.h"
 #include "web/handlers/handlers.h"
@@ -28,15 +29,16 @@ Response refuse_member(std::string_view name) {
   return refuse_field(name.substr(0, shown), "invalid", "Only name and language can be changed here.");
 }
 
-// The profile as it would be; or the 400 that names the field which will not do.
+// The profile as it would be; or the 400 that names the field which will not do. An empty name takes it away.
 std::variant<Profile, Response> changed_profile(const Fields& fields, const User& user) {
   Profile profile{.name = user.name, .language = user.language};
   if (const auto name = fields.name_besides({"name", "language", "return_to"})) return refuse_member(*name);
-  const auto typed = fields.text("name");
-  auto name = typed ? clean_name(*typed) : std::optional{user.name};
-  if (!fields.is_text_or_absent("name") || !name)
-    return refuse_field("name", "invalid", "name must have at most 100 bytes of visible text.");
-  profile.name = std::move(*name);
+  if (!fields.is_text_or_absent("name")) return refuse_field("name", "invalid", "name must be a string.");
+  if (const auto typed = fields.text("name")) {
+    profile.name = display_name(*typed);
+    if (profile.name.empty() && !typed->empty())
+      return refuse_field("name", "invalid", "name must hold a letter or another sign that is seen.");
+  }
   const auto tag = fields.text("language");
   if (tag) profile.language = language_of_tag(*tag);
   if (!fields.is_text_or_absent("language") || (tag && !profile.language))

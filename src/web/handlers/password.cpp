@@ -1,4 +1,5 @@
 #include "auth/password_change.h"
+#include "auth/verify.h"
 #include "web/delivery.h"
 #include "web/handlers/access.h"
 #include "web/handlers/handlers.h"
@@ -34,6 +35,16 @@ Response refuse_change(const PasswordChangeRefused& refused, const PasswordSetti
   return refuse_request("The request cannot be answered.");
 }
 
+// How the client of this session sends its access token; afterwards the token counts no more.
+Keyhole keyhole_of_session(const Session& session, const Call& call) {
+  const auto tokens = read_access(call.request, call.deps.settings).value_or(PresentedTokens{});
+  return keyhole_of(tokens, [&](const PresentedToken& token) {
+    const auto verified = verify({.access = {token}, .refresh = {}}, call.caller, call.deps);
+    const auto* claims = std::get_if<AccessClaims>(&verified);
+    return claims != nullptr && claims->session == session.id;
+  });
+}
+
 Response answer_change(Fields& fields, const Call& call) {
   const auto caller = caller_session(call);
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
@@ -41,10 +52,13 @@ Response answer_change(Fields& fields, const Call& call) {
                                       .chosen = fields.take_secret("new_password")};
   if (request.current.empty()) return refuse_missing("current_password", fields);
   if (request.chosen.empty()) return refuse_missing(new_password, fields);
-  const auto outcome = change_password(request, std::get<SessionState>(caller), call.caller, call.deps);
+  const auto came_by = keyhole_of_session(std::get<SessionState>(caller).session, call);
+  auto outcome = change_password(request, std::get<SessionState>(caller), call.caller, call.deps);
   if (const auto* refused = std::get_if<PasswordChangeRefused>(&outcome))
     return refuse_change(*refused, call.deps.settings.password);
-  return deliver(200, std::get<Grant>(outcome), call.request.now, call.deps.settings);
+  auto grant = std::get<Grant>(std::move(outcome));
+  grant.came_by = came_by;
+  return deliver(200, grant, call.request.now, call.deps.settings);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Which program are we? A web server that hands us a listening socket wants a FastCGI server, one that sets
 // CGI variables wants one request answered, and a person at a shell wants a command.
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -7,10 +8,12 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <unistd.h>
 
+#include "base/failure.h"
 #include "base/number.h"
 #include "cli/command.h"
 #include "config/find.h"
@@ -33,28 +36,50 @@ void protect_memory() {
   ::prctl(PR_SET_DUMPABLE, 0);
 }
 
-std::optional<Settings> read_settings(const std::optional<std::string>& argument) {
+// A word for /health, which strangers may read; the log has been told more.
+struct Broken {
+  std::string cause;
+};
+
+std::variant<Settings, Broken> read_settings(const std::optional<std::string>& argument) {
   auto loaded = load_settings(find_config(argument));
   if (auto* settings = std::get_if<Settings>(&loaded)) return std::move(*settings);
-  for (const auto& error : std::get<std::vector<ConfigError>>(loaded))
-    std::cerr << "cardea: " << error.text() << "\n";
-  return std::nullopt;
+  const auto& errors = std::get<std::vector<ConfigError>>(loaded);
+  for (const auto& error : errors) std::cerr << "cardea: " << error.text() << "\n";
+  return Broken{std::string(cause_of(errors))};
+}
+
+// What stands in the way of the whole program, not of one request.
+Broken broken_by(const std::exception& failure) {
+  log_message("error", description_of(failure));
+  if (dynamic_cast<const KeyError*>(&failure) != nullptr) return {"keys"};
+  return {is_failure_of_machine(failure) ? "resources" : "failed"};
 }
 
 int answer_cgi() {
-  auto settings = read_settings(std::nullopt);
-  if (!settings) return fail_cgi();
-  Runtime runtime(std::move(*settings));
-  return run_cgi(runtime);
+  try {
+    auto settings = read_settings(std::nullopt);
+    if (const auto* broken = std::get_if<Broken>(&settings)) return fail_cgi(broken->cause);
+    Runtime runtime(std::move(std::get<Settings>(settings)));
+    return run_cgi(runtime);
+  } catch (const std::exception& failure) {
+    return fail_cgi(broken_by(failure).cause);
+  }
 }
 
-int serve(const ServeOptions& options, Descriptor listener) {
-  auto settings = read_settings(options.config);
-  if (!settings) return exit_usage;
-  if (options.gate_mode) settings->gate.mode = *options.gate_mode;
-  if (options.gate_scope) settings->gate.scope = *options.gate_scope;
-  Runtime runtime(std::move(*settings));
-  return serve_fastcgi(std::move(listener), runtime, {.threads = options.threads});
+// The exit status.
+std::variant<int, Broken> serve(const ServeOptions& options, Descriptor listener) {
+  auto read = read_settings(options.config);
+  if (auto* broken = std::get_if<Broken>(&read)) return std::move(*broken);
+  auto& settings = std::get<Settings>(read);
+  if (options.gate_mode) settings.gate.mode = *options.gate_mode;
+  if (options.gate_scope) settings.gate.scope = *options.gate_scope;
+  try {
+    Runtime runtime(std::move(settings));
+    return serve_fastcgi(std::move(listener), runtime, {.threads = options.threads});
+  } catch (const std::exception& failure) {
+    return broken_by(failure);
+  }
 }
 
 int serve_inherited(const std::vector<std::string>& arguments) {
@@ -63,7 +88,14 @@ int serve_inherited(const std::vector<std::string>& arguments) {
     std::cerr << "cardea: " << error->message << "\n";
     return exit_usage;
   }
-  return serve(std::get<ServeOptions>(options), Descriptor(STDIN_FILENO));
+  // The web server would only start the next process, and its visitors would learn nothing: we stay, say what is
+  // wrong, and begin as soon as it is mended.
+  for (;;) {
+    Descriptor listener(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
+    const auto ended = serve(std::get<ServeOptions>(options), std::move(listener));
+    if (const auto* status = std::get_if<int>(&ended)) return *status;
+    if (!serve_broken_fastcgi(STDIN_FILENO, std::get<Broken>(ended).cause)) return 0;
+  }
 }
 
 int serve_own(const std::vector<std::string>& arguments) {
@@ -82,12 +114,15 @@ int serve_own(const std::vector<std::string>& arguments) {
     std::cerr << "cardea: " << error->message << "\n";
     return exit_usage;
   }
-  return serve(chosen, std::get<Descriptor>(std::move(listener)));
+  const auto ended = serve(chosen, std::get<Descriptor>(std::move(listener)));
+  const auto* status = std::get_if<int>(&ended);
+  return status != nullptr ? *status : exit_usage;
 }
 
 int run(const std::vector<std::string>& arguments) {
   protect_memory();
   std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is an error of that write, not our end
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a quota that is reached
   if (is_cgi_request()) return answer_cgi();
   if (is_listening_socket(STDIN_FILENO)) return serve_inherited(arguments);
   const auto wants_help = [&arguments] {
@@ -108,7 +143,7 @@ int main(int count, char** values) {
   try {
     return cardea::run({values + 1, values + count});
   } catch (const std::exception& failure) {
-    cardea::log_message("error", failure.what());
-    return cardea::is_cgi_request() ? cardea::fail_cgi() : 2;
+    cardea::log_message("error", cardea::description_of(failure));
+    return 2;
   }
 }

@@ -115,7 +115,7 @@ constexpr Setting rows[] = {
 
     {"database", "url", "", required,
      "mysql://user:password@host[:port],host2/database?socket=/path&tls=required&ca=/path or "
-     "sqlite:/path.db.",
+     "sqlite:/path.db. localhost is the server's socket where it usually is; 127.0.0.1 and [::1] are TCP.",
      apply_database_url},
     {"database", "password_file", "", has_default,
      "A file with the database password, readable by nobody else, instead of the one in url.",

@@ -6,6 +6,8 @@
 // limit, and SIGTERM finds nobody asleep inside the library.
 #pragma once
 
+#include <string_view>
+
 #include "gateway/listener.h"
 #include "gateway/runtime.h"
 
@@ -20,5 +22,9 @@ struct FastCgiOptions {
 // Serves until SIGTERM, SIGINT or SIGUSR1; requests that have begun are answered first. Returns the exit
 // status. Throws KeyError when the keys cannot be read at the start. Call once, from the main thread.
 int serve_fastcgi(Descriptor listener, Runtime& runtime, const FastCgiOptions& options);
+
+// In place of that while there is no configuration or no key: answers 503 for a second. Then returns true as
+// soon as somebody asks, so that the caller can look again; false when a signal says to stop.
+bool serve_broken_fastcgi(int listener, std::string_view cause);
 
 }  // namespace cardea

@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <memory>
 #include <stdexcept>
+#include <system_error>
 
 #include "base/encoding.h"
 #include "base/number.h"
@@ -110,8 +112,12 @@ bool is_pbkdf2(std::string_view text) {
   return parse_pbkdf2(text).has_value();
 }
 
+// libsodium says "does not match" when it got no memory, too, but leaves the kernel's reason.
 bool matches_argon2i(std::string_view password, const std::string& encoded) {
-  return crypto_pwhash_argon2i_str_verify(encoded.c_str(), password.data(), password.size()) == 0;
+  errno = 0;
+  if (crypto_pwhash_argon2i_str_verify(encoded.c_str(), password.data(), password.size()) == 0) return true;
+  if (errno == ENOMEM) throw std::system_error(ENOMEM, std::generic_category(), "checking a password");
+  return false;
 }
 
 struct Kind {

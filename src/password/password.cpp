@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <stdexcept>
+#include <system_error>
 #include <vector>
 
 #include "base/utf8.h"
@@ -54,7 +56,7 @@ void compute_decoy(const Secret& password, const PasswordSettings& settings) {
   const int failed = crypto_pwhash(out.data(), out.size(), text.data(), text.size(), decoy_salt.data(),
                                    static_cast<unsigned long long>(settings.iterations),
                                    static_cast<std::size_t>(settings.memory), crypto_pwhash_ALG_ARGON2ID13);
-  if (failed != 0) throw std::runtime_error("no memory to check a password");
+  if (failed != 0) throw std::system_error(ENOMEM, std::generic_category(), "checking a password");
 }
 
 // libsodium says "does not match" when it got no memory, too.
@@ -69,7 +71,8 @@ bool memory_is_short(std::int64_t memory_kib) {
 bool matches(const Secret& password, const Argon2idHash& stored) {
   const auto text = password.reveal();
   if (crypto_pwhash_str_verify(stored.text.c_str(), text.data(), text.size()) == 0) return true;
-  if (memory_is_short(stored.memory_kib)) throw std::runtime_error("no memory to check a password");
+  if (memory_is_short(stored.memory_kib))
+    throw std::system_error(ENOMEM, std::generic_category(), "checking a password");
   return false;
 }
 
@@ -111,7 +114,7 @@ std::optional<std::string> Passwords::hash(const Secret& password) {
   const int failed = crypto_pwhash_str_alg(
       out.data(), text.data(), text.size(), static_cast<unsigned long long>(settings_.iterations),
       static_cast<std::size_t>(settings_.memory), crypto_pwhash_ALG_ARGON2ID13);
-  if (failed != 0) throw std::runtime_error("no memory to hash a password");
+  if (failed != 0) throw std::system_error(ENOMEM, std::generic_category(), "hashing a password");
   return std::string(out.data());
 }
 

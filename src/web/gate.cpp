@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "auth/verify.h"
+#include "base/failure.h"
 #include "web/delivery.h"
 #include "web/handlers/access.h"
 #include "web/json_answer.h"
@@ -60,7 +61,7 @@ Response answer_gate(const Request& request, const GateSettings& gate, const Dep
                        .reason = {},
                        .description = "The server cannot decide this at the moment; try again.",
                        .retry_after = seconds{2}});
-    response.log.note = failure.what();
+    response.log.note = description_of(failure);
   }
   if (response.status != 200) response.set("Cache-Control", "no-store");
   announce_sunset(response, deps.settings);

@@ -214,6 +214,11 @@ void FakeStore::ping() {
   const Lock lock = enter();
 }
 
+void FakeStore::check_writing(seconds) {
+  const Lock lock = enter();
+  if (read_only_) throw StoreUnavailable("the fake database is read-only", StoreTrouble::not_writable);
+}
+
 DatabaseReport FakeStore::report() {
   const Lock lock = enter();
   return {.server = "fake", .schema_version = newest_schema_version(), .clock = std::nullopt, .warnings = {}};

@@ -68,10 +68,7 @@ int answer_cgi() {
 }
 
 // The exit status.
-std::variant<int, Broken> serve(const ServeOptions& options, Descriptor listener) {
-  auto read = read_settings(options.config);
-  if (auto* broken = std::get_if<Broken>(&read)) return std::move(*broken);
-  auto& settings = std::get<Settings>(read);
+std::variant<int, Broken> serve(const ServeOptions& options, Descriptor listener, Settings settings) {
   if (options.gate_mode) settings.gate.mode = *options.gate_mode;
   if (options.gate_scope) settings.gate.scope = *options.gate_scope;
   try {
@@ -90,9 +87,17 @@ int serve_inherited(const std::vector<std::string>& arguments) {
   }
   // The web server would only start the next process, and its visitors would learn nothing: we stay, say what is
   // wrong, and begin as soon as it is mended.
+  const auto& chosen = std::get<ServeOptions>(options);
   for (;;) {
-    Descriptor listener(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
-    const auto ended = serve(std::get<ServeOptions>(options), std::move(listener));
+    auto settings = read_settings(chosen.config);
+    auto* broken = std::get_if<Broken>(&settings);
+    std::variant<int, Broken> ended;
+    if (broken != nullptr) {
+      ended = std::move(*broken);
+    } else {
+      Descriptor listener(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
+      ended = serve(chosen, std::move(listener), std::move(std::get<Settings>(settings)));
+    }
     if (const auto* status = std::get_if<int>(&ended)) return *status;
     if (!serve_broken_fastcgi(STDIN_FILENO, std::get<Broken>(ended).cause)) return 0;
   }
@@ -109,12 +114,15 @@ int serve_own(const std::vector<std::string>& arguments) {
     std::cerr << "cardea: serve needs --listen unix:/path or --listen 127.0.0.1:PORT\n";
     return exit_usage;
   }
+  auto settings = read_settings(chosen.config);
+  if (std::holds_alternative<Broken>(settings)) return exit_usage;
   auto listener = open_listener(chosen.listen, chosen.permissions);
   if (const auto* error = std::get_if<ListenError>(&listener)) {
     std::cerr << "cardea: " << error->message << "\n";
     return exit_usage;
   }
-  const auto ended = serve(chosen, std::get<Descriptor>(std::move(listener)));
+  const auto ended =
+      serve(chosen, std::get<Descriptor>(std::move(listener)), std::move(std::get<Settings>(settings)));
   const auto* status = std::get_if<int>(&ended);
   return status != nullptr ? *status : exit_usage;
 }

@@ -22,6 +22,7 @@
 #include "gateway/access_log.h"
 #include "gateway/clock.h"
 #include "gateway/connection.h"
+#include "gateway/exchange.h"
 #include "gateway/housekeeping.h"
 
 namespace cardea {

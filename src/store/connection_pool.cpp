@@ -15,8 +15,9 @@ constexpr std::chrono::seconds failure_memory(1);
 constexpr std::chrono::seconds longest_idle(20);
 // Where connections are scarce. Shorter than others wait for one.
 constexpr std::chrono::seconds longest_scarce(1);
-// Before a server that has no room is asked again.
-constexpr std::chrono::milliseconds crowd_pause(25);
+// Before a server that has no room is asked again: one that was just closed is counted for a moment.
+constexpr std::chrono::milliseconds shortest_pause(2);
+constexpr std::chrono::milliseconds longest_pause(50);
 
 StoreTrouble trouble_of(ErrorAction action) {
   if (action == ErrorAction::fatal) return StoreTrouble::access_denied;
@@ -81,6 +82,7 @@ ConnectionPool::ConnectionPool(PoolLimits limits, Open open)
 ConnectionPool::Lease ConnectionPool::borrow() {
   const auto deadline = Clock::now() + limits_.wait;
   Clock::time_point next_try{};
+  auto pause = shortest_pause;
   std::string refusal = "all database connections stay in use";
   Lock lock(mutex_);
   while (idle_.empty()) {
@@ -97,7 +99,8 @@ ConnectionPool::Lease ConnectionPool::borrow() {
       }
       // If others of ours are open, one of those will be free soon. Nobody is woken: they would find no room
       // either.
-      next_try = opened_ > 0 ? deadline : Clock::now() + crowd_pause;
+      next_try = opened_ > 0 ? deadline : Clock::now() + pause;
+      pause = std::min(longest_pause, pause * 2);
       continue;
     }
     if (now >= deadline) {
@@ -105,7 +108,9 @@ ConnectionPool::Lease ConnectionPool::borrow() {
       throw StoreUnavailable(refusal);
     }
     const auto until = opened_ < most_ ? std::min(next_try, deadline) : deadline;
+    ++waiting_;
     if (returned_.wait_until(lock, until) == std::cv_status::no_timeout) next_try = {};
+    --waiting_;
   }
   return take_idle();
 }
@@ -134,13 +139,13 @@ std::string ConnectionPool::refusal_if_crowded() {
 // In place of one that is lost: the server may take a while to notice that.
 std::unique_ptr<SqlConnection> ConnectionPool::connect_patiently() {
   const auto deadline = Clock::now() + limits_.wait;
-  for (;;) {
+  for (auto pause = shortest_pause;; pause = std::min(longest_pause, pause * 2)) {
     try {
       return connect();
     } catch (const AllHostsFailed& failure) {
-      if (!failure.crowded() || Clock::now() + crowd_pause > deadline) throw;
+      if (!failure.crowded() || Clock::now() + pause > deadline) throw;
     }
-    std::this_thread::sleep_for(crowd_pause);
+    std::this_thread::sleep_for(pause);
   }
 }
 
@@ -215,11 +220,13 @@ void ConnectionPool::close_idle() {
   stale = take_stale();
 }
 
-// Where connections are scarce, a busy one is also closed now and then: or other processes would wait for ever.
+// Where connections are scarce, a busy one is also closed now and then, or other processes would wait for ever;
+// where we may have one only, it is closed as soon as nobody here waits for it.
 std::vector<ConnectionPool::Idle> ConnectionPool::take_stale() {
   const auto now = Clock::now();
   const auto is_stale = [&](const Idle& idle) {
-    return now - idle.since > longest_idle || (scarce_ && now - idle.opened > longest_scarce);
+    if (!scarce_) return now - idle.since > longest_idle;
+    return now - idle.opened > longest_scarce || (most_ == 1 && waiting_ == 0);
   };
   const auto first = std::stable_partition(idle_.begin(), idle_.end(), std::not_fn(is_stale));
   std::vector<Idle> stale(std::make_move_iterator(first), std::make_move_iterator(idle_.end()));

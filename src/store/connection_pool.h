@@ -103,6 +103,7 @@ class ConnectionPool {
   std::vector<Idle> idle_;  // the most recently used one last
   int opened_ = 0;          // idle, lent, or being made
   int most_;                // as many may be
+  int waiting_ = 0;         // for one that comes back
   bool scarce_ = false;     // the account has hardly more than that
   std::size_t host_ = 0;
   std::optional<Failure> failure_;  // of the last round; nothing = it succeeded

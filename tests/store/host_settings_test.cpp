@@ -1,6 +1,7 @@
 // What a web host may have set for everybody: init_connect and global variables, few connections, revoked
 // privileges, changed tables. init_connect does not run for administrators; our account is an ordinary one.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -31,8 +32,12 @@ std::optional<StoreUnavailable> unavailable(Call call) {
 std::string variable(const std::string& name) {
   const SqlResult answer = mariadb().administer("SELECT @@GLOBAL." + name);
   const SqlValue& value = answer.rows.at(0).at(0);
-  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
-  return "'" + std::get<std::string>(value) + "'";
+  // What does not fit our whole numbers: the largest, and fractions.
+  if (const auto* number = std::get_if<std::int64_t>(&value))
+    return *number < 0 ? "DEFAULT" : std::to_string(*number);
+  const auto& text = std::get<std::string>(value);
+  const bool is_number = !text.empty() && text.find_first_not_of("0123456789.") == std::string::npos;
+  return is_number ? text : "'" + text + "'";
 }
 
 // A setting of the server for new connections, put back at the end.

@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(where_connections_are_scarce_none_is_kept_for_long) {
     ConnectionPool pool(hosts.limits(4), hosts.opener());
     { const auto lease = pool.borrow(); }
     pool.close_idle();
-    BOOST_TEST(hosts.open == 1);
+    BOOST_TEST(hosts.open == (most == 1 ? 0 : 1), most);
     std::this_thread::sleep_for(milliseconds(1050));
     pool.close_idle();
     BOOST_TEST(hosts.open == (most == 1 || most == 9 ? 0 : 1), most);

@@ -12,6 +12,9 @@ namespace cardea {
 [[nodiscard]] bool is_utf8(std::string_view text);
 // Number of code points. Precondition: is_utf8(text).
 [[nodiscard]] std::size_t code_points(std::string_view text);
+// How many columns a terminal gives to text: two to wide letters (Hangul, Han, Kana, emoji), none to
+// combining marks (Unicode Standard Annex 11). Precondition: is_utf8(text).
+[[nodiscard]] std::size_t terminal_columns(std::string_view text);
 // Normalisation form C; nothing if text is not UTF-8.
 [[nodiscard]] std::optional<std::string> normalize_nfc(std::string_view text);
 // True if text holds a control, format, private-use, surrogate or unassigned code point, or a line or

@@ -201,7 +201,7 @@ constexpr Setting rows[] = {
      apply_concurrency},
     {"password", "imported", "", has_default,
      "Kinds of hashes from elsewhere that may still sign people in, with commas between: bcrypt, wordpress, "
-     "phpass, drupal, pbkdf2, crypt, argon2i.",
+     "phpass, phpbb, drupal, pbkdf2, scrypt, crypt, argon2i, mysql, salted, md5, sha1, sha256.",
      apply_imported},
 
     {"limits", "body", "64KiB", has_default, "The largest request body.", apply_body},

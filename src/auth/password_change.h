@@ -18,7 +18,7 @@ enum class PasswordChangeRefusal {
   too_short,
   too_long,
   not_text,
-  too_many_attempts,  // on this device or from this address
+  too_many_attempts,  // on this device, or changes of this account
   busy,               // no hashing slot, or somebody else changed it at the same moment
 };
 
@@ -28,8 +28,8 @@ struct PasswordChangeRefused {
 };
 
 // Ends all sessions of the user and starts a new one on this device, in one step of the user's row; records
-// it and writes to the user. Guesses of the current password are slowed down like sign-ins. Throws
-// StoreUnavailable.
+// it and writes to the user. Guesses of the current password are slowed down like sign-ins (auth/fresh.h), and
+// changes by the letters that they cause. Throws StoreUnavailable.
 [[nodiscard]] std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeRequest& request,
                                                                          const SessionState& state,
                                                                          const Caller& caller,

@@ -15,6 +15,7 @@ struct Refusal {
   std::string_view reason;       // "expired"; may be empty
   std::string_view description;  // a sentence for people; ASCII, without quotes and backslashes
   seconds retry_after{0};        // a Retry-After header when not 0
+  seconds max_age{0};            // in the challenge when not 0: how old the sign-in may be (RFC 9470)
 };
 
 // The answer, as JSON. A 401 carries WWW-Authenticate (RFC 6750 section 3); its error attributes are left out

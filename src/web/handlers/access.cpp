@@ -1,6 +1,7 @@
 #include "web/handlers/access.h"
 
 #include "web/delivery.h"
+#include "web/handlers/input.h"
 #include "web/refusal.h"
 
 namespace cardea {
@@ -55,6 +56,28 @@ Response refuse_scope() {
                  .error = "insufficient_scope",
                  .reason = {},
                  .description = "The access token provided does not carry the scope that is needed here."});
+}
+
+Response refuse_proof(const ProofRefused& refused) {
+  switch (refused.why) {
+    case ProofRefusal::wrong_password:
+      return refuse({.status = 403,
+                     .error = "invalid_credentials",
+                     .reason = {},
+                     .description = "The current password is wrong."});
+    case ProofRefusal::too_many_attempts:
+      return refuse_attempts(refused.retry_after);
+    case ProofRefusal::busy:
+      return refuse_crowd(refused.retry_after);
+    case ProofRefusal::stale:
+      break;
+  }
+  return refuse(
+      {.status = 401,
+       .error = "insufficient_user_authentication",
+       .reason = {},
+       .description = "This needs a sign-in of the last ten minutes; sign in again, or send password.",
+       .max_age = fresh_life});
 }
 
 std::variant<AccessClaims, Response> caller_claims(const Call& call) {

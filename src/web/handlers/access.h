@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "auth/fresh.h"
 #include "auth/verify.h"
 #include "web/http.h"
 #include "web/routes.h"
@@ -12,6 +13,10 @@ namespace cardea {
 [[nodiscard]] Response refuse_access(AccessRefusal why);
 // 403 insufficient_scope.
 [[nodiscard]] Response refuse_scope();
+
+// 401 insufficient_user_authentication with its challenge (RFC 9470) where a newer sign-in or the password is
+// needed; 403 for a wrong password; 429 or 503 where it was not looked at.
+[[nodiscard]] Response refuse_proof(const ProofRefused& refused);
 
 // The caller's claims, offline; or the refusal to answer with.
 [[nodiscard]] std::variant<AccessClaims, Response> caller_claims(const Call& call);

@@ -15,6 +15,11 @@ namespace {
 
 constexpr int shown_events = 50;
 
+Proof proof_of(const SessionState& state, Instant now) {
+  if (is_fresh(state.session, now)) return Proof::none;
+  return state.user.password_hash.empty() ? Proof::new_sign_in : Proof::password;
+}
+
 }  // namespace
 
 // Whoever's access token has ended is sent to renew it, as by a gate.
@@ -33,6 +38,7 @@ Response handle_activity(const Call& call) {
       .problem = string_member(*query, "problem").value_or(""),
       .devices = devices_of(user, caller, deps),
       .ways = ways_of(user, deps),
+      .proof = proof_of(std::get<SessionState>(signed_in), request.now),
       .events = deps.store.events({.user = user.id, .since = never, .limit = shown_events})};
   return html_answer(activity_page(activity, deps.settings.site));
 }

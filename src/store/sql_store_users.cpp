@@ -61,20 +61,19 @@ bool SqlStore::has_password(const PasswordChange& change) {
 
 // After a lost answer the second attempt finds the first one's row, and what that one removed is known still.
 std::optional<std::vector<ProviderIdentity>> SqlStore::reset_password(const PasswordChange& change) {
-  const SqlValue user = blob_of(change.user.bytes());
-  const SqlValues values{change.to, value_of(change.at), user, change.epoch, change.from};
+  const SqlValues owner{blob_of(change.user.bytes())};
+  const SqlValues values{change.to, value_of(change.at), owner.front(), change.epoch, change.from};
   std::vector<ProviderIdentity> removed;
   bool changed = false;
   runner_.in_transaction([&](SqlConnection& connection) {
     changed = connection.run(sql_text::change_password, values, Freshness::plain).changed == 1;
     if (!changed) return;
     removed.clear();
-    for (const auto& row :
-         connection.run(sql_text::provider_identities_of, {{user}}, Freshness::plain).rows) {
+    for (const auto& row : connection.run(sql_text::provider_identities_of, owner, Freshness::plain).rows) {
       RowReader reader(row);
       removed.push_back(read_provider_identity(reader));
     }
-    connection.run(sql_text::delete_provider_identities_of, {{user}}, Freshness::plain);
+    connection.run(sql_text::delete_provider_identities_of, owner, Freshness::plain);
   });
   const bool ours = changed || has_password(change);
   return ours ? std::optional{std::move(removed)} : std::nullopt;

@@ -65,7 +65,7 @@ Address Address::customer_network() const {
 }
 
 std::optional<Address> Address::site_network() const {
-  if (is_mapped(*this)) return std::nullopt;
+  if (!is_known() || is_mapped(*this)) return std::nullopt;
   Address network = *this;
   std::fill(network.bytes.begin() + 6, network.bytes.end(), std::uint8_t{0});
   return network;

@@ -63,6 +63,9 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
   if (const auto* problem = std::get_if<PasswordProblem>(&prepared))
     return PasswordChangeRefused{.why = refusal_of(*problem)};
   if (const auto refused = prove(request.current, state, caller, deps)) return *refused;
+  const auto sameness = deps.passwords.check(request.chosen, state.user.password_hash);
+  if (sameness == PasswordVerdict::busy) return busy;
+  if (sameness != PasswordVerdict::wrong) return PasswordChangeRefused{.why = Refusal::same_as_before};
   auto hash = deps.passwords.hash(std::get<Secret>(prepared));
   if (!hash) return busy;
 

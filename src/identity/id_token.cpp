@@ -92,12 +92,12 @@ bool is_for_us(const Json& claims, const IdTokenPolicy& policy) {
 }
 
 std::optional<IdTokenFault> fault_of_times(const Json& claims, seconds skew, Instant now) {
-  const auto issued = integer_member(claims, "iat");
-  const auto expires = integer_member(claims, "exp");
+  const auto issued = date_member(claims, "iat");
+  const auto expires = date_member(claims, "exp");
   if (!issued || !expires) return IdTokenFault::malformed;
   const auto present = unix_seconds(now);
   if (*issued > present + skew.count()) return IdTokenFault::from_the_future;
-  if (claims.contains("nbf") && integer_member(claims, "nbf").value_or(INT64_MAX) > present + skew.count())
+  if (claims.contains("nbf") && date_member(claims, "nbf").value_or(INT64_MAX) > present + skew.count())
     return IdTokenFault::from_the_future;
   if (*expires <= present - skew.count()) return IdTokenFault::expired;
   return std::nullopt;

@@ -273,6 +273,21 @@ BOOST_AUTO_TEST_CASE(times_that_are_missing_or_no_numbers_are_malformed) {
                       IdTokenFault::from_the_future));
 }
 
+BOOST_AUTO_TEST_CASE(times_may_have_a_fraction) {
+  const Scene scene;
+  const auto now = static_cast<double>(unix_seconds(morning));
+  BOOST_TEST(holds(scene.verify([&](Json& claims) {
+    claims["iat"] = now - 0.75;
+    claims["nbf"] = now - 0.75;
+    claims["exp"] = now + 600.25;
+  })));
+  BOOST_TEST(
+      is_fault(scene.verify([&](Json& claims) { claims["exp"] = now - 60.5; }), IdTokenFault::expired));
+  BOOST_TEST(is_fault(scene.verify([&](Json& claims) { claims["nbf"] = now + 61.5; }),
+                      IdTokenFault::from_the_future));
+  BOOST_TEST(is_fault(scene.verify([&](Json& claims) { claims["exp"] = -0.5; }), IdTokenFault::malformed));
+}
+
 BOOST_AUTO_TEST_CASE(the_nonce_must_be_the_one_that_was_asked_for) {
   Scene scene;
   BOOST_TEST(is_fault(scene.verify([](Json& claims) { claims["nonce"] = "m"; }), IdTokenFault::wrong_nonce));

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_client_may_say_at_once_by_what_it_will_come) {
   MovingHouse house;
   BOOST_TEST(house.sign_in("cookie").status == 200);
   BOOST_TEST((house.only_keyhole() == Keyhole::cookie));
-  BOOST_TEST(gist(house.sign_in("pigeon")) == "400 invalid_request/malformed");
+  BOOST_TEST(gist(house.sign_in("pigeon")) == "400 invalid_request/invalid");
 }
 
 // A script of a page can send whatever it likes beside the cookies; it must not read tokens in the answer.
@@ -270,6 +270,11 @@ BOOST_AUTO_TEST_CASE(metrics_are_for_this_machine_and_for_trusted_proxies) {
   house.settings.site.trusted_proxies = {*parse_network("10.0.0.0/8")};
   BOOST_TEST(house.metrics("10.1.2.3").status == 200);
   BOOST_TEST(house.metrics("192.0.2.7").status == 403);
+  // What a proxy passed on is for listed clients alone, whatever other proxies are listed.
+  for (const auto* header : {"x-forwarded-for", "forwarded", "x-real-ip", "via", "x-forwarded-proto"}) {
+    BOOST_TEST(house.metrics("127.0.0.1", {{header, "192.0.2.7"}}).status == 403, header);
+    BOOST_TEST(house.metrics("10.1.2.3", {{header, "x"}}).status == 200, header);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

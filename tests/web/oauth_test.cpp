@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(revoke_ends_the_session_of_either_token_and_says_200_to_eve
   BOOST_TEST(house.revoke("token=" + std::string(other.access_token.reveal())).status == 200);
   BOOST_TEST((house.row_of(other).revoked_at == house.now));
   BOOST_TEST(house.revoke("token=" + std::string(other.access_token.reveal())).status == 200);
-  BOOST_TEST(gist(house.revoke("")) == "400 invalid_request/malformed");
+  BOOST_TEST(gist(house.revoke("")) == "400 invalid_request/missing");
 }
 
 BOOST_AUTO_TEST_CASE(introspection_tells_what_is_good_at_this_moment) {

@@ -146,11 +146,11 @@ BOOST_AUTO_TEST_CASE(a_token_by_the_clients_secret_is_taken_where_the_provider_o
 
 BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused) {
   Social house;
-  BOOST_TEST(gist(house.present(Json::object())) == "400 invalid_request/malformed");
-  BOOST_TEST(gist(house.present({{"id_token", 1}})) == "400 invalid_request/malformed");
-  BOOST_TEST(gist(house.present({{"id_token", "a.b.c"}, {"nonce", ""}})) == "400 invalid_request/malformed");
+  BOOST_TEST(gist(house.present(Json::object())) == "400 invalid_request/missing");
+  BOOST_TEST(gist(house.present({{"id_token", 1}})) == "400 invalid_request/invalid");
+  BOOST_TEST(gist(house.present({{"id_token", "a.b.c"}, {"nonce", ""}})) == "400 invalid_request/invalid");
   BOOST_TEST(gist(house.present({{"id_token", "a.b.c"}, {"device_id", "a b"}})) ==
-             "400 invalid_request/malformed");
+             "400 invalid_request/invalid");
   BOOST_TEST(gist(house.present({{"id_token", "a.b.c"}}, "nobody")) == "404 not_found");
 }
 

@@ -108,7 +108,7 @@ Response handle_oauth_revoke(const Call& call) {
   const auto read = read_form(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;
   const auto token = std::get<Fields>(read).text("token");
-  if (!token) return refuse_request("token is missing.");
+  if (!token) return refuse_field("token", "missing", "token is missing.");
   const PresentedToken presented{Transport::body, *token};
   const auto state = session_to_end({.access = {presented}, .refresh = {presented}}, call.caller, call.deps);
   auto response = empty_answer(200);
@@ -132,7 +132,7 @@ Response handle_introspect(const Call& call) {
   const auto read = read_form(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;
   const auto token = std::get<Fields>(read).text("token");
-  if (!token) return refuse_request("token is missing.");
+  if (!token) return refuse_field("token", "missing", "token is missing.");
   const auto live = look_at_token(*token, call.caller, call.deps);
   return json_answer(200, live ? introspection_json(*live, settings.tokens) : Json{{"active", false}});
 }

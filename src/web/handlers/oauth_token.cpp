@@ -1,4 +1,5 @@
 #include "auth/throttle.h"
+#include "base/display_name.h"
 #include "web/handlers/handlers.h"
 #include "web/handlers/input.h"
 #include "web/handlers/oauth_input.h"
@@ -10,7 +11,7 @@ namespace {
 
 // What the request says about the name counts only where the token says nothing: Apple's tokens hold none.
 void add_name(Person& person, const Fields& fields) {
-  if (person.name.empty()) person.name = presentable_name(fields.text("name").value_or(""));
+  if (person.name.empty()) person.name = display_name(fields.text("name").value_or(""));
 }
 
 }  // namespace

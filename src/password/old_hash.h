@@ -45,9 +45,9 @@ inline constexpr std::size_t old_password_limit = 1024;
 // there are depends on nothing but the kind and the text. Precondition: typed is not empty.
 [[nodiscard]] std::vector<Secret> hashed_forms(OldHash kind, const std::vector<Secret>& typed);
 
-// Precondition: old_hash_kind(encoded) == kind. A password that is too long never matches; nor does one with a
-// NUL, although the libraries of some kinds would stop reading there; bcrypt's own end after 72 bytes is kept, since that is what was
-// hashed.
+// Precondition: old_hash_kind(encoded) == kind. A password that is too long never matches; nor does one with
+// a NUL, although the libraries of some kinds would stop reading there; bcrypt's own end after 72 bytes is
+// kept, since that is what was hashed.
 [[nodiscard]] bool matches_old_hash(OldHash kind, const Secret& password, const std::string& encoded);
 
 // A hash of the strength that programs of that kind make by themselves, of no password.

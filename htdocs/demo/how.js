@@ -35,6 +35,8 @@ function showTimeLeft(session) {
   one("[data-exp]").textContent = `${time.format(Date.now() + left * 1000)} (${minutes} left)`;
 }
 
+const showMadeAt = (at) => { one("[data-iat]").textContent = time.format(at); };
+
 async function tick() {
   const session = await cardea.session().catch(() => null);
   if (session) showTimeLeft(session);
@@ -48,7 +50,11 @@ async function renew() {
 
 one("[data-renew]").addEventListener("click", renew);
 one("[data-renew]").hidden = false;
-cardea.onChange((session) => { if (!session) location.reload(); });
+cardea.onChange((session, reason) => {
+  if (!session) location.reload();
+  if (reason === "renewed") showMadeAt(Date.now());
+});
+showMadeAt(one("[data-iat]").dataset.iat * 1000);
 tick();
 setInterval(tick, 1000);
 showDevices();

@@ -35,10 +35,15 @@ function cookie_name(string $which): string
     return $prefix . 'cardea_' . $which;
 }
 
+/** In UTC here; how.js, which knows the reader's clock, shows all of them in local time. */
+function is_time(string $claim): bool
+{
+    return $claim === 'iat' || $claim === 'exp';
+}
+
 function shown(string $claim, $value): string
 {
-    $is_time = $claim === 'iat' || $claim === 'exp';
-    return $is_time ? gmdate('Y-m-d H:i:s', (int) $value) . ' UTC' : (is_array($value) ? implode(', ', $value) : (string) $value);
+    return is_time($claim) ? gmdate('Y-m-d H:i:s', (int) $value) . ' UTC' : (is_array($value) ? implode(', ', $value) : (string) $value);
 }
 
 $user = Cardea\require_user();
@@ -58,7 +63,7 @@ begin_page('How it works', $user, '/demo/how.js');
         <tbody>
 <?php foreach (CLAIMS as $claim => $meaning): if (isset($claims[$claim])): ?>
         <tr><th scope="row"><code><?= $claim ?></code></th>
-          <td class="code"<?= $claim === 'exp' ? ' data-exp' : '' ?>><?= text(shown($claim, $claims[$claim])) ?></td><td><?= $meaning ?></td></tr>
+          <td class="code"<?= is_time($claim) ? " data-$claim=\"" . (int) $claims[$claim] . '"' : '' ?>><?= text(shown($claim, $claims[$claim])) ?></td><td><?= $meaning ?></td></tr>
 <?php endif; endforeach ?>
         </tbody>
       </table>

@@ -15,9 +15,9 @@
  * after each `cardea key new`. The file is read at every request: nothing needs to be restarted. What is checked, and in
  * which order, is what the program itself checks (src/token/access_token.cpp).
  *
- * Like every offline check, this one lets somebody who was signed out go on until the access token ends ([tokens] access_ttl),
- * unless 'revocations' names the file in which Cardea on this host keeps who was signed out: then that counts at once. Whoever
- * runs PHP must be able to read it.
+ * An offline check alone would let somebody who was signed out go on until the access token ends ([tokens] access_ttl). So
+ * 'revocations' names the file in which Cardea on this host keeps who was signed out: then that counts at once. The user that
+ * runs PHP must be able to read it; while it is named and cannot be read, nobody is let in.
  */
 
 declare(strict_types=1);
@@ -29,7 +29,9 @@ const SETTINGS = [
     'url' => '',              // [site] url, the public origin: https://example.com
     'mount' => '/auth',       // [site] mount
     'keys' => '',             // the file of `cardea key export`, better outside of what the web server shows
-    'revocations' => '',      // [tokens] revocations, <keys>/revoked if that is empty; '' = it is not looked at
+    // [tokens] revocations, <keys>/revoked if that is empty. '' = keys/revoked or revoked beside the file above, if it is there;
+    // 'none' = it is not looked at
+    'revocations' => '',
     'issuer' => '',           // [tokens] issuer; '' = url
     'audience' => '',         // [tokens] audience; '' = none is looked at
     'clock_skew' => 60,       // [tokens] clock_skew, in seconds
@@ -161,8 +163,7 @@ function logout_url(): string
 
 /** Word => status, error, reason, description: what the program answers (src/web/handlers/access.cpp). */
 const REFUSALS = [
-    'missing' => [401, 'invalid_token', 'missing', 'No access token reached this server. If one was sent in the Authorization '
-        . 'header, the web server keeps it back: Apache needs CGIPassAuth On.'],
+    'missing' => [401, 'invalid_token', 'missing', 'No access token reached this server.'],
     'wrong_transport' => [401, 'invalid_token', 'wrong_transport',
         'This site takes its access token by cookie only, not by header.'],
     'malformed' => [401, 'invalid_token', 'malformed', 'The access token provided is malformed.'],
@@ -178,6 +179,9 @@ const REFUSALS = [
     'insufficient_scope' => [403, 'insufficient_scope', '',
         'The access token provided does not carry the scope that is needed here.'],
 ];
+
+/** What helps behind Apache, which alone keeps that header back; other servers are not told. */
+const APACHE_CURE = ' If one was sent in the Authorization header, the web server keeps it back: Apache needs CGIPassAuth On.';
 
 const TOKEN_SIZE_LIMIT = 4096;
 const COOKIE_COPIES_LIMIT = 8;
@@ -208,7 +212,7 @@ function checked_settings(array $settings): array
         'url' => '#\Ahttps?://[^/?\#\s\\\\@]+\z#',
         'mount' => '#\A(?:/[A-Za-z0-9._~-]+)+\z#',
         'keys' => '#\A(?:/[^\0]+)?\z#',
-        'revocations' => '#\A(?:/[^\0]+)?\z#',
+        'revocations' => '#\A(?:/[^\0]+|none)?\z#',
         'transport' => '#\A(?:cookie|both|header)\z#',
         'header_sunset' => '#\A(?:\d{4}-\d\d-\d\d)?\z#',
         'cookie' => '#\A[A-Za-z0-9_-]*\z#',
@@ -284,9 +288,9 @@ function user_of_token(array $settings, int $now, string $cookies, string $autho
     if (count($tokens) > COOKIE_COPIES_LIMIT) {
         return 'too_many_copies';
     }
-    $bearer = strncasecmp($authorization, 'Bearer ', 7) === 0;
+    $bearer = preg_match('/\A[ \t]*Bearer[ \t]+(.*?)[ \t]*\z/is', $authorization, $sent) === 1;
     if ($bearer && $mode !== 'cookie') {
-        $tokens[] = (string) substr($authorization, 7);
+        $tokens[] = $sent[1];
     }
     $first_fault = $bearer && $mode === 'cookie' ? 'wrong_transport' : 'missing';
     foreach ($tokens as $index => $token) {
@@ -315,7 +319,7 @@ function cookie_name(array $settings): string
 function cookie_values(string $header, string $name): array
 {
     $values = [];
-    foreach (explode(';', $header) as $pair) {
+    foreach (explode(';', split_joined_cookies($header)) as $pair) {
         $parts = explode('=', $pair, 2);
         if (count($parts) !== 2 || trim($parts[0], " \t") !== $name) {
             continue;
@@ -331,11 +335,27 @@ function cookie_values(string $header, string $name): array
     return $values;
 }
 
+/**
+ * Apache joins two Cookie lines by a comma. Browsers send one line, and a sibling subdomain can plant a value with a comma
+ * in it: of a browser's header, names that begin with __Host- are left as they are (src/web/cookies.cpp).
+ */
+function split_joined_cookies(string $header): string
+{
+    $browser = from_server('HTTP_SEC_FETCH_SITE') !== '' || strncmp(from_server('HTTP_USER_AGENT'), 'Mozilla/', 8) === 0;
+    return (string) preg_replace('/,(?=[ \t]*(?:' . ($browser ? '' : '__Host-|') . '__Secure-)?cardea_)/', ';', $header);
+}
+
 /** The query that brings a browser back to a path of this site, and to no other (src/web/own_path.cpp). */
 function way_back(string $path): string
 {
-    $own = strlen($path) <= PATH_SIZE_LIMIT && preg_match('#\A/(?!/)[!-\[\]-~]*\z#', $path) === 1;
-    return '?return_to=' . str_replace('%2F', '/', rawurlencode($own ? $path : '/'));
+    $own = '/';
+    if (strlen($path) <= PATH_SIZE_LIMIT && preg_match('#\A/(?! *[/\\\\])[^\x00-\x1F\x7F]*\z#', $path) === 1
+        && preg_match('#\xC2[\x80-\x9F]|\xE2\x80[\xA8\xA9]#', $path) === 0) {
+        $own = preg_replace_callback('/[^!-~]|\\\\|%(?![0-9A-Fa-f]{2})/', function (array $found): string {
+            return rawurlencode($found[0]);
+        }, $path);
+    }
+    return '?return_to=' . str_replace('%2F', '/', rawurlencode(strlen($own) <= PATH_SIZE_LIMIT ? $own : '/'));
 }
 
 /** A browser that loads a page, as far as headers tell. They decide on the form of a refusal, never on the refusal. */
@@ -355,6 +375,10 @@ function is_page_navigation(): bool
 function refuse(string $word): void
 {
     [$status, $error, $reason, $description] = REFUSALS[$word];
+    $server = from_server('SERVER_SOFTWARE');
+    if ($word === 'missing' && ($server === '' || strpos($server, 'Apache') !== false)) {
+        $description .= APACHE_CURE;
+    }
     while (ob_get_level() > 0 && @ob_end_clean()) {
         continue;  // what the page has written so far was not meant for this person
     }
@@ -405,8 +429,8 @@ function verify(string $token, array $settings, int $now)
         return 'bad_signature';
     }
     return claims_fault($claims, $settings, $now)
-        ?? revocation_fault($settings['revocations'], $claims->sid, $now)
-        ?? new User($claims->sub, $claims->sid, $claims->did, $claims->scope ?? '', $claims->exp);
+        ?? revocation_fault(revocation_file($settings), $claims->sid, $now)
+        ?? new User($claims->sub, $claims->sid, $claims->did, $claims->scope ?? '', (int) $claims->exp);
 }
 
 /** RFC 9068 section 2.1. A media type, whose case does not count (RFC 7515 section 4.1.9). */
@@ -453,18 +477,47 @@ function claims_fault(\stdClass $claims, array $settings, int $now): ?string
 const REVOCATION_HEADER = 64;
 const REVOCATION_SLOT = 32;
 
-function revocation_fault(string $path, string $session_id, int $now): ?string
+/** The file to look at, or null. Without a setting: the one that lies where the program puts it, seen from the key file. */
+function revocation_file(array $settings): ?string
 {
-    if ($path === '') {
+    if ($settings['revocations'] !== '') {
+        return $settings['revocations'] === 'none' ? null : $settings['revocations'];
+    }
+    foreach (['/keys/revoked', '/revoked'] as $place) {
+        if (@file_exists(dirname($settings['keys']) . $place)) {
+            return dirname($settings['keys']) . $place;
+        }
+    }
+    return null;
+}
+
+function revocation_fault(?string $path, string $session_id, int $now): ?string
+{
+    if ($path === null) {
         return null;
     }
     $file = @fopen($path, 'rb');
     $ended = $file === false ? null : has_ended($file, $session_id, $now);
     if ($ended === null) {
-        error_log("cardea: $path cannot be read, or is being made anew: nobody is let in");
+        $trouble = $file === false ? trouble_with($path) : 'is damaged, or is being written anew';
+        error_log("cardea: the file of ended sessions, $path, $trouble: nobody is let in");
         return 'unavailable';
     }
     return $ended ? 'revoked' : null;
+}
+
+/** Why PHP cannot read that file, for the person who runs the site. */
+function trouble_with(string $path): string
+{
+    error_clear_last();
+    $is_there = @file_exists($path);
+    if (strpos((string) (error_get_last()['message'] ?? ''), 'open_basedir') !== false) {
+        return 'lies outside of what open_basedir allows PHP to read (' . ini_get('open_basedir') . '): move it, or add its directory there';
+    }
+    if ($is_there) {
+        return @is_dir($path) ? 'is a directory' : 'is not readable for the user that runs PHP';
+    }
+    return 'is not there, or in a directory that the user who runs PHP may not enter';
 }
 
 /** Null: nobody can tell. */
@@ -558,7 +611,8 @@ function find_key(string $file, string $kid): ?Key
     $text = $file === '' ? false : @file_get_contents($file);
     $set = $text === false ? null : json_decode($text);
     if (!is_array($set->keys ?? null)) {
-        throw new ConfigurationError("Cardea's key file '$file' cannot be read; write it with: cardea key export --file FILE");
+        $trouble = $file === '' ? 'is not named' : ($text === false ? trouble_with($file) : 'holds no keys');
+        throw new ConfigurationError("Cardea's key file '$file' $trouble; it is written with: cardea key export --file FILE");
     }
     foreach ($set->keys as $jwk) {
         if (($jwk->kid ?? null) !== $kid) {
@@ -756,9 +810,10 @@ function is_uuid($value): bool
     return is_string($value) && preg_match('/\A[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\z/', $value) === 1;
 }
 
+/** A NumericDate (RFC 7519 section 2), which may have a fraction. */
 function is_date($value): bool
 {
-    return is_int($value) && $value >= 0 && $value <= LATEST_DATE;
+    return (is_int($value) || is_float($value)) && $value >= 0 && $value <= LATEST_DATE;
 }
 
 /** strtolower obeys the locale before PHP 8.2. */

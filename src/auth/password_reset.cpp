@@ -71,6 +71,9 @@ std::optional<ResetRefusal> reset_password(std::string_view token, const Secret&
   if (!user) return ResetRefusal::bad_link;
   const auto prepared = prepare_password(chosen, deps.settings.password);
   if (const auto* problem = std::get_if<PasswordProblem>(&prepared)) return refusal_of(*problem);
+  const auto sameness = deps.passwords.check(chosen, user->password_hash);
+  if (sameness == PasswordVerdict::busy) return ResetRefusal::busy;
+  if (sameness != PasswordVerdict::wrong) return ResetRefusal::same_as_before;
   const auto hash = deps.passwords.hash(std::get<Secret>(prepared));
   if (!hash) return ResetRefusal::busy;
   const PasswordChange change{

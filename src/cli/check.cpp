@@ -56,6 +56,7 @@ Findings look(Job& job) {
   append(check_database(job.tools));
   append(check_addresses(job.tools));
   append(check_passwords(job.tools));
+  append(check_proxies(job.tools));
   if (!job.line.has("--offline")) append(check_providers(job.tools));
   append(check_mail(settings));
   if (!job.line.has("--offline")) append(check_web(settings.site, settings.transport.mode));

@@ -37,6 +37,11 @@ using Findings = std::vector<Finding>;
 [[nodiscard]] Findings check_providers(Tools& tools);
 // Mail: whether there is any, and the program that takes it.
 [[nodiscard]] Findings check_mail(const Settings& settings);
+// Proxies: whether trusted_proxies holds strangers, and what proxies called clients of the last week that is
+// no address.
+[[nodiscard]] Findings check_proxies(Tools& tools);
+// Its verdict on the addresses of events.
+[[nodiscard]] Findings judge_proxies(const std::vector<Network>& trusted, const std::vector<Event>& events);
 // The site from outside: the mount answers, Authorization arrives.
 [[nodiscard]] Findings check_web(const SiteSettings& site, TransportMode mode);
 

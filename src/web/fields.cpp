@@ -1,5 +1,7 @@
 #include "web/fields.h"
 
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "base/utf8.h"
 
@@ -80,6 +82,12 @@ std::variant<Fields, FieldsFault> Fields::of(const Request& request) {
 
 Fields::~Fields() {
   wipe_strings(values_);
+}
+
+std::optional<std::string> Fields::name_besides(std::initializer_list<std::string_view> known) const {
+  for (const auto& [name, value] : values_.items())
+    if (std::find(known.begin(), known.end(), name) == known.end()) return name;
+  return std::nullopt;
 }
 
 std::optional<std::string> Fields::text(std::string_view name) const {

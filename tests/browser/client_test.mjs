@@ -164,3 +164,17 @@ test("offline, calls fail, and the session goes on when the network is back", as
   await tab.waitForFunction(() => window.heard.includes("renewed")); // told by the browser, not by the test
   assert.equal(await callMe(tab), 200);
 });
+
+test("how it works tells when the token was made and when it ends by the same clock", async (t) => {
+  const site = await t.site(), timezoneId = "Asia/Seoul";
+  const context = await t.context(site, { timezoneId });
+  await t.signIn(context, site, await t.newcomer(site));
+  const page = await context.newPage();
+  await page.goto("/demo/how.php");
+  await page.waitForFunction(() => document.querySelector("[data-exp]").textContent.includes("left"));
+  const shown = async (claim) => ({ text: await page.textContent(`[data-${claim}]`), at: 1000 * await page.getAttribute(`[data-${claim}]`, `data-${claim}`) });
+  const inSeoul = (at) => new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium", timeZone: timezoneId }).format(at);
+  const made = await shown("iat"), ends = await shown("exp");
+  assert.equal(made.text, inSeoul(made.at));
+  assert.ok([-1000, 0, 1000].some((off) => ends.text.startsWith(inSeoul(ends.at + off))), ends.text);
+});

@@ -2,9 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import time
 import unittest
+import unittest.mock
+import uuid
 
 from cardea import Cardea
 from harness import Place, free_port
@@ -110,6 +113,24 @@ class Keyholes(unittest.TestCase):
         shared = {"cookie": "__Secure-cardea_access"}
         self.assertEqual(self.ids(*((holding(name), shared) for name in names)), [None, UUID] + [None] * 5)
 
+    def test_cookie_lines_that_a_server_joined_by_a_comma_are_told_apart(self):
+        """Apache joins them so. A browser sends one line, and a sibling subdomain can plant a value with a comma."""
+        joined = {"HTTP_COOKIE": f"a=1, __Host-cardea_access={self.alice}"}
+        browser = {**joined, "HTTP_USER_AGENT": "Mozilla/5.0"}
+        plain = ({"HTTP_COOKIE": f"a=1,cardea_access={self.alice}, b=2", "HTTP_USER_AGENT": "Mozilla/5.0"},
+                 {"url": "http://example.com", "issuer": "https://example.com"})
+        self.assertEqual(self.ids(joined, browser, {**joined, "HTTP_SEC_FETCH_SITE": "none"}), [UUID, None, None])
+        self.assertEqual(self.reasons(plain), ["malformed"])  # the rest of the header belongs to the value
+        (header, settings) = plain
+        header["HTTP_COOKIE"] = header["HTTP_COOKIE"].removesuffix(", b=2")
+        self.assertEqual(self.ids((header, settings)), [UUID])
+
+    def test_times_may_have_a_fraction(self):
+        now = int(time.time())
+        cases = [{"HTTP_COOKIE": f"__Host-cardea_access={self.forge.token(claims=claims)}"} for claims in (
+            {"exp": now + 60.5, "iat": now - 1.25, "nbf": now - 1.25}, {"exp": now - 300.5}, {"exp": -0.5}, {"exp": 1e300}, {"exp": "9999999999.5"})]
+        self.assertEqual(self.reasons(*cases), [None, "expired", "malformed", "malformed", "malformed"])
+
     def test_a_header_counts_until_its_sunset(self):
         sent, kept = {"HTTP_AUTHORIZATION": f"Bearer {self.alice}"}, {"REDIRECT_HTTP_AUTHORIZATION": f"bearer {self.alice}"}
         empty, forged = {"HTTP_AUTHORIZATION": "", **kept}, {"HTTP_REDIRECT_HTTP_AUTHORIZATION": f"Bearer {self.alice}"}
@@ -119,6 +140,8 @@ class Keyholes(unittest.TestCase):
         self.assertEqual(self.reasons((sent, {}), (sent, {**both, "header_sunset": "2000-01-01"}),
                                       (sent, {**both, "header_sunset": "2999-01-01"}), ({"HTTP_AUTHORIZATION": "Bearer "}, both)),
                          ["wrong_transport", "wrong_transport", None, "malformed"])
+        self.assertEqual(self.ids(*(({"HTTP_AUTHORIZATION": scheme + self.alice}, both) for scheme in ("Bearer  ", "bearer    ", "Bearer\t"))),
+                         [UUID] * 3)
         cookie = {"HTTP_COOKIE": f"__Host-cardea_access={self.alice}"}
         self.assertEqual(self.reasons((cookie, {"transport": "header"}), (cookie, both)), ["missing", None])
 
@@ -180,15 +203,59 @@ class Keyholes(unittest.TestCase):
                                ({"keys": broken}, "key file"), ({"keys": self.place.path}, "key file"), ({"url": ""}, "url"),
                                ({"url": "https://example.com/"}, "url"), ({"mount": "auth"}, "mount"), ({"transport": "cookies"}, "transport"),
                                ({"clock_skew": "60"}, "clock_skew"), ({"trust_gate": "no"}, "trust_gate"), ({"header_sunset": "soon"}, "sunset"),
-                               ({"trust_gates": True}, "trust_gates"), ({"sign_in_page": "//evil.example"}, "sign_in_page")):
+                               ({"trust_gates": True}, "trust_gates"), ({"revocations": "revoked"}, "revocations"), ({"sign_in_page": "//evil.example"}, "sign_in_page")):
             (answer,) = self.ask((cookie, settings))
             self.assertIn(word, answer.get("error", "no error"), settings)
         (answer,) = self.ask((secret, {"keys": open_to_all}))
         self.assertIn("chmod", answer["error"])
 
+    def revocations(self, path, session=None):
+        """A file as the program writes it (src/token/revocation_file.h), with one session in it."""
+        slots = [bytes(32)] * 4
+        if session:
+            name = uuid.UUID(session).bytes
+            entry, mark = (2 ** 60).to_bytes(8, "big") + name, 0xcbf29ce484222325
+            for byte in entry:
+                mark = (mark ^ byte) * 0x100000001b3 % 2 ** 64
+            slots[name[-1] & 3] = entry + mark.to_bytes(8, "big")
+        header = b"CARDEAR1" + (4).to_bytes(8, "big") + bytes(48)
+        os.makedirs(os.path.dirname(self.place.file(path)), exist_ok=True)
+        return self.place.write(path, header + b"".join(slots))
+
+    def test_who_was_signed_out_is_looked_up_beside_the_keys_unless_the_site_says_otherwise(self):
+        session = "0192f3c4-0000-7000-8000-0000000000ee"
+        cookie = {"HTTP_COOKIE": f"__Host-cardea_access={self.forge.token(claims={'sid': session})}"}
+        other = {"HTTP_COOKIE": f"__Host-cardea_access={self.alice}"}
+        for place, sister in (("a", "a/keys/revoked"), ("b", "b/revoked")):
+            os.makedirs(self.place.file(place))
+            keys = self.place.file(place, "keys.json")
+            shutil.copy(self.keys, keys)
+            beside = {"keys": keys}
+            self.assertEqual(self.reasons((cookie, beside)), [None])
+            file = self.revocations(sister, session)
+            self.assertEqual(self.reasons((cookie, beside), (other, beside), (cookie, {**beside, "revocations": "none"}),
+                                          (cookie, {"revocations": file}), (cookie, {})), ["revoked", None, None, "revoked", None])
+            self.place.write(sister, b"CARDEAR1" + bytes(99))
+            self.assertEqual(self.reasons((other, beside), (other, {"revocations": file})), ["temporarily_unavailable"] * 2)
+            os.remove(file)
+            os.mkdir(file)
+            self.assertEqual(self.reasons((other, beside)), ["temporarily_unavailable"])
+        self.assertEqual(self.reasons((other, {"revocations": self.place.file("nothing")})), ["temporarily_unavailable"])
+
+    def test_what_cannot_be_read_is_told_with_its_reason(self):
+        cookie = {"HTTP_COOKIE": f"__Host-cardea_access={self.alice}"}
+        broken = self.place.write("empty.json", "{}")
+        with unittest.mock.patch.dict(os.environ, {"PHP": f"php -d open_basedir={ROOT}/htdocs:{ROOT}/tests:{self.place.path}"}):
+            told = [answer["error"] for answer in self.ask((cookie, {"keys": "/etc/keys.json"}), (cookie, {"keys": self.place.file("none")}),
+                                                           (cookie, {"keys": broken}), (cookie, {"keys": self.place.path}))]
+        for message, words in zip(told, ("outside of what open_basedir allows", "is not there", "holds no keys", "is a directory")):
+            self.assertIn(words, message)
+            self.assertEqual("open_basedir" in message, "outside" in words, message)
+
     def test_return_to_is_a_path_of_this_site(self):
         for uri, expected in (("/a?b=c&d=%2F", "/a%3Fb%3Dc%26d%3D%252F"), ("//evil.example", "/"), ("/\\evil.example", "/"), ("", "/"),
-                              ("https://evil.example/", "/"), ("/a b", "/"), ("/a\r\nb", "/"), ("/\u00e9", "/"), ("/" + "a" * 2048, "/"),
+                              ("https://evil.example/", "/"), ("/a b", "/a%2520b"), ("/a\r\nb", "/"), ("/\u00e9\ud55c", "/%25C3%25A9%25ED%2595%259C"),
+                              ("/a\\b?c=100%", "/a%255Cb%3Fc%3D100%2525"), ("/a\tb", "/"), ("/a\x7fb", "/"), ("/%ed%95%9c", "/%25ed%2595%259c"), ("/" + "a" * 2048, "/"),
                               ("/.//evil", "/.//evil"), ("/~a_b-c.d", "/~a_b-c.d")):
             (answer,) = self.ask({"REQUEST_URI": uri})
             self.assertEqual(answer["login_url"], "https://example.com/auth/continue?return_to=" + expected, uri)

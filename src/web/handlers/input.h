@@ -6,6 +6,7 @@
 
 #include "auth/presented.h"
 #include "auth/sign_in.h"
+#include "password/password.h"
 #include "web/fields.h"
 #include "web/routes.h"
 
@@ -32,8 +33,13 @@ namespace cardea {
 // The same for the forms of somebody who is signed in: back to their page.
 [[nodiscard]] Response answer_account_form(const Call& call, Response (*answer)(Fields&, const Call&));
 
-// 400: a new password that is too short or too long.
-[[nodiscard]] Response refuse_password_length(const PasswordSettings& settings);
+// 400: the field must be there, and not empty; or, if it is there, it must be a string.
+[[nodiscard]] Response refuse_missing(std::string_view field, const Fields& fields);
+// 400: a new password that will not do, in that field.
+[[nodiscard]] Response refuse_password(std::string_view field, PasswordProblem problem,
+                                       const PasswordSettings& settings);
+// 400: the new password is the one that the account has.
+[[nodiscard]] Response refuse_same_password();
 // The token answer of a sign-in, which the browser remembers the way of.
 [[nodiscard]] Response deliver_sign_in(int status, const Grant& grant, const Call& call);
 

@@ -23,19 +23,26 @@ Response answer_me(const SessionState& state) {
                            {"device", {{"id", session.device_id}, {"name", session.device_name}}}});
 }
 
+// A client that sends what nothing is done with would take it for changed.
+Response refuse_member(std::string_view name) {
+  constexpr std::size_t shown = 64;
+  return refuse_field(name.substr(0, shown), "invalid", "Only name and language can be changed here.");
+}
+
 // The profile as it would be; or the 400 that names the field which will not do. An empty name takes it away.
 std::variant<Profile, Response> changed_profile(const Fields& fields, const User& user) {
   Profile profile{.name = user.name, .language = user.language};
-  if (!fields.is_text_or_absent("name")) return refuse_request("name must be a string.");
+  if (const auto name = fields.name_besides({"name", "language", "return_to"})) return refuse_member(*name);
+  if (!fields.is_text_or_absent("name")) return refuse_field("name", "invalid", "name must be a string.");
   if (const auto typed = fields.text("name")) {
     profile.name = display_name(*typed);
     if (profile.name.empty() && !typed->empty())
-      return refuse_request("name must hold a letter or another sign that is seen.");
+      return refuse_field("name", "invalid", "name must hold a letter or another sign that is seen.");
   }
   const auto tag = fields.text("language");
   if (tag) profile.language = language_of_tag(*tag);
   if (!fields.is_text_or_absent("language") || (tag && !profile.language))
-    return refuse_request("language must be en, ko or ja.");
+    return refuse_field("language", "invalid", "language must be en, ko or ja.");
   return profile;
 }
 

@@ -32,7 +32,7 @@ Response handle_oauth_token(const Call& call) {
   AttemptGuard guard(caller, deps);
   if (const auto wait = guard.admit(address_bucket(caller.address), deps.settings.limits.address_failures))
     return refuse_attempts(*wait);
-  auto person = client_for(*provider, deps).person_of(std::get<AppToken>(token), request.now);
+  auto person = person_of_app(std::get<AppToken>(token), *provider, call);
   if (const auto* refused = std::get_if<ProviderRefused>(&person)) {
     if (refused->why == ProviderFault::unreachable) guard.give_back();
     return refuse_fault(*refused);

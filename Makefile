@@ -1,4 +1,4 @@
-# Cardea. `make help` lists what there is to do; `make run` and `make test` need nothing beside a bare Debian 12.
+# Cardea. `make help` lists what there is to do; `make run` and `make test` need nothing beside a bare Debian 12 or 13.
 
 # Compiling. BUILD and SANITIZE make a second tree beside the first (see asan, tsan).
 BUILD    ?= build
@@ -20,7 +20,7 @@ ROOMS := base config token password mail identity store auth web gateway cli
 
 # What is shipped is one file that needs nothing, not even a libc. Tests and tools bring their own.
 STATIC_LIBRARIES := -lfcgi -linih -lmysqlcppconn-static -lmariadbclient -lsqlite3 -lsodium -lutf8proc \
-                    -lssl -lcrypto -lcrypt -lz -lzstd
+                    -lidn2 -lunistring -lssl -lcrypto -lcrypt -lz -lzstd
 ifeq ($(SANITIZE),)
 STATIC_RUNTIME := -static-libstdc++ -static-libgcc
 endif
@@ -42,31 +42,49 @@ ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
+
+# One short line for each step, with how many of how many; V=1 shows the commands instead. COUNTING: a dry run that counts.
+V ?=
+ifneq ($(V),)
+say = @:
+quietly :=
+else ifdef COUNTING
+say = COUNTED
+quietly := @
+else
+steps := $(shell $(MAKE) -n --no-print-directory COUNTING=yes $(MAKEOVERRIDES) $(filter-out help clean,$(MAKECMDGOALS)) 2>/dev/null | grep -c '^COUNTED')
+say = @echo "  [$(words $(taken))/$(steps)] $(1)"$(eval taken += x)
+quietly := @
+endif
+taken := x
 .SUFFIXES:
 .PHONY: all
 all: $(BUILD)/cardea  ## build the program, build/cardea
 
 PROGRAM := $(BUILD)/objects/src/main.o -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group
 $(BUILD)/cardea: $(BUILD)/objects/src/main.o $(ALL_ARCHIVES)
+	$(call say,$@)
 ifeq ($(SANITIZE),)
-	$(CXX) $(STATIC_LDFLAGS) -o $@ $(PROGRAM) $(STATIC_LIBRARIES)
+	$(quietly)$(CXX) $(STATIC_LDFLAGS) -o $@ $(PROGRAM) $(STATIC_LIBRARIES)
 else
-	$(CXX) $(LDFLAGS) -o $@ $(PROGRAM) $(LIBRARIES)
+	$(quietly)$(CXX) $(LDFLAGS) -o $@ $(PROGRAM) $(LIBRARIES)
 endif
 
 # The same on the machine's libc, for tests that put another clock between the two.
 $(BUILD)/cardea-on-libc: $(BUILD)/objects/src/main.o $(ALL_ARCHIVES)
-	$(CXX) $(LDFLAGS) -o $@ $(PROGRAM) $(LIBRARIES)
+	$(call say,$@)
+	$(quietly)$(CXX) $(LDFLAGS) -o $@ $(PROGRAM) $(LIBRARIES)
 
-$(BUILD)/objects/%.o: %.cpp | $(BUILD)/.packages
+$(BUILD)/objects/%.o: %.cpp | packages
 	@mkdir -p $(@D)
-	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,$<)
+	$(quietly)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 define room_rule
 $(BUILD)/lib/lib$(1).a: $(call objects,$(call sources,$(1)))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$$(quietly)ar rcs $$@ $$^
 endef
 $(foreach room,$(ROOMS),$(eval $(call room_rule,$(room))))
 
@@ -102,7 +120,8 @@ define test_rule
 $(BUILD)/tests/$(1): $(call objects,$(call test_sources,$(1)) $(if $(filter identity store auth web gateway cli,$(1)),$(SUPPORT))) \
                      $(call archives,$(call floors_up_to,$(1)))
 	@mkdir -p $$(@D)
-	$$(CXX) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
+	$$(call say,$$@)
+	$$(quietly)$$(CXX) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
 	    $$(LIBRARIES) -lboost_unit_test_framework
 endef
 $(foreach room,$(ROOMS),$(eval $(call test_rule,$(room))))
@@ -113,7 +132,8 @@ $(BUILD)/objects/tests/%.o: CPPFLAGS += -U_FORTIFY_SOURCE -Itests -DBOOST_TEST_D
 # The torture of the rotation: histories against the real code, at full speed.
 $(BUILD)/objects/tests/torture/%.o: CXXFLAGS += -O2
 $(BUILD)/torture: $(call objects,$(wildcard tests/torture/*.cpp) $(filter-out %/mariadb.cpp,$(SUPPORT))) $(ALL_ARCHIVES)
-	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
+	$(call say,$@)
+	$(quietly)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
 
 .PHONY: short-torture
 short-torture: $(BUILD)/torture
@@ -121,11 +141,28 @@ short-torture: $(BUILD)/torture
 
 UNIT_TESTS = $(foreach room,$(TESTED_ROOMS),$(BUILD)/tests/$(room))
 
-# Packages. Each list is checked, and what is missing is installed (as root or through sudo).
-$(BUILD)/.packages: tests/tools/need
-	@mkdir -p $(@D)
-	@tests/tools/need build
-	@touch $@
+# Packages: what the goals need is installed before anything is built (as root or through sudo), and asked for once.
+packages_run         := run $(if $(filter mysql,$(DB)),mysql)
+packages_test        := test browser
+packages_mysql-test  := test
+packages_client      := browser
+packages_fuzz        := fuzz
+packages_browser     := run browser
+packages_screenshots := run browser
+packages_lighthouse  := run browser
+packages_torture     := test
+packages_recipes     := test
+packages_bench       := run bench
+packages_bench-gate  := run bench
+packages_soak        := $(packages_run)
+packages_lint        := lint
+packages_format      := lint
+packages_dist-test   := test
+packages_debian13-test := debian
+
+.PHONY: packages
+packages:
+	@tests/tools/need build $(foreach goal,$(MAKECMDGOALS),$(packages_$(goal)))
 
 .PHONY: unit
 unit: $(UNIT_TESTS)
@@ -139,11 +176,13 @@ FUZZ_TARGETS := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 $(FUZZ_REPLAYS): $(BUILD)/replay/%: $(BUILD)/objects/tests/fuzz/%_fuzz.o $(BUILD)/objects/tests/fuzz/replay.o \
                                      $(call objects,$(SUPPORT)) $(ALL_ARCHIVES)
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
+	$(call say,$@)
+	$(quietly)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
 
 $(FUZZ_TARGETS): $(BUILD)/fuzz/%: $(BUILD)/objects/tests/fuzz/%_fuzz.o $(call objects,$(SUPPORT)) $(ALL_ARCHIVES)
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
+	$(call say,$@)
+	$(quietly)$(CXX) $(LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
 
 .PHONY: replay
 replay: $(FUZZ_REPLAYS)
@@ -155,20 +194,21 @@ check: unit replay  ## the quick inner loop: unit tests, layers, corpora of the 
 
 .PHONY: test
 test: all $(BUILD)/cardea-on-libc  ## every test: unit, sanitizers, and real servers, databases and browsers
-	@tests/tools/need test browser
 	@tests/tools/run-all-tests
 
 .PHONY: mysql-test
 mysql-test: all  ## sign-in and rotation on a real MySQL 9, unpacked from another Debian (60 MB)
-	@tests/tools/need test
 	@CARDEA_MYSQL=yes tests/server/run.py test_mysql
+
+.PHONY: debian13-test
+debian13-test: | packages  ## every test in a whole Debian 13 of its own (debootstrap; needs root, 5 GB and an hour)
+	@tests/tools/whole-debian trixie make test
 
 SANITIZED = $(MAKE) --no-print-directory BUILD=build/$(1) SANITIZE="$(2) -O1 -fno-omit-frame-pointer"
 comma    := ,
 
 .PHONY: client
-client:  ## the tests of htdocs/cardea.js that need no browser
-	@tests/tools/need browser
+client: | packages  ## the tests of htdocs/cardea.js that need no browser
 	@tests/client/run
 
 .PHONY: asan
@@ -181,8 +221,7 @@ tsan:  ## unit tests under ThreadSanitizer
 
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz
-fuzz:  ## fuzz every parser for FUZZ_SECONDS=60 each, starting from the corpora
-	@tests/tools/need build fuzz
+fuzz: | packages  ## fuzz every parser for FUZZ_SECONDS=60 each, starting from the corpora
 	+@$(MAKE) --no-print-directory CXX="$(CCACHE)clang++" BUILD=build/fuzzing \
 	    SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -O1" fuzz-here
 
@@ -194,27 +233,22 @@ fuzz-here: $(FUZZ_TARGETS)
 
 .PHONY: run
 run: all  ## run it: SQLite, a private lighttpd, a first user (DB=mysql: a private MariaDB)
-	@tests/tools/need run $(if $(filter mysql,$(DB)),mysql)
 	@DB=$(DB) tests/tools/run
 
 .PHONY: browser
 browser: all build/browser/.installed  ## the tests in a real browser (TESTS="word ...": those with such a word in their name)
-	@tests/tools/need run browser
 	@node tests/browser/run.mjs $(TESTS)
 
 .PHONY: screenshots
 screenshots: all build/browser/.installed  ## the pictures of the README, into tests/browser/pictures
-	@tests/tools/need run browser
 	@node tests/browser/pictures.mjs
 
 .PHONY: lighthouse
 lighthouse: all build/browser/.installed  ## Lighthouse on every page: accessibility, best practices (needs npm; TESTS="word ...")
-	@tests/tools/need run browser
 	@tests/tools/lighthouse $(TESTS)
 
 # Only for these tests: what drives Chromium, and what looks for barriers.
-build/browser/.installed: tests/browser/package.json tests/browser/package-lock.json
-	@tests/tools/need browser
+build/browser/.installed: tests/browser/package.json tests/browser/package-lock.json | packages
 	@mkdir -p $(@D)
 	cp $^ $(@D)/
 	cd $(@D) && npm ci --no-audit --no-fund --loglevel=error
@@ -222,53 +256,49 @@ build/browser/.installed: tests/browser/package.json tests/browser/package-lock.
 
 .PHONY: torture
 torture: all $(BUILD)/torture  ## the rotation under random histories, races and killed nodes, SECONDS=600 on every store
-	@tests/tools/need test
 	@tests/torture/run
 
 # What `make bench` measures with: limits that do nothing else, and the program's parts without a web server.
 BENCH_PROGRAMS := $(BUILD)/bench/null_fastcgi $(BUILD)/bench/null_cgi $(BUILD)/bench/inside
-$(BUILD)/bench/null_fastcgi: tests/bench/null_fastcgi.cpp
+$(BUILD)/bench/null_fastcgi: tests/bench/null_fastcgi.cpp | packages
 	@mkdir -p $(@D)
-	g++ -O2 -std=c++20 -o $@ $< -lfcgi -pthread
-$(BUILD)/bench/null_cgi: tests/bench/null_cgi.c
+	$(call say,$@)
+	$(quietly)g++ -O2 -std=c++20 -o $@ $< -lfcgi -pthread
+$(BUILD)/bench/null_cgi: tests/bench/null_cgi.c | packages
 	@mkdir -p $(@D)
-	gcc -O2 -static -o $@ $<
+	$(call say,$@)
+	$(quietly)gcc -O2 -static -o $@ $<
 $(BUILD)/bench/inside: $(call objects,tests/bench/inside.cpp tests/bench/rotations.cpp) $(ALL_ARCHIVES)
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
+	$(call say,$@)
+	$(quietly)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
 
 $(BUILD)/objects/tests/bench/%.o: CXXFLAGS += -O2
 
 .PHONY: recipes
 recipes: all $(BUILD)/cardea-on-libc  ## the five systems of conf/recipes/ end to end, with 2,000 clients that move from header to cookie; a table
-	@tests/tools/need test
 	@tests/tools/recipes
 
 .PHONY: bench
 bench: all $(BENCH_PROGRAMS)  ## what a verify, a refresh and a sign-in cost beside limits of the same run (ONLY="verify cgi")
-	@tests/tools/need run bench
 	@tests/bench/run
 
 .PHONY: bench-gate
 bench-gate: all  ## what the gate adds to a file, and a PHP page behind it beside one with a JWT library
-	@tests/tools/need run bench
 	@tests/bench/gate.py
 
 .PHONY: soak
 soak: all  ## SECONDS=1800 of mixed load: memory and descriptors flat, no wrong answer (DB=mysql)
-	@tests/tools/need run $(if $(filter mysql,$(DB)),mysql)
 	@tests/bench/soak
 
 .PHONY: lint
-lint: $(BUILD)/generated/migrations.inc $(BUILD)/generated/version.inc  ## clang-tidy, layout, layers
-	@tests/tools/need build lint
+lint: $(BUILD)/generated/migrations.inc $(BUILD)/generated/version.inc | packages  ## clang-tidy, layout, layers
 	clang-format --dry-run --Werror $$(git ls-files 'src/*.h' 'src/*.cpp' 'tests/*.h' 'tests/*.cpp')
 	tests/tools/layers
 	git ls-files 'src/*.cpp' | xargs -P $$(nproc) -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(CPPFLAGS) -std=c++20' clang-tidy
 
 .PHONY: format
-format:  ## lay out the sources by .clang-format
-	@tests/tools/need lint
+format: | packages  ## lay out the sources by .clang-format
 	clang-format -i $$(git ls-files 'src/*.h' 'src/*.cpp' 'tests/*.h' 'tests/*.cpp')
 
 PREFIX  ?= /usr/local
@@ -289,7 +319,6 @@ dist: all  ## one archive for any Linux on x86-64
 
 .PHONY: dist-test
 dist-test: all  ## make dist, and run what is in it in a bare chroot and in one of an older Debian, on MariaDB
-	@tests/tools/need test
 	@tests/server/run.py test_dist
 
 .PHONY: clean
@@ -298,6 +327,6 @@ clean:  ## remove everything that was built
 
 .PHONY: help
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 -include $(shell find $(BUILD)/objects -name '*.d' 2>/dev/null)

@@ -29,7 +29,10 @@ export interface SignedInDevice extends Device {
   current: boolean;
 }
 
-/** The shape of localStorage; the functions may return promises (React Native: AsyncStorage, a secure store). */
+/**
+ * The shape of localStorage; the functions may return promises (React Native: AsyncStorage, a secure store). getItem answers
+ * null for what is not there; one that cannot tell throws or rejects, and is asked again.
+ */
 export interface Storage {
   getItem(name: string): string | null | Promise<string | null>;
   setItem(name: string, text: string): void | Promise<void>;
@@ -67,7 +70,10 @@ export interface Credentials {
 export class CardeaError extends Error {
   /** 0: no answer arrived. */
   status: number;
-  /** Cardea's word for it, e.g. "invalid_credentials"; "unreachable" when no answer arrived. */
+  /**
+   * Cardea's word for it, e.g. "invalid_credentials"; "unreachable" when no answer arrived; "storage" when the storage given
+   * could not be read or written: nobody was signed out, and signIn() or signOut() replaces what is damaged.
+   */
   error: string;
   reason: string;
   /** With 429 and 503: when to come back. */
@@ -78,17 +84,21 @@ export class CardeaError extends Error {
 
 export class Cardea {
   constructor(options?: Options);
-  /** fetch() as a signed-in device: renewed before the token ends, repeated at most once after a 401. */
+  /**
+   * fetch() as a signed-in device: renewed before the token ends, repeated at most once after a 401. Throws CardeaError when the
+   * storage fails, and (reason "other_session") rather than send one session's call with the tokens of the next one.
+   */
   fetch: typeof fetch;
   /** Who is signed in here, or null. Asks the server once a page, or each time with fresh. Throws CardeaError. */
   session: (options?: { fresh?: boolean }) => Promise<Session | null>;
+  /** Sign-ins, sign-outs and renewals run in the order in which they were called. */
   signIn: (credentials: Credentials) => Promise<Session>;
   signUp: (details: Credentials & { name?: string }) => Promise<Session>;
-  /** Signs this device out, or all of the user's. */
+  /** Signs this device out, or all of the user's. With transport "header" its tokens are forgotten even when it throws. */
   signOut: (options?: { all?: boolean }) => Promise<void>;
   devices: () => Promise<SignedInDevice[]>;
   signOutDevice: (id: string) => Promise<void>;
-  /** Renews now; calls that come meanwhile share the one under way. Null when the session is over. */
+  /** Renews now; calls that come meanwhile share the one under way. Null when the session is over. Throws CardeaError. */
   renew: () => Promise<Session | null>;
   /** To be called when an app comes to the front again; pages do it by themselves. */
   wake: () => Promise<void>;

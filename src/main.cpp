@@ -33,9 +33,14 @@ void protect_memory() {
   ::prctl(PR_SET_DUMPABLE, 0);
 }
 
-std::optional<Settings> read_settings(const std::optional<std::string>& argument) {
+enum class Report { yes, no };
+
+// Nothing if they are not valid; reports on standard error what is wrong with them.
+std::optional<Settings> read_settings(const std::optional<std::string>& argument,
+                                      Report report = Report::yes) {
   auto loaded = load_settings(find_config(argument));
   if (auto* settings = std::get_if<Settings>(&loaded)) return std::move(*settings);
+  if (report == Report::no) return std::nullopt;
   for (const auto& error : std::get<std::vector<ConfigError>>(loaded))
     std::cerr << "cardea: " << error.text() << "\n";
   return std::nullopt;
@@ -48,12 +53,10 @@ int answer_cgi() {
   return run_cgi(runtime);
 }
 
-int serve(const ServeOptions& options, Descriptor listener) {
-  auto settings = read_settings(options.config);
-  if (!settings) return exit_usage;
-  if (options.gate_mode) settings->gate.mode = *options.gate_mode;
-  if (options.gate_scope) settings->gate.scope = *options.gate_scope;
-  Runtime runtime(std::move(*settings));
+int serve(const ServeOptions& options, Descriptor listener, Settings settings) {
+  if (options.gate_mode) settings.gate.mode = *options.gate_mode;
+  if (options.gate_scope) settings.gate.scope = *options.gate_scope;
+  Runtime runtime(std::move(settings));
   return serve_fastcgi(std::move(listener), runtime, {.threads = options.threads});
 }
 
@@ -63,7 +66,13 @@ int serve_inherited(const std::vector<std::string>& arguments) {
     std::cerr << "cardea: " << error->message << "\n";
     return exit_usage;
   }
-  return serve(std::get<ServeOptions>(options), Descriptor(STDIN_FILENO));
+  const auto& chosen = std::get<ServeOptions>(options);
+  Descriptor listener(STDIN_FILENO);
+  auto settings = read_settings(chosen.config);
+  // The web server would start an ended program again and again, or give up and open or shut its gates as it likes.
+  const auto try_again = [&] { return (settings = read_settings(chosen.config, Report::no)).has_value(); };
+  if (!settings && !serve_unavailable(listener, try_again)) return 0;
+  return serve(chosen, std::move(listener), std::move(*settings));
 }
 
 int serve_own(const std::vector<std::string>& arguments) {
@@ -77,12 +86,14 @@ int serve_own(const std::vector<std::string>& arguments) {
     std::cerr << "cardea: serve needs --listen unix:/path or --listen 127.0.0.1:PORT\n";
     return exit_usage;
   }
+  auto settings = read_settings(chosen.config);
+  if (!settings) return exit_usage;
   auto listener = open_listener(chosen.listen, chosen.permissions);
   if (const auto* error = std::get_if<ListenError>(&listener)) {
     std::cerr << "cardea: " << error->message << "\n";
     return exit_usage;
   }
-  return serve(chosen, std::get<Descriptor>(std::move(listener)));
+  return serve(chosen, std::get<Descriptor>(std::move(listener)), std::move(*settings));
 }
 
 int run(const std::vector<std::string>& arguments) {

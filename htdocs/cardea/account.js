@@ -223,6 +223,7 @@ async function savePassword(form) {
   }
   if (answer.status === 429) return tell(say("wait", { time: span(answer.wait) }), "bad");
   if (answer.body?.error === "invalid_credentials") return tell(words.wrong_password, "bad");
+  if (answer.body?.reason === "same_as_before") return tell(words.same_as_before, "bad");
   return tell(answer.status === 400 ? words.not_accepted : words.went_wrong, "bad");
 }
 

@@ -2,6 +2,8 @@
 // name and the other ways to sign in, and keeps the time after too many attempts. Words come from the page itself.
 
 const root = document.documentElement;
+// A server that cannot send frame-ancestors (.htaccess without mod_headers) lets other sites show the page in a frame: not its content.
+if (top !== self) root.hidden = true;
 export const mount = root.dataset.mount;
 export const language = root.lang;
 const query = new URLSearchParams(location.search);
@@ -245,6 +247,44 @@ function keepWay() {
   for (const field of all("input[name=return_to]")) if (field.value === "") field.value = way;
 }
 
+// What was typed, but for passwords, survives a refusal: for this tab, until the next page of ours is shown.
+const TYPED = "cardea.typed";
+const keeps = (input) => input.name && input.value && /^(text|email)$/.test(input.type) && !input.closest(".secret");
+
+function keepTyped(form) {
+  form.addEventListener("submit", () => {
+    const fields = [...form.elements].filter(keeps).map(({ name, value }) => [name, value]);
+    try { sessionStorage.setItem(TYPED, JSON.stringify([form.getAttribute("action"), fields])); } catch { /* then it is typed again */ }
+  });
+}
+
+function restoreTyped() {
+  let typed = null;
+  try {
+    typed = JSON.parse(sessionStorage.getItem(TYPED));
+    sessionStorage.removeItem(TYPED);
+  } catch { /* nothing was kept */ }
+  if (!typed || !query.has("problem")) return;
+  const form = all("form").find((other) => other.getAttribute("action") === typed[0]);
+  for (const [name, value] of form ? typed[1] : []) {
+    const input = form.elements[name];
+    if (input?.value !== "") continue;
+    const code = input.closest("[data-code]");
+    if (code && query.get("problem") === "invalid_link") continue;
+    input.value = value;
+    if (code) code.hidden = true;
+  }
+}
+
+// Cardea names the field that it refused.
+function markRefused() {
+  const name = query.get("problem") && query.get("field");
+  const input = name && one(`form [name="${CSS.escape(name)}"]:not([type=hidden])`);
+  if (!input) return;
+  input.setAttribute("aria-invalid", "true");
+  input.addEventListener("input", () => input.removeAttribute("aria-invalid"), { once: true });
+}
+
 function showBusy(form) {
   const button = one("button[type=submit]", form);
   if (!button) return;
@@ -262,14 +302,17 @@ const remembered = rememberedSite();
 if (remembered) showBrand(remembered);
 offerThemes();
 tellProblem();
+restoreTyped();
 takeCode();
 keepWay();
+markRefused();
 all("input[type=password]").forEach((input) => {
   letShow(input);
   watchCapsLock(input);
   if ("strength" in input.dataset) adviseOn(input);
 });
 all("form").forEach(showBusy);
+all("form").forEach(keepTyped);
 addEventListener("hashchange", () => messageShown()?.focus({ preventScroll: true }));
 ask("/site").then((site) => { if (site) knowSite(site); });
 if (one("[data-providers]")) offerWays();

@@ -163,8 +163,7 @@ function logout_url(): string
 
 /** Word => status, error, reason, description: what the program answers (src/web/handlers/access.cpp). */
 const REFUSALS = [
-    'missing' => [401, 'invalid_token', 'missing', 'No access token reached this server. If one was sent in the Authorization '
-        . 'header, the web server keeps it back: Apache needs CGIPassAuth On.'],
+    'missing' => [401, 'invalid_token', 'missing', 'No access token reached this server.'],
     'wrong_transport' => [401, 'invalid_token', 'wrong_transport',
         'This site takes its access token by cookie only, not by header.'],
     'malformed' => [401, 'invalid_token', 'malformed', 'The access token provided is malformed.'],
@@ -180,6 +179,9 @@ const REFUSALS = [
     'insufficient_scope' => [403, 'insufficient_scope', '',
         'The access token provided does not carry the scope that is needed here.'],
 ];
+
+/** What helps behind Apache, which alone keeps that header back; other servers are not told. */
+const APACHE_CURE = ' If one was sent in the Authorization header, the web server keeps it back: Apache needs CGIPassAuth On.';
 
 const TOKEN_SIZE_LIMIT = 4096;
 const COOKIE_COPIES_LIMIT = 8;
@@ -286,9 +288,9 @@ function user_of_token(array $settings, int $now, string $cookies, string $autho
     if (count($tokens) > COOKIE_COPIES_LIMIT) {
         return 'too_many_copies';
     }
-    $bearer = strncasecmp($authorization, 'Bearer ', 7) === 0;
+    $bearer = preg_match('/\A[ \t]*Bearer[ \t]+(.*?)[ \t]*\z/is', $authorization, $sent) === 1;
     if ($bearer && $mode !== 'cookie') {
-        $tokens[] = (string) substr($authorization, 7);
+        $tokens[] = $sent[1];
     }
     $first_fault = $bearer && $mode === 'cookie' ? 'wrong_transport' : 'missing';
     foreach ($tokens as $index => $token) {
@@ -317,7 +319,7 @@ function cookie_name(array $settings): string
 function cookie_values(string $header, string $name): array
 {
     $values = [];
-    foreach (explode(';', $header) as $pair) {
+    foreach (explode(';', split_joined_cookies($header)) as $pair) {
         $parts = explode('=', $pair, 2);
         if (count($parts) !== 2 || trim($parts[0], " \t") !== $name) {
             continue;
@@ -333,11 +335,27 @@ function cookie_values(string $header, string $name): array
     return $values;
 }
 
+/**
+ * Apache joins two Cookie lines by a comma. Browsers send one line, and a sibling subdomain can plant a value with a comma
+ * in it: of a browser's header, names that begin with __Host- are left as they are (src/web/cookies.cpp).
+ */
+function split_joined_cookies(string $header): string
+{
+    $browser = from_server('HTTP_SEC_FETCH_SITE') !== '' || strncmp(from_server('HTTP_USER_AGENT'), 'Mozilla/', 8) === 0;
+    return (string) preg_replace('/,(?=[ \t]*(?:' . ($browser ? '' : '__Host-|') . '__Secure-)?cardea_)/', ';', $header);
+}
+
 /** The query that brings a browser back to a path of this site, and to no other (src/web/own_path.cpp). */
 function way_back(string $path): string
 {
-    $own = strlen($path) <= PATH_SIZE_LIMIT && preg_match('#\A/(?!/)[!-\[\]-~]*\z#', $path) === 1;
-    return '?return_to=' . str_replace('%2F', '/', rawurlencode($own ? $path : '/'));
+    $own = '/';
+    if (strlen($path) <= PATH_SIZE_LIMIT && preg_match('#\A/(?! *[/\\\\])[^\x00-\x1F\x7F]*\z#', $path) === 1
+        && preg_match('#\xC2[\x80-\x9F]|\xE2\x80[\xA8\xA9]#', $path) === 0) {
+        $own = preg_replace_callback('/[^!-~]|\\\\|%(?![0-9A-Fa-f]{2})/', function (array $found): string {
+            return rawurlencode($found[0]);
+        }, $path);
+    }
+    return '?return_to=' . str_replace('%2F', '/', rawurlencode(strlen($own) <= PATH_SIZE_LIMIT ? $own : '/'));
 }
 
 /** A browser that loads a page, as far as headers tell. They decide on the form of a refusal, never on the refusal. */
@@ -357,6 +375,10 @@ function is_page_navigation(): bool
 function refuse(string $word): void
 {
     [$status, $error, $reason, $description] = REFUSALS[$word];
+    $server = from_server('SERVER_SOFTWARE');
+    if ($word === 'missing' && ($server === '' || strpos($server, 'Apache') !== false)) {
+        $description .= APACHE_CURE;
+    }
     while (ob_get_level() > 0 && @ob_end_clean()) {
         continue;  // what the page has written so far was not meant for this person
     }
@@ -408,7 +430,7 @@ function verify(string $token, array $settings, int $now)
     }
     return claims_fault($claims, $settings, $now)
         ?? revocation_fault(revocation_file($settings), $claims->sid, $now)
-        ?? new User($claims->sub, $claims->sid, $claims->did, $claims->scope ?? '', $claims->exp);
+        ?? new User($claims->sub, $claims->sid, $claims->did, $claims->scope ?? '', (int) $claims->exp);
 }
 
 /** RFC 9068 section 2.1. A media type, whose case does not count (RFC 7515 section 4.1.9). */
@@ -788,9 +810,10 @@ function is_uuid($value): bool
     return is_string($value) && preg_match('/\A[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\z/', $value) === 1;
 }
 
+/** A NumericDate (RFC 7519 section 2), which may have a fraction. */
 function is_date($value): bool
 {
-    return is_int($value) && $value >= 0 && $value <= LATEST_DATE;
+    return (is_int($value) || is_float($value)) && $value >= 0 && $value <= LATEST_DATE;
 }
 
 /** strtolower obeys the locale before PHP 8.2. */

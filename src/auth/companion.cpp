@@ -69,4 +69,16 @@ std::variant<Pairing, PairingFault> pair_tokens(const PresentedTokens& tokens, c
   return companions.claims.empty() ? PairingFault::companion_invalid : PairingFault::other_session;
 }
 
+Keyhole keyhole_of(const PresentedTokens& tokens, const SessionId& session, const Caller& caller,
+                   const Deps& deps) {
+  return keyhole_of(tokens, [&](const PresentedToken& token) {
+    const auto ticket = open_refresh_token(token.text, deps.keys, caller.now);
+    if (ticket) return ticket->session == session;
+    const auto verified =
+        verify_companion_token(token.text, token_policy(deps.settings), deps.keys, caller.now);
+    const auto* claims = std::get_if<AccessClaims>(&verified);
+    return claims != nullptr && claims->session == session;
+  });
+}
+
 }  // namespace cardea

@@ -32,4 +32,8 @@ struct Pairing {
 [[nodiscard]] std::variant<Pairing, PairingFault> pair_tokens(const PresentedTokens& tokens,
                                                               const Caller& caller, const Deps& deps);
 
+// How a client of this session sends its tokens; those of other sessions do not count.
+[[nodiscard]] Keyhole keyhole_of(const PresentedTokens& tokens, const SessionId& session,
+                                 const Caller& caller, const Deps& deps);
+
 }  // namespace cardea

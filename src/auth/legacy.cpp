@@ -75,11 +75,15 @@ std::optional<LegacyToken> find_token(const PresentedTokens& tokens, const Calle
   return found ? found : find_access_token(tokens, caller, deps);
 }
 
+Keyhole keyhole_of(const PresentedTokens& tokens, const LegacyToken& known) {
+  return keyhole_of(tokens, [&](const PresentedToken& token) { return sha256(token.text) == known.digest; });
+}
+
 // The row counts as just moved, from the old token to its own first.
 Session exchanged_session(const LegacyToken& token, const User& user, const RefreshRequest& request,
                           const Caller& caller, const Deps& deps) {
   DeviceDetails device = request.device;
-  device.keyhole = keyhole_of(request.tokens);
+  device.keyhole = keyhole_of(request.tokens, token);
   auto session = make_session(user, std::move(device), legacy_provider, caller, deps);
   session.id = token.session;
   session.generation = 1;
@@ -92,11 +96,12 @@ Session exchanged_session(const LegacyToken& token, const User& user, const Refr
 // maker was interrupted or is still at it, completes it. The first row that arrives is the one.
 Outcome complete(const LegacyToken& token, const User& user, const RefreshRequest& request,
                  const Caller& caller, const Deps& deps) {
-  if (deps.store.session(token.session, Freshness::causal)) return Exchange{token.session};
+  const Exchange exchange{token.session, keyhole_of(request.tokens, token)};
+  if (deps.store.session(token.session, Freshness::causal)) return exchange;
   // Long after the exchange the row has not yet to come: it has been removed.
   if (caller.now - token.exchanged_at > idempotency_window) return RefreshRefusal::revoked;
   deps.store.add_session(exchanged_session(token, user, request, caller, deps));
-  return Exchange{token.session};
+  return exchange;
 }
 
 void record_exchange(const LegacyToken& token, const Caller& caller, const Deps& deps) {

@@ -6,6 +6,7 @@
 #include "auth/devices.h"
 #include "auth/event_words.h"
 #include "base/encoding.h"
+#include "base/network.h"
 #include "token/link_token.h"
 
 namespace cardea {
@@ -151,7 +152,7 @@ Letter alert_letter(const Event& event, const SessionState& state, AlertLink lin
   letter.text = Secret(filled(text, {{"{site}", site.name},
                                      {"{what}", what},
                                      {"{device}", device},
-                                     {"{ip}", event.ip},
+                                     {"{ip}", parse_address(event.ip) ? event.ip : "?"},
                                      {"{time}", time},
                                      {"{end}", until},
                                      {"{link}", url.reveal()},

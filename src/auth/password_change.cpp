@@ -63,6 +63,9 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
   if (const auto* problem = std::get_if<PasswordProblem>(&prepared))
     return PasswordChangeRefused{.why = refusal_of(*problem)};
   if (const auto refused = prove(request.current, state, caller, deps)) return *refused;
+  const auto sameness = deps.passwords.check(request.chosen, state.user.password_hash);
+  if (sameness == PasswordVerdict::busy) return busy;
+  if (sameness != PasswordVerdict::wrong) return PasswordChangeRefused{.why = Refusal::same_as_before};
   auto hash = deps.passwords.hash(std::get<Secret>(prepared));
   if (!hash) return busy;
 
@@ -78,8 +81,9 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
                              .detail = "by the user; all other devices were signed out"},
                             caller, deps);
   if (deps.settings.mail.on()) deps.outbox.put(alert_letter(event, state, AlertLink::none, caller, deps));
-  return start_session(std::move(user), {.id = state.session.device_id, .name = state.session.device_name},
-                       "password", caller, deps);
+  DeviceDetails device{.id = state.session.device_id, .name = state.session.device_name};
+  if (state.session.said_cookie()) device.keyhole = Keyhole::cookie;
+  return start_session(std::move(user), std::move(device), "password", caller, deps);
 }
 
 }  // namespace cardea

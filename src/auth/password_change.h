@@ -18,6 +18,7 @@ enum class PasswordChangeRefusal {
   too_short,
   too_long,
   not_text,
+  same_as_before,     // said only to who knows the current password
   too_many_attempts,  // on this device or from this address
   busy,               // no hashing slot, or somebody else changed it at the same moment
 };

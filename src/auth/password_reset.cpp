@@ -26,6 +26,12 @@ ResetRefusal refusal_of(PasswordProblem problem) {
   return ResetRefusal::not_text;
 }
 
+// The bucket that sign-ins of this user are counted in: by the key that their address has today.
+Digest bucket_of(const User& user) {
+  const auto email = parse_email(user.email.typed);
+  return account_bucket(email ? email->key : user.email.key);
+}
+
 // Whom the link names, if it is still good.
 std::optional<User> user_of_link(std::string_view token, const Caller& caller, const Deps& deps) {
   const auto ticket = open_link_token(token, LinkPurpose::reset_password, deps.keys, caller.now);
@@ -48,7 +54,7 @@ std::optional<seconds> request_password_reset(const std::string& email, const Ca
   const auto parsed = parse_email(email);
   const auto key = parsed ? parsed->key : email;
   const bool may_send = !guard.admit(sha256("reset mail\n" + key), mails_to_one_address);
-  const auto user = parsed ? deps.store.user_by_email(key) : std::nullopt;
+  const auto user = parsed ? deps.store.user_of(*parsed) : std::nullopt;
   record({.kind = EventKind::password_reset_requested,
           .user = user ? std::optional{user->id} : std::nullopt,
           .session = {},
@@ -65,12 +71,15 @@ std::optional<ResetRefusal> reset_password(std::string_view token, const Secret&
   if (!user) return ResetRefusal::bad_link;
   const auto prepared = prepare_password(chosen, deps.settings.password);
   if (const auto* problem = std::get_if<PasswordProblem>(&prepared)) return refusal_of(*problem);
+  const auto sameness = deps.passwords.check(chosen, user->password_hash);
+  if (sameness == PasswordVerdict::busy) return ResetRefusal::busy;
+  if (sameness != PasswordVerdict::wrong) return ResetRefusal::same_as_before;
   const auto hash = deps.passwords.hash(std::get<Secret>(prepared));
   if (!hash) return ResetRefusal::busy;
   const PasswordChange change{
       .user = user->id, .epoch = user->epoch, .from = user->password_hash, .to = *hash, .at = caller.now};
   if (!end_sessions(change, caller, deps)) return ResetRefusal::bad_link;
-  AttemptGuard(caller, deps).forgive(account_bucket(user->email.key));
+  AttemptGuard(caller, deps).forgive(bucket_of(*user));
   const auto event = record(
       {.kind = EventKind::password_reset, .user = user->id, .session = {}, .detail = ""}, caller, deps);
   Session here;

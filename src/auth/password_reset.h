@@ -16,7 +16,9 @@ namespace cardea {
 [[nodiscard]] std::optional<seconds> request_password_reset(const std::string& email, const Caller& caller,
                                                             const Deps& deps);
 
-enum class ResetRefusal { bad_link, too_short, too_long, not_text, busy };
+// same_as_before tells who holds the link that a guess of the present password was right; but a wrong guess
+// becomes the password and spends the link, so that there is one.
+enum class ResetRefusal { bad_link, too_short, too_long, not_text, same_as_before, busy };
 
 // Sets the password, ends all sessions, records it and writes to the user. A link works once: it is bound to
 // the password it replaces. Nothing when that went well. Throws StoreUnavailable.

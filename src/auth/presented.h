@@ -2,6 +2,7 @@
 // believed them. A browser may send a cookie several times (an older Path or Domain), hence the lists.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,10 @@ struct PresentedTokens {
   bool header_refused = false;  // a token came by a keyhole that is closed (mode cookie, or past the sunset)
 };
 
-// header if any of them was put there on purpose, in a header or a body: that is a client which header_sunset
-// would hurt. Cookies come along by themselves.
-[[nodiscard]] Keyhole keyhole_of(const PresentedTokens& tokens);
+// header if a genuine one was put there on purpose, in a header or a body: that is a client which holds its
+// tokens itself, and which header_sunset would hurt. Cookies come along by themselves, and any script of a
+// page can put text beside them.
+[[nodiscard]] Keyhole keyhole_of(const PresentedTokens& tokens,
+                                 const std::function<bool(const PresentedToken&)>& is_genuine);
 
 }  // namespace cardea

@@ -13,7 +13,7 @@ using Refused = ProviderSignInRefused;
 
 std::optional<Refused> refuse_taken(const Person& person, const Deps& deps) {
   if (!person.email) return std::nullopt;
-  const auto holder = deps.store.user_by_email(person.email->key);
+  const auto holder = deps.store.user_of(*person.email);
   if (!holder) return std::nullopt;
   return Refused{.why = ProviderSignInRefusal::email_in_use, .strategy = strategy_of(*holder)};
 }

@@ -55,8 +55,13 @@ std::optional<RefreshRefusal> refusal_of(Standing standing) {
 // One presentation of one refresh token, worked through to its answer.
 class Refreshing {
  public:
-  Refreshing(Pairing pairing, const RefreshRequest& request, const Caller& caller, const Deps& deps)
-      : pairing_(std::move(pairing)), keyhole_(keyhole_of(request.tokens)), caller_(caller), deps_(deps) {
+  Refreshing(Pairing pairing, Keyhole keyhole, const RefreshRequest& request, const Caller& caller,
+             const Deps& deps)
+      : pairing_(std::move(pairing)),
+        keyhole_(keyhole),
+        answers_in_body_(request.answers_in_body),
+        caller_(caller),
+        deps_(deps) {
     presented_ = {.generation = pairing_.ticket.generation,
                   .idempotency = {},
                   .now = caller.now,
@@ -87,7 +92,14 @@ class Refreshing {
     const bool ours = pairing_.by_legacy_token || ticket_matches_nonce(pairing_.ticket, state.session.nonce);
     if (!ours) return RefreshRefusal::malformed;
     if (pairing_.user && *pairing_.user != state.user.id) return RefreshRefusal::other_session;
+    if (answers_in_body_ && state.session.said_cookie()) return RefreshRefusal::wrong_transport;
     return refusal_of(standing_of(state, caller_.now));
+  }
+
+  [[nodiscard]] Grant grant_of(SessionState state) const {
+    auto grant = make_grant(std::move(state), caller_, deps_);
+    grant.came_by = keyhole_;
+    return grant;
   }
 
   std::optional<Answer> act(SessionState state) {
@@ -96,8 +108,7 @@ class Refreshing {
       // Nothing is written, so nothing but a causal reading shows a sign-out that another node has heard of.
       case RotationStep::reissue:
       case RotationStep::replay:
-        return confirmed() ? make_grant(std::move(state), caller_, deps_)
-                           : std::optional<Answer>{read_again()};
+        return confirmed() ? grant_of(std::move(state)) : std::optional<Answer>{read_again()};
       case RotationStep::advance:
         return move(std::move(state));
       case RotationStep::restore:
@@ -122,7 +133,7 @@ class Refreshing {
                             .idempotency = presented_.idempotency,
                             .user_agent = std::string(cut_utf8(caller_.user_agent, 255)),
                             .ip = caller_.address.text(),
-                            .keyhole = keyhole_};
+                            .keyhole = session.said_cookie() ? Keyhole::cookie_only : keyhole_};
     // Whatever hindered the move, the row knows what became of it.
     if (deps_.store.rotate(rotation) != RotationOutcome::moved) return read_again();
     session.generation = rotation.to;
@@ -132,7 +143,7 @@ class Refreshing {
     const auto user_agent_before = std::exchange(session.user_agent, rotation.user_agent);
     session.ip = rotation.ip;
     if (ended_by_watch(user_agent_before, state)) return RefreshRefusal::revoked;
-    return make_grant(std::move(state), caller_, deps_);
+    return grant_of(std::move(state));
   }
 
   // A database that took long over the move has used up the time in which an answer may get lost: then the
@@ -198,6 +209,7 @@ class Refreshing {
 
   Pairing pairing_;
   Keyhole keyhole_;
+  bool answers_in_body_;
   Presentation presented_;
   const Caller& caller_;
   const Deps& deps_;
@@ -216,8 +228,9 @@ Answer refresh_legacy(const RefreshRequest& request, PairingFault fault, const C
   if (!exchanged) return refusal_of(fault);
   if (const auto* refusal = std::get_if<RefreshRefusal>(&*exchanged)) return *refusal;
   Pairing pairing{.ticket = {}, .user = {}, .by_legacy_token = true};
-  pairing.ticket.session = std::get<Exchange>(*exchanged).session;
-  return Refreshing(std::move(pairing), request, caller, deps).run();
+  const auto& [session, keyhole] = std::get<Exchange>(*exchanged);
+  pairing.ticket.session = session;
+  return Refreshing(std::move(pairing), keyhole, request, caller, deps).run();
 }
 
 }  // namespace
@@ -227,7 +240,8 @@ std::variant<Grant, RefreshRefusal> refresh(const RefreshRequest& request, const
   auto pairing = pair_tokens(request.tokens, caller, deps);
   if (const auto* fault = std::get_if<PairingFault>(&pairing))
     return may_be_legacy(*fault) ? refresh_legacy(request, *fault, caller, deps) : refusal_of(*fault);
-  return Refreshing(std::get<Pairing>(std::move(pairing)), request, caller, deps).run();
+  const auto keyhole = keyhole_of(request.tokens, std::get<Pairing>(pairing).ticket.session, caller, deps);
+  return Refreshing(std::get<Pairing>(std::move(pairing)), keyhole, request, caller, deps).run();
 }
 
 }  // namespace cardea

@@ -17,6 +17,8 @@ struct RefreshRequest {
   PresentedTokens tokens;
   std::optional<std::string> idempotency_key;  // as sent; at most 255 bytes
   DeviceDetails device = {};                   // for the exchange of a legacy token (auth/legacy.h)
+  // The answer is a body alone: refused to a session that said "transport":"cookie".
+  bool answers_in_body = false;
 };
 
 enum class RefreshRefusal {

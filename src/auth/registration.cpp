@@ -29,7 +29,7 @@ RegistrationRefused refuse_in_use(const User& holder) {
 }
 
 std::optional<RegistrationRefused> refuse_taken(const Email& email, const Deps& deps) {
-  const auto holder = deps.store.user_by_email(email.key);
+  const auto holder = deps.store.user_of(email);
   return holder ? std::optional{refuse_in_use(*holder)} : std::nullopt;
 }
 

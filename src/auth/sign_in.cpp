@@ -32,7 +32,7 @@ Account find_account(const SignInRequest& request, const Deps& deps) {
   const auto email = parse_email(request.email);
   const auto key = email ? email->key : request.email;
   return {.bucket = account_bucket(key),
-          .user = email ? deps.store.user_by_email(key) : std::nullopt,
+          .user = email ? deps.store.user_of(*email) : std::nullopt,
           .device_id = request.device.id};
 }
 

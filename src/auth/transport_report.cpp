@@ -9,7 +9,9 @@ void count_sessions(TransportReport& report, const std::vector<KeyholeSessions>&
   for (const auto& found : sessions) {
     switch (found.keyhole) {
       case Keyhole::cookie:
-        report.cookie = found;
+      case Keyhole::cookie_only:
+        report.cookie.sessions += found.sessions;
+        report.cookie.last_end = std::max(report.cookie.last_end, found.last_end);
         break;
       case Keyhole::header:
         report.header = found;

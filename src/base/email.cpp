@@ -1,6 +1,11 @@
 #include "base/email.h"
 
+#include <idn2.h>
+
 #include <algorithm>
+#include <array>
+#include <memory>
+#include <new>
 
 #include "base/utf8.h"
 
@@ -52,21 +57,92 @@ bool is_domain(std::string_view domain) {
   return labels >= 2 && is_label(domain);
 }
 
+// An address in two parts, as typed, with a plain '@' between and plain dots in the domain.
+struct Parts {
+  std::string local;
+  std::string domain;
+};
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+// What keyboards of East Asia write instead of '@' and '.'.
+constexpr std::array<std::string_view, 2> wide_ats{"\uFF20", "\uFE6B"};
+constexpr std::array<std::string_view, 3> wide_dots{"\u3002", "\uFF0E", "\uFF61"};
+
+std::optional<Parts> parts_of(std::string_view text) {
+  auto typed = normalize_nfc(trimmed(text), address_limit);
+  if (!typed) return std::nullopt;
+  for (const auto at : wide_ats) replace_all(*typed, at, "@");
+  const auto at = typed->rfind('@');
+  if (at == typed->npos) return std::nullopt;
+  Parts parts{.local = typed->substr(0, at), .domain = typed->substr(at + 1)};
+  for (const auto dot : wide_dots) replace_all(parts.domain, dot, ".");
+  return parts;
+}
+
+struct Free {
+  void operator()(char* text) const { idn2_free(text); }
+};
+
+// Nothing if it is no international domain that may be registered.
+std::optional<std::string> in_ascii(const std::string& domain) {
+  char* result = nullptr;
+  const int code = idn2_to_ascii_8z(domain.c_str(), &result, IDN2_NONTRANSITIONAL);
+  const std::unique_ptr<char, Free> owned{result};
+  if (code == IDN2_MALLOC) throw std::bad_alloc{};
+  return code == IDN2_OK ? std::optional{std::string{result}} : std::nullopt;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char letter) { return (letter & 0x80) == 0; });
+}
+
+// The domain in lower case, an international one in its xn-- form; nothing if it is none. An xn-- form that
+// means nothing stays what it was.
+std::optional<std::string> domain_key(std::string_view domain) {
+  if (domain.ends_with('.')) domain.remove_suffix(1);
+  auto key = ascii_lower(domain);
+  const bool plain = is_ascii(key);
+  if (plain ? !is_domain(key) : has_invisible(key) || has_blank_or_filler(key)) return std::nullopt;
+  if (!plain || key.find("xn--") != key.npos) {
+    auto ascii = in_ascii(key);
+    if (!plain && !ascii) return std::nullopt;
+    if (ascii) key = std::move(*ascii);
+  }
+  return is_domain(key) ? std::optional{std::move(key)} : std::nullopt;
+}
+
+// The lower case of a letter may be a composition of another one: normalised once more.
+std::optional<std::string> local_key(std::string_view local) {
+  return normalize_nfc(fold_case(local), address_limit);
+}
+
 }  // namespace
 
 std::optional<Email> parse_email(std::string_view text) {
-  text = trimmed(text);
-  if (text.size() > 4 * address_limit) return std::nullopt;  // spares normalising what cannot shrink enough
-  auto typed = normalize_nfc(text);
-  if (!typed || typed->size() > address_limit) return std::nullopt;
-  const auto at = typed->rfind('@');
-  if (at == typed->npos) return std::nullopt;
-  const auto whole = std::string_view{*typed};
-  auto domain = whole.substr(at + 1);
-  if (domain.ends_with('.')) domain.remove_suffix(1);
-  if (!is_local_part(whole.substr(0, at)) || !is_domain(domain)) return std::nullopt;
-  auto key = ascii_lower(whole.substr(0, at + 1 + domain.size()));
-  return Email{std::move(*typed), std::move(key)};
+  const auto parts = parts_of(text);
+  if (!parts || !is_local_part(parts->local)) return std::nullopt;
+  const auto local = local_key(parts->local);
+  const auto domain = domain_key(parts->domain);
+  if (!local || !domain) return std::nullopt;
+  Email email{.typed = parts->local + '@' + parts->domain, .key = *local + '@' + *domain};
+  if (email.typed.size() > address_limit || email.key.size() > address_limit) return std::nullopt;
+  return email;
+}
+
+std::string older_key(std::string_view typed) {
+  if (typed.ends_with('.')) typed.remove_suffix(1);
+  return ascii_lower(typed);
+}
+
+std::string mail_address(std::string_view typed) {
+  const auto parts = parts_of(typed);
+  auto domain = parts ? domain_key(parts->domain) : std::nullopt;
+  if (!domain) return std::string{typed};
+  return parts->local + '@' + *domain;
 }
 
 }  // namespace cardea

@@ -34,7 +34,8 @@ std::optional<std::string> join_chunks(std::string_view coded) {
   for (;;) {
     const std::size_t line_end = coded.find("\r\n");
     if (line_end == std::string_view::npos) return std::nullopt;
-    const auto size = hex_number(coded.substr(0, std::min(coded.find(';'), line_end)));
+    const auto line = coded.substr(0, line_end);
+    const auto size = hex_number(line.substr(0, line.find(';')));
     coded.remove_prefix(line_end + 2);
     if (!size || (*size > 0 && coded.size() < *size + 2)) return std::nullopt;
     if (*size == 0) return body;

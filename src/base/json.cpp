@@ -99,4 +99,17 @@ std::optional<std::int64_t> integer_member(const Json& object, std::string_view 
   return found->get<std::int64_t>();
 }
 
+std::optional<std::int64_t> date_member(const Json& object, std::string_view name) {
+  const auto found = object.is_object() ? object.find(name) : object.end();
+  if (found == object.end()) return std::nullopt;
+  if (!found->is_number_float()) {
+    const auto count = integer_member(object, name);
+    return count && *count >= 0 && *count <= latest_date ? count : std::nullopt;
+  }
+  const auto count = found->get<double>();
+  // False for what is no number, too.
+  const bool fits = count >= 0 && count <= static_cast<double>(latest_date);
+  return fits ? std::optional{static_cast<std::int64_t>(count)} : std::nullopt;
+}
+
 }  // namespace cardea

@@ -27,4 +27,11 @@ inline constexpr int json_depth_limit = 16;
 // The same for an integer that fits and is written as one (1.0 and "1" are not integers).
 [[nodiscard]] std::optional<std::int64_t> integer_member(const Json& object, std::string_view name);
 
+inline constexpr std::int64_t latest_date = std::int64_t{1}
+                                            << 53;  // what a JSON number holds exactly (RFC 7493 section 2.2)
+
+// The same for a NumericDate (RFC 7519 section 2): seconds since 1970 from 0 to latest_date, also with a
+// fraction, which is cut off ("1795317300.25").
+[[nodiscard]] std::optional<std::int64_t> date_member(const Json& object, std::string_view name);
+
 }  // namespace cardea

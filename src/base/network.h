@@ -1,5 +1,6 @@
 // Addresses of clients and proxies. IPv4 and IPv6 are one type (an IPv4 address is kept as ::ffff:a.b.c.d),
-// so that a dual-stack server and an IPv4 server agree on who is who.
+// so that a dual-stack server and an IPv4 server agree on who is who. A client whose address nobody told is
+// one, too: it has a name instead, belongs to no network, and is told from others by that name alone.
 #pragma once
 
 #include <array>
@@ -7,14 +8,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cardea {
 
 struct Address {
   std::array<std::uint8_t, 16> bytes{};
-  // "192.0.2.1" or "2001:db8::1" (RFC 5952).
+  std::string unknown_as;  // see unknown_client(); empty if the address is known
+  // "192.0.2.1" or "2001:db8::1" (RFC 5952); "unknown" or "unknown (NAME)". At most 45 characters.
   [[nodiscard]] std::string text() const;
-  // The part one customer holds: the whole IPv4 address, the /64 of an IPv6 address. For throttling.
+  [[nodiscard]] bool is_known() const { return unknown_as.empty(); }
+  // The part one customer holds: the whole IPv4 address, the /64 of an IPv6 address, the whole name of an
+  // unknown client. For throttling.
   [[nodiscard]] Address customer_network() const;
   bool operator==(const Address&) const = default;
 };
@@ -22,14 +27,27 @@ struct Address {
 // Dotted IPv4 or IPv6 without zone and brackets; nothing otherwise.
 [[nodiscard]] std::optional<Address> parse_address(std::string_view text);
 
+// The client that a proxy calls by this name instead of an address ("unknown", "_hidden"), or that wrote no
+// address where one belongs. Of the name, 32 characters are kept, all of them visible ASCII.
+[[nodiscard]] Address unknown_client(std::string_view name);
+
+// What connects through a socket of this machine (nginx calls it "unix:").
+[[nodiscard]] Address local_socket();
+
 struct Network {
   Address base;
   int prefix_bits = 128;  // counted in the 128-bit form: 10.0.0.0/8 has 104
+  // No unknown client is in any network; only the network of local_socket() contains local_socket().
   [[nodiscard]] bool contains(const Address& address) const;
   bool operator==(const Network&) const = default;
 };
 
-// "10.0.0.0/8", "::1", "2001:db8::/32". A bare address is a network of one. Host bits must be zero.
+// "10.0.0.0/8", "::1", "2001:db8::/32"; "unix:" is local_socket(). A bare address is a network of one. Host
+// bits must be zero.
 [[nodiscard]] std::optional<Network> parse_network(std::string_view text);
+
+// True if the networks together hold so much of the public address space (a 16th of IPv4's or of IPv6's, or
+// one network larger than an IPv4 /8 or an IPv6 /16) that strangers are among them.
+[[nodiscard]] bool holds_strangers(const std::vector<Network>& networks);
 
 }  // namespace cardea

@@ -1,20 +1,22 @@
 #include "base/utf8.h"
 
+#include <sodium.h>
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <new>
+#include <vector>
+
+#include "base/secret.h"
 
 namespace cardea {
 namespace {
 
-struct Free {
-  void operator()(utf8proc_uint8_t* text) const { std::free(text); }
-};
+// Normalisation form C makes a text at most three times shorter (Hangul: nine bytes become three). What is
+// longer than this many times a limit stays too long.
+constexpr std::size_t longest_decomposition = 4;
 
 const utf8proc_uint8_t* raw(std::string_view text) {
   return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
@@ -39,15 +41,6 @@ bool is_continuation(char letter) {
   return (letter & 0xC0) == 0x80;
 }
 
-// Takes one code point off the front of text; a negative number if there is no well-formed one.
-utf8proc_int32_t take_code_point(std::string_view& text) {
-  utf8proc_int32_t point = -1;
-  const auto size = utf8proc_iterate(raw(text), static_cast<utf8proc_ssize_t>(text.size()), &point);
-  if (size <= 0) return -1;
-  text.remove_prefix(static_cast<std::size_t>(size));
-  return point;
-}
-
 bool is_invisible(utf8proc_int32_t point) {
   switch (utf8proc_category(point)) {
     case UTF8PROC_CATEGORY_CC:
@@ -67,6 +60,15 @@ bool is_blank_or_filler(utf8proc_int32_t point) {
   return utf8proc_category(point) == UTF8PROC_CATEGORY_ZS || utf8proc_get_property(point)->ignorable;
 }
 
+// Simple case folding (Unicode, CaseFolding.txt, C and S), but for letters that only look like another one's
+// lower case. The sigma at the end of a word is one with the other; the dotted capital I of Turkish is no I.
+utf8proc_int32_t folded_case(utf8proc_int32_t point) {
+  constexpr utf8proc_int32_t final_sigma = 0x3C2;
+  constexpr utf8proc_int32_t dotted_capital_i = 0x130;
+  if (point == final_sigma) return final_sigma + 1;
+  return point == dotted_capital_i ? point : utf8proc_tolower(point);
+}
+
 // True if one of the code points has the property, or is not well formed.
 bool any_code_point(std::string_view text, bool (*has_property)(utf8proc_int32_t)) {
   while (!text.empty()) {
@@ -76,10 +78,56 @@ bool any_code_point(std::string_view text, bool (*has_property)(utf8proc_int32_t
   return false;
 }
 
+// The canonical decomposition, its marks not yet in order; nothing if text is not UTF-8.
+std::optional<std::vector<utf8proc_int32_t>> decomposed(std::string_view text) {
+  constexpr utf8proc_ssize_t longest = 8;  // no code point has more than four
+  std::vector<utf8proc_int32_t> points;
+  points.reserve(2 * text.size() + longest);  // so that no copy stays behind: it may be a password
+  while (!text.empty()) {
+    const auto point = take_code_point(text);
+    if (point < 0) return std::nullopt;
+    const auto before = points.size();
+    points.resize(before + longest);
+    const auto count =
+        utf8proc_decompose_char(point, points.data() + before, longest, UTF8PROC_DECOMPOSE, nullptr);
+    points.resize(before + static_cast<std::size_t>(std::max<utf8proc_ssize_t>(count, 0)));
+  }
+  return points;
+}
+
+// The canonical order of Unicode Standard Annex 15. utf8proc has it too, but exchanges neighbours, which takes
+// the square of the length of a run of marks.
+void sort_marks(std::vector<utf8proc_int32_t>& points) {
+  const auto combining_class = [](utf8proc_int32_t point) {
+    return utf8proc_get_property(point)->combining_class;
+  };
+  const auto is_mark = [&](utf8proc_int32_t point) { return combining_class(point) != 0; };
+  for (auto at = points.begin(); at != points.end();) {
+    const auto first = std::find_if(at, points.end(), is_mark);
+    at = std::find_if_not(first, points.end(), is_mark);
+    std::stable_sort(first, at, [&](utf8proc_int32_t one, utf8proc_int32_t other) {
+      return combining_class(one) < combining_class(other);
+    });
+  }
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
   return is_ascii(text) || !any_code_point(text, [](utf8proc_int32_t) { return false; });
+}
+
+std::int32_t take_code_point(std::string_view& text) {
+  utf8proc_int32_t point = -1;
+  const auto size = utf8proc_iterate(raw(text), static_cast<utf8proc_ssize_t>(text.size()), &point);
+  text.remove_prefix(size > 0 ? static_cast<std::size_t>(size) : std::min<std::size_t>(1, text.size()));
+  return size > 0 ? point : -1;
+}
+
+void append_code_point(std::string& text, std::int32_t point) {
+  std::array<utf8proc_uint8_t, 4> bytes{};
+  const auto size = utf8proc_encode_char(point, bytes.data());
+  text.append(reinterpret_cast<const char*>(bytes.data()), static_cast<std::size_t>(size));
 }
 
 std::size_t code_points(std::string_view text) {
@@ -87,15 +135,23 @@ std::size_t code_points(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char letter) { return !is_continuation(letter); }));
 }
 
-std::optional<std::string> normalize_nfc(std::string_view text) {
-  if (is_ascii(text)) return std::string{text};
-  utf8proc_uint8_t* mapped = nullptr;
+std::optional<std::string> normalize_nfc(std::string_view text, std::size_t limit) {
+  if (text.size() > longest_decomposition * limit) return std::nullopt;
+  if (is_ascii(text)) return text.size() <= limit ? std::optional{std::string{text}} : std::nullopt;
+  auto points = decomposed(text);
+  if (!points) return std::nullopt;
+  sort_marks(*points);
   const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-  const auto size = utf8proc_map(raw(text), static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
-  const std::unique_ptr<utf8proc_uint8_t, Free> owned{mapped};
-  if (size == UTF8PROC_ERROR_NOMEM) throw std::bad_alloc{};
-  if (size < 0) return std::nullopt;
-  return std::string{reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(size)};
+  const auto count =
+      utf8proc_normalize_utf32(points->data(), static_cast<utf8proc_ssize_t>(points->size()), options);
+  std::string result;
+  result.reserve(std::min(4 * points->size(), limit + 4));
+  for (utf8proc_ssize_t i = 0; i < count && result.size() <= limit; ++i)
+    append_code_point(result, (*points)[static_cast<std::size_t>(i)]);
+  sodium_memzero(points->data(), points->size() * sizeof(utf8proc_int32_t));  // it may have been a password
+  if (result.size() <= limit) return result;
+  wipe(result);
+  return std::nullopt;
 }
 
 bool has_invisible(std::string_view text) {
@@ -127,6 +183,17 @@ bool has_ascii_control(std::string_view text) {
 bool equal_ignoring_ascii_case(std::string_view left, std::string_view right) {
   return std::equal(left.begin(), left.end(), right.begin(), right.end(),
                     [](char one, char other) { return lower_letter(one) == lower_letter(other); });
+}
+
+std::string fold_case(std::string_view text) {
+  std::string folded;
+  folded.reserve(text.size());
+  while (!text.empty()) {
+    const auto point = take_code_point(text);
+    if (point < 0) break;
+    append_code_point(folded, folded_case(point));
+  }
+  return folded;
 }
 
 std::string ascii_lower(std::string_view text) {

@@ -2,6 +2,7 @@
 // (Unicode Standard Annex 15) without control characters.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,10 +11,15 @@ namespace cardea {
 
 // Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
 [[nodiscard]] bool is_utf8(std::string_view text);
+// Takes one code point off the front of text, which is not empty; -1 and one byte if there is none.
+[[nodiscard]] std::int32_t take_code_point(std::string_view& text);
+// Precondition: at most U+10FFFF and no surrogate.
+void append_code_point(std::string& text, std::int32_t point);
 // Number of code points. Precondition: is_utf8(text).
 [[nodiscard]] std::size_t code_points(std::string_view text);
-// Normalisation form C; nothing if text is not UTF-8.
-[[nodiscard]] std::optional<std::string> normalize_nfc(std::string_view text);
+// Normalisation form C; nothing if text is not UTF-8, or if that form has more than limit bytes. A text that is
+// far too long is not looked at, and the time does not grow with the square of a run of combining marks.
+[[nodiscard]] std::optional<std::string> normalize_nfc(std::string_view text, std::size_t limit);
 // True if text holds a control, format, private-use, surrogate or unassigned code point, or a line or
 // paragraph separator: what cannot be seen and must not hide in a name or an address. Precondition: is_utf8.
 [[nodiscard]] bool has_invisible(std::string_view text);
@@ -25,6 +31,9 @@ namespace cardea {
 // True if a byte is below 0x20 or 0x7F: what must not be in a line of a header or a log.
 [[nodiscard]] bool has_ascii_control(std::string_view text);
 [[nodiscard]] bool equal_ignoring_ascii_case(std::string_view left, std::string_view right);
+// Lower case of every script, letter by letter: no letter becomes two (the German sharp s stays one).
+// Precondition: is_utf8(text).
+[[nodiscard]] std::string fold_case(std::string_view text);
 // Only A-Z change.
 [[nodiscard]] std::string ascii_lower(std::string_view text);
 

@@ -54,7 +54,9 @@ Findings look(Job& job) {
   append(check_keys(job.tools));
   append(check_revocations(job.tools));
   append(check_database(job.tools));
+  append(check_addresses(job.tools));
   append(check_passwords(job.tools));
+  append(check_proxies(job.tools));
   if (!job.line.has("--offline")) append(check_providers(job.tools));
   append(check_mail(settings));
   if (!job.line.has("--offline")) append(check_web(settings.site, settings.transport.mode));

@@ -29,12 +29,19 @@ using Findings = std::vector<Finding>;
 // Its verdict on a database that answers. The difference between its clock and ours counts if it has a clock.
 [[nodiscard]] Findings judge_database(const DatabaseReport& report, milliseconds clock_difference,
                                       seconds clock_skew);
+// Addresses that count as one by now but belong to two users, and those that wait for `cardea migrate`.
+[[nodiscard]] Findings check_addresses(Tools& tools);
 // What a password costs in time and memory on this host.
 [[nodiscard]] Findings check_passwords(Tools& tools);
 // Each provider of social sign-in: its metadata and its keys, asked for anew.
 [[nodiscard]] Findings check_providers(Tools& tools);
 // Mail: whether there is any, and the program that takes it.
 [[nodiscard]] Findings check_mail(const Settings& settings);
+// Proxies: whether trusted_proxies holds strangers, and what proxies called clients of the last week that is
+// no address.
+[[nodiscard]] Findings check_proxies(Tools& tools);
+// Its verdict on the addresses of events.
+[[nodiscard]] Findings judge_proxies(const std::vector<Network>& trusted, const std::vector<Event>& events);
 // The site from outside: the mount answers, Authorization arrives.
 [[nodiscard]] Findings check_web(const SiteSettings& site, TransportMode mode);
 

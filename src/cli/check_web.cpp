@@ -1,3 +1,5 @@
+#include <set>
+
 #include "base/json.h"
 #include "cli/check.h"
 #include "cli/http_get.h"
@@ -8,6 +10,7 @@ namespace {
 
 constexpr milliseconds patience{3000};
 constexpr char area[] = "web";
+constexpr std::size_t most_hops = 5;
 
 bool is_loopback(const SiteSettings& site) {
   const std::string_view host = std::string_view(site.url).substr(site.url.find("://") + 3);
@@ -46,7 +49,12 @@ Finding judge_authorization(const std::variant<HttpAnswer, HttpFailure>& got, Tr
     return {Result::warn, area,
             "/verify answers " + std::to_string(answer.status) + " without a known reason",
             "see whether the mount leads to this version of the program"};
-  const std::string cure = "Apache: `CGIPassAuth On` in the mount's <Location>, <Directory> or .htaccess";
+  // The program knows behind which server it runs, and names that server's cure in its answer.
+  const auto said = member_of(answer, "error_description");
+  const bool apache = !said || said->find("CGIPassAuth") != std::string::npos;
+  const std::string cure =
+      apache ? "Apache: `CGIPassAuth On` in the mount's <Location>, <Directory> or .htaccess"
+             : "let the web server, and a proxy in front of it, hand the header on";
   const std::string text = "the web server keeps the Authorization header from the program";
   if (mode == TransportMode::cookie)
     return {Result::warn, area, text + "; cookies do not need it",
@@ -62,6 +70,42 @@ Findings by_hand(const SiteSettings& site) {
 }
 
 }  // namespace
+
+Findings judge_proxies(const std::vector<Network>& trusted, const std::vector<Event>& events) {
+  Findings findings;
+  if (holds_strangers(trusted))
+    findings.push_back({Result::fail, "proxies",
+                        "[site] trusted_proxies holds so much of the internet that strangers are in it: they "
+                        "may claim any address, and read /metrics",
+                        "list the addresses of your own proxies alone"});
+  std::set<std::string> unknown;
+  for (const Event& event : events)
+    if (event.ip.starts_with("unknown") && unknown.size() < most_hops) unknown.insert(event.ip);
+  if (!unknown.empty()) {
+    std::string text = "clients came without an address that is understood:";
+    for (const auto& name : unknown) text += " " + name;
+    findings.push_back(
+        {Result::warn, "proxies", text,
+         "let the proxy write each client's address into X-Forwarded-For, and list it in [site] "
+         "trusted_proxies"});
+  }
+  if (findings.empty() && !trusted.empty())
+    findings.push_back({Result::ok, "proxies", "trusted_proxies is as narrow as it should be", ""});
+  return findings;
+}
+
+Findings check_proxies(Tools& tools) {
+  std::vector<Event> events;
+  try {
+    EventFilter filter;
+    filter.since = tools.now() - std::chrono::days{7};
+    filter.limit = 1000;
+    events = tools.store().events(filter);
+  } catch (const std::runtime_error&) {
+    // The database has its own finding.
+  }
+  return judge_proxies(tools.settings().site.trusted_proxies, events);
+}
 
 Findings check_web(const SiteSettings& site, TransportMode mode) {
   if (site.https()) return by_hand(site);

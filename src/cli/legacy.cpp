@@ -67,7 +67,7 @@ enum class LineResult { added, known, refused };
 std::optional<User> user_named(const std::string& named, Store& store) {
   if (const auto id = UserId::of_text(named)) return store.user_by_id(*id);
   const auto email = parse_email(named);
-  return email ? store.user_by_email(email->key) : std::nullopt;
+  return email ? store.user_of(*email) : std::nullopt;
 }
 
 // The legacy id of a user stays the same user's, whatever a later file says.

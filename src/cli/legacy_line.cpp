@@ -32,8 +32,8 @@ std::optional<Parts> split(std::string_view text) {
 }  // namespace
 
 std::optional<LegacyLine> parse_legacy_line(std::string_view text) {
-  const bool plain = is_utf8(text) && !has_invisible(text) && text.find('"') == std::string_view::npos;
-  if (text.size() > line_limit || !plain) return std::nullopt;
+  if (text.size() > line_limit) return std::nullopt;
+  if (!is_utf8(text) || has_invisible(text) || text.find('"') != std::string_view::npos) return std::nullopt;
   const auto parts = split(text);
   if (!parts) return std::nullopt;
   const auto& [user, subject, token, end] = *parts;

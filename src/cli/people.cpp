@@ -1,22 +1,16 @@
 #include "cli/people.h"
 
 #include "base/email.h"
-#include "base/utf8.h"
 #include "cli/output.h"
 
 namespace cardea {
-namespace {
-
-constexpr std::size_t name_limit = 100;  // bytes, as in registration
-
-}  // namespace
 
 std::variant<User, ExitCode> find_user(std::string_view named, Job& job) {
   std::optional<User> user;
   if (const auto id = UserId::of_text(named)) {
     user = job.tools.store().user_by_id(*id);
   } else if (const auto email = parse_email(named)) {
-    user = job.tools.store().user_by_email(email->key);
+    user = job.tools.store().user_of(*email);
   } else {
     return misused(job.console, "'" + printable(named) + "' is neither an e-mail address nor a user's id");
   }
@@ -27,12 +21,6 @@ std::variant<User, ExitCode> find_user(std::string_view named, Job& job) {
 std::string shown_person(const User& user) {
   const std::string email = printable(user.email.typed);
   return user.name.empty() ? email : printable(user.name) + " <" + email + ">";
-}
-
-std::optional<std::string> tidy_name(std::string_view text) {
-  auto name = normalize_nfc(text);
-  if (!name || has_invisible(*name) || name->size() > name_limit) return std::nullopt;
-  return name;
 }
 
 }  // namespace cardea

@@ -16,7 +16,4 @@ namespace cardea {
 // "Ada Lovelace <ada@example.com>", printable.
 [[nodiscard]] std::string shown_person(const User& user);
 
-// NFC; nothing if something in it cannot be seen, or if there are more than 100 bytes.
-[[nodiscard]] std::optional<std::string> tidy_name(std::string_view text);
-
 }  // namespace cardea

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "auth/standing.h"
+#include "base/display_name.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/password_input.h"
@@ -35,20 +36,21 @@ ExitCode add(Job& job) {
   User user;
   const auto email = parse_email(job.line.text("--email").value_or(""));
   if (!email) return misused(job.console, "--email is not an e-mail address");
-  const auto name = tidy_name(job.line.text("--name").value_or(""));
-  if (!name) return misused(job.console, "--name must be visible text of at most 100 bytes");
+  const auto typed_name = job.line.text("--name").value_or("");
+  const auto name = display_name(typed_name);
+  if (name.empty() && !typed_name.empty()) return misused(job.console, "--name holds nothing that is seen");
   const auto scope = tidy_scope(job.line.text("--scope").value_or(""));
   if (!scope)
     return misused(job.console,
                    "--scope must be words of visible ASCII without \" and \\, at most 255 bytes");
   const std::string taken = printable(email->typed) + " is in use by another user";
-  if (job.tools.store().user_by_email(email->key)) return refuse(job.console, taken);
+  if (job.tools.store().user_of(*email)) return refuse(job.console, taken);
 
   auto hash = read_and_hash_password(job);
   if (const auto* code = std::get_if<ExitCode>(&hash)) return *code;
   user.id = UserId::make(job.tools.now(), job.tools.entropy());
   user.email = *email;
-  user.name = *name;
+  user.name = name;
   user.password_hash = std::get<std::string>(std::move(hash));
   user.scope = *scope;
   user.last_method = "password";

@@ -20,9 +20,10 @@ Counts add_users(std::vector<UserRow>& rows, Json& shown, Job& job) {
   for (auto& [line, user] : rows) {
     user.id = UserId::make(job.tools.now(), job.tools.entropy());
     user.last_method = user.password_hash.empty() ? "" : "password";
-    const bool added = job.tools.store().add_user(user);
+    auto present = job.tools.store().user_of(user.email);
+    const bool added = !present && job.tools.store().add_user(user);
     if (added) job.tools.record(EventKind::registered, user.id, "imported by an administrator");
-    const auto present = added ? std::optional{user} : job.tools.store().user_by_email(user.email.key);
+    if (!present) present = added ? std::optional{user} : job.tools.store().user_of(user.email);
     ++(added ? counts.added : counts.there);
     shown.push_back(
         {{"email", user.email.typed}, {"id", present ? Json(present->id.text()) : Json()}, {"added", added}});

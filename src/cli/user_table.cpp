@@ -5,11 +5,11 @@
 #include <optional>
 #include <set>
 
+#include "base/display_name.h"
 #include "base/number.h"
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "cli/output.h"
-#include "cli/people.h"
 #include "cli/scopes.h"
 #include "password/argon2id.h"
 #include "password/old_hash.h"
@@ -118,9 +118,7 @@ Fault put_hash(std::string_view cell, Import& import) {
 }
 
 Fault put_name(std::string_view cell, Import& import) {
-  const auto name = tidy_name(cell);
-  if (!name) return "the name must be visible text of at most 100 bytes";
-  import.user.name = *name;
+  import.user.name = display_name(cell);
   return std::nullopt;
 }
 

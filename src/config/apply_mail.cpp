@@ -49,7 +49,7 @@ Problem apply_mail_from(std::string_view value, Settings& settings) {
   const auto email = parse_email(address);
   if (!email || !is_utf8(name) || has_invisible(name) || code_points(name) > name_limit)
     return not_a(value, "an address", "write noreply@example.com, My Site <noreply@example.com>, or nothing");
-  settings.mail.from = email->typed;
+  settings.mail.from = mail_address(email->typed);
   settings.mail.from_name = name;
   return std::nullopt;
 }

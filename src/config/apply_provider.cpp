@@ -1,6 +1,7 @@
 #include "config/apply_provider.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/utf8.h"
 #include "config/private_file.h"
@@ -14,6 +15,10 @@ namespace {
 constexpr std::size_t id_limit = 255;    // bytes of a client id, team or key
 constexpr std::size_t label_limit = 40;  // code points
 constexpr std::size_t audiences_limit = 8;
+// token/public_key.h, and HS256 by the client's secret.
+constexpr std::array<std::string_view, 13> id_token_algorithms{"RS256",   "RS384", "RS512", "PS256", "PS384",
+                                                               "PS512",   "ES256", "ES384", "ES512", "EdDSA",
+                                                               "Ed25519", "Ed448", "HS256"};
 
 ProviderSettings& provider_of(Settings& settings) {
   return settings.providers.back();
@@ -95,6 +100,20 @@ Problem apply_provider_audiences(std::string_view value, Settings& settings) {
     return not_a(value, "a list of client ids", "at most 8 are allowed, with commas between");
   for (const auto item : items)
     if (auto problem = apply_id(item, audiences.emplace_back())) return problem;
+  return std::nullopt;
+}
+
+Problem apply_provider_id_token_algorithms(std::string_view value, Settings& settings) {
+  auto& algorithms = provider_of(settings).id_token_algorithms;
+  algorithms.clear();
+  for (const auto item : split_list(value)) {
+    if (std::find(id_token_algorithms.begin(), id_token_algorithms.end(), item) == id_token_algorithms.end())
+      return not_a(
+          item, "an algorithm that can be verified here",
+          "allowed are RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519, "
+          "Ed448, HS256");
+    algorithms.emplace_back(item);
+  }
   return std::nullopt;
 }
 

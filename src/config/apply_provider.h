@@ -12,6 +12,7 @@ namespace cardea {
 [[nodiscard]] Problem apply_provider_scopes(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_provider_issuer(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_provider_audiences(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_provider_id_token_algorithms(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_provider_team_id(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_provider_key_id(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_provider_private_key_file(std::string_view value, Settings& settings);

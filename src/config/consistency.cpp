@@ -102,6 +102,12 @@ void check_provider(const ProviderSettings& provider, Contradictions& found) {
   if (speaks_openid(provider) && provider.type != ProviderType::apple &&
       (" " + provider.scopes + " ").find(" openid ") == std::string::npos)
     found.push_back({section, "scopes", "without openid the provider sends no ID token; add it"});
+  const auto& algorithms = provider.id_token_algorithms;
+  const bool by_secret = std::find(algorithms.begin(), algorithms.end(), "HS256") != algorithms.end();
+  if (by_secret && provider.client_secret.size() < 32)
+    found.push_back(
+        {section, "id_token_algorithms",
+         "HS256 is verified by the client secret: set client_secret_file to one of at least 32 bytes"});
   if (provider.allow_private_addresses) return;
   const auto in_the_open = [](const std::string& url) { return url.starts_with("http://"); };
   if (in_the_open(provider.issuer))

@@ -19,8 +19,10 @@ struct ProviderSettings {
   std::string client_id;  // what the provider calls this site
   Secret client_secret;   // may be empty: a public client, or apps only
   std::string scopes;     // space-separated
-  std::vector<std::string> audiences;  // client ids of apps whose ID tokens are taken too
-  std::string team_id;                 // Apple: with key_id and private_key, what client secrets are made of
+  std::vector<std::string> id_token_algorithms;  // empty: as the discovery document says
+  bool unknown_nonce = false;                    // an app's token may hold a nonce that the app cannot know
+  std::vector<std::string> audiences;            // client ids of apps whose ID tokens are taken too
+  std::string team_id;  // Apple: with key_id and private_key, what client secrets are made of
   std::string key_id;
   Secret private_key;  // PEM
   // Empty where discovery tells them.

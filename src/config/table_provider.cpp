@@ -10,10 +10,18 @@ namespace {
 constexpr bool required = true;
 constexpr bool has_default = false;
 
-Problem apply_provider_private_addresses(std::string_view value, Settings& settings) {
+Problem apply_yes_or_no(std::string_view value, bool& setting) {
   if (value != "yes" && value != "no") return not_a(value, "one of the choices", "allowed are yes, no");
-  settings.providers.back().allow_private_addresses = value == "yes";
+  setting = value == "yes";
   return std::nullopt;
+}
+
+Problem apply_provider_unknown_nonce(std::string_view value, Settings& settings) {
+  return apply_yes_or_no(value, settings.providers.back().unknown_nonce);
+}
+
+Problem apply_provider_private_addresses(std::string_view value, Settings& settings) {
+  return apply_yes_or_no(value, settings.providers.back().allow_private_addresses);
 }
 
 // The keys of each [provider.NAME], applied once for each such section.
@@ -34,6 +42,12 @@ constexpr Setting provider_rows[] = {
      "What the provider is asked to tell; empty: what the type needs.", apply_provider_scopes},
     {provider_section, "audiences", "", has_default,
      "Client ids of apps whose ID tokens are taken too, with commas between.", apply_provider_audiences},
+    {provider_section, "id_token_algorithms", "", has_default,
+     "What ID tokens may be signed with, with commas between; empty: as the discovery document says.",
+     apply_provider_id_token_algorithms},
+    {provider_section, "unknown_nonce", "no", has_default,
+     "Whether an app's token may hold a nonce that the app does not know; each is then taken once.",
+     apply_provider_unknown_nonce},
     {provider_section, "team_id", "", has_default, "Apple: the team's id.", apply_provider_team_id},
     {provider_section, "key_id", "", has_default, "Apple: the id of the private key.", apply_provider_key_id},
     {provider_section, "private_key_file", "", has_default,

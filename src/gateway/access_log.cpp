@@ -10,6 +10,7 @@ namespace cardea {
 namespace {
 
 constexpr std::size_t path_in_log = 200;
+constexpr std::size_t field_in_log = 40;
 
 // One write, so that lines of several processes do not mix. A log that cannot be written must not stop the
 // gate.
@@ -39,6 +40,7 @@ std::string log_line(const Request& request, const Response& response) {
   };
   add("error", response.log.error);
   add("reason", response.log.reason);
+  add("field", std::string_view(response.log.field).substr(0, field_in_log));
   add("user", response.log.user);
   add("session", response.log.session);
   add("note", response.log.note);

@@ -50,4 +50,13 @@ std::string broken_answer() {
          "\"error_description\":\"The server cannot answer; its log says why.\"}\n";
 }
 
+std::string unconfigured_answer() {
+  return "Status: 503 Service Unavailable\r\n"
+         "Content-Type: application/json\r\n"
+         "Retry-After: 10\r\n"
+         "Cache-Control: no-store\r\n\r\n"
+         "{\"code\":503,\"error\":\"temporarily_unavailable\","
+         "\"error_description\":\"The server is not configured; its log says why.\"}\n";
+}
+
 }  // namespace cardea

@@ -14,4 +14,7 @@ namespace cardea {
 // The answer of last resort, when there is no configuration to answer by: a bare 500 without detail.
 [[nodiscard]] std::string broken_answer();
 
+// 503: there is no valid configuration yet. The log says what is wrong with it, strangers are not told.
+[[nodiscard]] std::string unconfigured_answer();
+
 }  // namespace cardea

@@ -19,6 +19,7 @@
 #include "gateway/access_log.h"
 #include "gateway/clock.h"
 #include "gateway/connection.h"
+#include "gateway/exchange.h"
 #include "gateway/housekeeping.h"
 
 namespace cardea {
@@ -212,6 +213,19 @@ int serve_fastcgi(Descriptor listener, Runtime& runtime, const FastCgiOptions& o
   server.stop();
   if (!housekeeper.stop()) std::_Exit(0);
   return 0;
+}
+
+bool serve_unavailable(const Descriptor& listener, const std::function<bool()>& ready) {
+  prepare_fastcgi_library();
+  const auto answer = unconfigured_answer();
+  FCGX_Request request;
+  FCGX_InitRequest(&request, listener.number(), FCGI_FAIL_ACCEPT_ON_INTR);
+  while (FCGX_Accept_r(&request) == 0) {
+    FCGX_PutStr(answer.data(), static_cast<int>(answer.size()), request.out);
+    FCGX_Finish_r(&request);
+    if (ready()) return true;
+  }
+  return false;
 }
 
 }  // namespace cardea

@@ -6,6 +6,8 @@
 // limit, and SIGTERM finds nobody asleep inside the library.
 #pragma once
 
+#include <functional>
+
 #include "gateway/listener.h"
 #include "gateway/runtime.h"
 
@@ -20,5 +22,9 @@ struct FastCgiOptions {
 // Serves until SIGTERM, SIGINT or SIGUSR1; requests that have begun are answered first. Returns the exit
 // status. Throws KeyError when the keys cannot be read at the start. Call once, from the main thread.
 int serve_fastcgi(Descriptor listener, Runtime& runtime, const FastCgiOptions& options);
+
+// For a program that the web server started and that has no valid configuration: answers each request with 503,
+// gates included, until ready(), which is called after each answer, returns true. False if a signal came first.
+bool serve_unavailable(const Descriptor& listener, const std::function<bool()>& ready);
 
 }  // namespace cardea

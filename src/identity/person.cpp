@@ -1,18 +1,10 @@
 #include "identity/person.h"
 
+#include "base/display_name.h"
 #include "base/json.h"
-#include "base/utf8.h"
 
 namespace cardea {
 namespace {
-
-constexpr std::size_t name_limit = 100;  // bytes
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
 
 bool is_true(const Json& claims, std::string_view name) {
   const auto found = claims.find(name);
@@ -26,7 +18,7 @@ std::string joined(const Json& object, std::string_view first, std::string_view 
 
 std::string first_name_in(const Json& claims, std::initializer_list<std::string_view> members) {
   for (const auto member : members) {
-    auto name = presentable_name(string_member(claims, member).value_or(""));
+    auto name = display_name(string_member(claims, member).value_or(""));
     if (!name.empty()) return name;
   }
   return {};
@@ -50,18 +42,12 @@ std::optional<Email> primary_address(const Json& emails) {
 
 }  // namespace
 
-std::string presentable_name(std::string_view name) {
-  const auto composed = normalize_nfc(trimmed(name));
-  if (!composed || has_invisible(*composed)) return {};
-  return std::string{trimmed(cut_utf8(*composed, name_limit))};
-}
-
 Person person_of_claims(const Json& claims, const ProviderSettings& provider) {
   auto person = person_of(provider, string_member(claims, "sub").value_or(""));
   if (is_true(claims, "email_verified"))
     person.email = parse_email(string_member(claims, "email").value_or(""));
   person.name = first_name_in(claims, {"name", "nickname"});
-  if (person.name.empty()) person.name = presentable_name(joined(claims, "given_name", "family_name"));
+  if (person.name.empty()) person.name = display_name(joined(claims, "given_name", "family_name"));
   return person;
 }
 
@@ -91,7 +77,7 @@ std::string name_of_apple_user(std::string_view text) {
   if (!user || !user->is_object()) return {};
   const auto name = user->find("name");
   if (name == user->end() || !name->is_object()) return {};
-  return presentable_name(joined(*name, "firstName", "lastName"));
+  return display_name(joined(*name, "firstName", "lastName"));
 }
 
 }  // namespace cardea

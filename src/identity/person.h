@@ -6,6 +6,7 @@
 
 #include "base/email.h"
 #include "base/json_fwd.h"
+#include "base/time.h"
 #include "config/provider_settings.h"
 
 namespace cardea {
@@ -13,13 +14,11 @@ namespace cardea {
 struct Person {
   std::string issuer;
   std::string subject;
-  std::string provider;        // its name in cardea.ini
-  std::optional<Email> email;  // only if the provider says that it is verified
-  std::string name;            // fit to be shown, at most 100 bytes; may be empty
+  std::string provider;          // its name in cardea.ini
+  std::optional<Email> email;    // only if the provider says that it is verified
+  std::string name;              // as base/display_name.h makes it; may be empty
+  Instant proven_until = never;  // of an app's ID token: when it ends
 };
-
-// A name out of somebody else's hands: NFC, trimmed, cut to 100 bytes; empty if it hides characters.
-[[nodiscard]] std::string presentable_name(std::string_view name);
 
 // From the claims of an ID token or of the user endpoint (OpenID Connect Core 1.0 section 5.1).
 // email_verified may be a text, as Apple sends it.

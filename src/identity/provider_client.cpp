@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "identity/client_secret.h"
 #include "identity/url.h"
+#include "token/jws.h"
 
 namespace cardea {
 namespace {
@@ -23,6 +24,17 @@ std::string error_word(const Json& answer) {
   const auto word = string_member(answer, "error").value_or("");
   const bool plain = word.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == word.npos;
   return !word.empty() && plain && word.size() <= 40 ? word : "no known error";
+}
+
+// Of a token that nothing vouches for, no more than the name of a known algorithm goes into our log.
+std::string note_on(IdTokenFault fault, std::string_view id_token) {
+  const std::string note = "its ID token does not hold: " + std::string(word_of(fault));
+  if (fault != IdTokenFault::unsupported_algorithm) return note;
+  const auto jws = parse_jws(id_token);
+  const auto algorithm = jws ? string_member(jws->header, "alg").value_or("") : "";
+  const bool is_known = is_verifiable(algorithm, true);
+  return note + (is_known ? ", " + algorithm : "") +
+         "; see id_token_algorithms and client_secret_file, and what `cardea check` says of this provider";
 }
 
 std::string joined(const std::string& first, const std::string& second) {
@@ -98,26 +110,39 @@ bool ProviderClient::comes_from(const ProviderMetadata& metadata, const std::opt
   return issuer ? *issuer == metadata.issuer : !metadata.names_itself;
 }
 
-IdTokenPolicy ProviderClient::policy() const {
+bool has_mac_key(const ProviderSettings& provider) {
+  return provider.client_secret.size() >= mac_key_size_minimum;
+}
+
+IdTokenPolicy ProviderClient::policy(const ProviderMetadata& metadata) const {
   IdTokenPolicy policy{.issuers = {settings_.issuer},
                        .audiences = {settings_.client_id},
+                       .algorithms = metadata.id_token_algorithms,
+                       .mac_key = {},
                        .nonce = std::nullopt,
+                       .unknown_nonce = false,
                        .nonce_form = NonceForm::plain,
                        .authorized_party = std::nullopt,
                        .clock_skew = clock_skew_};
+  if (has_mac_key(settings_)) policy.mac_key = Secret::copy_of(settings_.client_secret.reveal());
   // Google writes its name in two ways.
   if (settings_.type == ProviderType::google && settings_.issuer.starts_with("https://"))
     policy.issuers.push_back(settings_.issuer.substr(8));
   return policy;
 }
 
-// An unknown key may be a new one: then the keys are asked for once more.
+// What needs no published key is told without asking for them. An unknown key may be a new one: then the keys
+// are asked for once more.
 ProviderOutcome<Json> ProviderClient::verified_claims(std::string_view id_token, const IdTokenPolicy& policy,
                                                       const ProviderMetadata& metadata, Instant now) {
-  auto known = keys(now);
-  if (auto* refused = std::get_if<ProviderRefused>(&known)) return std::move(*refused);
-  auto verified = verify_id_token(id_token, std::get<std::vector<ProviderKey>>(known), policy, now);
+  auto verified = verify_id_token(id_token, {}, policy, now);
   const auto* fault = std::get_if<IdTokenFault>(&verified);
+  if (fault != nullptr && *fault == IdTokenFault::unknown_key) {
+    auto known = keys(now);
+    if (auto* refused = std::get_if<ProviderRefused>(&known)) return std::move(*refused);
+    verified = verify_id_token(id_token, std::get<std::vector<ProviderKey>>(known), policy, now);
+    fault = std::get_if<IdTokenFault>(&verified);
+  }
   if (fault != nullptr && *fault == IdTokenFault::unknown_key) {
     const auto newer = cache_.get_newer(keys_wanted(metadata), now);
     const auto keys = newer ? parse_provider_keys(*newer) : std::nullopt;
@@ -126,7 +151,7 @@ ProviderOutcome<Json> ProviderClient::verified_claims(std::string_view id_token,
   }
   if (fault != nullptr)
     return ProviderRefused{
-        .why = ProviderFault::bad_token, .token_fault = *fault, .note = "its ID token does not hold"};
+        .why = ProviderFault::bad_token, .token_fault = *fault, .note = note_on(*fault, id_token)};
   return std::get<Json>(std::move(verified));
 }
 
@@ -203,7 +228,7 @@ ProviderOutcome<Person> ProviderClient::person_of_answer(const Json& answer,
                                                          const ProviderMetadata& metadata, Instant now) {
   const Secret access_token{string_member(answer, "access_token").value_or("")};
   if (!speaks_openid(settings_)) return person_at_user_endpoint(access_token, metadata);
-  auto wanted = policy();
+  auto wanted = policy(metadata);
   wanted.nonce = response.nonce;
   wanted.authorized_party = settings_.client_id;
   const auto verified =
@@ -239,13 +264,18 @@ ProviderOutcome<Person> ProviderClient::person_of(const AppToken& token, Instant
   if (!speaks_openid(settings_)) return refuse(ProviderFault::takes_no_tokens, "it issues no ID tokens");
   auto known = metadata(now);
   if (auto* refused = std::get_if<ProviderRefused>(&known)) return std::move(*refused);
-  auto wanted = policy();
+  const auto& metadata = std::get<ProviderMetadata>(known);
+  auto wanted = policy(metadata);
   wanted.audiences.insert(wanted.audiences.end(), settings_.audiences.begin(), settings_.audiences.end());
   wanted.nonce = token.nonce;
+  wanted.unknown_nonce = settings_.unknown_nonce;
   wanted.nonce_form = NonceForm::plain_or_hashed;
-  const auto verified = verified_claims(token.id_token, wanted, std::get<ProviderMetadata>(known), now);
+  const auto verified = verified_claims(token.id_token, wanted, metadata, now);
   if (const auto* refused = std::get_if<ProviderRefused>(&verified)) return *refused;
-  return cardea::person_of_claims(std::get<Json>(verified), settings_);
+  const auto& claims = std::get<Json>(verified);
+  auto person = cardea::person_of_claims(claims, settings_);
+  person.proven_until = from_unix_seconds(static_cast<std::int64_t>(claims.at("exp").get<double>()));
+  return person;
 }
 
 }  // namespace cardea

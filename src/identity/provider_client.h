@@ -54,6 +54,9 @@ struct AppToken {
   std::optional<std::string> nonce;
 };
 
+// True if HS256 can be verified: the site's secret is long enough for it.
+[[nodiscard]] bool has_mac_key(const ProviderSettings& provider);
+
 class ProviderClient {
  public:
   // All must outlive it. cache_directory is the key directory.
@@ -80,7 +83,7 @@ class ProviderClient {
  private:
   [[nodiscard]] HttpTrust trust() const;
   [[nodiscard]] DocumentWanted keys_wanted(const ProviderMetadata& metadata) const;
-  [[nodiscard]] IdTokenPolicy policy() const;
+  [[nodiscard]] IdTokenPolicy policy(const ProviderMetadata& metadata) const;
   [[nodiscard]] ProviderOutcome<Json> verified_claims(std::string_view id_token, const IdTokenPolicy& policy,
                                                       const ProviderMetadata& metadata, Instant now);
   [[nodiscard]] ProviderOutcome<Json> exchange(const AuthorizationResponse& response,

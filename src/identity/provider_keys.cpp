@@ -12,9 +12,9 @@ std::optional<std::vector<ProviderKey>> parse_provider_keys(std::string_view tex
   std::vector<ProviderKey> keys;
   for (const auto& jwk : *list) {
     if (!jwk.is_object()) continue;
-    auto key = SigningKey::of_jwk(jwk);
-    // A published secret is none: whoever reads the set could sign with it.
-    if (!key || key->algorithm() == Algorithm::hs256) continue;
+    auto key =
+        PublicKey::of_jwk(jwk);  // of a published secret nothing is made: its readers could sign with it
+    if (!key) continue;
     keys.push_back({string_member(jwk, "kid").value_or(""), std::move(*key)});
   }
   return keys;

@@ -6,13 +6,13 @@
 #include <string_view>
 #include <vector>
 
-#include "token/signing_key.h"
+#include "token/public_key.h"
 
 namespace cardea {
 
 struct ProviderKey {
   std::string kid;  // the provider's name for it; may be empty
-  SigningKey key;
+  PublicKey key;
 };
 
 inline constexpr std::size_t provider_keys_limit = 64;

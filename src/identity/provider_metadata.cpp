@@ -13,6 +13,20 @@ bool flag(const Json& object, std::string_view name) {
   return found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
+// id_token_signing_alg_values_supported: it decides which signatures are believed, so it is read as a whole or
+// not at all.
+std::vector<std::string> algorithms_of(const Json& object) {
+  constexpr std::size_t limit = 32;
+  const auto found = object.find("id_token_signing_alg_values_supported");
+  if (found == object.end() || !found->is_array() || found->size() > limit) return {};
+  std::vector<std::string> names;
+  for (const auto& item : *found) {
+    if (!item.is_string() || item.get_ref<const std::string&>().size() > limit) return {};
+    names.push_back(item.get<std::string>());
+  }
+  return names;
+}
+
 // Whether the client's secret must stand in the body. Every client may use Basic unless the document says
 // otherwise (section 3, token_endpoint_auth_methods_supported).
 bool wants_secret_in_body(const Json& object) {
@@ -50,6 +64,7 @@ std::variant<ProviderMetadata, BadMetadata> parse_metadata(std::string_view text
       .user_endpoint = string_member(*json, "userinfo_endpoint").value_or(""),
       .keys_url = string_member(*json, "jwks_uri").value_or(""),
       .names_itself = flag(*json, "authorization_response_iss_parameter_supported"),
+      .id_token_algorithms = algorithms_of(*json),
       .secret_in_body = wants_secret_in_body(*json)};
   for (const auto* url : {&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.keys_url})
     if (!parse_url(*url)) return BadMetadata{"lacks an address or names one that cannot be called"};
@@ -65,6 +80,7 @@ ProviderMetadata configured_metadata(const ProviderSettings& provider) {
           .user_endpoint = provider.user_endpoint,
           .keys_url = {},
           .names_itself = false,
+          .id_token_algorithms = {},
           .secret_in_body = true};
 }
 
@@ -75,6 +91,7 @@ void prefer_configured(ProviderMetadata& metadata, const ProviderSettings& provi
   prefer(metadata.authorization_endpoint, provider.authorization_endpoint);
   prefer(metadata.token_endpoint, provider.token_endpoint);
   prefer(metadata.user_endpoint, provider.user_endpoint);
+  if (!provider.id_token_algorithms.empty()) metadata.id_token_algorithms = provider.id_token_algorithms;
 }
 
 }  // namespace cardea

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "config/provider_settings.h"
 
@@ -14,9 +15,10 @@ struct ProviderMetadata {
   std::string issuer;
   std::string authorization_endpoint;
   std::string token_endpoint;
-  std::string user_endpoint;    // empty = none
-  std::string keys_url;         // empty = it issues no ID tokens
-  bool names_itself = false;    // sends iss with every authorization response (RFC 9207 section 3)
+  std::string user_endpoint;  // empty = none
+  std::string keys_url;       // empty = it issues no ID tokens
+  bool names_itself = false;  // sends iss with every authorization response (RFC 9207 section 3)
+  std::vector<std::string> id_token_algorithms = {};  // what it signs ID tokens with; empty = it does not say
   bool secret_in_body = false;  // client_secret_post, else client_secret_basic (RFC 6749 section 2.3.1)
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/email.h"
 #include "base/encoding.h"
 #include "base/utf8.h"
 
@@ -98,7 +99,7 @@ std::string header_of(const Letter& letter, const MailSettings& settings, std::s
     header.append(name).append(": ").append(value).append("\n");
   };
   field("From", display_name(settings.from_name) + " <" + settings.from + ">");
-  field("To", one_line(letter.to));
+  field("To", one_line(mail_address(letter.to)));
   field("Subject", unstructured(letter.subject));
   field("Date", date_text(letter.at));
   field("Message-ID", "<" + letter.id + "@" + std::string(domain) + ">");

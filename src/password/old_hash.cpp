@@ -156,7 +156,8 @@ std::string_view old_hash_name(OldHash kind) {
 
 bool matches_old_hash(OldHash kind, const Secret& password, const std::string& encoded) {
   const auto text = password.reveal();
-  return text.find('\0') == std::string_view::npos && of(kind).matches(text, encoded);
+  return text.size() <= old_password_limit && text.find('\0') == std::string_view::npos &&
+         of(kind).matches(text, encoded);
 }
 
 std::string ordinary_old_hash(OldHash kind) {

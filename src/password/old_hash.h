@@ -30,8 +30,11 @@ namespace cardea {
 // As [password] imported names it: "phpass".
 [[nodiscard]] std::string_view old_hash_name(OldHash kind);
 
-// Precondition: old_hash_kind(encoded) == kind. A password with a NUL never matches, although the libraries
-// of some kinds would stop reading there; bcrypt's own end after 72 bytes is kept, since that is what was
+// Bytes. Some kinds read the password again in each of many thousand rounds.
+inline constexpr std::size_t old_password_limit = 1024;
+
+// Precondition: old_hash_kind(encoded) == kind. A password that is too long never matches; nor does one with a NUL,
+// although the libraries of some kinds would stop reading there; bcrypt's own end after 72 bytes is kept, since that is what was
 // hashed.
 [[nodiscard]] bool matches_old_hash(OldHash kind, const Secret& password, const std::string& encoded);
 

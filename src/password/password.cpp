@@ -15,11 +15,6 @@
 namespace cardea {
 namespace {
 
-// Normalisation form C makes a text at most three times shorter (Hangul: nine bytes become three). Whatever
-// is longer than this many times the limit stays too long, and is not worth a normaliser whose work grows
-// with the square of the length.
-constexpr std::size_t longest_decomposition = 4;
-
 // Any salt will do: nothing is compared with what the decoy computes.
 constexpr std::array<unsigned char, crypto_pwhash_SALTBYTES> decoy_salt{'d', 'e', 'c', 'o', 'y'};
 
@@ -29,9 +24,7 @@ void prepare_sodium() {
 }
 
 std::optional<Secret> normalized(const Secret& typed, const PasswordSettings& settings) {
-  if (typed.size() > longest_decomposition * static_cast<std::size_t>(settings.max_length))
-    return std::nullopt;
-  auto text = normalize_nfc(typed.reveal());
+  auto text = normalize_nfc(typed.reveal(), static_cast<std::size_t>(settings.max_length));
   if (!text) return std::nullopt;
   return Secret(std::move(*text));
 }
@@ -93,7 +86,7 @@ std::variant<Secret, PasswordProblem> prepare_password(const Secret& typed,
   if (typed.reveal().find('\0') != std::string_view::npos) return PasswordProblem::not_text;
   if (!is_utf8(typed.reveal())) return PasswordProblem::not_text;
   auto text = normalized(typed, settings);
-  if (!text || text->size() > static_cast<std::size_t>(settings.max_length)) return PasswordProblem::too_long;
+  if (!text) return PasswordProblem::too_long;
   if (code_points(text->reveal()) < static_cast<std::size_t>(settings.min_length))
     return PasswordProblem::too_short;
   return std::move(*text);

@@ -63,7 +63,8 @@ enum class RevokeReason : std::int16_t {
 enum class Keyhole : std::int16_t {
   unknown = 0,  // not renewed yet
   cookie = 1,
-  header = 2,  // the Authorization header, or a token in a body
+  header = 2,       // the Authorization header, or a token in a body
+  cookie_only = 3,  // cookie, by a client that said "transport":"cookie" when it signed in
 };
 
 // One signed-in device, for as long as it stays signed in. Nothing token-like is in it.
@@ -88,6 +89,10 @@ struct Session {
   Keyhole keyhole = Keyhole::unknown;
 
   [[nodiscard]] Instant last_seen_at() const { return rotated_at == never ? created_at : rotated_at; }
+  // Until its first renewal the row holds what the client said when it signed in.
+  [[nodiscard]] bool said_cookie() const {
+    return keyhole == Keyhole::cookie_only || (keyhole == Keyhole::cookie && rotated_at == never);
+  }
 };
 
 // A session and what its user's row says at the same moment (one statement, one snapshot).

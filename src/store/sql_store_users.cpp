@@ -83,6 +83,11 @@ bool SqlStore::set_profile(const UserId& id, const Profile& profile) {
                       id);
 }
 
+bool SqlStore::set_email_key(const User& user, const std::string& key) {
+  const SqlValues values{blob_of(key), blob_of(user.id.bytes()), blob_of(user.email.key)};
+  return !runner_.run(sql_text::set_email_key, values).duplicate;
+}
+
 bool SqlStore::set_scope(const ScopeChange& change) {
   const SqlValues values{change.to, blob_of(change.user.bytes()), change.from};
   if (runner_.run(sql_text::set_scope, values).result.changed == 1) return true;

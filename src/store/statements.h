@@ -46,6 +46,9 @@ inline constexpr std::string_view enable_user = "UPDATE {prefix}user SET status 
 inline constexpr std::string_view next_epoch =
     "UPDATE {prefix}user SET epoch = epoch + 1, sessions_ended_at = ? WHERE id = ?";
 
+inline constexpr std::string_view set_email_key =
+    "UPDATE {prefix}user SET email_key = ? WHERE id = ? AND email_key = ?";
+
 inline constexpr std::string_view set_scope = "UPDATE {prefix}user SET scope = ? WHERE id = ? AND scope = ?";
 
 inline constexpr std::string_view note_sign_in =

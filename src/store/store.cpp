@@ -2,6 +2,13 @@
 
 namespace cardea {
 
+std::optional<User> Store::user_of(const Email& email) {
+  const auto older = older_key(email.typed);
+  if (older != email.key)
+    if (auto user = user_by_email(older)) return user;
+  return user_by_email(email.key);
+}
+
 // The lock is not held while the database is asked: some may ask at once, nobody waits for another one's
 // answer.
 bool Store::may_have_legacy_tokens(Instant now) {

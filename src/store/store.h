@@ -118,6 +118,9 @@ class Store {
   // False if the e-mail's key is taken; nothing is written then.
   [[nodiscard]] virtual bool add_user(const User& user) = 0;
   [[nodiscard]] virtual std::optional<User> user_by_email(std::string_view email_key) = 0;
+  // The user of an address, by its key or by an older one (base/email.h). Where two users share what is one address
+  // by now, each is found by the spelling that was theirs.
+  [[nodiscard]] std::optional<User> user_of(const Email& email);
   [[nodiscard]] virtual std::optional<User> user_by_id(const UserId& id) = 0;
   // Ordered by id (time of creation), after the given one.
   [[nodiscard]] virtual std::vector<User> users(const std::optional<UserId>& after, int limit) = 0;
@@ -136,6 +139,9 @@ class Store {
   virtual void note_sign_in(const UserId& id, const SignInNote& note) = 0;
   // False if there is no such user.
   [[nodiscard]] virtual bool set_profile(const UserId& id, const Profile& profile) = 0;
+  // Gives the user the key that their address has by now (base/email.h), in place of the one that the record holds.
+  // False if another user has it.
+  [[nodiscard]] virtual bool set_email_key(const User& user, const std::string& key) = 0;
   // Ends nothing: tokens carry the scope from their next renewal on. False if the stored scope is another one
   // by now.
   [[nodiscard]] virtual bool set_scope(const ScopeChange& change) = 0;

@@ -14,7 +14,6 @@ namespace {
 constexpr std::string_view label = "CARDEA LEGACY KEY";
 constexpr std::size_t end_size = 8;
 constexpr std::size_t subject_limit = 255;
-constexpr std::int64_t latest_date = std::int64_t{1} << 53;  // as in our own tokens
 
 std::string big_endian(std::int64_t number) {
   std::string bytes;
@@ -29,9 +28,8 @@ std::int64_t of_big_endian(std::string_view bytes) {
 }
 
 std::optional<Instant> date_of(const Json& claims, std::string_view name) {
-  const auto count = integer_member(claims, name);
-  if (!count || *count < 0 || *count > latest_date) return std::nullopt;
-  return from_unix_seconds(*count);
+  const auto count = date_member(claims, name);
+  return count ? std::optional{from_unix_seconds(*count)} : std::nullopt;
 }
 
 std::optional<std::string> subject_of(const Json& claims, const std::string& claim) {

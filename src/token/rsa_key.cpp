@@ -90,15 +90,19 @@ std::unique_ptr<RsaKey> RsaKey::generate() {
   return std::unique_ptr<RsaKey>{new RsaKey{std::move(pair), true}};
 }
 
-std::unique_ptr<RsaKey> RsaKey::of_jwk(const Json& jwk) {
+KeyPointer rsa_public_key(const Json& jwk) {
   if (string_member(jwk, "kty") != "RSA") return nullptr;
   const ErrorQueueCleaner cleaner;
   const auto modulus = number_member(jwk, "n");
   const auto exponent = number_member(jwk, "e");
   if (modulus.empty() || exponent.empty() || modulus.size() > rsa_bits_maximum / 8 + 1) return nullptr;
   auto key = public_key_of(modulus, exponent);
-  if (!key || !is_sound(key.get())) return nullptr;
-  return std::unique_ptr<RsaKey>{new RsaKey{std::move(key), false}};
+  return key && is_sound(key.get()) ? std::move(key) : nullptr;
+}
+
+std::unique_ptr<RsaKey> RsaKey::of_jwk(const Json& jwk) {
+  auto key = rsa_public_key(jwk);
+  return key ? std::unique_ptr<RsaKey>{new RsaKey{std::move(key), false}} : nullptr;
 }
 
 std::unique_ptr<RsaKey> RsaKey::of_key_pair(KeyPointer pair) {

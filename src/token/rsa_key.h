@@ -12,14 +12,17 @@ namespace cardea {
 inline constexpr int rsa_bits_minimum = 2048;
 inline constexpr int rsa_bits_maximum = 8192;
 
+// The key of a JWK's kty, n and e; other members are not looked at. Null if one is missing or malformed, or if
+// the key is of a size that we do not accept.
+[[nodiscard]] openssl::KeyPointer rsa_public_key(const Json& jwk);
+
 class RsaKey final : public KeyMaterial {
  public:
   // 2048 bits, made by OpenSSL's own generator, which the kernel seeds.
   [[nodiscard]] static std::unique_ptr<RsaKey> generate();
-  // The public half from kty, n and e; other members are not looked at. Null if one is missing or malformed,
-  // or if the key is of a size that we do not accept; so it is below.
+  // rsa_public_key(); null where that is null.
   [[nodiscard]] static std::unique_ptr<RsaKey> of_jwk(const Json& jwk);
-  // Null if it is a key of another kind.
+  // Null if it is a key of another kind, or of a size that we do not accept.
   [[nodiscard]] static std::unique_ptr<RsaKey> of_key_pair(openssl::KeyPointer pair);
 
   [[nodiscard]] Algorithm algorithm() const override { return Algorithm::rs256; }

@@ -1,6 +1,5 @@
 #include "token/signing_key.h"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "base/digest.h"
@@ -10,6 +9,7 @@
 #include "token/hmac_key.h"
 #include "token/p256_key.h"
 #include "token/pem.h"
+#include "token/public_key.h"
 #include "token/rsa_key.h"
 
 namespace cardea {
@@ -72,16 +72,6 @@ Material new_material(Algorithm algorithm, Entropy& entropy) {
   throw std::logic_error("an algorithm without keys");
 }
 
-// RFC 7517 sections 4.2 to 4.4: what the key's owner says it is for.
-bool is_meant_for(const Json& jwk, Algorithm algorithm) {
-  if (jwk.contains("alg") && string_member(jwk, "alg") != jose_name(algorithm)) return false;
-  if (jwk.contains("use") && string_member(jwk, "use") != "sig") return false;
-  if (!jwk.contains("key_ops")) return true;
-  const auto& operations = jwk.at("key_ops");
-  return operations.is_array() &&
-         std::find(operations.begin(), operations.end(), "verify") != operations.end();
-}
-
 }  // namespace
 
 std::string_view jose_name(Algorithm algorithm) {
@@ -122,7 +112,7 @@ std::optional<SigningKey> SigningKey::of_pem(const Secret& pem) {
 std::optional<SigningKey> SigningKey::of_jwk(const Json& jwk) {
   if (!jwk.is_object()) return std::nullopt;
   auto material = material_of_jwk(jwk);
-  if (!material || !is_meant_for(jwk, material->algorithm())) return std::nullopt;
+  if (!material || !is_meant_for(jwk, jose_name(material->algorithm()))) return std::nullopt;
   return SigningKey{std::make_unique<Parts>(Parts{std::move(material), {}})};
 }
 

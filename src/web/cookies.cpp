@@ -23,16 +23,22 @@ std::string_view base_name(CookieKind kind) {
   return "";
 }
 
-const std::string& path_of(CookieKind kind, const CookieSettings& cookies) {
-  return kind == CookieKind::access ? cookies.access_path : cookies.refresh_path;
+constexpr std::string_view host_prefix = "__Host-";
+constexpr std::string_view secure_prefix = "__Secure-";
+
+std::string path_of(CookieKind kind, const Settings& settings) {
+  const auto& cookies = settings.cookies;
+  if (kind == CookieKind::access) return cookies.access_path;
+  const bool needs_its_path = kind == CookieKind::refresh || kind == CookieKind::device;
+  const bool may_be_host = settings.site.https() && cookies.domain.empty();
+  return may_be_host && !needs_its_path ? "/" : cookies.refresh_path;
 }
 
 // __Host- demands Path=/ and no Domain; the others demand Secure only.
 std::string_view prefix_of(CookieKind kind, const Settings& settings) {
   if (!settings.site.https()) return "";
-  const bool may_be_host =
-      kind == CookieKind::access && settings.cookies.domain.empty() && settings.cookies.access_path == "/";
-  return may_be_host ? "__Host-" : "__Secure-";
+  const bool may_be_host = settings.cookies.domain.empty() && path_of(kind, settings) == "/";
+  return may_be_host ? host_prefix : secure_prefix;
 }
 
 std::string_view same_site_text(SameSite value) {
@@ -58,16 +64,47 @@ std::string_view unquoted(std::string_view value) {
   return quoted ? value.substr(1, value.size() - 2) : value;
 }
 
+bool is_from_browser(const Request& request) {
+  return !request.header("sec-fetch-site").empty() || request.header("user-agent").starts_with("Mozilla/");
+}
+
+// Whether the text begins with the name of one of our cookies.
+bool is_ours(std::string_view text, bool of_browser) {
+  constexpr std::string_view host_only = "__Host-";
+  constexpr std::string_view secure = "__Secure-";
+  if (text.starts_with(host_only)) {
+    if (of_browser) return false;
+    text.remove_prefix(host_only.size());
+  } else if (text.starts_with(secure)) {
+    text.remove_prefix(secure.size());
+  }
+  return text.starts_with("cardea_");
+}
+
 }  // namespace
 
 std::string cookie_name(CookieKind kind, const Settings& settings) {
   return std::string(prefix_of(kind, settings)).append(base_name(kind));
 }
 
+std::string former_cookie_name(CookieKind kind, const Settings& settings) {
+  const bool was_renamed = kind != CookieKind::access && prefix_of(kind, settings) == host_prefix;
+  return was_renamed ? std::string(secure_prefix).append(base_name(kind)) : "";
+}
+
+std::optional<std::vector<std::string>> read_cookie(CookieKind kind, const Request& request,
+                                                    const Settings& settings) {
+  const auto header = request.header("cookie");
+  auto values = cookie_values(header, cookie_name(kind, settings));
+  if (!values || !values->empty() || kind == CookieKind::turns) return values;
+  const auto former = former_cookie_name(kind, settings);
+  return former.empty() ? values : cookie_values(header, former);
+}
+
 Cookie make_cookie(CookieKind kind, std::string value, seconds max_age, const Settings& settings) {
   return {.name = cookie_name(kind, settings),
           .value = std::move(value),
-          .path = path_of(kind, settings.cookies),
+          .path = path_of(kind, settings),
           .domain = settings.cookies.domain,
           .max_age = std::clamp(max_age, seconds{0}, longest_cookie),
           .secure = settings.site.https(),
@@ -87,6 +124,19 @@ std::optional<std::vector<std::string>> cookie_values(std::string_view header, s
     values.emplace_back(value);
   }
   return values;
+}
+
+void split_joined_cookies(Request& request) {
+  const auto found = std::find_if(request.headers.begin(), request.headers.end(),
+                                  [](const auto& header) { return header.first == "cookie"; });
+  if (found == request.headers.end()) return;
+  auto& header = found->second;
+  const bool of_browser = is_from_browser(request);
+  for (auto comma = header.find(','); comma != std::string::npos; comma = header.find(',', comma + 1)) {
+    const auto next = header.find_first_not_of(" \t", comma + 1);
+    if (next == std::string::npos) return;
+    if (is_ours(std::string_view(header).substr(next), of_browser)) header[comma] = ';';
+  }
 }
 
 }  // namespace cardea

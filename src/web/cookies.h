@@ -5,9 +5,12 @@
 //                        token, so that an expired access token is still seen as expired
 //   refresh  Path=mount  __Secure-; reaches refresh and sign-out alike
 //   device   Path=mount  __Secure-; long-lived, names this browser
-//   method   Path=mount  long-lived, how this browser signed in last: "password" or a provider's name
-//   turns    Path=mount  for seconds: how often /continue has sent this browser back to the same page
-//   language Path=mount  long-lived: the language that was chosen on a page
+//   method   Path=/      long-lived, how this browser signed in last: "password" or a provider's name
+//   turns    Path=/      for seconds: how often /continue has sent this browser back to the same page
+//   language Path=/      long-lived: the language that was chosen on a page
+//
+// On https each cookie with Path=/ and without Domain is __Host-. Where that is not to be had (plain http, [cookies]
+// domain) method, turns and language have Path=mount: their Path=/ serves the prefix alone.
 #pragma once
 
 #include <optional>
@@ -26,14 +29,27 @@ inline constexpr std::size_t cookie_copies_limit = 8;
 inline constexpr seconds longest_cookie{std::chrono::hours{24 * 400}};  // what browsers allow
 
 [[nodiscard]] std::string cookie_name(CookieKind kind, const Settings& settings);
+// The name that this cookie had before it became __Host-, always with [cookies] refresh_path as its Path; empty if
+// it has the same name as ever.
+[[nodiscard]] std::string former_cookie_name(CookieKind kind, const Settings& settings);
 
 // max_age is cut to longest_cookie; 0 deletes, with the attributes the cookie was set with.
 [[nodiscard]] Cookie make_cookie(CookieKind kind, std::string value, seconds max_age,
                                  const Settings& settings);
 
+// All values of that cookie; if there are none, those under its former name, but for turns: that one lives for
+// seconds, and a sibling subdomain can plant it. Nothing as with cookie_values.
+[[nodiscard]] std::optional<std::vector<std::string>> read_cookie(CookieKind kind, const Request& request,
+                                                                  const Settings& settings);
+
 // All values of that name in the Cookie header, in order, empty ones left out; nothing if there are more than
 // cookie_copies_limit. Quotes around a value are removed.
 [[nodiscard]] std::optional<std::vector<std::string>> cookie_values(std::string_view header,
                                                                     std::string_view name);
+
+// Puts semicolons where a server has joined two Cookie lines by a comma (Apache does), in front of our names.
+// Browsers send one line, and a sibling subdomain can plant a value with a comma in it: of a browser's header,
+// names that begin with __Host- are left as they are.
+void split_joined_cookies(Request& request);
 
 }  // namespace cardea

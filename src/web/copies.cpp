@@ -7,6 +7,7 @@
 #include "base/network.h"
 #include "config/values.h"
 #include "web/cookies.h"
+#include "web/own_path.h"
 
 namespace cardea {
 namespace {
@@ -61,12 +62,31 @@ std::vector<Cookie> deletions(CookieKind kind, const Request& request, const Set
   return all;
 }
 
+bool sets(const Response& response, std::string_view name) {
+  return std::any_of(response.cookies.begin(), response.cookies.end(),
+                     [name](const Cookie& cookie) { return cookie.name == name; });
+}
+
+// A cookie that has got a new name is still in the browser under the old one.
+void delete_former_names(Response& response, const Request& request, const Settings& settings) {
+  for (const auto kind : {CookieKind::refresh, CookieKind::device, CookieKind::method, CookieKind::turns,
+                          CookieKind::language}) {
+    const auto former = former_cookie_name(kind, settings);
+    if (former.empty() || copies_of(former, request.header("cookie")) == 0) continue;
+    if (!sets(response, cookie_name(kind, settings))) continue;
+    auto deletion = make_cookie(kind, "", seconds{0}, settings);
+    deletion.name = former;
+    deletion.path = settings.cookies.refresh_path;
+    response.cookies.insert(response.cookies.begin(), std::move(deletion));
+  }
+}
+
 }  // namespace
 
 void clean_up_copies(Response& response, const Request& request, const Settings& settings) {
+  delete_former_names(response, request, settings);
   if (response.cookies.empty() && response.status != 400) return;
-  const std::string_view asked = request.original_uri;
-  if (asked.substr(0, asked.find('?')) != request.path) return;  // a server asks, on the way to another page
+  if (!is_asked_for(request)) return;
   for (const auto kind : {CookieKind::access, CookieKind::refresh, CookieKind::device}) {
     const auto name = cookie_name(kind, settings);
     if (name.starts_with("__Host-")) continue;  // there can be only one

@@ -16,18 +16,28 @@ namespace {
 // Longer than any device stays unused.
 constexpr seconds device_cookie_age = longest_cookie;
 
-// The token of "Authorization: Bearer …" (RFC 6750 section 2.1); scheme names are case-insensitive (RFC 9110
-// section 11.1). Nothing if the scheme is another one: that header is not for us.
-std::optional<std::string_view> bearer_token(const Request& request) {
-  constexpr std::string_view scheme = "bearer ";
-  const auto value = request.header("authorization");
+// What stands behind the scheme in Authorization. Scheme names are case-insensitive, and one or more blanks
+// follow them (RFC 9110 section 11.4). Nothing if the scheme is another one: that header is not for us.
+std::optional<std::string_view> credentials_of(const Request& request, std::string_view scheme) {
+  auto value = request.header("authorization");
+  const auto blank = [](char letter) { return letter == ' ' || letter == '\t'; };
+  while (!value.empty() && blank(value.front())) value.remove_prefix(1);
   if (!equal_ignoring_ascii_case(value.substr(0, scheme.size()), scheme)) return std::nullopt;
-  return value.substr(scheme.size());
+  value.remove_prefix(scheme.size());
+  if (value.empty() || !blank(value.front())) return std::nullopt;
+  while (!value.empty() && blank(value.front())) value.remove_prefix(1);
+  while (!value.empty() && blank(value.back())) value.remove_suffix(1);
+  return value;
+}
+
+// RFC 6750 section 2.1.
+std::optional<std::string_view> bearer_token(const Request& request) {
+  return credentials_of(request, "bearer");
 }
 
 [[nodiscard]] bool add_cookies(std::vector<PresentedToken>& tokens, CookieKind kind, const Request& request,
                                const Settings& settings) {
-  auto values = cookie_values(request.header("cookie"), cookie_name(kind, settings));
+  auto values = read_cookie(kind, request, settings);
   if (!values) return false;
   for (auto& value : *values) tokens.push_back({Transport::cookie, std::move(value)});
   return true;
@@ -44,6 +54,11 @@ std::string http_date_of_day(Instant day) {
   std::string text(days.at(weekday.c_encoding()));
   text.append(", ").append(date.substr(8, 2)).append(" ").append(months.at(month)).append(" ");
   return text.append(date.substr(0, 4)).append(" 00:00:00 GMT");
+}
+
+bool tokens_stand_in_body(const Grant& grant, TransportMode mode) {
+  if (mode != TransportMode::both) return mode == TransportMode::header;
+  return grant.came_by != Keyhole::cookie && !grant.session.said_cookie();
 }
 
 JsonWriter token_answer(const Grant& grant, Instant now) {
@@ -123,9 +138,9 @@ PresentedTokens read_form_tokens(const Request& request, const Fields& fields, c
 
 std::optional<Secret> read_caller_secret(const Request& request) {
   if (const auto bearer = bearer_token(request)) return Secret::copy_of(*bearer);
-  const auto value = request.header("authorization");
-  if (!equal_ignoring_ascii_case(value.substr(0, 6), "basic ")) return std::nullopt;
-  auto decoded = base64_decode(value.substr(6));
+  const auto value = credentials_of(request, "basic");
+  if (!value) return std::nullopt;
+  auto decoded = base64_decode(*value);
   if (!decoded) return std::nullopt;
   const Secret pair(std::move(*decoded));
   const auto colon = pair.reveal().find(':');
@@ -156,7 +171,7 @@ void announce_sunset(Response& response, const Settings& settings) {
 
 std::optional<std::string> read_device(const Request& request, const Settings& settings) {
   if (mode_at(request.now, settings.transport) == TransportMode::header) return std::nullopt;
-  const auto values = cookie_values(request.header("cookie"), cookie_name(CookieKind::device, settings));
+  const auto values = read_cookie(CookieKind::device, request, settings);
   if (!values || values->empty() || !is_device_id(values->front())) return std::nullopt;
   return values->front();
 }
@@ -169,7 +184,7 @@ Response deliver(int status, const Grant& grant, Instant now, const Settings& se
                    .description = "This sign-in looked wrong and was ended at once."});
   const auto mode = mode_at(now, settings.transport);
   auto body = token_answer(grant, now);
-  if (mode != TransportMode::cookie) {
+  if (tokens_stand_in_body(grant, mode)) {
     body.text("access_token", grant.access_token.reveal());
     body.text("refresh_token", grant.refresh_token.reveal());
   }

@@ -48,7 +48,9 @@ namespace cardea {
 // it.
 void announce_sunset(Response& response, const Settings& settings);
 
-// The token answer: body and cookies.
+// The token answer: cookies, and in modes both and header the tokens in the body. In mode both a body holds
+// none for a client that has shown no more than cookies, or said that it uses them: a script of the page must
+// not read there what HttpOnly keeps from it.
 [[nodiscard]] Response deliver(int status, const Grant& grant, Instant now, const Settings& settings);
 // The grant's cookies alone, for answers that are redirects; none in mode header.
 void set_token_cookies(Response& response, const Grant& grant, Instant now, const Settings& settings);

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "base/utf8.h"
+#include "web/cookies.h"
 #include "web/forwarded.h"
 #include "web/refusal.h"
 
@@ -37,21 +38,56 @@ std::optional<std::string_view> find_fault(const Environment& environment) {
   }
   if (size > environment_size_limit) return "The request's headers are too large.";
   if (has_two_authorizations(environment)) return "The request carries two different authorizations.";
-  if (environment.contradicts_itself()) return "A request variable was given twice.";
+  // Other servers than nginx join lines of one name: there, the second is X_Forwarded_For, which the client wrote
+  // and its proxy did not know.
+  const bool is_nginx = environment.value("SERVER_SOFTWARE").starts_with("nginx");
+  if (environment.contradicts_itself() || (environment.repeats_hops() && !is_nginx))
+    return "A request variable was given twice.";
   return std::nullopt;
 }
 
+// These hold one value, and we act on it: two of them are an attack or a mistake. The lines of all other headers
+// are one list (RFC 9110 section 5.3).
+bool may_repeat(std::string_view name) {
+  constexpr std::array<std::string_view, 9> single{"HTTP_AUTHORIZATION",
+                                                   "HTTP_HOST",
+                                                   "HTTP_ORIGIN",
+                                                   "HTTP_REFERER",
+                                                   "HTTP_IDEMPOTENCY_KEY",
+                                                   "HTTP_CONTENT_LENGTH",
+                                                   "HTTP_CONTENT_TYPE",
+                                                   "HTTP_TRANSFER_ENCODING",
+                                                   "HTTP_ACCESS_CONTROL_REQUEST_METHOD"};
+  return name.starts_with("HTTP_") && !name.starts_with("HTTP_SEC_") &&
+         std::find(single.begin(), single.end(), name) == single.end();
+}
+
+// Cookie lines are joined by a semicolon (RFC 9113 section 8.2.3), all others by a comma.
+void add_header(Request& request, std::string name, std::string_view value, bool may_be_there) {
+  auto& headers = request.headers;
+  const auto there = may_be_there ? std::find_if(headers.begin(), headers.end(),
+                                                 [&name](const auto& header) { return header.first == name; })
+                                  : headers.end();
+  if (there == headers.end()) {
+    headers.emplace_back(std::move(name), value);
+  } else {
+    there->second.append(name == "cookie" ? "; " : ", ").append(value);
+  }
+}
+
 // HTTP_USER_AGENT -> user-agent. HTTP_PROXY is nobody's business (CVE-2016-5385).
-std::vector<std::pair<std::string, std::string>> headers_of(const Environment& environment) {
-  std::vector<std::pair<std::string, std::string>> headers;
-  headers.reserve(environment.size());
+void add_headers(Request& request, const Environment& environment) {
+  request.headers.reserve(environment.size());
   for (const auto& [name, value] : environment) {
     if (!name.starts_with("HTTP_") || name == "HTTP_PROXY") continue;
     auto header = ascii_lower(name.substr(5));
     std::replace(header.begin(), header.end(), '_', '-');
-    headers.emplace_back(std::move(header), value);
+    add_header(request, std::move(header), value, environment.repeats_headers());
   }
-  return headers;
+}
+
+bool is_too_large(const std::pair<std::string, std::string>& header) {
+  return header.second.size() > header_size_limit;
 }
 
 void restore_authorization(Request& request, const Environment& environment) {
@@ -61,10 +97,14 @@ void restore_authorization(Request& request, const Environment& environment) {
   request.headers.emplace_back("authorization", left);
 }
 
+bool is_access_checker(const Environment& environment) {
+  return environment.value("FCGI_APACHE_ROLE") == "ACCESS_CHECKER";
+}
+
 // Apache runs its access checker again for a rewritten URL, with what the first run set in view. Clients
 // cannot set these names: theirs all begin with HTTP_.
 bool was_identified(const Environment& environment) {
-  if (environment.value("FCGI_APACHE_ROLE") != "ACCESS_CHECKER") return false;
+  if (!is_access_checker(environment)) return false;
   return !environment.value("AUTH_USER_ID").empty() || !environment.value("REDIRECT_AUTH_USER_ID").empty();
 }
 
@@ -77,10 +117,12 @@ bool lies_below(std::string_view path, std::string_view mount) {
 }
 
 // A gate may hear of a body but never gets it; /denied gets the one of the request that was refused, however
-// large. Neither is a body to them.
-bool has_body(const Environment& environment) {
+// large; nginx announces to /verify a body that it keeps back. None is a body to them.
+bool has_body(const Environment& environment, std::string_view path, std::string_view mount) {
   const auto method = environment.value("REQUEST_METHOD");
-  return environment.value("FCGI_ROLE") != "AUTHORIZER" && method != "GET" && method != "HEAD";
+  if (environment.value("FCGI_ROLE") == "AUTHORIZER" || method == "GET" || method == "HEAD") return false;
+  const auto below = path.starts_with(mount) ? path.substr(mount.size()) : path;
+  return below != "/verify" && below != "/denied";
 }
 
 // Nothing when the body has the length that was announced, within the limit.
@@ -132,7 +174,9 @@ void Environment::add(std::string_view name, std::string_view value) {
   if (number == 0) {
     number = static_cast<std::uint16_t>(variables_.size());
   } else if (variables_[number - 1U].second != value) {
-    contradicts_itself_ = true;
+    contradicts_itself_ |= !may_repeat(name);
+    repeats_headers_ |= may_repeat(name);
+    repeats_hops_ |= name.starts_with("HTTP_X_FORWARDED_") || name == "HTTP_FORWARDED";
   }
 }
 
@@ -160,7 +204,9 @@ std::optional<std::int64_t> declared_length(const Environment& environment) {
 std::variant<Request, Response> request_of(const Environment& environment, Secret body, Instant now,
                                            const Settings& settings) {
   if (const auto fault = find_fault(environment)) return refuse_request(*fault);
-  if (!has_body(environment)) {
+  auto path = routed_path(environment, settings);
+  if (path.size() > path_size_limit) return refuse_request("The path is too long.");
+  if (!has_body(environment, path, settings.site.mount)) {
     body = Secret{};
   } else if (auto refused = find_body_fault(environment, body, settings.limits.body)) {
     return *std::move(refused);
@@ -169,14 +215,18 @@ std::variant<Request, Response> request_of(const Environment& environment, Secre
   Request request;
   request.now = now;
   request.method = environment.value("REQUEST_METHOD");
-  request.path = routed_path(environment, settings);
-  if (request.path.size() > path_size_limit) return refuse_request("The path is too long.");
+  request.path = std::move(path);
   request.query = environment.value("QUERY_STRING");
   request.original_uri = environment.value("REQUEST_URI");
   request.authorizer = environment.value("FCGI_ROLE") == "AUTHORIZER";
   request.identified_before = was_identified(environment);
-  request.headers = headers_of(environment);
+  request.access_checker = is_access_checker(environment);
+  request.server_software = environment.value("SERVER_SOFTWARE");
+  add_headers(request, environment);
+  if (std::any_of(request.headers.begin(), request.headers.end(), is_too_large))
+    return refuse_request("A request header is too large.");
   restore_authorization(request, environment);
+  split_joined_cookies(request);
   request.content_type = environment.value("CONTENT_TYPE");
   request.body = std::move(body);
   const auto peer = peer_of(environment, request, settings.site.trusted_proxies);

@@ -34,8 +34,12 @@ class Environment {
   [[nodiscard]] std::size_t size() const { return variables_.size(); }
   // The first value of that name, or an empty view.
   [[nodiscard]] std::string_view value(std::string_view name) const;
-  // True if a name stands there twice with different values.
+  // True if a name stands there twice with different values, and is not that of a header which may be repeated.
   [[nodiscard]] bool contradicts_itself() const { return contradicts_itself_; }
+  // True if such a header was repeated with another value: nginx before 1.23 hands over each line by itself.
+  [[nodiscard]] bool repeats_headers() const { return repeats_headers_; }
+  // True if it was one by which proxies say whom they speak for.
+  [[nodiscard]] bool repeats_hops() const { return repeats_hops_; }
 
  private:
   // Twice as many places as names, so that a search is short; what is beyond the limit is not in the index.
@@ -45,6 +49,8 @@ class Environment {
   std::vector<Variable> variables_;
   Index index_{};  // 0: free; otherwise one more than the number of the variable
   bool contradicts_itself_ = false;
+  bool repeats_headers_ = false;
+  bool repeats_hops_ = false;
 };
 
 // Of "NAME=value" texts, the last one followed by a null pointer; null is the empty list. What has no equals

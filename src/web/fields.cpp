@@ -1,5 +1,7 @@
 #include "web/fields.h"
 
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "base/utf8.h"
 
@@ -29,7 +31,12 @@ std::optional<std::string> form_decode(std::string_view text) {
       i += 2;
     }
   }
-  return is_utf8(decoded) ? std::optional{decoded} : std::nullopt;
+  return decoded;
+}
+
+// A field's text. Names of users and devices are cleaned later (base/display_name.h); all else must be UTF-8.
+bool is_acceptable(std::string_view name, std::string_view value) {
+  return is_utf8(value) || name == "name" || name == "device_name";
 }
 
 void wipe_strings(Json& values) {
@@ -49,7 +56,9 @@ std::optional<Json> parse_form(std::string_view text) {
     const auto name = form_decode(pair.substr(0, equals));
     const auto value =
         equals == std::string_view::npos ? std::string{} : form_decode(pair.substr(equals + 1));
-    if (!name || !value || values.contains(*name) || values.size() >= field_limit) return std::nullopt;
+    if (!name || !value || !is_utf8(*name) || !is_acceptable(*name, *value) || values.contains(*name) ||
+        values.size() >= field_limit)
+      return std::nullopt;
     values[*name] = *value;
   }
   return values;
@@ -73,6 +82,12 @@ std::variant<Fields, FieldsFault> Fields::of(const Request& request) {
 
 Fields::~Fields() {
   wipe_strings(values_);
+}
+
+std::optional<std::string> Fields::name_besides(std::initializer_list<std::string_view> known) const {
+  for (const auto& [name, value] : values_.items())
+    if (std::find(known.begin(), known.end(), name) == known.end()) return name;
+  return std::nullopt;
 }
 
 std::optional<std::string> Fields::text(std::string_view name) const {

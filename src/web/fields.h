@@ -2,6 +2,7 @@
 // ignored; a field of the wrong type, given twice, or not UTF-8 makes the request malformed.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ class Fields {
   Fields(Fields&&) noexcept = default;
   Fields& operator=(Fields&&) noexcept = default;
 
+  // The name of a field that is none of these, if there is one.
+  [[nodiscard]] std::optional<std::string> name_besides(std::initializer_list<std::string_view> known) const;
   // The field if it is there and is a string.
   [[nodiscard]] std::optional<std::string> text(std::string_view name) const;
   // Moves the field out; our copy is wiped. Empty if it is not there.
@@ -40,7 +43,8 @@ class Fields {
   Json values_;
 };
 
-// Decodes %XX and '+'. Nothing if the text is not a well-formed form, names a field twice, or is not UTF-8.
+// Decodes %XX and '+'. Nothing if the text is not a well-formed form, names a field twice, or is not UTF-8 (but
+// for name and device_name, which are never a reason to refuse a sign-in).
 [[nodiscard]] std::optional<Json> parse_form(std::string_view text);
 
 }  // namespace cardea

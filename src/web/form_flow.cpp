@@ -28,12 +28,24 @@ std::string with_parameter(std::string_view path, std::string_view name, std::st
   return page.append(name).append("=").append(query_value(value)).append(path.substr(fragment));
 }
 
+// The word of the page for it: the error's, but for what the page says something of its own about.
+std::string_view problem_of(const Response& answer) {
+  constexpr std::string_view same_password = "same_as_before";
+  return answer.log.reason == same_password ? same_password : std::string_view(answer.log.error);
+}
+
+// The address of a page that says what was wrong, and with which field where the word alone does not tell.
+std::string with_field(std::string page, const Response& answer) {
+  const bool tells = answer.log.error == "invalid_request" && !answer.log.field.empty();
+  return tells ? with_parameter(page, "field", answer.log.field) : page;
+}
+
 Response lead_back(Response answer, std::string_view return_to, const Request& request,
                    const Settings& settings) {
   const auto before = page_before(request, settings.site);
   const auto path =
       before.own_page.value_or(page_path("sign-in", language_of(request, settings), settings.site));
-  auto page = page_saying(path, return_to, answer.log.error, retry_after(answer));
+  auto page = with_field(page_saying(path, return_to, problem_of(answer), retry_after(answer)), answer);
   // The way in which that account signs in.
   if (answer.log.error == "email_in_use") page = with_parameter(page, "strategy", answer.log.reason);
   return redress(std::move(answer), page, settings.site);
@@ -70,7 +82,7 @@ Response dress_account(Response answer, std::string_view return_to, const Reques
   }
   if (answer.status < 400) return redress(std::move(answer), return_to, site);
   if (page_before(request, site).own_page) return lead_back(std::move(answer), return_to, request, settings);
-  const auto page = with_parameter(return_to, "problem", answer.log.error);
+  const auto page = with_field(with_parameter(return_to, "problem", problem_of(answer)), answer);
   return redress(std::move(answer), page, site);
 }
 

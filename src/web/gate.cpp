@@ -7,6 +7,7 @@
 #include "web/delivery.h"
 #include "web/handlers/access.h"
 #include "web/json_answer.h"
+#include "web/origin.h"
 #include "web/own_path.h"
 #include "web/pages.h"
 #include "web/refusal.h"
@@ -17,8 +18,8 @@ namespace {
 // mod_fcgid adds up the variables of each call it makes for one request ("42, 42"): the second answer stays
 // bare.
 Response admit(const AccessClaims& claims, const Request& request) {
-  auto response = empty_answer(200);
-  if (request.identified_before) return response;
+  if (request.identified_before) return empty_answer(200);
+  auto response = let_in(200);
   response.keyhole = keyhole_of(request);
   response.set("Variable-REMOTE_USER", claims.user.text());
   response.set("Variable-AUTH_USER_ID", claims.user.text());
@@ -34,6 +35,14 @@ bool wants_sign_in_page(const Request& request, const SiteSettings& site) {
                      [&](Language language) { return page_path("sign-in", language, site) == path; });
 }
 
+// Files may have them in their names; no browser reads an encoded one as a slash.
+std::string with_backslashes_encoded(std::string_view uri) {
+  if (uri.starts_with("/\\")) return std::string(uri);
+  std::string encoded;
+  for (const char letter : uri) encoded.append(letter == '\\' ? "%5C" : std::string(1, letter));
+  return encoded;
+}
+
 Response decide(const Request& request, const GateSettings& gate, const Deps& deps) {
   const Caller caller{.now = request.now, .address = request.client, .user_agent = {}};
   const Call call{.request = request, .captured = {}, .caller = caller, .deps = deps};
@@ -41,10 +50,12 @@ Response decide(const Request& request, const GateSettings& gate, const Deps& de
   const auto* claims = std::get_if<AccessClaims>(&verified);
   const bool optional = gate.mode == GateMode::optional;
   if (claims == nullptr) {
-    if (optional) return empty_answer(200);
+    if (optional) return let_in(200);
+    if (request.method == "OPTIONS" && is_allowed_preflight(request, deps.settings.site))
+      return answer_preflight(request, deps.settings.site);
     return turn_away(std::get<Response>(std::move(verified)), request, deps.settings.site);
   }
-  if (!scope_covers(claims->scope, gate.scope)) return optional ? empty_answer(200) : refuse_scope();
+  if (!scope_covers(claims->scope, gate.scope)) return optional ? let_in(200) : refuse_scope(gate.scope);
   return admit(*claims, request);
 }
 
@@ -62,15 +73,27 @@ Response answer_gate(const Request& request, const GateSettings& gate, const Dep
                        .retry_after = seconds{2}});
     response.log.note = failure.what();
   }
-  if (response.status != 200) response.set("Cache-Control", "no-store");
   announce_sunset(response, deps.settings);
+  if (response.status == 200) return response;
+  response.set("Cache-Control", "no-store");
+  allow_origin(response, request, deps.settings.site);
+  // The server adds the headers of this refusal to those of /denied: each would be there twice, and browsers take
+  // a doubled Access-Control-Allow-Origin for none.
+  if (request.access_checker) response.headers.clear();
+  return response;
+}
+
+Response let_in(int status) {
+  auto response = empty_answer(status);
+  response.set("Cache-Control", "private, no-cache");
+  response.set("Vary", "Cookie, Authorization");
   return response;
 }
 
 Response turn_away(Response refused, const Request& request, const SiteSettings& site) {
   if (refused.status != 401 || !is_page_navigation(request) || wants_sign_in_page(request, site))
     return refused;
-  const auto wanted = own_path(request.original_uri);
+  const auto wanted = own_path(with_backslashes_encoded(request.original_uri));
   auto response = see_other(site.mount + "/continue?return_to=" + query_value(wanted.value_or("/")), site);
   response.log = refused.log;
   return response;

@@ -35,7 +35,8 @@ std::optional<std::string_view> fit(std::string_view path, const Route& route) {
 
 Match find_route(std::string_view path, std::string_view method) {
   for (const auto& route : route_table()) {
-    const bool answers = route.method == method || (route.method == "GET" && method == "HEAD");
+    const bool answers =
+        route.method == method || route.method == every_method || (route.method == "GET" && method == "HEAD");
     if (!answers) continue;
     if (const auto captured = fit(path, route)) return {&route, *captured};
   }

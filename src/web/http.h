@@ -24,6 +24,8 @@ struct Request {
       original_uri;  // REQUEST_URI: what the client asked for, also when the server asks for something else
   bool authorizer = false;         // the server asks whether to serve original_uri (FastCGI role AUTHORIZER)
   bool identified_before = false;  // our own answer to this very request is in the environment already
+  bool access_checker = false;     // mod_fcgid asks: of a refusal it keeps the headers and drops the rest
+  std::string server_software;     // SERVER_SOFTWARE, for advice that fits the server; may be empty
   bool secure = false;  // the client's side of the connection is https, as far as we may believe it
   Address client;       // behind trusted proxies: whom they speak for
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case with hyphens, each once
@@ -48,6 +50,7 @@ struct Cookie {
 struct LogFacts {
   std::string error;
   std::string reason;
+  std::string field;  // which field of the request was refused
   std::string user;
   std::string session;
   std::string note;  // for us: what an exception said

@@ -1,6 +1,7 @@
 #include "web/origin.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "web/json_answer.h"
 
@@ -14,6 +15,15 @@ bool is_listed(std::string_view origin, const SiteSettings& site) {
 
 bool is_welcome(std::string_view origin, const SiteSettings& site) {
   return origin == site.url || is_listed(origin, site);
+}
+
+// What names of methods and headers are made of (RFC 9110 section 5.6.2), as far as anybody uses it.
+bool is_token_list(std::string_view text) {
+  constexpr std::size_t limit = 1024;
+  constexpr std::string_view others = "-_.!*+, ";
+  return text.size() <= limit && std::all_of(text.begin(), text.end(), [&](unsigned char letter) {
+           return std::isalnum(letter) != 0 || others.find(static_cast<char>(letter)) != others.npos;
+         });
 }
 
 // "https://example.com/page?x" -> "https://example.com"
@@ -38,18 +48,33 @@ bool is_same_site_call(const Request& request, const SiteSettings& site) {
 
 void allow_origin(Response& response, const Request& request, const SiteSettings& site) {
   const auto origin = request.header("origin");
-  if (!site.allowed_origins.empty()) response.set("Vary", "Origin");
+  const auto vary = response.header("Vary");
+  if (!site.allowed_origins.empty())
+    response.set("Vary", vary.empty() ? "Origin" : std::string(vary) + ", Origin");
   if (!is_listed(origin, site)) return;
   response.set("Access-Control-Allow-Origin", std::string(origin));
   response.set("Access-Control-Allow-Credentials", "true");
   response.set("Access-Control-Expose-Headers", "Retry-After, WWW-Authenticate");
 }
 
+bool is_allowed_preflight(const Request& request, const SiteSettings& site) {
+  return !request.header("access-control-request-method").empty() &&
+         is_listed(request.header("origin"), site);
+}
+
+Response answer_preflight(const Request& request, const SiteSettings& site) {
+  const auto methods = request.header("access-control-request-method");
+  const auto headers = request.header("access-control-request-headers");
+  auto response = answer_options(is_token_list(methods) ? methods : "GET, HEAD, POST", request, site);
+  if (!headers.empty() && is_token_list(headers))
+    response.set("Access-Control-Allow-Headers", std::string(headers));
+  return response;
+}
+
 Response answer_options(std::string_view methods, const Request& request, const SiteSettings& site) {
   auto response = empty_answer(204);
   response.set("Allow", std::string(methods));
-  const bool is_preflight = !request.header("access-control-request-method").empty();
-  if (!is_preflight || !is_listed(request.header("origin"), site)) return response;
+  if (!is_allowed_preflight(request, site)) return response;
   response.set("Access-Control-Allow-Methods", std::string(methods));
   response.set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key");
   response.set("Access-Control-Max-Age", "600");

@@ -14,9 +14,18 @@ namespace cardea {
 // True if a page of ours, of an allowed origin, the person (typing, bookmark) or a program made this request.
 [[nodiscard]] bool is_same_site_call(const Request& request, const SiteSettings& site);
 
-// Adds the CORS headers for an allowed origin (WHATWG Fetch, section 3.2); others get none, so the browser
+// Adds the CORS headers and Vary for an allowed origin (WHATWG Fetch, section 3.2); others get none, so the browser
 // keeps the answer from them. Our own origin needs none.
 void allow_origin(Response& response, const Request& request, const SiteSettings& site);
+
+// True if a browser asks what a page of an allowed origin may send (WHATWG Fetch, section 4.8). The method is
+// not looked at: a server that asks for an error page may have changed it.
+[[nodiscard]] bool is_allowed_preflight(const Request& request, const SiteSettings& site);
+
+// What a gate answers to such a question: 204, that method and those headers may be sent. The page behind the
+// gate is not asked, because browsers send no cookies with a preflight, and a page that does not look at the
+// method would show itself to everybody who sends one.
+[[nodiscard]] Response answer_preflight(const Request& request, const SiteSettings& site);
 
 // The answer to an OPTIONS request: Allow, and for a preflight of an allowed origin what it may send.
 [[nodiscard]] Response answer_options(std::string_view methods, const Request& request,

@@ -14,21 +14,11 @@ constexpr std::array<std::string_view, 8> page_names{"sign-in",   "sign-up", "ac
                                                      "forgotten", "reset",   "alert",   "problems"};
 
 // The words that the pages have a message for; the part behind the # of any other is "other".
-constexpr std::array<std::string_view, 15> known_problems{"invalid_credentials",
-                                                          "invalid_request",
-                                                          "email_in_use",
-                                                          "too_many_attempts",
-                                                          "account_disabled",
-                                                          "temporarily_unavailable",
-                                                          "expired",
-                                                          "signed_out",
-                                                          "reused",
-                                                          "cookies_refused",
-                                                          "going_in_circles",
-                                                          "provider_refused",
-                                                          "identity_in_use",
-                                                          "already_linked",
-                                                          "invalid_link"};
+constexpr std::array<std::string_view, 16> known_problems{
+    "invalid_credentials", "invalid_request",  "same_as_before",          "email_in_use",
+    "too_many_attempts",   "account_disabled", "temporarily_unavailable", "expired",
+    "signed_out",          "reused",           "cookies_refused",         "going_in_circles",
+    "provider_refused",    "identity_in_use",  "already_linked",          "invalid_link"};
 
 template <std::size_t Count>
 bool has(const std::array<std::string_view, Count>& words, std::string_view word) {
@@ -63,7 +53,7 @@ void recognize(PageBefore& page, const SiteSettings& site) {
 }
 
 std::optional<Language> chosen_language(const Request& request, const Settings& settings) {
-  const auto values = cookie_values(request.header("cookie"), cookie_name(CookieKind::language, settings));
+  const auto values = read_cookie(CookieKind::language, request, settings);
   return values && !values->empty() ? language_of_tag(values->front()) : std::nullopt;
 }
 

@@ -17,18 +17,28 @@ std::string challenge(const Refusal& refusal) {
 Response refuse(const Refusal& refusal) {
   Json body{{"code", refusal.status}, {"error", refusal.error}, {"error_description", refusal.description}};
   if (!refusal.reason.empty()) body["reason"] = refusal.reason;
+  if (!refusal.field.empty()) body["field"] = refusal.field;
   auto response = json_answer(refusal.status, body);
   if (refusal.status == 401) response.set("WWW-Authenticate", challenge(refusal));
   if (refusal.retry_after > seconds{0})
     response.set("Retry-After", std::to_string(refusal.retry_after.count()));
   response.log.error = refusal.error;
   response.log.reason = refusal.reason;
+  response.log.field = refusal.field;
   return response;
 }
 
 Response refuse_request(std::string_view description) {
   return refuse(
       {.status = 400, .error = "invalid_request", .reason = "malformed", .description = description});
+}
+
+Response refuse_field(std::string_view field, std::string_view reason, std::string_view description) {
+  return refuse({.status = 400,
+                 .error = "invalid_request",
+                 .reason = reason,
+                 .description = description,
+                 .field = field});
 }
 
 }  // namespace cardea

@@ -1,5 +1,6 @@
-// Refusals on the wire: {"code", "error", "error_description", "reason"}. `error` is OAuth's word where OAuth
-// has one (RFC 6749 section 5.2, RFC 6750 section 3.1); `reason` is for programs.
+// Refusals on the wire: {"code", "error", "error_description", "reason", "field"}. `error` is OAuth's word where OAuth
+// has one (RFC 6749 section 5.2, RFC 6750 section 3.1); `reason` is for programs; `field` is the field of
+// the request that has to be another one.
 #pragma once
 
 #include <string>
@@ -15,6 +16,7 @@ struct Refusal {
   std::string_view reason;       // "expired"; may be empty
   std::string_view description;  // a sentence for people; ASCII, without quotes and backslashes
   seconds retry_after{0};        // a Retry-After header when not 0
+  std::string_view field = {};   // "new_password"; may be empty
 };
 
 // The answer, as JSON. A 401 carries WWW-Authenticate (RFC 6750 section 3); its error attributes are left out
@@ -23,5 +25,10 @@ struct Refusal {
 
 // 400 invalid_request with that sentence.
 [[nodiscard]] Response refuse_request(std::string_view description);
+
+// 400 invalid_request for a field. The reason is too_short, too_long, too_common, invalid, missing or
+// same_as_before.
+[[nodiscard]] Response refuse_field(std::string_view field, std::string_view reason,
+                                    std::string_view description);
 
 }  // namespace cardea

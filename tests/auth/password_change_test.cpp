@@ -57,6 +57,16 @@ BOOST_AUTO_TEST_CASE(the_current_password_must_be_known) {
   BOOST_TEST(house.events_of(EventKind::password_changed) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(the_new_password_must_be_another_one) {
+  WithAda house;
+  BOOST_TEST((house.refusal(good_password, good_password) == PasswordChangeRefusal::same_as_before));
+  BOOST_TEST(house.renews(house.laptop));
+  // Only who knows the current one is told.
+  BOOST_TEST((house.refusal("wrong", good_password) == PasswordChangeRefusal::wrong_password));
+  BOOST_TEST((house.refusal("wrong", "wrong") == PasswordChangeRefusal::too_short));
+  BOOST_TEST((house.refusal("wrong password", "wrong password") == PasswordChangeRefusal::wrong_password));
+}
+
 BOOST_AUTO_TEST_CASE(an_account_without_a_password_does_not_get_its_first_one_this_way) {
   WithAda house;
   BOOST_REQUIRE(house.store.set_password(house.ada.id, "", house.now));

@@ -86,7 +86,17 @@ BOOST_AUTO_TEST_CASE(addresses_that_must_be_refused) {
       "a\t@b.c",
       "a@b\\c.d",
       "a@b%0a.c",
-      "a@b\xC3\xBC.de",     // an international domain that is not in its xn-- form
+      "kim@\u200B\uD55C\uAD6D.kr",  // zero width space
+      "kim@\uD55C\u3164\uAD6D.kr",  // Hangul filler
+      "kim@\uD55C \uAD6D.kr",
+      "kim@-\uD55C\uAD6D.kr",
+      "kim@\uD55C\uAD6D",  // one label
+      "kim@\uD55C\u3002\u3002kr",
+      "kim@\u2100.kr",  // becomes a/c
+      "kim@\uD55C\u0301\u0301/.kr",
+      "kim\uFF20a@b.c",  // two @
+      "kim@\uFF20b.c",
+      std::string("kim@a.xn--3e0b707e\0x", 20),
       "a\xE2\x80\x8B@b.c",  // zero width space
       "a\xC2\xAD@b.c",      // soft hyphen
       "a\xE2\x80\xAE@b.c",  // right-to-left override
@@ -113,6 +123,72 @@ BOOST_AUTO_TEST_CASE(the_same_letters_composed_and_decomposed_are_one_person) {
   const auto decomposed = parse_email("jose\xCC\x81@example.com");
   BOOST_REQUIRE(composed.has_value());
   BOOST_TEST((composed == decomposed));
+}
+
+// (RFC 5891; the examples of the registries.) Of each row, all are one person.
+BOOST_AUTO_TEST_CASE(the_spellings_of_an_international_domain_are_one_person) {
+  const std::vector<std::vector<std::string>> rows{
+      {"kim@xn--3e0b707e.kr", "kim@\uD55C\uAD6D.kr", "kim@\u1112\u1161\u11AB\u1100\u116E\u11A8.kr",
+       "kim@\uD55C\uAD6D.KR", "kim@\uD55C\uAD6D.kr.", "kim@\uD55C\uAD6D\u3002kr",
+       "kim@\uD55C\uAD6D\uFF0Ekr\u3002", "kim\uFF20\uD55C\uAD6D\uFF61\uFF4B\uFF52", "KIM@XN--3E0B707E.kr",
+       " kim@\uD55C\uAD6D.kr "},
+      {"a@xn--bcher-kva.example", "a@B\u00FCcher.example", "a@BU\u0308CHER.EXAMPLE"},
+      {"a@xn--r8jz45g.xn--zckzah", "a@\u4F8B\u3048.\u30C6\u30B9\u30C8"},
+      {"a@xn--strae-oqa.de", "a@stra\u00DFe.de"},
+      {"a@mail.xn--3e0b707e.kr", "a@Mail.\uD55C\uAD6D.kr"},
+  };
+  for (const auto& row : rows)
+    for (const auto& text : row) BOOST_TEST(key_of(text) == row.front(), text);
+  BOOST_TEST(key_of("a@stra\u00DFe.de") != key_of("a@strasse.de"));
+}
+
+BOOST_AUTO_TEST_CASE(an_xn_label_that_means_nothing_stays_what_it_was) {
+  BOOST_TEST(key_of("a@XN--9999999999.example") == "a@xn--9999999999.example");
+}
+
+BOOST_AUTO_TEST_CASE(the_limits_of_an_international_domain_are_those_of_its_xn_form) {
+  const auto label = [](int size) {
+    std::string text;
+    for (int i = 0; i < size; ++i) text += i % 2 == 0 ? "\uD55C" : "\uAE40";
+    return text;
+  };
+  BOOST_TEST(parse_email("a@" + label(15) + ".kr").has_value());
+  BOOST_TEST(!parse_email("a@" + label(63) + ".kr").has_value());
+  std::string long_key = std::string(64, 'a') + "@";
+  for (int i = 0; i < 4; ++i) long_key += label(14) + ".";
+  const auto email = parse_email(long_key + "kr");
+  if (email) BOOST_TEST(email->key.size() <= 254U);
+}
+
+BOOST_AUTO_TEST_CASE(upper_and_lower_case_of_every_script_are_one_person) {
+  const std::vector<std::vector<std::string>> rows{
+      {"\u00E9@b.c", "\u00C9@b.c", "E\u0301@b.c", "\u00C9@B.C."},
+      {"\u0436\u0443\u043A@b.c", "\u0416\u0423\u041A@b.c", "\u0416\u0443\u043A@B.c"},
+      {"\u03BD\u03B9\u03BA\u03BF\u03C3@b.c", "\u039D\u0399\u039A\u039F\u03A3@b.c",
+       "\u03BD\u03B9\u03BA\u03BF\u03C2@b.c"},
+      {"\uFF4Aose@b.c", "\uFF2AOSE@b.c"},
+  };
+  for (const auto& row : rows)
+    for (const auto& text : row) BOOST_TEST(key_of(text) == row.front(), text);
+  BOOST_TEST(key_of("\u0130@b.c") != key_of("i@b.c"));
+  BOOST_TEST(key_of("\u0131@b.c") != key_of("i@b.c"));
+  BOOST_TEST(key_of("stra\u00DFe@b.c") != key_of("strasse@b.c"));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_typed_is_kept_but_for_the_signs_of_wide_keyboards) {
+  BOOST_TEST(parse_email("\u00C9@\uD55C\uAD6D.kr")->typed == "\u00C9@\uD55C\uAD6D.kr");
+  BOOST_TEST(parse_email("Kim\uFF20\uD55C\uAD6D\u3002KR")->typed == "Kim@\uD55C\uAD6D.KR");
+}
+
+BOOST_AUTO_TEST_CASE(the_older_key_knows_the_case_of_ascii_only) {
+  BOOST_TEST(older_key("\u00C9A@B.c.") == "\u00C9a@b.c");
+  BOOST_TEST(older_key("Ann@Example.com") == key_of("Ann@Example.com"));
+}
+
+BOOST_AUTO_TEST_CASE(letters_go_to_a_domain_in_ascii) {
+  BOOST_TEST(mail_address("Kim@\uD55C\uAD6D.KR") == "Kim@xn--3e0b707e.kr");
+  BOOST_TEST(mail_address("\u00C9@Example.com.") == "\u00C9@example.com");
+  BOOST_TEST(mail_address("nobody") == "nobody");
 }
 
 BOOST_AUTO_TEST_CASE(letters_that_only_look_alike_are_two_people) {
@@ -143,7 +219,8 @@ BOOST_AUTO_TEST_CASE(limits_are_exact) {
 }
 
 BOOST_AUTO_TEST_CASE(the_key_of_a_key_is_itself) {
-  for (const auto* text : {"Ann@Example.COM.", "jose\xCC\x81@X.example", "a@b.c"}) {
+  for (const auto* text : {"Ann@Example.COM.", "jose\xCC\x81@X.example", "a@b.c", "\u00C9@\uD55C\uAD6D.kr",
+                           "\u1E9E\u03A3@B\u00FCcher.de"}) {
     const auto key = key_of(text);
     BOOST_TEST(key_of(key) == key);
   }

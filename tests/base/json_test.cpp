@@ -186,4 +186,25 @@ BOOST_AUTO_TEST_CASE(integer_members_are_written_as_integers_and_fit) {
   BOOST_TEST(!integer_member(parse_json("[1]").value(), "a").has_value());
 }
 
+// RFC 7519 section 2.
+BOOST_AUTO_TEST_CASE(dates_are_numbers_with_or_without_a_fraction) {
+  const auto of = [](const std::string& number) {
+    const auto json = parse_json("{\"a\":" + number + "}");
+    return json ? date_member(*json, "a").value_or(-1) : -2;
+  };
+  for (const auto* number :
+       {"1795317300", "1795317300.0", "1795317300.25", "1795317300.999999", "1.7953173e9", "17953173E+2"})
+    BOOST_TEST(of(number) == 1795317300, number);
+  BOOST_TEST(of("0") == 0);
+  BOOST_TEST(of("0.5") == 0);
+  BOOST_TEST(of("9007199254740992") == latest_date);
+  for (const auto* number :
+       {"-1", "-0.5", "-1e-300", "9007199254740993", "9007199254740994.0", "1e16", "1e308",
+        "18446744073709551615", "\"1795317300\"", "\"1795317300.5\"", "null", "true", "[1]", "{}"})
+    BOOST_TEST(of(number) == -1, number);
+  for (const auto* number : {"1e999", "-1e999", "NaN", "Infinity", "1.", ".5", "0x10"})
+    BOOST_TEST(of(number) < 0, number);
+  BOOST_TEST(!date_member(parse_json("[1]").value(), "a").has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

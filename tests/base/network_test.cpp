@@ -135,4 +135,44 @@ BOOST_AUTO_TEST_CASE(what_is_no_network_is_refused) {
     BOOST_TEST(!parse_network(text).has_value(), "accepted: " << text);
 }
 
+BOOST_AUTO_TEST_CASE(an_unknown_client_is_told_from_others_by_its_name) {
+  BOOST_TEST(unknown_client("").text() == "unknown");
+  BOOST_TEST(unknown_client("unknown").text() == "unknown");
+  BOOST_TEST(unknown_client("_a").text() == "unknown (_a)");
+  BOOST_TEST(unknown_client("a b\n\xC3\xA9").text() == "unknown (a?b???)");
+  BOOST_TEST(unknown_client(std::string(1000, 'x')).text().size() <= 45U);
+  BOOST_TEST((unknown_client("_a") != unknown_client("_b")));
+  BOOST_TEST((unknown_client("_a").customer_network() == unknown_client("_a")));
+  BOOST_TEST(!unknown_client("").is_known());
+  BOOST_TEST(parse_address("::").value().is_known());
+}
+
+BOOST_AUTO_TEST_CASE(no_network_contains_an_unknown_client) {
+  for (const auto* text : {"0.0.0.0/0", "::/0", "::", "unix:"})
+    BOOST_TEST(!parse_network(text).value().contains(unknown_client("")), text);
+  BOOST_TEST(parse_network("unix:").value().contains(local_socket()));
+  BOOST_TEST(!parse_network("::/0").value().contains(local_socket()));
+  BOOST_TEST(!contains("unix:", "::"));
+  BOOST_TEST(!parse_network("unix:/8").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(networks_that_hold_strangers) {
+  const auto of = [](const std::vector<std::string>& texts) {
+    std::vector<Network> networks;
+    for (const auto& text : texts) networks.push_back(parse_network(text).value());
+    return holds_strangers(networks);
+  };
+  for (const auto* wide : {"0.0.0.0/0", "::/0", "0.0.0.0/1", "2000::/3", "::ffff:0:0/96", "::/1",
+                           "64.0.0.0/7", "2000::/15", "8.0.0.0/6"})
+    BOOST_TEST(of({wide}), wide);
+  std::vector<std::string> pieces;
+  for (int first = 1; first < 224; ++first) pieces.push_back(std::to_string(first) + ".0.0.0/8");
+  BOOST_TEST(of(pieces));
+  BOOST_TEST(!of({}));
+  BOOST_TEST(!of({"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "100.64.0.0/10", "fc00::/7",
+                  "fe80::/10", "::1", "unix:"}));
+  // Cloudflare.
+  BOOST_TEST(!of({"104.16.0.0/13", "172.64.0.0/13", "162.158.0.0/15", "2400:cb00::/32", "2a06:98c0::/29"}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,8 +1,13 @@
 #include "base/utf8.h"
 
+#include <utf8proc.h>
+
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
 #include <string>
 #include <vector>
+
+#include "support/processor_time.h"
 
 using namespace cardea;
 
@@ -61,7 +66,7 @@ BOOST_AUTO_TEST_CASE(ill_formed_text_is_refused) {
   for (const auto& text : hostile) {
     BOOST_TEST(!is_utf8(text), "accepted: " << text);
     BOOST_TEST(!is_utf8("good " + text + " good"), "accepted inside: " << text);
-    BOOST_TEST(!normalize_nfc(text).has_value());
+    BOOST_TEST(!normalize_nfc(text, 100).has_value());
   }
 }
 
@@ -72,22 +77,63 @@ BOOST_AUTO_TEST_CASE(code_points_are_counted_not_bytes) {
 }
 
 BOOST_AUTO_TEST_CASE(normalising_composes) {
-  BOOST_TEST(normalize_nfc("e\xCC\x81").value() == "\xC3\xA9");
-  BOOST_TEST(normalize_nfc("\xC3\xA9").value() == "\xC3\xA9");
-  BOOST_TEST(normalize_nfc("\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB").value() ==
-             "\xED\x95\x9C");                                       // Hangul letters
-  BOOST_TEST(normalize_nfc("\xE2\x84\xAB").value() == "\xC3\x85");  // the angstrom sign
-  BOOST_TEST(normalize_nfc("").value().empty());
+  BOOST_TEST(normalize_nfc("e\xCC\x81", 100).value() == "\xC3\xA9");
+  BOOST_TEST(normalize_nfc("\xC3\xA9", 100).value() == "\xC3\xA9");
+  BOOST_TEST(normalize_nfc("\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB", 100).value() ==
+             "\xED\x95\x9C");                                            // Hangul letters
+  BOOST_TEST(normalize_nfc("\xE2\x84\xAB", 100).value() == "\xC3\x85");  // the angstrom sign
+  BOOST_TEST(normalize_nfc("", 100).value().empty());
 }
 
 // NFC is not NFKC: what only looks alike stays apart.
 BOOST_AUTO_TEST_CASE(normalising_keeps_compatibility_letters) {
-  BOOST_TEST(normalize_nfc("\xEF\xBD\x8A").value() == "\xEF\xBD\x8A");
-  BOOST_TEST(normalize_nfc("\xEF\xAC\x81").value() == "\xEF\xAC\x81");
+  BOOST_TEST(normalize_nfc("\xEF\xBD\x8A", 100).value() == "\xEF\xBD\x8A");
+  BOOST_TEST(normalize_nfc("\xEF\xAC\x81", 100).value() == "\xEF\xAC\x81");
 }
 
 BOOST_AUTO_TEST_CASE(normalising_does_not_stop_at_nul) {
-  BOOST_TEST(normalize_nfc({"\xC3\xA9\0e\xCC\x81", 6}).value() == std::string("\xC3\xA9\0\xC3\xA9", 5));
+  BOOST_TEST(normalize_nfc({"\xC3\xA9\0e\xCC\x81", 6}, 100).value() == std::string("\xC3\xA9\0\xC3\xA9", 5));
+}
+
+// By the library's own function, which takes the square of the length of a run of marks.
+BOOST_AUTO_TEST_CASE(normalising_says_what_the_library_says) {
+  const std::vector<std::string> parts{
+      "a",      "e\u0301", "\u0301", "\u0323", "\u0345", "\u0315", "\u1112",     "\u1161", "\u11AB", "\uD55C",
+      "\u1E9B", "\u212B",  "\u0344", "\u0958", "\u0F73", "\u1F82", "\U0001D15E", "\u3099", "\u304B"};
+  std::uint32_t dice = 1;
+  for (int round = 0; round < 5000; ++round) {
+    std::string text;
+    for (int i = 0; i < 12; ++i) {
+      dice = dice * 1664525 + 1013904223;
+      text += parts[(dice >> 16) % parts.size()];
+    }
+    auto* expected = utf8proc_NFC(reinterpret_cast<const utf8proc_uint8_t*>(text.c_str()));
+    BOOST_REQUIRE(normalize_nfc(text, 1000).value() == reinterpret_cast<const char*>(expected));
+    std::free(expected);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(normalising_stops_at_its_limit) {
+  BOOST_TEST(normalize_nfc("abc", 3).value() == "abc");
+  BOOST_TEST(!normalize_nfc("abcd", 3).has_value());
+  BOOST_TEST(normalize_nfc("\u1112\u1161\u11AB", 3).value() == "\uD55C");
+  BOOST_TEST(!normalize_nfc("\uD55C\uD55C", 5).has_value());
+  BOOST_TEST(!normalize_nfc(std::string(13, '\xFF'), 3).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(normalising_marks_takes_no_time) {
+  std::string marks = "a";
+  while (marks.size() < 1'000'000) marks += "\u0315\u0300\u0323";
+  testing::ProcessorTime spent;
+  const auto text = normalize_nfc(marks, 2'000'000);
+  BOOST_REQUIRE(text.has_value());
+  BOOST_TEST(text->size() < marks.size() + 1);
+  BOOST_TEST(spent.so_far().count() < 2000);
+}
+
+BOOST_AUTO_TEST_CASE(case_of_every_script_is_folded_letter_by_letter) {
+  BOOST_TEST(fold_case("\u00C9A\u0416\u03A3\u03C2\u0130\u0131\u1E9E\u00DF\uFF21") ==
+             "\u00E9a\u0436\u03C3\u03C3\u0130\u0131\u00DF\u00DF\uFF41");
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_seen_is_found) {

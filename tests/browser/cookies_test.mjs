@@ -103,3 +103,23 @@ test("a sibling site on another port can do nothing with the session", async (t)
 
   assert.equal((await context.request.get(`${site.url}/auth/me`, { maxRetries: 3 })).status(), 200, "is still signed in");
 });
+
+test("another site's frame shows none of the pages, also where the server cannot forbid it", async (t) => {
+  const site = await t.site();
+  const page = await t.page(site);
+  t.expect(/X-Frame-Options|frame-ancestors|chrome-error/);
+  const framed = async () => {
+    await page.setContent(`<!doctype html><iframe src="${site.url}/cardea/en/sign-in.html" width="600" height="600"></iframe>`);
+    await page.waitForLoadState("networkidle");
+    return page.frames()[1].locator("form").first().isVisible();
+  };
+  assert.equal(await framed(), false);
+  await page.route("**/sign-in.html", async (route) => {
+    const answer = await route.fetch();
+    const { "content-security-policy": _policy, "x-frame-options": _frames, ...headers } = answer.headers();
+    await route.fulfill({ response: answer, headers });
+  });
+  assert.equal(await framed(), false);
+  await page.goto(`${site.url}/cardea/en/sign-in.html`);
+  assert.equal(await page.locator("form").first().isVisible(), true);
+});

@@ -127,3 +127,24 @@ test("a browser that keeps no cookies is told so", async (t) => {
   await page.waitForURL(/cookies_refused/);
   assert.match((await shown(page)).join(), /did not keep the cookie/);
 });
+
+test("a form that was refused holds what was typed, but for the password, and only there", async (t) => {
+  const site = await t.site();
+  const person = await t.newcomer(site);
+  const page = await t.page(site);
+  await page.goto("/auth/pages/sign-up?return_to=/demo/");
+  await page.fill("#name", "가나다");
+  await page.fill("#password", "a few words in a row");
+  await page.click(".secret button"); // shown, it is a password all the same
+  await page.fill("#email", person.email);
+  await page.click("main form button[type=submit]");
+  await page.waitForURL(/problem=email_in_use/);
+  assert.deepEqual(await page.$$eval("#name, #email, #password", (inputs) => inputs.map(({ value }) => value)), ["가나다", person.email, ""]);
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  await page.goto("/auth/pages/sign-up?return_to=/demo/");
+  assert.equal(await page.inputValue("#email"), "");
+  await page.goto("/cardea/en/sign-up.html?return_to=/demo/&problem=invalid_request&field=email#invalid_request");
+  assert.equal(await page.getAttribute("#email", "aria-invalid"), "true");
+  await page.fill("#email", "x");
+  assert.equal(await page.getAttribute("#email", "aria-invalid"), null);
+});

@@ -8,6 +8,7 @@
 #include <map>
 #include <thread>
 
+#include "base/json.h"
 #include "cli/check.h"
 #include "command_case.h"
 #include "store/migrate.h"
@@ -197,6 +198,24 @@ BOOST_AUTO_TEST_CASE(the_site_is_judged_by_what_it_answers) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_cure_for_a_kept_back_header_is_that_of_the_server_in_front) {
+  struct Row {
+    std::string description;
+    bool apache;
+  };
+  const std::vector<Row> rows{{"No access token reached this server. Apache needs CGIPassAuth On.", true},
+                              {"No access token reached this server.", false}};
+  for (const Row& row : rows) {
+    for (const auto mode : {TransportMode::both, TransportMode::cookie}) {
+      const Json said{{"reason", "missing"}, {"error_description", row.description}};
+      const SmallSite site({{"/auth/health", answer("200 OK", healthy)},
+                            {"/auth/verify", answer("401 Unauthorized", json_text(said))}});
+      const Findings findings = check_web(site.settings(), mode);
+      BOOST_TEST(has(worst(findings)->cure, "Apache") == row.apache);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_database_is_judged_by_version_clock_and_warnings) {
   struct Row {
     int version_ahead;
@@ -228,6 +247,25 @@ BOOST_AUTO_TEST_CASE(a_database_is_judged_by_version_clock_and_warnings) {
     BOOST_TEST(has(found->text, row.text), found->text);
     BOOST_TEST(has(found->cure, row.cure), found->cure);
   }
+}
+
+BOOST_AUTO_TEST_CASE(proxies_that_let_strangers_speak_for_them_are_a_failure) {
+  const auto finding = [](const std::vector<std::string>& networks, const std::vector<std::string>& ips) {
+    std::vector<Network> trusted;
+    for (const auto& text : networks) trusted.push_back(*parse_network(text));
+    std::vector<Event> events(ips.size());
+    for (std::size_t i = 0; i < ips.size(); ++i) events[i].ip = ips[i];
+    const auto findings = judge_proxies(trusted, events);
+    return findings.empty() ? Finding{Result::skip, "", "", ""} : *worst(findings);
+  };
+  for (const auto* wide : {"0.0.0.0/0", "::/0", "0.0.0.0/1"})
+    BOOST_TEST((finding({"10.0.0.1", wide}, {}).result == Result::fail), wide);
+  BOOST_TEST((finding({"10.0.0.0/8"}, {"198.51.100.1", ""}).result == Result::ok));
+  BOOST_TEST((finding({}, {"198.51.100.1"}).result == Result::skip));
+  const auto found = finding({"10.0.0.0/8"}, {"198.51.100.1", "unknown (_hidden)", "unknown (_hidden)"});
+  BOOST_TEST((found.result == Result::warn));
+  BOOST_TEST(has(found.text, "unknown (_hidden)"), found.text);
+  BOOST_TEST(has(found.cure, "trusted_proxies"), found.cure);
 }
 
 BOOST_AUTO_TEST_CASE(a_database_that_is_away_is_a_failure_and_stops_no_other_look) {

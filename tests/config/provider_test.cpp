@@ -95,6 +95,9 @@ BOOST_AUTO_TEST_CASE(good_values_are_accepted) {
       {"authorization_endpoint", "https://id.example.com/authorize"},
       {"ca_file", "ca.pem"},
       {"client_secret_file", ""},
+      {"id_token_algorithms", "ES256, PS512 , EdDSA"},
+      {"id_token_algorithms", ""},
+      {"unknown_nonce", "yes"},
       {"allow_private_addresses", "yes"}};
   for (const auto& [key, value] : good) {
     auto sample = with("provider.google", key, value);
@@ -123,6 +126,10 @@ BOOST_AUTO_TEST_CASE(bad_values_are_refused_with_section_and_key) {
                                                              {"user_endpoint", "ftp://x.example/"},
                                                              {"client_secret_file", "/nonexistent/secret"},
                                                              {"private_key_file", "/dev/null"},
+                                                             {"id_token_algorithms", "none"},
+                                                             {"id_token_algorithms", "ES256, es256"},
+                                                             {"id_token_algorithms", "HS256"},
+                                                             {"unknown_nonce", "maybe"},
                                                              {"team_id", "a b"},
                                                              {"key_id", long_text},
                                                              {"allow_private_addresses", "true"}};

@@ -48,6 +48,14 @@ bool is_fault(const Outcome& outcome, IdTokenFault fault) {
   return found != nullptr && *found == fault;
 }
 
+constexpr std::string_view client_secret = "0123456789abcdef0123456789abcdef";
+
+std::string mac_token(const Json& header, const Json& claims, std::string_view secret) {
+  auto text = raw_token(header, claims, "");
+  text.pop_back();
+  return text + '.' + base64url_encode(view_of(hmac_sha256(secret, text)));
+}
+
 bool holds(const Outcome& outcome) {
   return std::holds_alternative<Json>(outcome);
 }
@@ -89,8 +97,54 @@ BOOST_AUTO_TEST_CASE(a_public_key_is_no_hmac_secret) {
     auto text = raw_token(header, scene.house.claims(), "");
     text.pop_back();
     const auto mac = hmac_sha256(secret, text);
+    BOOST_TEST(is_fault(scene.verify(text + '.' + base64url_encode(view_of(mac))),
+                        IdTokenFault::unsupported_algorithm));
+    // Nor where HS256 is allowed: that means the client's secret.
+    Scene allowing;
+    allowing.policy.algorithms = {"HS256", "ES256"};
+    allowing.policy.mac_key = Secret::copy_of(client_secret);
     BOOST_TEST(
-        is_fault(scene.verify(text + '.' + base64url_encode(view_of(mac))), IdTokenFault::bad_signature));
+        is_fault(allowing.verify(text + '.' + base64url_encode(view_of(mac))), IdTokenFault::bad_signature));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(hs256_counts_by_the_clients_secret_where_it_is_named) {
+  Scene scene;
+  const auto token = mac_token({{"alg", "HS256"}, {"typ", "JWT"}}, scene.house.claims(), client_secret);
+  BOOST_TEST(is_fault(scene.verify(token), IdTokenFault::unsupported_algorithm));
+  scene.policy.mac_key = Secret::copy_of(client_secret);
+  BOOST_TEST(is_fault(scene.verify(token), IdTokenFault::unsupported_algorithm), "nobody named it");
+  scene.policy.algorithms = {"RS256"};
+  BOOST_TEST(is_fault(scene.verify(token), IdTokenFault::unsupported_algorithm));
+  scene.policy.algorithms = {"HS256"};
+  BOOST_TEST(holds(scene.verify(token)));
+  BOOST_TEST(holds(verify_id_token(token, {}, scene.policy, scene.now)), "no published key is needed");
+  const auto other = mac_token({{"alg", "HS256"}}, scene.house.claims(), std::string(32, 'o'));
+  BOOST_TEST(is_fault(scene.verify(other), IdTokenFault::bad_signature));
+  scene.policy.audiences.push_back("app");
+  auto claims = scene.house.claims();
+  claims["aud"] = "app";  // another client's tokens are not signed with our secret
+  scene.policy.authorized_party.reset();
+  BOOST_TEST(is_fault(scene.verify(mac_token({{"alg", "HS256"}}, claims, client_secret)),
+                      IdTokenFault::wrong_audience));
+  scene.policy.mac_key = Secret();
+  BOOST_TEST(is_fault(scene.verify(token), IdTokenFault::unsupported_algorithm));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_provider_does_not_sign_with_is_named_so_and_no_bad_signature) {
+  Scene scene;
+  const auto good = scene.house.token(scene.house.claims());
+  scene.policy.algorithms = {"RS256", "PS256"};
+  BOOST_TEST(is_fault(scene.verify(good), IdTokenFault::unsupported_algorithm));
+  scene.policy.algorithms = {"RS256", "ES256"};
+  BOOST_TEST(holds(scene.verify(good)));
+  for (const std::string algorithm : {"ES256K", "HS384", "HS512", "RS1", "none", "es256", "", "ES256 "}) {
+    scene.policy.algorithms = {};
+    const Json header{{"alg", algorithm}, {"kid", scene.house.key().kid()}};
+    const auto token = raw_token(header, scene.house.claims(), "x");
+    BOOST_TEST(is_fault(scene.verify(token), IdTokenFault::unsupported_algorithm), algorithm);
+    scene.policy.algorithms = {algorithm};  // whoever lists it
+    BOOST_TEST(is_fault(scene.verify(token), IdTokenFault::unsupported_algorithm), algorithm);
   }
 }
 
@@ -219,6 +273,21 @@ BOOST_AUTO_TEST_CASE(times_that_are_missing_or_no_numbers_are_malformed) {
                       IdTokenFault::from_the_future));
 }
 
+BOOST_AUTO_TEST_CASE(times_may_have_a_fraction) {
+  const Scene scene;
+  const auto now = static_cast<double>(unix_seconds(morning));
+  BOOST_TEST(holds(scene.verify([&](Json& claims) {
+    claims["iat"] = now - 0.75;
+    claims["nbf"] = now - 0.75;
+    claims["exp"] = now + 600.25;
+  })));
+  BOOST_TEST(
+      is_fault(scene.verify([&](Json& claims) { claims["exp"] = now - 60.5; }), IdTokenFault::expired));
+  BOOST_TEST(is_fault(scene.verify([&](Json& claims) { claims["nbf"] = now + 61.5; }),
+                      IdTokenFault::from_the_future));
+  BOOST_TEST(is_fault(scene.verify([&](Json& claims) { claims["exp"] = -0.5; }), IdTokenFault::malformed));
+}
+
 BOOST_AUTO_TEST_CASE(the_nonce_must_be_the_one_that_was_asked_for) {
   Scene scene;
   BOOST_TEST(is_fault(scene.verify([](Json& claims) { claims["nonce"] = "m"; }), IdTokenFault::wrong_nonce));
@@ -228,6 +297,16 @@ BOOST_AUTO_TEST_CASE(the_nonce_must_be_the_one_that_was_asked_for) {
   scene.policy.nonce.reset();  // a token that was made for somebody's nonce is not good for anybody
   BOOST_TEST(is_fault(scene.verify([](Json&) {}), IdTokenFault::wrong_nonce));
   BOOST_TEST(holds(scene.verify([](Json& claims) { claims.erase("nonce"); })));
+}
+
+BOOST_AUTO_TEST_CASE(a_nonce_that_the_app_cannot_know_is_passed_over_where_that_is_set) {
+  Scene scene;
+  scene.policy.nonce.reset();
+  scene.policy.unknown_nonce = true;
+  BOOST_TEST(holds(scene.verify([](Json&) {})));
+  BOOST_TEST(holds(scene.verify([](Json& claims) { claims.erase("nonce"); })));
+  scene.policy.nonce = "m";  // a nonce that the request names is compared all the same
+  BOOST_TEST(is_fault(scene.verify([](Json&) {}), IdTokenFault::wrong_nonce));
 }
 
 BOOST_AUTO_TEST_CASE(apps_may_have_the_hash_of_the_nonce_in_the_token) {

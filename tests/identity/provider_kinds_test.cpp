@@ -112,9 +112,24 @@ BOOST_AUTO_TEST_CASE(apples_name_comes_beside_the_code) {
   BOOST_TEST(name_of_apple_user(R"({"name":{"firstName":"Kim"}})") == "Kim");
   for (const std::string text : {"", "{}", "[]", "{\"name\":1}", "{\"name\":{\"firstName\":1}}", "not json"})
     BOOST_TEST(name_of_apple_user(text).empty(), text);
-  BOOST_TEST(name_of_apple_user("{\"name\":{\"firstName\":\"a\\u202eb\"}}").empty());
+  BOOST_TEST(name_of_apple_user("{\"name\":{\"firstName\":\"a\\u202eb\"}}") == "ab");
+  BOOST_TEST(name_of_apple_user("{\"name\":{\"firstName\":\"\\u3164\"}}").empty());
   BOOST_TEST(name_of_apple_user("{\"name\":{\"firstName\":\"" + std::string(5000, 'x') + "\"}}").size() ==
              100U);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_is_cut_and_cleaned_and_where_nothing_is_left_the_next_one_counts) {
+  const auto name_in = [](const Json& claims) {
+    return person_of_claims(claims, {.name = "id", .issuer = "https://id.example.com"}).name;
+  };
+  const std::string family = "\U0001F468\u200D\U0001F469\u200D\U0001F467\u200D\U0001F466";
+  std::string families;
+  for (int i = 0; i < 50; ++i) families += family;
+  BOOST_TEST(!name_in({{"name", families}}).empty());
+  BOOST_TEST(name_in({{"name", std::string(150, 'x')}}) == std::string(100, 'x'));
+  BOOST_TEST(name_in({{"name", "Kim\u200F"}}) == "Kim");
+  BOOST_TEST(name_in({{"name", "\u3164"}, {"nickname", "Kim"}}) == "Kim");
+  BOOST_TEST(name_in({{"name", " "}, {"given_name", "Ada"}, {"family_name", "Lovelace"}}) == "Ada Lovelace");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,6 @@
 #include "mail/message.h"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <vector>
@@ -149,6 +150,14 @@ BOOST_AUTO_TEST_CASE(names_of_the_site_are_quoted_or_encoded) {
 
 BOOST_AUTO_TEST_CASE(bytes_that_are_no_text_do_no_harm) {
   BOOST_TEST(field(message("a\xFF\xFE z", "x"), "Subject") == "a   z");
+}
+
+BOOST_AUTO_TEST_CASE(a_letter_goes_to_the_address_as_it_was_typed_at_a_domain_in_ascii) {
+  auto to = letter("Hello", "text");
+  to.to = "\u00C9va@\uD55C\uAD6D.kr";
+  const auto parts = parts_of(message_of(to, settings()));
+  BOOST_TEST((std::find(parts.lines.begin(), parts.lines.end(), "To: \u00C9va@xn--3e0b707e.kr") !=
+              parts.lines.end()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -11,6 +11,7 @@
 #include "base/encoding.h"
 #include "base/json.h"
 #include "password/password.h"
+#include "support/processor_time.h"
 #include "temporary_lock.h"
 
 using namespace cardea;
@@ -158,6 +159,20 @@ BOOST_AUTO_TEST_CASE(an_imported_hash_signs_in_only_where_its_kind_is_accepted_a
 
 // Counted in what was computed, not in time: every kind that is accepted costs each wrong answer its ordinary
 // hash.
+// Drupal's kind reads the password 32,769 times: 64 KB of it took seconds.
+BOOST_AUTO_TEST_CASE(a_password_that_is_far_too_long_costs_nothing) {
+  const auto longest = Secret(std::string(old_password_limit, 'x'));
+  const auto hostile = Secret(std::string(64 * 1024, 'x'));
+  for (const auto kind : {OldHash::bcrypt, OldHash::wordpress, OldHash::phpass, OldHash::drupal,
+                          OldHash::pbkdf2, OldHash::crypt, OldHash::argon2i}) {
+    const testing::ProcessorTime spent;
+    compute_old_decoy(kind, hostile);
+    BOOST_TEST(spent.so_far().count() < 20, old_hash_name(kind));
+    compute_old_decoy(kind, longest);
+    BOOST_TEST(spent.so_far().count() < 3000, old_hash_name(kind));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_ordinary_hash_of_each_kind_can_be_computed) {
   for (const auto kind : {OldHash::bcrypt, OldHash::wordpress, OldHash::phpass, OldHash::drupal,
                           OldHash::pbkdf2, OldHash::crypt, OldHash::argon2i}) {

@@ -24,7 +24,7 @@ FILES = {
     "htaccess-fcgid": ("htaccess/auth.htaccess", "htaccess/members.htaccess"),
     "htaccess-cgi": ("htaccess/public_html.htaccess",),
 }
-HTACCESS_MODULES = {"htaccess-fcgid": ("fcgid", "headers"), "htaccess-cgi": ("cgid", "rewrite")}
+HTACCESS_MODULES = {"htaccess-fcgid": ("fcgid", "headers"), "htaccess-cgi": ("cgid", "rewrite", "headers")}
 WAYS = tuple(FILES)
 
 

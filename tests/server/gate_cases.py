@@ -6,12 +6,15 @@ that the server cannot give this, and the case is not run on it.
 
 import hashlib
 
-from gate_visit import (BROWSER, PROGRAM, SECRET, SPELLINGS, known_as, refused, sent_to_sign_in, served, status, stranger,
-                        told)
+from gate_visit import (BROWSER, PROGRAM, SECRET, SPELLINGS, directives, for_one_visitor, known_as, refused,
+                        sent_to_sign_in, served, status, stranger, told)
 from harness import chunked
 
 PAGE = "/members/page.html"
 PHP = "/members/page.php"
+SAYS = "/members/says.php?cache="  # a page with a Cache-Control of its own
+WEAK = ("public,+max-age=600", "max-age=600", "s-maxage=600", "private%3D%22Set-Cookie%22", "no-cache")
+PARTNER = "https://app.partner.example"
 
 IMAGE = {"Accept": "text/html,*/*", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
 
@@ -34,7 +37,8 @@ class Case:
 
 
 NO_OPTIONAL = {"mod_authnz_fcgi": ("has no gate that lets strangers through", None)}
-OWN_403 = "403 with the server's own page"
+NO_PREFLIGHT = {"PHP alone": ("refuses preflights", lambda visit: refused("missing")(preflight(visit, PAGE)))}
+NO_CORS = {"PHP alone": ("without CORS headers", lambda visit: refused("missing")(visit.ask(PAGE)))}
 
 
 def each(*checks):
@@ -94,6 +98,83 @@ def original_address(path, token):
         said = told(visit.ask(path, token(visit)))
         assert said["REQUEST_URI"] == path, said
     return run
+
+
+def not_by_a_cache(name):
+    """A cache in front hands nobody what another visitor got; pages without a gate it keeps, or this would prove nothing."""
+    def run(visit):
+        visit.ask("/public.html", through=name)
+        kept = visit.ask("/public.html", through=name)
+        assert "HIT" in (kept.header("X-Cache") or ""), kept
+        for path, who in ((PAGE, visit.tokens), (PHP, visit.tokens), ("/members/", visit.tokens),
+                          (SAYS + "public,+max-age=600", visit.tokens), ("/staff/page.html", visit.staff)):
+            for token, check in ((None, status(401)), (who.good, served), (None, status(401))):
+                check(visit.ask(path, token, through=name))
+    return run
+
+
+def optional_not_by_a_cache(visit):
+    for name in visit.caches:
+        for path in ("/app/page.php", "/app/some/post"):
+            for token, check in ((None, stranger), (visit.tokens.good, known_as(visit.tokens)),
+                                 (visit.staff.good, known_as(visit.staff, "other staff")), (None, stranger)):
+                check(visit.ask(path, token, through=name))
+
+
+def told_to_caches(visit):
+    for path in (PAGE, PHP, "/members/", "/members/nothing.html"):
+        for_one_visitor(visit.ask(path, visit.tokens.good))
+    for said in WEAK:
+        for_one_visitor(visit.ask(SAYS + said, visit.tokens.good))
+    for_one_visitor(visit.ask("/staff/page.html", visit.staff.good))
+
+
+def only_that_is_told(visit):
+    told_to_caches(visit)
+    for said in WEAK:
+        answer = visit.ask(SAYS + said, visit.tokens.good)
+        assert directives(answer) == ["private", "no-cache"], answer
+
+
+def keeps_its_no_store(visit):
+    for said in ("no-store", "no-store,+max-age=0", "No-Store", "private,+no-store"):
+        answer = visit.ask(SAYS + said, visit.tokens.good)
+        served(answer)
+        assert "no-store" in directives(answer), answer
+
+
+def preflight(visit, path, origin=PARTNER, headers="content-type, x-requested-with"):
+    return visit.ask(path, method="OPTIONS", headers={
+        "Origin": origin, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": headers})
+
+
+def preflights(visit):
+    for path in (PAGE, PHP, "/members/rewritten/any/thing?x=1", "/staff/page.php"):
+        answer = preflight(visit, path)
+        assert answer.status in (200, 204) and SECRET not in answer.text, answer
+        assert answer.header("Access-Control-Allow-Origin") == PARTNER, answer
+        assert answer.header("Access-Control-Allow-Credentials") == "true", answer
+        assert "PUT" in answer.header("Access-Control-Allow-Methods"), answer
+        assert "x-requested-with" in answer.header("Access-Control-Allow-Headers"), answer
+
+
+def other_preflights(visit):
+    for path in (PAGE, PHP):
+        for origin in ("https://evil.example", "null", PARTNER + ".evil.example"):
+            answer = preflight(visit, path, origin)
+            refused("missing")(answer)
+            assert answer.header("Access-Control-Allow-Origin") is None, answer
+        refused("missing")(visit.ask(path, method="OPTIONS", headers={"Origin": PARTNER}))
+
+
+def told_to_an_allowed_origin(visit):
+    for path in (PAGE, PHP, "/staff/page.html"):
+        answer = visit.ask(path, visit.tokens.expired, headers={"Origin": PARTNER})
+        refused("expired")(answer)
+        assert answer.header("Access-Control-Allow-Origin") == PARTNER, answer
+        assert answer.header("Access-Control-Allow-Credentials") == "true", answer
+        assert "WWW-Authenticate" in answer.header("Access-Control-Expose-Headers"), answer
+        assert "Origin" in ", ".join(answer.all("Vary")), answer
 
 
 def good(path, check, **more):
@@ -202,9 +283,7 @@ CASES = [
          lambda visit: known_as(visit.tokens)(visit.ask(PHP, visit.tokens.good, headers=SPOOFED))),
 
     # Gates that want a scope.
-    Case("a scope is missing", good("/staff/page.html", refused(None, 403)),
-         {"nginx": (OWN_403, good("/staff/page.html", status(403))),
-          "mod_authnz_fcgi": (OWN_403, good("/staff/page.html", status(403)))}),
+    Case("a scope is missing", good("/staff/page.html", refused(None, 403))),
     Case("a scope is missing, in a browser: no way round in circles",
          good("/staff/page.html", status(403), headers=BROWSER)),
     Case("a scope is there",
@@ -212,6 +291,18 @@ CASES = [
     Case("no token where a scope is wanted",
          each(anonymous("/staff/page.html", refused("missing")),
               anonymous("/staff/page.html", sent_to_sign_in("/staff/page.html"), headers=BROWSER))),
+
+    # Pages of other sites that may call ([site] allowed_origins).
+    Case("a preflight of an allowed origin is answered, and shows nothing of the page", preflights, NO_PREFLIGHT),
+    Case("a preflight of any other origin is refused", other_preflights),
+    Case("a refusal is readable to an allowed origin", told_to_an_allowed_origin, NO_CORS),
+
+    # Caches on the way.
+    Case("a page says that it is for one visitor, whatever it says itself", only_that_is_told,
+         {"lighttpd": ("beside what it says itself", told_to_caches)}),
+    Case("a page that says no-store itself keeps that", keeps_its_no_store),
+    Case("behind nginx's proxy_cache: stranger 401, member 200, stranger 401", not_by_a_cache("nginx")),
+    Case("behind Apache's mod_cache: stranger 401, member 200, stranger 401", not_by_a_cache("Apache")),
 
     # Gates that refuse nobody.
     Case("an optional gate lets a stranger in without a name",
@@ -224,6 +315,7 @@ CASES = [
     Case("an optional gate believes no header",
          each(anonymous("/app/page.php", stranger, headers=SPOOFED),
               anonymous("/app/page.php", stranger, headers={"Authorization": "Basic bWFsbG9yeTpw"})), NO_OPTIONAL),
+    Case("behind a cache an optional gate gives everybody what is his", optional_not_by_a_cache, NO_OPTIONAL),
     Case("one entry for all addresses (WordPress, Laravel): one name, and the address as it was sent",
          each(good("/app/2026/11/some-post?p=1", own_name), anonymous("/app/2026/11/some-post", stranger),
               original_address("/app/2026/11/some-post?p=1", lambda visit: visit.tokens.good)), NO_OPTIONAL),

@@ -7,7 +7,7 @@ import time
 import urllib.parse
 
 import jws
-from harness import request_bytes
+from harness import raw_request, request_bytes
 
 SECRET = "WHAT MEMBERS SEE"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Sec-Fetch-Mode": "navigate",
@@ -55,20 +55,27 @@ def _secret_of(keys):
 
 
 class Visit:
-    """A running site as the cases see it: .here .tokens .staff, and ask()."""
+    """A running site as the cases see it: .here .tokens .staff .caches, and ask().
 
-    def __init__(self, here):
-        self.here = here
+    caches: {name: a shared cache in front of the site}.
+    """
+
+    def __init__(self, here, caches=None):
+        self.here, self.caches = here, caches or {}
         self.tokens = Tokens(here, here.sign_in().jar.value("cardea_access"))
         self.staff = Tokens(here, here.sign_in("staff@example.com").jar.value("cardea_access"))
 
-    def ask(self, path, token=None, *, method="GET", headers=(), body=b"", cookie=None):
-        """The answer to a request as it is; token goes into the cookie. Bytes of the path are not touched."""
+    def ask(self, path, token=None, *, method="GET", headers=(), body=b"", cookie=None, through=None):
+        """The answer to a request as it is; token goes into the cookie. Bytes of the path are not touched.
+
+        through: the name of the cache that the request passes.
+        """
         sent = dict(PROGRAM) | dict(headers)
         cookie = cookie if cookie is not None else token and "cardea_access=" + token
         if cookie:
             sent["Cookie"] = cookie
-        answer = self.here.raw(request_bytes(method, path, sent.items(), body, f"127.0.0.1:{self.here.port}"))
+        request = request_bytes(method, path, sent.items(), body, f"127.0.0.1:{self.here.port}")
+        answer = raw_request(self.caches[through].port if through else self.here.port, request)
         assert answer is not None, f"no answer to {method} {path}"
         assert not answer.cookies, f"the gate set a cookie: {answer}"
         return answer
@@ -80,13 +87,25 @@ def shut(answer):
     assert SECRET not in answer.text and answer.status != 200, answer
 
 
+def directives(answer):
+    """What an answer tells caches, in all lines of it."""
+    return [word.strip().lower() for line in answer.all("Cache-Control") for word in line.split(",")]
+
+
+def for_one_visitor(answer):
+    """No shared cache may keep it."""
+    assert {"private", "no-store"} & set(directives(answer)), answer
+
+
 def refused(reason, status=401):
     """An error for programs. reason None: the JSON has none."""
     def check(answer):
         shut(answer)
         assert (answer.status, answer.json().get("reason")) == (status, reason), answer
-        assert "no-store" in (", ".join(answer.all("Cache-Control"))), answer
-        assert (status == 401) == any(value.startswith("Bearer") for value in answer.all("WWW-Authenticate")), answer
+        told = directives(answer)
+        assert "no-store" in told and len(told) == len(set(told)), answer
+        challenge = answer.header("WWW-Authenticate") or ""
+        assert challenge.count("Bearer") == (status == 401), answer
     return check
 
 

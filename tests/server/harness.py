@@ -139,11 +139,11 @@ class Installed(unittest.TestCase):
         assert browser.signed_in.status == 201, browser.signed_in
         return browser
 
-    def assert_refused(self, answer, status, error, reason=None):
+    def assert_refused(self, answer, status, error, reason=None, field=None):
         """An error as programs read it, and as the standards want it."""
         self.assertEqual(answer.status, status, answer)
         said = answer.json()
-        expected = {"code": status, "error": error, **({"reason": reason} if reason else {})}
+        expected = {"code": status, "error": error, **({"reason": reason} if reason else {}), **({"field": field} if field else {})}
         self.assertEqual({key: value for key, value in said.items() if key != "error_description"}, expected)
         self.assertTrue(said["error_description"].strip(), answer)
         self.assertEqual(answer.header("Content-Type"), "application/json")

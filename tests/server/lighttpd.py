@@ -137,11 +137,10 @@ mimetype.assign = ( ".html" => "text/html; charset=utf-8", ".js" => "text/javasc
                 '"broken-scriptfilename" => "enable" ))')
 
     def _cgi(self):
-        name = os.path.basename(cardea_module.BINARY)
         return f"""
 alias.url += ( "{self.mount}/" => "{cardea_module.BINARY}/" )
-$HTTP["url"] =~ "^{self.mount}/" {{
-  cgi.assign = ( "{name}" => "" )
+cgi.assign = ( "{cardea_module.BINARY}" => "" )
+$HTTP["url"] =~ "^{self.mount}(?:/|$)" {{
   setenv.add-environment = ( "CARDEA_CONFIG" => "{self.cardea.config}" )
 }}
 """

@@ -21,8 +21,8 @@ HOSTILE = (
     "/\r/evil.example", "\t//evil.example", " //evil.example", "/ /evil.example", "https:evil.example",
     "https:/evil.example", "https:\\\\evil.example", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x",
     "vbscript:x", "mailto:a@b", "evil.example", ".evil.example", "@evil.example", ":80@evil.example", "", "..", "../",
-    "?x", "#x", "*", "/x\r\nSet-Cookie: a=b", "/x\r\n\r\n<script>", "/x\0", "/x\x7f", "/caf\u00e9", "/x\u2028",
-    "\u2215\u2215evil.example", "\uff0f\uff0fevil.example", "/\u3002evil.example", "/" + "a" * 3000, "/x\\..\\evil",
+    "?x", "#x", "*", "/x\r\nSet-Cookie: a=b", "/x\r\n\r\n<script>", "/x\0", "/x\x7f", "/x\u2028",
+    "\u2215\u2215evil.example", "\uff0f\uff0fevil.example", "/" + "a" * 3000, "/x\\..\\evil",
     "http:///evil.example", "//%65vil.example", "/%09/evil.example\t")
 
 # These look alike and are paths of this site all the same.
@@ -30,6 +30,13 @@ HARMLESS = (
     "/", "/page", "/page?to=//evil.example/", "/page#https://evil.example", "/.//evil.example", "/%2F%2Fevil.example",
     "/@evil.example", "/:80@evil.example", "/%5Cevil.example", "/x/../..//evil.example", "/members/page.php?q=a%20b",
     "/javascript:alert(1)")
+
+
+# What a URL may not hold is encoded on the way.
+ENCODED = {"/caf\u00e9": "/caf%C3%A9", "/\u3002evil.example": "/%E3%80%82evil.example",
+           "/\ud55c\uae00 \ud398\uc774\uc9c0?q=\uac00": "/%ED%95%9C%EA%B8%80%20%ED%8E%98%EC%9D%B4%EC%A7%80?q=%EA%B0%80",
+           "/%ED%95%9C": "/%ED%95%9C", "/a b": "/a%20b", "/page?path=C:\\x": "/page?path=C:%5Cx", "/100%": "/100%25",
+           "/\uff0fevil.example": "/%EF%BC%8Fevil.example"}
 
 
 class Person:
@@ -266,6 +273,20 @@ class NeverOffTheSite(Pages):
             answer = browser.get("/auth/continue?return_to=" + urllib.parse.quote(target, safe=""), headers=BROWSER)
             self.assertEqual((answer.status, self.own_path(answer)), (303, target))
             browser.jar.drop("cardea_turns")
+
+    def test_letters_of_any_script_and_spaces_are_encoded(self):
+        browser, email = self.newcomer(), self.newcomer().email
+        for target, path in ENCODED.items():
+            quoted = urllib.parse.quote(target, safe="")
+            answer = browser.get("/auth/continue?return_to=" + quoted, headers=BROWSER)
+            self.assertEqual((answer.status, self.own_path(answer)), (303, path))
+            browser.jar.drop("cardea_turns")
+            answer = self.here.browser().post("/auth/logout", form={"return_to": target})
+            self.assertEqual((answer.status, self.own_path(answer)), (303, path))
+            for answer in (self.here.browser().post("/auth/login", form={"email": email, "password": PASSWORD, "return_to": target}),
+                           self.here.browser().get("/auth/pages/sign-in?return_to=" + quoted, headers=BROWSER)):
+                query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.own_path(answer)).query))
+                self.assertEqual(query["return_to"], path)
 
     def test_two_ways_back_are_one_too_many(self):
         answer = self.newcomer().get("/auth/continue?return_to=/a&return_to=//evil.example", headers=BROWSER)

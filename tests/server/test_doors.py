@@ -12,7 +12,7 @@ import time
 
 import apache
 import fastcgi
-from gate_visit import SECRET, SPELLINGS, Visit, known_as
+from gate_visit import SECRET, SPELLINGS, Visit, directives, known_as, refused
 from harness import Failure, for_each, site, wait_until
 from test_gate import SETTINGS, lay_out
 
@@ -64,6 +64,25 @@ def test_a_gate_with_a_mistake_is_shut(way, mistake):
     except (Failure, OSError) as failure:
         # lighttpd starts its programs at once and ends without them; Apache looks whether they are there.
         assert way == "lighttpd-conf" or (way, mistake) == ("apache-fcgid", "the program is missing"), failure
+
+
+@for_each(way=("lighttpd-conf", "apache-fcgid"))
+def test_without_a_configuration_a_gate_answers_503_until_there_is_one(way):
+    with site("unconfigured", way=way, settings=SETTINGS) as here:
+        lay_out(here)
+        good = here.sign_in().jar.value("cardea_access")
+        here.server.stop()
+        os.rename(here.cardea.config, here.cardea.config + ".away")
+        here.server.start()
+        for path in (*PAGES, "/auth/health"):
+            for headers in ({}, {"Cookie": "cardea_access=" + good}, {"Accept": "text/html"}):
+                answer = here.browser().get(path, headers=headers)
+                assert answer.status == 503 and answer.json()["error"] == "temporarily_unavailable", (path, answer)
+                assert answer.header("Retry-After") and "no-store" in directives(answer), answer
+        os.rename(here.cardea.config + ".away", here.cardea.config)
+        for path, token, status in ((PAGES[0], "", 401), (PAGES[0], good, 200), (PAGES[3], good, 403)):
+            wait_until(lambda: here.browser().get(path, headers={"Cookie": "cardea_access=" + token}).status == status,
+                       f"the gate answers {status}")
 
 
 class Impostor:
@@ -196,6 +215,10 @@ def test_the_gate_of_an_uploaded_file_guards_its_directory():
         assert visit.ask("/members/page.html", visit.tokens.expired).json()["reason"] == "expired"
         assert visit.ask("/members/page.html", headers={"Accept": "text/html"}).status == 303
         assert SECRET in visit.ask("/members/sub/page.html", visit.tokens.good).text
+        for path in ("/members/page.html", "/members/page.php", "/members/says.php?cache=public,+max-age=600"):
+            answer = visit.ask(path, visit.tokens.good)
+            assert directives(answer) == ["private", "no-cache"], answer
+        assert directives(visit.ask("/members/says.php?cache=no-store", visit.tokens.good)) == ["no-store"]
         known_as(visit.tokens)(visit.ask("/members/page.php", visit.tokens.good))
 
 
@@ -207,6 +230,27 @@ def test_a_location_by_pattern_does_not_lead_round_nginxs_gate():
         for path in PAGES[:4]:
             answer = here.browser().get(path)
             assert answer.status == 401 and SECRET not in answer.text, (path, answer)
+
+
+def test_nginx_may_ask_with_its_own_fastcgi_params_whatever_the_method():
+    # The client's method and the length of its body are among them, the body itself is not.
+    def plain(text):
+        address = re.search(r"fastcgi_pass (unix:[^;]*cardea[^;]*);", text)[1]
+        question = ("    location = /auth/verify {\n        internal;\n        include /etc/nginx/fastcgi_params;\n"
+                    f"        fastcgi_pass {address};\n    }}\n")
+        text = text.replace("auth_request /_cardea/members;", "auth_request /auth/verify;")
+        return text.replace("    location = /auth/denied {", question + "    location = /auth/denied {", 1)
+    with site("plain-params", way="nginx", settings=SETTINGS, edit=plain) as here:
+        here.cardea.add_user("staff@example.com", scope="staff")
+        lay_out(here)
+        visit = Visit(here)
+        for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"):
+            body = b"" if method == "GET" else b"x" * 100_000
+            sent = {"method": method, "headers": {"Content-Length": str(len(body))}, "body": body}
+            refused("missing")(visit.ask("/members/page.php", **sent))
+            answer = visit.ask("/members/page.php", visit.tokens.good, **sent)
+            known_as(visit.tokens)(answer)
+            assert (answer.json()["method"], answer.json()["size"]) == (method, len(body)), answer
 
 
 def test_the_gate_needs_no_database():

@@ -1,16 +1,20 @@
 """The gate on real servers, by the files of conf/: the table of gate_cases, and doors that must not stand open."""
 
 import os
+import re
+import subprocess
 import unittest
 
 from conf_files import text_of
-from gate_cases import CASES
+from gate_cases import CASES, PARTNER
 from gate_visit import SECRET, Visit
 from harness import ROOT, Installed
+from processes import clean_environment
+from shared_cache import shared_caches
 
 TABLE = os.path.join(ROOT, "build", "gate-table.md")
 PAGES = os.path.join(ROOT, "tests", "server", "pages", "who.php")
-SETTINGS = {"tokens": {"algorithm": "HS256"}, "transport": {"mode": "both"}}
+SETTINGS = {"site": {"allowed_origins": PARTNER}, "tokens": {"algorithm": "HS256"}, "transport": {"mode": "both"}}
 
 # What an application does that has one entry for all addresses, in the words of each server.
 APACHE_REWRITE = "RewriteEngine On\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^ index.php [L]\n"
@@ -30,6 +34,9 @@ def lay_out(here):
     here.place.write("documents/members/sub/index.html", SECRET, mode=0o644)
     with open(PAGES, "rb") as file:
         php = file.read()
+    here.place.write("documents/public.html", "WHAT EVERYBODY SEES", mode=0o644)
+    with open(os.path.join(os.path.dirname(PAGES), "says.php"), "rb") as file:
+        here.place.write("documents/members/says.php", file.read(), mode=0o644)
     for page in ("members/page.php", "staff/page.php", "app/page.php", "app/index.php", "members/php/index.php",
                  "members/rewritten/index.php"):
         here.place.directory("documents", os.path.dirname(page), mode=0o755)
@@ -74,7 +81,7 @@ class Gate(Installed):
         cls.here.cardea.add_user("alice@example.com")
         cls.here.cardea.add_user("staff@example.com", scope="other staff")
         lay_out(cls.here)
-        cls.visit = Visit(cls.here)
+        cls.visit = Visit(cls.here, cls.enterClassContext(shared_caches(cls.here.port)))
         outcomes[cls.column] = {}
 
     def check(self, case):
@@ -155,3 +162,28 @@ def test_the_readme_shows_the_table_of_this_run():
         raise unittest.SkipTest("not every case on every server was run, and passed")
     with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
         assert table() in file.read(), f"it is in {TABLE}"
+
+
+# What this machine runs: the column of the README's table of versions, and how to ask for it.
+VERSIONS = {"Apache": ("/usr/sbin/apache2 -v", r"Apache/(\d+\.\d+)"), "lighttpd": ("/usr/sbin/lighttpd -v", r"lighttpd/([\d.]+)"),
+            "nginx": ("/usr/sbin/nginx -v", r"nginx/(\d+\.\d+)"), "PHP": ("/usr/bin/php-cgi -n -v", r"PHP (\d+\.\d+)"),
+            "MariaDB": ("/usr/sbin/mariadbd --version", r"Ver (\d+\.\d+)"), "WordPress": ("dpkg-query -W wordpress", r"\t(\d+\.\d+)"),
+            "Laravel": ("dpkg-query -W php-laravel-framework", r"\t(\d+)"), "OpenSSL": ("openssl version", r"OpenSSL (\d+\.\d+)")}
+
+
+def version_of(command, pattern):
+    done = subprocess.run(command.split(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=clean_environment())
+    found = re.search(pattern, done.stdout)
+    assert found, (command, done.stdout)
+    return found[1]
+
+
+def test_the_readme_names_the_versions_of_this_run():
+    with open("/etc/os-release", encoding="utf-8") as file:
+        debian = re.search(r'^VERSION_ID="?(\d+)', file.read(), re.MULTILINE)[1]
+    rows = ["| run on | " + " | ".join(VERSIONS) + " |",
+            f"| Debian {debian} | " + " | ".join(version_of(*how) for how in VERSIONS.values()) + " |"]
+    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+        text = file.read()
+    for row in rows:
+        assert row + "\n" in text, row

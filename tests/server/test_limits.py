@@ -1,5 +1,7 @@
 """Guessing is slowed down; devices and registration have their limits."""
 
+import os
+
 from harness import PASSWORD, Installed, site
 
 PROXY = {"site": {"trusted_proxies": "127.0.0.1/32"}}
@@ -55,6 +57,42 @@ class Guessing(Installed):
         self.assert_throttled(self.attempt(email, PASSWORD, next(self.addresses)))
         self.assertEqual(self.attempt(email, PASSWORD, next(self.addresses), home).status, 200)
 
+    # What a proxy writes is not always an address, and never makes a client the proxy.
+
+    def test_an_address_with_a_port_is_that_address(self):
+        address = next(self.addresses)
+        for port in range(6):
+            self.assertEqual(self.attempt(self.someone(), "wrong", f"{address}:{4711 + port}").status, 401)
+        self.assert_throttled(self.attempt(self.someone(), PASSWORD, f"{address}:1"))
+        self.assertEqual(self.attempt(self.someone(), PASSWORD, next(self.addresses) + ":4711").status, 200)
+
+    def test_clients_without_an_address_share_what_their_proxy_calls_them_and_no_more(self):
+        for _ in range(6):
+            self.assertEqual(self.attempt(self.someone(), "wrong", "_one").status, 401)
+        self.assert_throttled(self.attempt(self.someone(), PASSWORD, "_one"))
+        for other in ("_two", next(self.addresses), "[2001:db8::7]:80"):
+            self.assertEqual(self.attempt(self.someone(), PASSWORD, other).status, 200)
+        self.assertEqual(self.here.browser().post("/auth/login", json={"email": self.someone(), "password": PASSWORD}).status, 200)
+
+    def test_metrics_are_for_nobody_whom_the_proxy_does_not_name(self):
+        for said in ("unknown", "_hidden", "198.51.100.7:4711", "198.51.100.7, unknown", ",", "127.0.0.1x", "0.0.0.0"):
+            self.assertEqual(self.here.browser().get("/auth/metrics", headers={"X-Forwarded-For": said}).status, 403, said)
+        for header in ({"Forwarded": "for=unknown"}, {"Via": "1.1 x"}, {"X-Real-IP": "x"}, {"X-Forwarded-Proto": "https"}):
+            self.assertEqual(self.here.browser().get("/auth/metrics", headers=header).status, 403, header)
+        self.assertEqual(self.here.browser().get("/auth/metrics").status, 200)
+
+    def test_check_names_what_was_not_understood_and_networks_that_are_too_wide(self):
+        email = self.someone()
+        self.assertEqual(self.attempt(email, PASSWORD, "_gateway7").status, 200)
+        events = self.here.cardea.json("events", "--user", email)
+        self.assertEqual(events[0]["ip"], "unknown (_gateway7)")
+        done = self.here.cardea.run("check", "--offline")
+        self.assertIn("unknown (_gateway7)", done.stdout)
+        self.here.cardea.configure({"site": {"trusted_proxies": "0.0.0.0/0"}})
+        done = self.here.cardea.run("check", "--offline")
+        self.here.cardea.configure(PROXY)
+        self.assertEqual((done.returncode, "FAIL proxies: " in done.stdout), (1, True), done)
+
 
 def test_the_device_unused_longest_makes_room():
     with site("devices", settings={"limits": {"devices_per_user": "2"}}) as here:
@@ -69,3 +107,43 @@ def test_registration_can_be_closed():
         answer = here.browser().post("/auth/register", json={"email": "new@example.com", "password": PASSWORD})
         assert (answer.status, answer.json()["error"]) == (403, "invalid_request"), answer
         assert here.sign_in().get("/auth/me").status == 200
+
+
+def processor_seconds(pids):
+    """What these processes have used since they began."""
+    ticks = 0
+    for pid in pids:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            fields = file.read().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def test_no_request_of_64_kb_keeps_the_processor_busy():
+    marks = "\u0315\u0300" * 15_000
+    large = {
+        "marks": marks, "letters": "a" * 60_000, "families": "\U0001F468\u200D" * 8_000, "jamo": "\u1112\u1161\u11ab" * 6_000,
+        "dots": "." * 60_000, "addresses": "a@" * 30_000, "domains": "a@" + "\ud55c." * 15_000,
+    }
+    fields = {
+        "/auth/login": ("device_name", "email", "password", "device_id"),
+        "/auth/register": ("name", "device_name", "email", "password"),
+        "/auth/refresh": ("device_name", "refresh_token", "access_token"),
+        "/auth/password/forgot": ("email",),
+        "/auth/password/reset": ("token", "new_password"),
+        "/auth/me": ("name",),
+        "/auth/introspect": ("token",),
+    }
+    with site("busy", settings={"limits": {"login_failures": "account 1000 in 15m, address 1000 in 15m"},
+                                "password": {"imported": "phpass, drupal, pbkdf2, crypt"}}) as here:
+        browser = here.sign_in()
+        workers = here.server.workers()
+        for path, names in fields.items():
+            for name in names:
+                for what, text in large.items():
+                    before = processor_seconds(workers)
+                    answer = browser.post(path, json={"email": "alice@example.com", "password": "wrong words", name: text})
+                    spent = processor_seconds(workers) - before
+                    assert answer.status < 500, (path, name, what, answer)
+                    assert spent < 3, (path, name, what, spent)
+        assert browser.get("/auth/health").status == 200

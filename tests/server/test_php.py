@@ -153,6 +153,8 @@ class PhpCases:
                          (401, "application/json", "no-store"))
         program = self.here.browser().get("/auth/verify").json()
         self.assertEqual(set(answer.json()), set(program))
+        for said in (answer.json(), program):
+            self.assertNotIn("Apache", said["error_description"])  # lighttpd is in front
         self.assertEqual((answer.json()["code"], answer.json()["reason"]), (401, reason))
         self.assertTrue(answer.header("WWW-Authenticate").startswith('Bearer realm="cardea"'))
 

@@ -113,6 +113,24 @@ class Keyholes(unittest.TestCase):
         shared = {"cookie": "__Secure-cardea_access"}
         self.assertEqual(self.ids(*((holding(name), shared) for name in names)), [None, UUID] + [None] * 5)
 
+    def test_cookie_lines_that_a_server_joined_by_a_comma_are_told_apart(self):
+        """Apache joins them so. A browser sends one line, and a sibling subdomain can plant a value with a comma."""
+        joined = {"HTTP_COOKIE": f"a=1, __Host-cardea_access={self.alice}"}
+        browser = {**joined, "HTTP_USER_AGENT": "Mozilla/5.0"}
+        plain = ({"HTTP_COOKIE": f"a=1,cardea_access={self.alice}, b=2", "HTTP_USER_AGENT": "Mozilla/5.0"},
+                 {"url": "http://example.com", "issuer": "https://example.com"})
+        self.assertEqual(self.ids(joined, browser, {**joined, "HTTP_SEC_FETCH_SITE": "none"}), [UUID, None, None])
+        self.assertEqual(self.reasons(plain), ["malformed"])  # the rest of the header belongs to the value
+        (header, settings) = plain
+        header["HTTP_COOKIE"] = header["HTTP_COOKIE"].removesuffix(", b=2")
+        self.assertEqual(self.ids((header, settings)), [UUID])
+
+    def test_times_may_have_a_fraction(self):
+        now = int(time.time())
+        cases = [{"HTTP_COOKIE": f"__Host-cardea_access={self.forge.token(claims=claims)}"} for claims in (
+            {"exp": now + 60.5, "iat": now - 1.25, "nbf": now - 1.25}, {"exp": now - 300.5}, {"exp": -0.5}, {"exp": 1e300}, {"exp": "9999999999.5"})]
+        self.assertEqual(self.reasons(*cases), [None, "expired", "malformed", "malformed", "malformed"])
+
     def test_a_header_counts_until_its_sunset(self):
         sent, kept = {"HTTP_AUTHORIZATION": f"Bearer {self.alice}"}, {"REDIRECT_HTTP_AUTHORIZATION": f"bearer {self.alice}"}
         empty, forged = {"HTTP_AUTHORIZATION": "", **kept}, {"HTTP_REDIRECT_HTTP_AUTHORIZATION": f"Bearer {self.alice}"}
@@ -122,6 +140,8 @@ class Keyholes(unittest.TestCase):
         self.assertEqual(self.reasons((sent, {}), (sent, {**both, "header_sunset": "2000-01-01"}),
                                       (sent, {**both, "header_sunset": "2999-01-01"}), ({"HTTP_AUTHORIZATION": "Bearer "}, both)),
                          ["wrong_transport", "wrong_transport", None, "malformed"])
+        self.assertEqual(self.ids(*(({"HTTP_AUTHORIZATION": scheme + self.alice}, both) for scheme in ("Bearer  ", "bearer    ", "Bearer\t"))),
+                         [UUID] * 3)
         cookie = {"HTTP_COOKIE": f"__Host-cardea_access={self.alice}"}
         self.assertEqual(self.reasons((cookie, {"transport": "header"}), (cookie, both)), ["missing", None])
 
@@ -234,7 +254,8 @@ class Keyholes(unittest.TestCase):
 
     def test_return_to_is_a_path_of_this_site(self):
         for uri, expected in (("/a?b=c&d=%2F", "/a%3Fb%3Dc%26d%3D%252F"), ("//evil.example", "/"), ("/\\evil.example", "/"), ("", "/"),
-                              ("https://evil.example/", "/"), ("/a b", "/"), ("/a\r\nb", "/"), ("/\u00e9", "/"), ("/" + "a" * 2048, "/"),
+                              ("https://evil.example/", "/"), ("/a b", "/a%2520b"), ("/a\r\nb", "/"), ("/\u00e9\ud55c", "/%25C3%25A9%25ED%2595%259C"),
+                              ("/a\\b?c=100%", "/a%255Cb%3Fc%3D100%2525"), ("/a\tb", "/"), ("/a\x7fb", "/"), ("/%ed%95%9c", "/%25ed%2595%259c"), ("/" + "a" * 2048, "/"),
                               ("/.//evil", "/.//evil"), ("/~a_b-c.d", "/~a_b-c.d")):
             (answer,) = self.ask({"REQUEST_URI": uri})
             self.assertEqual(answer["login_url"], "https://example.com/auth/continue?return_to=" + expected, uri)

@@ -217,7 +217,9 @@ def the_header_closes_on_the_day_that_was_told(here, clients, day):
     here.restart({"transport": {"header_sunset": sunset}})
 
     answer = Secure(here).post("/auth/login", json={"email": "stale@example.com", "password": PASSWORD, "transport": "cookie"})
-    answer = Secure(here).get("/auth/verify", headers={"Authorization": "Bearer " + answer.json()["access_token"]})
+    assert "access_token" not in answer.json(), answer
+    token = answer.cookie("cardea_access").value
+    answer = Secure(here).get("/auth/verify", headers={"Authorization": "Bearer " + token})
     assert answer.status == 204 and answer.header("Sunset").endswith("00:00:00 GMT"), answer
     assert answer.header("Deprecation").startswith("@"), answer
     here.note("answers to header tokens from then on", f"Sunset: {answer.header('Sunset')}")

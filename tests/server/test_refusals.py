@@ -94,22 +94,40 @@ class Refusals(Installed):
                 self.assert_refused(answer, 400, "invalid_request", "malformed")
 
     def test_what_a_sign_in_needs(self):
-        for fields in ({}, {"email": "a@example.com"}, {"password": "x"}, {"email": "", "password": "x"},
-                       {"email": "a@example.com", "password": ""}, {"email": 7, "password": "x"},
-                       {"email": "a@example.com", "password": ["x"]}, {"email": None, "password": None}):
+        for fields, field, reason in (
+                ({}, "email", "missing"), ({"email": "a@example.com"}, "password", "missing"), ({"password": "x"}, "email", "missing"),
+                ({"email": "", "password": "x"}, "email", "missing"), ({"email": "a@example.com", "password": ""}, "password", "missing"),
+                ({"email": 7, "password": "x"}, "email", "invalid"), ({"email": "a@example.com", "password": ["x"]}, "password", "invalid"),
+                ({"email": None, "password": None}, "email", "missing")):
             for path in ("/auth/login", "/auth/register"):
-                self.assert_refused(self.here.browser().post(path, json=fields), 400, "invalid_request", "malformed")
+                self.assert_refused(self.here.browser().post(path, json=fields), 400, "invalid_request", reason, field)
 
     def test_what_a_registration_needs(self):
         good = {"email": "new@example.com", "password": PASSWORD}
-        for wrong in ({"email": "no address"}, {"email": "a@b@c"}, {"email": "x" * 300 + "@example.com"},
-                      {"password": "short"}, {"password": "x" * 5000}, {"password": "nul\0nul-nul"},
-                      {"name": "x" * 101}, {"name": "line\nbreak"}, {"name": 7},
-                      {"device_id": "with blank"}, {"device_id": "x" * 65}, {"device_id": ""}, {"device_id": 7},
-                      {"device_name": "x" * 101}, {"device_name": "bell\a"}):
-            answer = self.here.browser().post("/auth/register", json={**good, **wrong})
-            self.assert_refused(answer, 400, "invalid_request", "malformed")
+        for field, value, reason in (
+                ("email", "no address", "invalid"), ("email", "a@b@c", "invalid"), ("email", "x" * 300 + "@example.com", "invalid"),
+                ("password", "short", "too_short"), ("password", "x" * 5000, "too_long"), ("password", "nul\0nul-nul", "invalid"),
+                ("name", 7, "invalid"), ("device_id", "with blank", "invalid"), ("device_id", "x" * 65, "invalid"), ("device_id", "", "invalid"),
+                ("device_id", 7, "invalid"), ("device_name", 7, "invalid")):
+            answer = self.here.browser().post("/auth/register", json={**good, field: value})
+            self.assert_refused(answer, 400, "invalid_request", reason, field)
             self.assertEqual(answer.cookies, [])
+
+    def test_a_profile_is_changed_as_a_whole_or_not_at_all(self):
+        person = self.newcomer()
+        before = person.get("/auth/me").json()
+        for fields, field in (({"name": "Eve", "email": "eve@example.com"}, "email"), ({"name": "Eve", "nmae": "x"}, "nmae"),
+                              ({"name": "Eve", "language": "xx"}, "language"), ({"name": 7}, "name"), ({"scope": "admin"}, "scope")):
+            self.assert_refused(person.post("/auth/me", json=fields), 400, "invalid_request", "invalid", field)
+        self.assertEqual(person.get("/auth/me").json(), before)
+
+    def test_a_new_password_is_another_one(self):
+        person = self.newcomer()
+        same = {"current_password": PASSWORD, "new_password": PASSWORD}
+        self.assert_refused(person.post("/auth/password", json=same), 400, "invalid_request", "same_as_before", "new_password")
+        self.assert_refused(person.post("/auth/password", json={**same, "current_password": "wrong"}), 403, "invalid_credentials",
+                            None, "current_password")
+        self.assertEqual(person.post("/auth/refresh").status, 200)
 
     def test_a_refresh_token_that_is_not_one(self):
         person = self.newcomer()

@@ -1,8 +1,10 @@
 """The program through every file of conf/: what a site needs of it on the first day, and what goes wrong on that day."""
 
 import re
+import shutil
 
 import apache
+from conf_files import sign_in_pages
 from harness import CONF_WAYS, chunked, for_each, request_bytes, site
 
 BOTH = {"transport": {"mode": "both"}}
@@ -47,6 +49,8 @@ def check_answers_arrive_whole(here):
     assert (answer.status, answer.json()["error"]) == (401, "invalid_credentials"), answer
     answer = here.browser().get("/auth/me")
     assert answer.header("WWW-Authenticate") == 'Bearer realm="cardea"', answer
+    behind_apache = here.server.way.startswith(("apache", "htaccess"))
+    assert ("Apache" in answer.json()["error_description"]) == behind_apache, answer
     answer = here.browser().get("/auth/nothing")
     assert (answer.status, answer.json()["error"]) == (404, "not_found"), answer
     answer = here.browser().request("DELETE", "/auth/login")
@@ -73,8 +77,8 @@ def check_public_keys(here):
 
 
 def check_pages(here):
-    if here.server.way.startswith("htaccess"):  # uploaded to wherever the customer likes
-        return
+    if here.server.way.startswith("htaccess"):
+        shutil.copytree(sign_in_pages(here.place), here.server.documents, dirs_exist_ok=True)  # as the customer uploads them
     for path in ("/cardea/sign-in.html", "/cardea/ko/sign-in.html"):
         page = here.browser().get(path)
         assert page.status == 200 and page.header("Content-Type").startswith("text/html") and b"<form" in page.body, page
@@ -82,10 +86,24 @@ def check_pages(here):
         written = re.search('http-equiv="Content-Security-Policy" content="([^"]*)"', page.text)[1]
         assert policy == written + "; frame-ancestors 'none'", (policy, written)
         assert page.header("X-Content-Type-Options") == "nosniff" and page.header("Referrer-Policy") == "same-origin", page
+        assert page.header("X-Frame-Options") == "DENY" and page.header("Cache-Control") == "no-cache", page
     for path, kind in (("/cardea/style.css", "text/css"), ("/cardea/page.js", "javascript"), ("/cardea.js", "javascript"),
                        ("/cardea/icons/google.svg", "image/svg+xml")):
         answer = here.browser().get(path)
         assert answer.status == 200 and kind in (answer.header("Content-Type") or ""), (path, answer)
+
+
+def test_without_mod_headers_uploaded_pages_work_all_the_same():
+    with site("no-mod-headers", way="htaccess-cgi", server_class=without_mod_headers) as here:
+        shutil.copytree(sign_in_pages(here.place), here.server.documents, dirs_exist_ok=True)
+        page = here.browser().get("/cardea/en/sign-in.html")
+        assert page.status == 200 and b"<form" in page.body and page.header("X-Frame-Options") is None, page
+
+
+def without_mod_headers(cardea, *arguments, **options):
+    server = apache.Apache(cardea, *arguments, **options)
+    server.modules = [name for name in server.modules if name != "headers"]
+    return server
 
 
 @for_each(way=CONF_WAYS)

@@ -141,3 +141,41 @@ def test_what_it_cannot_do_it_says():
                                   env=clean_environment({**run.environment("sqlite"), **more}))
             assert (done.returncode, words in done.stderr) == (2, True), done
         assert run.left_behind() == []
+
+
+APT = """#!/bin/sh
+# Stands for apt-get: what it was asked is in $LOG; its first answers are the lines of $ANSWERS.
+echo "$*" >> "$LOG"
+answer=$(head -n 1 "$ANSWERS")
+sed -i 1d "$ANSWERS"
+[ -z "$answer" ] || { echo "E: $answer" >&2; exit 100; }
+"""
+
+
+def install(place, answers):
+    """`need lint` where nothing is installed; its exit status and complaints, and what apt-get was asked to do."""
+    tools = place.directory("tools")
+    for name, text in {"apt-get": APT, "dpkg-query": "#!/bin/sh\nexit 1\n", "sleep": "#!/bin/sh\n", "id": "#!/bin/sh\necho 0\n",
+                       "tee": "#!/bin/sh\ncat >/dev/null\n", "chmod": "#!/bin/sh\n", "rm": "#!/bin/sh\n"}.items():
+        place.write(f"tools/{name}", text, mode=0o755)
+    log, said = place.file("apt.log"), place.write("answers", "".join(line + "\n" for line in answers))
+    place.write("apt.log", "")
+    done = subprocess.run([os.path.join(ROOT, "tests/tools/need"), "lint"], capture_output=True, text=True, timeout=60,
+                          env=clean_environment({"PATH": tools + ":" + os.environ["PATH"], "LOG": log, "ANSWERS": said}))
+    with open(log, encoding="utf-8") as file:
+        return done.returncode, done.stderr, [line.replace("-o DPkg::Lock::Timeout=600 ", "").split()[0] for line in file]
+
+
+def test_missing_packages_are_installed_once_another_package_manager_is_done():
+    place = Place("need")
+    try:
+        held = "Could not get lock /var/lib/apt/lists/lock. It is held by process 42 (apt-get)"
+        status, said, asked = install(place, [held, held, "", held, ""])
+        assert (status, asked) == (0, ["update"] * 3 + ["install"] * 2), (status, said, asked)
+        assert said.count("Another package manager is at work") == 2, said
+        status, said, asked = install(place, [held] * 1000)
+        assert (status, len(asked), held in said) == (1, 121, True), (status, said, len(asked))
+        status, said, asked = install(place, ["", "Unable to locate package clang-tidy"])
+        assert (status, asked, "Unable to locate package" in said) == (1, ["update", "install"], True), (status, said, asked)
+    finally:
+        place.close()

@@ -113,6 +113,61 @@ def test_answers_that_are_too_large_too_slow_or_elsewhere_are_given_up():
         assert travel(here, provider)[1] == "/auth/continue"
 
 
+def test_algorithms_that_are_not_accepted_are_named_and_hs256_goes_by_the_secret():
+    with contextlib.closing(HostileProvider(free_port())) as provider:
+        with site("social-algorithms", settings=MODES) as here:
+            secret = "0123456789abcdef0123456789abcdef"
+            keys = {"issuer": provider.issuer, "client_id": "us", "allow_private_addresses": "yes",
+                    "client_secret_file": here.place.write("client-secret", secret + "\n")}
+
+            def settings(**changes):
+                here.cardea.configure({"provider.house": {**keys, **changes}})
+                here.server.restart()
+                forget_provider(here)
+
+            def posted(header, key=secret.encode()):
+                token = jws.hs256(header, {**provider.good_claims(), "nonce": "n"}, key)
+                return here.browser().post("/auth/oauth/house/token", json={"id_token": token, "nonce": "n"})
+
+            public = json.dumps(provider.key.jwk).encode()
+            settings()
+            for algorithm in ("HS256", "HS512", "ES256K", "none", "RS1"):
+                answer = posted({"alg": algorithm, "kid": provider.key.kid})
+                assert (answer.status, answer.json()["reason"]) == (401, "unsupported_algorithm"), (algorithm, answer)
+            provider.token = lambda claims: jws.hs256({"alg": "HS256"}, claims, secret.encode())
+            assert travel(here, provider)[2] == "provider_refused"
+            log = "".join(open(path, encoding="utf-8", errors="replace").read() for path in here.place.logs.values())
+            assert "unsupported_algorithm, HS256; see id_token_algorithms" in log, "the log names it"
+
+            settings(id_token_algorithms="HS256")  # as LINE's web login signs
+            assert travel(here, provider)[1] == "/auth/continue"
+            assert posted({"alg": "HS256"}).status == 200
+            for key in (public, b"x" * 32, b""):
+                answer = posted({"alg": "HS256", "kid": provider.key.kid}, key)
+                assert (answer.status, answer.json()["reason"]) == (401, "bad_signature"), answer
+            provider.token = lambda claims: provider.key.sign(claims)
+            assert travel(here, provider)[2] == "provider_refused", "only what is named"
+
+            provider.discovery = {"id_token_signing_alg_values_supported": ["ES256", "HS256"]}
+            settings(id_token_algorithms=None)
+            assert travel(here, provider)[1] == "/auth/continue"
+            assert posted({"alg": "HS256"}).status == 200
+
+
+def test_a_page_that_is_loaded_again_after_the_sign_in_leads_on():
+    with with_hostile("reloaded") as (here, provider):
+        browser = here.browser()
+        sent = parameters_of(set_out(browser, "house"))
+        provider.nonce = sent["nonce"]
+        url = f"{sent['redirect_uri']}?state={sent['state']}&code=c0de"
+        first = come_back(browser, url)
+        again = come_back(browser, url)
+        assert again.path == parameters_of(first.geturl())["return_to"], (first, again)
+        assert provider.asked["/token"] == 1
+        browser.jar.drop("cardea_access")
+        assert "provider_refused" in come_back(browser, url).query
+
+
 def test_a_flood_of_unknown_keys_does_not_reach_the_provider():
     with with_hostile("unknown-keys") as (here, provider):
         assert travel(here, provider)[1] == "/auth/continue"
@@ -179,6 +234,17 @@ def test_the_certificate_of_a_provider_must_be_good():
             assert finding() == ("ok", f"house: {provider.issuer} answers, with 1 keys")
             here.server.restart()
             assert travel(here, provider)[1] == "/auth/continue"
+            provider.discovery = {"id_token_signing_alg_values_supported": ["ES256", "HS256", "ES256K"]}
+            result, text = finding()
+            assert result == "ok" and text.endswith("not verified here: HS256 (needs a client_secret_file of at least 32 bytes), "
+                                                    "ES256K"), text
+            secret = here.place.write("mac-secret", "5" * 32 + "\n")
+            assert finding(client_secret_file=secret)[1].endswith("not verified here: ES256K")
+            assert "not verified" not in finding(client_secret_file=secret, id_token_algorithms="ES256, HS256")[1]
+            provider.discovery = {"id_token_signing_alg_values_supported": ["ES256K"]}
+            result, text = finding()
+            assert result == "FAIL" and "signed with ES256K, which is not verified here" in text, text
+            provider.discovery = {}
             result, text = finding(ca_file=None)
             assert result == "FAIL" and "certificate is refused: self-signed certificate" in text, text
             result, text = finding(ca_file=certificate, issuer=provider.issuer.replace("localhost", "127.0.0.1"))

@@ -74,6 +74,28 @@ class ByBoth(Travelling):
     def test_a_program_uses_the_body_and_the_header(self):
         self.check_header_round(self.sign_in_by(self.newcomer()).json(), cookies=True)
 
+    def test_a_script_of_the_page_reads_no_tokens(self):
+        names = {"access_token", "refresh_token"}
+        browser, other = self.newcomer(), self.newcomer()
+        own = browser.signed_in.json()["access_token"]
+        for beside in ({}, {"access_token": "rubbish"}, {"access_token": other.jar.value("cardea_access")}):
+            answer = browser.post("/auth/refresh", json=beside)
+            self.assertEqual((answer.status, names & set(answer.json())), (200, set()), answer)
+        self.assertEqual(names & set(browser.post("/auth/refresh", json={"access_token": own}).json()), names)
+
+    def test_a_session_that_said_cookie_has_no_tokens_in_any_body(self):
+        names = {"access_token", "refresh_token"}
+        browser = self.here.browser()
+        login = {"email": self.newcomer().email, "password": PASSWORD, "transport": "cookie"}
+        self.assertFalse(names & set(browser.post("/auth/login", json=login).json()))
+        for _ in range(2):
+            for beside in ({}, {"access_token": browser.jar.value("cardea_access")},
+                           {"refresh_token": browser.jar.value("cardea_refresh")}):
+                answer = browser.post("/auth/refresh", json=beside)
+                self.assertEqual((answer.status, names & set(answer.json())), (200, set()), answer)
+        form = {"grant_type": "refresh_token", "refresh_token": browser.jar.value("cardea_refresh")}
+        self.assert_refused(browser.post("/auth/token", form=form), 400, "invalid_grant", "wrong_transport")
+
     def test_a_browser_uses_its_cookies_all_the_same(self):
         browser = self.newcomer()
         self.assertEqual(browser.get("/auth/verify").status, 204)

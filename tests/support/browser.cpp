@@ -77,6 +77,14 @@ std::string gist(const Response& response) {
   return text;
 }
 
+std::string field_of(const Response& response) {
+  return string_member(json_of(response), "field").value_or("");
+}
+
+std::string refused_field(const Response& response) {
+  return field_of(response) + " " + string_member(json_of(response), "reason").value_or("");
+}
+
 Response Browser::get(std::string_view path, Headers headers) {
   return send(request_to(house_, "GET", path, headers));
 }

@@ -39,6 +39,9 @@ void add_header(Request& request, std::string_view name, std::string_view value)
 [[nodiscard]] Cookie cookie_of(const Response& response, std::string_view name);
 // "401 invalid_token/expired": status, error and reason as far as there are.
 [[nodiscard]] std::string gist(const Response& response);
+// "email too_long": the field that a refusal names, and with its reason.
+[[nodiscard]] std::string field_of(const Response& response);
+[[nodiscard]] std::string refused_field(const Response& response);
 
 // A browser on a page of our site: keeps cookies by name and path, sends those that fit, lets them expire.
 class Browser {

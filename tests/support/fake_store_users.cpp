@@ -100,6 +100,14 @@ bool FakeStore::end_all_sessions(const UserId& id, Instant at) {
   return true;
 }
 
+bool FakeStore::set_email_key(const User& user, const std::string& key) {
+  const Lock lock = enter();
+  for (const auto& [id, other] : users_)
+    if (other.email.key == key && id != user.id) return false;
+  if (User* found = find_user(user.id)) found->email.key = key;
+  return true;
+}
+
 bool FakeStore::set_scope(const ScopeChange& change) {
   const Lock lock = enter();
   User* user = find_user(change.user);

@@ -68,6 +68,18 @@ BOOST_AUTO_TEST_CASE(a_token_of_the_former_system_names_its_user) {
   BOOST_TEST(read(signed_text(plain_header, body_of(42, morning + seconds{60})))->subject == "42");
 }
 
+// lcobucci/jwt writes microseconds.
+BOOST_AUTO_TEST_CASE(its_dates_may_have_a_fraction) {
+  const auto now = std::to_string(unix_seconds(morning));
+  const auto until = std::to_string(unix_seconds(morning) + 60);
+  const auto claims = read(signed_text(
+      plain_header, R"({"memberId":"42","iat":)" + now + R"(.123456,"exp":)" + until + ".654321}"));
+  BOOST_REQUIRE(claims);
+  BOOST_TEST((claims->expires_at == morning + seconds{60}));
+  for (const auto* bad : {"1e999", "1e300", "-0.5", "\"1795317300.5\""})
+    BOOST_TEST(!read(signed_text(plain_header, R"({"memberId":"42","exp":)" + std::string(bad) + "}")));
+}
+
 BOOST_AUTO_TEST_CASE(no_token_outlives_the_key) {
   const auto token = signed_text(plain_header, body_of("42", morning + std::chrono::days{365}));
   BOOST_TEST((read(token)->expires_at == some_key().until));

@@ -46,6 +46,10 @@ bool ForwardingStore::set_profile(const UserId& id, const Profile& profile) {
   return next().set_profile(id, profile);
 }
 
+bool ForwardingStore::set_email_key(const User& user, const std::string& key) {
+  return next().set_email_key(user, key);
+}
+
 bool ForwardingStore::set_scope(const ScopeChange& change) {
   return next().set_scope(change);
 }

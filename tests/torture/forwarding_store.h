@@ -20,6 +20,7 @@ class ForwardingStore : public Store {
   bool end_all_sessions(const UserId& id, Instant at) override;
   void note_sign_in(const UserId& id, const SignInNote& note) override;
   bool set_profile(const UserId& id, const Profile& profile) override;
+  bool set_email_key(const User& user, const std::string& key) override;
   bool set_scope(const ScopeChange& change) override;
   bool delete_user(const UserId& id, Instant at) override;
 

@@ -113,6 +113,45 @@ BOOST_AUTO_TEST_CASE(without_credentials_the_challenge_has_no_error_and_the_answ
   BOOST_TEST(response.body.find("CGIPassAuth") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(the_cure_is_that_of_the_server_in_front) {
+  SignedIn house;
+  const auto names_apache = [&](const char* server, const char* path) {
+    auto request = request_to(house, "GET", path);
+    request.server_software = server;
+    return ask(house, request).body.find("Apache") != std::string::npos;
+  };
+  for (const auto* path : {"/auth/verify", "/auth/me", "/auth/devices", "/auth/denied"}) {
+    for (const auto* server : {"Apache", "Apache/2.4.62 (Debian)", ""})
+      BOOST_TEST(names_apache(server, path));
+    for (const auto* server : {"lighttpd/1.4.69", "nginx/1.22.1", "LiteSpeed"})
+      BOOST_TEST(!names_apache(server, path));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(verify_answers_every_method_alike) {
+  SignedIn house;
+  const auto token = token_with_scope(house, "read");
+  for (const auto* method :
+       {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "TRACE", "x", ""}) {
+    const auto response = verify_with(house, token, "?scope=read", method);
+    BOOST_TEST(response.status == 204);
+    BOOST_TEST(header_of(response, "X-Auth-User-Id") == house.ada.id.text());
+    BOOST_TEST(verify_with(house, token, "?scope=admin", method).status == 403);
+    BOOST_TEST(verify_with(house, "x", "", method).status == 401);
+    BOOST_TEST(verify_with(house, "x", "?mode=optional", method).status == 204);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_verify_lets_in_is_not_for_shared_caches) {
+  SignedIn house;
+  for (const auto& token : {token_with_scope(house, ""), std::string("x")}) {
+    const auto response = verify_with(house, token, "?mode=optional");
+    BOOST_TEST(header_of(response, "Cache-Control") == "private, no-cache");
+    BOOST_TEST(header_of(response, "Vary") == "Cookie, Authorization");
+  }
+  BOOST_TEST(header_of(verify_with(house, "x"), "Cache-Control") == "no-store");
+}
+
 BOOST_AUTO_TEST_CASE(in_mode_cookie_a_header_is_refused_and_told_so) {
   SignedIn house;
   const auto bearer = "Bearer " + house.browser.cookie(access_cookie);

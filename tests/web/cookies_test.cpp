@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "support/house.h"
+#include "support/browser.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -45,6 +45,57 @@ BOOST_AUTO_TEST_CASE(the_strongest_prefix_that_fits_is_used) {
   }
   const auto settings = usual_settings("/nowhere");
   BOOST_TEST(cookie_name(CookieKind::device, settings) == "__Secure-cardea_device");
+}
+
+BOOST_AUTO_TEST_CASE(no_sibling_subdomain_can_plant_a_cookie_that_needs_no_path) {
+  struct Row {
+    const char* url;
+    const char* domain;
+    const char* refresh_path;
+    const char* prefix;
+    const char* path;
+    const char* refresh_prefix;
+  };
+  constexpr Row rows[] = {
+      {"https://example.com", "", "/auth", "__Host-", "/", "__Secure-"},
+      {"https://example.com", "", "/", "__Host-", "/", "__Host-"},
+      {"https://example.com", "example.com", "/auth", "__Secure-", "/auth", "__Secure-"},
+      {"https://example.com", "example.com", "/", "__Secure-", "/", "__Secure-"},
+      {"http://localhost", "", "/auth", "", "/auth", ""},
+  };
+  for (const auto& row : rows) {
+    auto settings = usual_settings("/nowhere");
+    settings.site.url = row.url;
+    settings.cookies.domain = row.domain;
+    settings.cookies.refresh_path = row.refresh_path;
+    for (const auto& [kind, name] :
+         {std::pair{CookieKind::turns, "cardea_turns"}, std::pair{CookieKind::method, "cardea_method"},
+          std::pair{CookieKind::language, "cardea_language"}}) {
+      const auto cookie = make_cookie(kind, "x", seconds{60}, settings);
+      BOOST_TEST(cookie.name == std::string(row.prefix) + name);
+      BOOST_TEST(cookie.path == row.path);
+    }
+    for (const auto kind : {CookieKind::refresh, CookieKind::device}) {
+      BOOST_TEST(cookie_name(kind, settings).starts_with(row.refresh_prefix));
+      BOOST_TEST(make_cookie(kind, "x", seconds{60}, settings).path == row.refresh_path);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_cookie_is_read_under_its_former_name_while_there_is_none_under_todays) {
+  const House house;
+  const auto read = [&](CookieKind kind, std::string_view header) {
+    const auto request = request_to(house, "GET", "/auth/x", {{"cookie", header}});
+    return read_cookie(kind, request, house.settings).value();
+  };
+  BOOST_TEST(read(CookieKind::language, "__Secure-cardea_language=ko") == Values{"ko"},
+             boost::test_tools::per_element());
+  BOOST_TEST(
+      read(CookieKind::language, "__Secure-cardea_language=ko; __Host-cardea_language=ja") == Values{"ja"},
+      boost::test_tools::per_element());
+  BOOST_TEST(read(CookieKind::turns, "__Secure-cardea_turns=2-x").empty());
+  BOOST_TEST(former_cookie_name(CookieKind::access, house.settings) == "");
+  BOOST_TEST(former_cookie_name(CookieKind::refresh, house.settings) == "");
 }
 
 BOOST_AUTO_TEST_CASE(each_cookie_goes_where_it_is_needed_and_no_further) {

@@ -75,12 +75,41 @@ BOOST_AUTO_TEST_CASE(variables_are_cut_at_their_first_equals_sign) {
 }
 
 BOOST_AUTO_TEST_CASE(a_variable_given_twice_with_different_values_is_refused) {
-  for (const auto* name : {"REQUEST_METHOD", "CONTENT_LENGTH", "HTTP_COOKIE", "HTTP_X_FORWARDED_FOR",
-                           "QUERY_STRING", "REMOTE_ADDR", "HTTPS", "REDIRECT_HTTP_AUTHORIZATION", "X"}) {
+  for (const auto* name :
+       {"REQUEST_METHOD", "CONTENT_LENGTH", "HTTP_AUTHORIZATION", "HTTP_ORIGIN", "HTTP_HOST",
+        "HTTP_SEC_FETCH_SITE", "HTTP_IDEMPOTENCY_KEY", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO",
+        "HTTP_FORWARDED", "QUERY_STRING", "REMOTE_ADDR", "HTTPS", "REDIRECT_HTTP_AUTHORIZATION", "X"}) {
     BOOST_TEST_CONTEXT(name)
     BOOST_TEST(fate(usual({{name, "first"}, {"OTHER", "x"}, {name, "second"}})) == malformed);
   }
   BOOST_TEST(fate(usual({{"HTTP_COOKIE", "a=1"}, {"HTTP_COOKIE", "a=1"}})) == "taken");
+}
+
+// nginx before 1.23 hands over each line of a header by itself.
+BOOST_AUTO_TEST_CASE(the_lines_of_a_header_are_joined) {
+  const auto joined = [](const char* variable, const char* header) {
+    return std::string(
+        good(usual({{variable, "a=1"}, {"SERVER_SOFTWARE", "nginx/1.22.1"}, {variable, "b=2"}}))
+            .header(header));
+  };
+  BOOST_TEST(joined("HTTP_COOKIE", "cookie") == "a=1; b=2");
+  BOOST_TEST(joined("HTTP_X_FORWARDED_FOR", "x-forwarded-for") == "a=1, b=2");
+  BOOST_TEST(joined("HTTP_ACCEPT_LANGUAGE", "accept-language") == "a=1, b=2");
+  const std::string half(header_size_limit / 2, 'x');
+  BOOST_TEST(fate(usual({{"HTTP_COOKIE", half}, {"HTTP_COOKIE", half + "y"}})) == malformed);
+}
+
+// Apache joins them by a comma. What a sibling subdomain planted in a browser must not become a __Host- cookie.
+BOOST_AUTO_TEST_CASE(our_cookies_are_found_behind_the_comma_of_joined_lines) {
+  const auto cookies = [](const char* value, const char* agent = "okhttp/4") {
+    return std::string(good(usual({{"HTTP_COOKIE", value}, {"HTTP_USER_AGENT", agent}})).header("cookie"));
+  };
+  BOOST_TEST(cookies("a=1, cardea_access=x") == "a=1; cardea_access=x");
+  BOOST_TEST(cookies("a=1,cardea_refresh=x, b=2,\t__Secure-cardea_device=y") ==
+             "a=1;cardea_refresh=x, b=2;\t__Secure-cardea_device=y");
+  BOOST_TEST(cookies("a=1, __Host-cardea_access=x") == "a=1; __Host-cardea_access=x");
+  BOOST_TEST(cookies("a=1, __Host-cardea_access=x", "Mozilla/5.0") == "a=1, __Host-cardea_access=x");
+  BOOST_TEST(cookies("a=1, b=2,, ,x_cardea_access=1,") == "a=1, b=2,, ,x_cardea_access=1,");
 }
 
 BOOST_AUTO_TEST_CASE(an_announced_length_is_a_number_and_it_is_the_truth) {
@@ -116,6 +145,28 @@ BOOST_AUTO_TEST_CASE(an_announced_length_is_a_number_and_it_is_the_truth) {
     BOOST_TEST(fate(usual({{"CONTENT_LENGTH", row.length}}), std::string(row.sent, 'x')) == row.fate);
   }
   BOOST_TEST(fate(usual(), std::string(10, 'x')) == "taken");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_asks_who_it_is_may_announce_the_body_that_it_keeps_back) {
+  for (const auto* path : {"/auth/verify", "/auth/denied"}) {
+    for (const auto* method : {"POST", "PUT", "OPTIONS"}) {
+      for (const auto* length : {"10", "2147483648", "-1", ""}) {
+        const Environment environment{{"REQUEST_METHOD", method},
+                                      {"REQUEST_URI", "/shop/page"},
+                                      {"SCRIPT_NAME", path},
+                                      {"CONTENT_LENGTH", length}};
+        BOOST_TEST(fate(environment) == "taken");
+        BOOST_TEST(good(environment, "some of it").body.reveal() == "");
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_server_in_front_is_known_by_name) {
+  BOOST_TEST(good(usual({{"SERVER_SOFTWARE", "nginx/1.22.1"}})).server_software == "nginx/1.22.1");
+  BOOST_TEST(good(usual()).server_software == "");
+  BOOST_TEST(good(usual({{"FCGI_APACHE_ROLE", "ACCESS_CHECKER"}})).access_checker);
+  BOOST_TEST(!good(usual({{"FCGI_APACHE_ROLE", "AUTHENTICATOR"}})).access_checker);
 }
 
 BOOST_AUTO_TEST_CASE(a_declared_length_is_absent_a_number_or_wrong) {

@@ -42,6 +42,20 @@ BOOST_AUTO_TEST_CASE(a_way_that_leads_elsewhere_leads_home) {
                "https://example.com/auth/continue?signed_in=1&return_to=/");
 }
 
+BOOST_AUTO_TEST_CASE(a_way_may_hold_letters_of_any_script_and_spaces) {
+  WithAda house;
+  for (const auto* way :
+       {"/%EC%83%81%EC%A0%90/a+b%3F%5C", "%2F%EC%83%81%EC%A0%90%2Fa%20b%3F%5C",
+        "/%25EC%2583%2581%25EC%25A0%2590/a%2520b%3F%255C", "/\xEC\x83\x81\xEC\xA0\x90/a%20b%3F%5C"}) {
+    const auto led = led_to(house.submit("/auth/login", std::string(credentials) + "&return_to=" + way));
+    BOOST_TEST(led ==
+               "https://example.com/auth/continue?signed_in=1&return_to="
+               "/%25EC%2583%2581%25EC%25A0%2590/a%2520b%3F%255C");
+    const auto query = std::string("/auth/continue?return_to=") + way;
+    BOOST_TEST(led_to(house.browser.get(query)) == "https://example.com/%EC%83%81%EC%A0%90/a%20b?%5C");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_form_is_led_back_with_the_error_s_word) {
   WithAda house;
   BOOST_TEST(led_to(house.submit("/auth/login", "email=ada%40example.com&password=wrong&return_to=/shop")) ==
@@ -50,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_refused_form_is_led_back_with_the_error_s_word) {
              "https://example.com/login?return_to=/shop&problem=email_in_use&strategy=password#email_in_use");
   const auto response = house.submit("/auth/login", "email=&password=&return_to=/shop");
   BOOST_TEST(led_to(response) ==
-             "https://example.com/login?return_to=/shop&problem=invalid_request#invalid_request");
+             "https://example.com/login?return_to=/shop&problem=invalid_request&field=email#invalid_request");
   BOOST_TEST(response.cookies.empty());
 }
 

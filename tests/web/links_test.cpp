@@ -82,7 +82,14 @@ BOOST_AUTO_TEST_CASE(a_forgotten_password_is_accepted_for_anybody_and_mailed_to_
   }
   const auto token = house.token_of_letter();
   BOOST_TEST(gist(house.stranger.post("/auth/password/reset", {{"token", token}, {"new_password", "x"}})) ==
-             "400 invalid_request/malformed");
+             "400 invalid_request/too_short");
+  const Json same{{"token", token}, {"new_password", good_password}};
+  BOOST_TEST(refused_field(house.stranger.post("/auth/password/reset", same)) ==
+             "new_password same_as_before");
+  BOOST_TEST(refused_field(house.stranger.post("/auth/password/reset", {{"token", token}})) ==
+             "new_password missing");
+  BOOST_TEST(refused_field(house.stranger.post("/auth/password/reset", Json::object())) == "token missing");
+  BOOST_TEST(refused_field(house.stranger.post("/auth/password/forgot", Json::object())) == "email missing");
   const Json good{{"token", token}, {"new_password", "a wholly new pass phrase"}};
   BOOST_TEST(house.stranger.post("/auth/password/reset", good).status == 204);
   BOOST_TEST(gist(house.stranger.post("/auth/password/reset", good)) == "400 invalid_link");

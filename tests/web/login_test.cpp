@@ -77,18 +77,19 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_no_json_and_no_form_is_refused_before_any_wo
 BOOST_AUTO_TEST_CASE(fields_that_are_missing_or_of_the_wrong_type_are_400) {
   WithAda house;
   const int calls = house.store.calls();
-  const Json rows[] = {Json::object(),
-                       {{"email", "ada@example.com"}},
-                       {{"password", "x"}},
-                       {{"email", ""}, {"password", "x"}},
-                       {{"email", "ada@example.com"}, {"password", ""}},
-                       {{"email", 5}, {"password", "x"}},
-                       {{"email", "ada@example.com"}, {"password", 12345678}},
-                       {{"email", {"ada@example.com"}}, {"password", "x"}},
-                       {{"email", "ada@example.com"}, {"password", {{"$ne", ""}}}},
-                       {{"email", nullptr}, {"password", nullptr}}};
-  for (const auto& fields : rows) BOOST_TEST_CONTEXT(fields.dump())
-  BOOST_TEST(gist(house.login(fields)) == "400 invalid_request/malformed");
+  const std::pair<Json, const char*> rows[] = {
+      {Json::object(), "email missing"},
+      {{{"email", "ada@example.com"}}, "password missing"},
+      {{{"password", "x"}}, "email missing"},
+      {{{"email", ""}, {"password", "x"}}, "email missing"},
+      {{{"email", "ada@example.com"}, {"password", ""}}, "password missing"},
+      {{{"email", 5}, {"password", "x"}}, "email invalid"},
+      {{{"email", "ada@example.com"}, {"password", 12345678}}, "password invalid"},
+      {{{"email", {"ada@example.com"}}, {"password", "x"}}, "email invalid"},
+      {{{"email", "ada@example.com"}, {"password", {{"$ne", ""}}}}, "password invalid"},
+      {{{"email", nullptr}, {"password", nullptr}}, "email missing"}};
+  for (const auto& [fields, refusal] : rows)
+    BOOST_TEST_CONTEXT(fields.dump()) BOOST_TEST(refused_field(house.login(fields)) == refusal);
   BOOST_TEST(house.store.calls() == calls);
 }
 
@@ -99,12 +100,47 @@ BOOST_AUTO_TEST_CASE(device_ids_and_names_of_strangers_are_checked) {
   };
   for (const auto& id : {Json(""), Json("a b"), Json(std::string(10'000, 'x')), Json("'; DROP TABLE"),
                          Json("\xF0\x9F\x98\x80"), Json(5), Json::array()})
-    BOOST_TEST(fate("device_id", id) == "400 invalid_request/malformed");
-  for (const auto& name :
-       {Json(std::string(101, 'x')), Json("a\nb"), Json("a\u202Eb"), Json(std::string("a\0b", 3)), Json(5)})
-    BOOST_TEST(fate("device_name", name) == "400 invalid_request/malformed");
-  for (const auto& name : {Json(" Ada's \xF0\x9F\x93\xB1 "), Json(""), Json(nullptr)})
+    BOOST_TEST(fate("device_id", id) == "400 invalid_request/invalid");
+  BOOST_TEST(fate("device_name", Json(5)) == "400 invalid_request/invalid");
+  for (const auto& name : {Json(" Ada's \xF0\x9F\x93\xB1 "), Json(""), Json(nullptr),
+                           Json(std::string(60'000, 'x')), Json("a\nb"), Json("a\u202Eb"),
+                           Json(std::string("a\0b", 3)), Json("\u3164"), Json("\u0639\u200C\u0639\u200D")})
     BOOST_TEST(fate("device_name", name) == "200");
+}
+
+BOOST_AUTO_TEST_CASE(a_device_is_called_what_can_be_shown_of_its_name) {
+  WithAda house;
+  const auto called = [&](const std::string& name) {
+    return json_of(house.login(
+        {{"email", "ada@example.com"}, {"password", good_password}, {"device_name", name}}))["device"]["name"]
+        .get<std::string>();
+  };
+  BOOST_TEST(called("Ada\u202E's\u00ADphone\n") == "Ada'sphone");
+  BOOST_TEST(called("\U0001F468\u200D\U0001F469") == "\U0001F468\u200D\U0001F469");
+  BOOST_TEST(called(std::string(300, 'x')) == std::string(100, 'x'));
+  BOOST_TEST(called("\u2800") == "");
+  const auto form =
+      ask(house, form_to(house, "/auth/login",
+                         "email=ada%40example.com&password=correct+horse+battery+staple&device_name="
+                         "Ada%FF%80s+phone"));
+  BOOST_TEST(json_of(form)["device"]["name"] == "Adas phone");
+}
+
+BOOST_AUTO_TEST_CASE(one_address_is_one_user_however_it_is_written) {
+  House house;
+  const auto sign_up = [&](const char* email) {
+    return gist(
+        ask(house, json_to(house, "/auth/register", {{"email", email}, {"password", good_password}})));
+  };
+  const auto log_in = [&](const char* email) {
+    return gist(ask(house, json_to(house, "/auth/login", {{"email", email}, {"password", good_password}})));
+  };
+  BOOST_TEST(sign_up("\u00C9va@\uD55C\uAD6D.kr") == "201");
+  for (const auto* email : {"\u00C9va@\uD55C\uAD6D.kr", "\u00E9VA@xn--3e0b707e.kr",
+                            "E\u0301va@\uD55C\uAD6D\u3002kr.", "\u00E9va\uFF20XN--3E0B707E.KR"}) {
+    BOOST_TEST(log_in(email) == "200", email);
+    BOOST_TEST(sign_up(email) == "409 email_in_use/password", email);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_user_and_a_wrong_password_get_the_same_bytes) {

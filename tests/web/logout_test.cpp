@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(all_is_not_promised_when_nobody_can_tell_whose) {
 BOOST_AUTO_TEST_CASE(all_must_be_true_or_false) {
   TwoDevices house;
   for (const auto& value : {Json(1), Json::array({true}), Json::object()})
-    BOOST_TEST(gist(house.phone.post("/auth/logout", {{"all", value}})) == "400 invalid_request/malformed");
+    BOOST_TEST(gist(house.phone.post("/auth/logout", {{"all", value}})) == "400 invalid_request/invalid");
   BOOST_TEST(TwoDevices::is_in(house.phone));
   BOOST_TEST(house.phone.post("/auth/logout", {{"all", false}}).status == 204);
   BOOST_TEST(TwoDevices::is_in(house.tablet));

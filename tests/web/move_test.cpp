@@ -38,6 +38,11 @@ struct MovingHouse : House {
   User ada;
 };
 
+bool holds_tokens(const Json& body) {
+  BOOST_TEST(body.contains("refresh_token") == body.contains("access_token"));
+  return body.contains("refresh_token");
+}
+
 std::vector<std::string> deleted_places(const Response& response, std::string_view name) {
   std::vector<std::string> places;
   for (const auto& cookie : response.cookies)
@@ -72,7 +77,85 @@ BOOST_AUTO_TEST_CASE(a_client_may_say_at_once_by_what_it_will_come) {
   MovingHouse house;
   BOOST_TEST(house.sign_in("cookie").status == 200);
   BOOST_TEST((house.only_keyhole() == Keyhole::cookie));
-  BOOST_TEST(gist(house.sign_in("pigeon")) == "400 invalid_request/malformed");
+  BOOST_TEST(gist(house.sign_in("pigeon")) == "400 invalid_request/invalid");
+}
+
+// A script of a page can send whatever it likes beside the cookies; it must not read tokens in the answer.
+BOOST_AUTO_TEST_CASE(who_shows_no_more_than_cookies_reads_no_tokens) {
+  MovingHouse house;
+  house.add_user("bob@example.com");
+  const auto bob = json_of(
+      ask(house, json_to(house, "/auth/login", {{"email", "bob@example.com"}, {"password", good_password}})));
+  Browser browser(house);
+  const auto mine =
+      json_of(browser.post("/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}));
+  BOOST_TEST(holds_tokens(mine));
+  const std::vector<Json> beside{Json::object(),
+                                 {{"access_token", "rubbish"}},
+                                 {{"access_token", bob["access_token"]}},
+                                 {{"access_token", bob["refresh_token"]}},
+                                 {{"transport", "header"}}};
+  for (const auto& fields : beside) {
+    house.now += seconds{60};
+    const auto answer = browser.post("/auth/refresh", fields);
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(answer.cookies.size() == 3U);
+    BOOST_TEST(!holds_tokens(json_of(answer)), json_text(fields));
+    BOOST_TEST((house.only_keyhole() == Keyhole::cookie));
+  }
+  const auto by_header = browser.post("/auth/refresh", Json::object(), {{"authorization", "Bearer rubbish"}});
+  BOOST_TEST(!holds_tokens(json_of(by_header)));
+  // Who has its own access token, as an app that keeps it in memory, gets its pair, also after that.
+  house.now += seconds{60};
+  BOOST_TEST(holds_tokens(json_of(browser.post("/auth/refresh", {{"access_token", mine["access_token"]}}))));
+  house.now += seconds{60};
+  const auto bearer = "Bearer " + mine["access_token"].get<std::string>();
+  BOOST_TEST(
+      holds_tokens(json_of(browser.post("/auth/refresh", Json::object(), {{"authorization", bearer}}))));
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_said_cookie_never_has_tokens_in_a_body) {
+  MovingHouse house;
+  Browser browser(house);
+  const Json told{{"email", "ada@example.com"}, {"password", good_password}, {"transport", "cookie"}};
+  BOOST_TEST(!holds_tokens(json_of(browser.post("/auth/login", told))));
+  for (int renewal = 0; renewal < 3; ++renewal) {
+    house.now += seconds{60};
+    const auto access = browser.cookie(access_cookie);
+    const auto refresh = browser.cookie(refresh_cookie);
+    const auto form = "grant_type=refresh_token&refresh_token=" + refresh;
+    BOOST_TEST(gist(ask(house, form_to(house, "/auth/token", form))) == "400 invalid_grant/wrong_transport");
+    const auto answer = renewal == 0   ? browser.post("/auth/refresh", Json::object())
+                        : renewal == 1 ? browser.post("/auth/refresh", {{"access_token", access}})
+                                       : browser.post("/auth/refresh", {{"refresh_token", refresh}});
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(!holds_tokens(json_of(answer)), renewal);
+    BOOST_TEST(browser.cookie(refresh_cookie) != refresh);
+    BOOST_TEST((house.only_keyhole() == Keyhole::cookie_only));
+  }
+  BOOST_TEST(transport_report(house.now, house.store, house.deps().keys).cookie.sessions == 1);
+  const Json change{{"current_password", good_password}, {"new_password", "another good password"}};
+  BOOST_TEST(!holds_tokens(json_of(browser.post("/auth/password", change))));
+  house.now += seconds{60};
+  BOOST_TEST(!holds_tokens(
+      json_of(browser.post("/auth/refresh", {{"access_token", browser.cookie(access_cookie)}}))));
+}
+
+BOOST_AUTO_TEST_CASE(a_changed_password_answers_as_the_client_came) {
+  for (const bool by_header : {false, true}) {
+    MovingHouse house;
+    Browser browser(house);
+    const auto mine =
+        json_of(browser.post("/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}));
+    const Json change{{"current_password", good_password}, {"new_password", "another good password"}};
+    const auto bearer = "Bearer " + (by_header ? mine["access_token"].get<std::string>() : "rubbish");
+    const auto answer = browser.post("/auth/password", change, {{"authorization", bearer}});
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(holds_tokens(json_of(answer)) == by_header);
+    house.now += seconds{60};
+    const auto next = by_header ? Json{{"access_token", json_of(answer)["access_token"]}} : Json::object();
+    BOOST_TEST(holds_tokens(json_of(browser.post("/auth/refresh", next))) == by_header);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(where_there_is_no_choice_nobody_has_to_say) {
@@ -187,6 +270,11 @@ BOOST_AUTO_TEST_CASE(metrics_are_for_this_machine_and_for_trusted_proxies) {
   house.settings.site.trusted_proxies = {*parse_network("10.0.0.0/8")};
   BOOST_TEST(house.metrics("10.1.2.3").status == 200);
   BOOST_TEST(house.metrics("192.0.2.7").status == 403);
+  // What a proxy passed on is for listed clients alone, whatever other proxies are listed.
+  for (const auto* header : {"x-forwarded-for", "forwarded", "x-real-ip", "via", "x-forwarded-proto"}) {
+    BOOST_TEST(house.metrics("127.0.0.1", {{header, "192.0.2.7"}}).status == 403, header);
+    BOOST_TEST(house.metrics("10.1.2.3", {{header, "x"}}).status == 200, header);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -56,6 +56,23 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_is_renewed_as_rfc_6749_has_it) {
   BOOST_TEST(body["refresh_token"] != std::string(house.grant.refresh_token.reveal()));
 }
 
+BOOST_AUTO_TEST_CASE(a_scope_that_differs_from_the_one_asked_for_is_named) {
+  const auto scope_of = [](std::string_view granted, std::string_view asked) {
+    OAuthHouse house;
+    if (!granted.empty()) BOOST_TEST(house.store.set_scope({house.ada.id, "", std::string(granted)}));
+    const auto form =
+        "grant_type=refresh_token&refresh_token=" + std::string(house.grant.refresh_token.reveal()) +
+        std::string(asked);
+    return json_of(house.token(form)).value("scope", Json(nullptr));
+  };
+  BOOST_TEST(scope_of("", "").is_null());
+  BOOST_TEST(scope_of("", "&scope=").is_null());
+  BOOST_TEST(scope_of("", "&scope=admin") == "");
+  BOOST_TEST(scope_of("read write", "&scope=read") == "read write");
+  BOOST_TEST(scope_of("read", "&scope=read+admin") == "read");
+  BOOST_TEST(scope_of("read", "") == "read");
+}
+
 BOOST_AUTO_TEST_CASE(what_cannot_be_granted_is_400_with_oauth_s_word) {
   OAuthHouse house;
   BOOST_TEST(gist(house.token("grant_type=refresh_token&refresh_token=nonsense")) ==
@@ -101,7 +118,7 @@ BOOST_AUTO_TEST_CASE(revoke_ends_the_session_of_either_token_and_says_200_to_eve
   BOOST_TEST(house.revoke("token=" + std::string(other.access_token.reveal())).status == 200);
   BOOST_TEST((house.row_of(other).revoked_at == house.now));
   BOOST_TEST(house.revoke("token=" + std::string(other.access_token.reveal())).status == 200);
-  BOOST_TEST(gist(house.revoke("")) == "400 invalid_request/malformed");
+  BOOST_TEST(gist(house.revoke("")) == "400 invalid_request/missing");
 }
 
 BOOST_AUTO_TEST_CASE(introspection_tells_what_is_good_at_this_moment) {

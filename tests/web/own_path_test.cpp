@@ -24,13 +24,22 @@ BOOST_AUTO_TEST_CASE(a_path_of_this_site_begins_with_one_slash) {
                           "https:evil",
                           "javascript:alert(1)",
                           "https://example.com@evil.example",
-                          "/a b",
                           "/\t/evil.example",
                           "/a\r\nSet-Cookie: x=y",
-                          "/caf\xC3\xA9",
                           "/a\x7f",
                           " /page",
                           "/a\\b",
+                          "/x\\..\\evil?y",
+                          "/ /evil.example",
+                          "/  \\evil.example",
+                          "/x\xE2\x80\xA8",
+                          "/x\xC2\x85",
+                          "/\n/evil.example",
+                          "\t//evil.example",
+                          "/\\/evil.example",
+                          "@evil.example",
+                          "\xEF\xBC\x8F\xEF\xBC\x8F"
+                          "evil.example",
                           "?x",
                           "#x",
                           "data:text/html,x"})
@@ -38,6 +47,31 @@ BOOST_AUTO_TEST_CASE(a_path_of_this_site_begins_with_one_slash) {
   BOOST_TEST(!own_path(std::string_view("/a\0b", 4)).has_value());
   BOOST_TEST(own_path("/" + std::string(own_path_limit - 1, 'x')).has_value());
   BOOST_TEST(!own_path("/" + std::string(own_path_limit, 'x')).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_url_may_not_hold_is_encoded) {
+  const std::pair<std::string, std::string> rows[] = {
+      {"/a b", "/a%20b"},
+      {"/caf\xC3\xA9?q=\xED\x95\x9C \xEA\xB8\x80#\xEA\xB0\x80",
+       "/caf%C3%A9?q=%ED%95%9C%20%EA%B8%80#%EA%B0%80"},
+      {"/%ED%95%9C%20x", "/%ED%95%9C%20x"},
+      {"/\xC7\xD1", "/%C7%D1"},  // EUC-KR
+      {"/a?path=C:\\x#\\", "/a?path=C:%5Cx#%5C"},
+      {"/100%", "/100%25"},
+      {"/100% \xED\x95\x9C%2", "/100%25%20%ED%95%9C%252"},
+      {"/ a/ /b", "/%20a/%20/b"},
+      {"/\xE0\xB4\xA8\xE0\xB5\x8D\xE2\x80\x8D", "/%E0%B4%A8%E0%B5%8D%E2%80%8D"},  // with a joiner
+      {"/\xE3\x80\x80", "/%E3%80%80"},
+      {"/\xEF\xBC\x8F"
+       "evil.example",
+       "/%EF%BC%8Fevil.example"},
+  };
+  for (const auto& [text, path] : rows) {
+    BOOST_TEST_CONTEXT(text) BOOST_TEST(own_path(text).value_or("refused") == path);
+    BOOST_TEST(own_path(path).value_or("refused") == path);
+  }
+  BOOST_TEST(own_path("/" + std::string((own_path_limit - 1) / 3, '\xE9')).has_value());
+  BOOST_TEST(!own_path("/" + std::string(own_path_limit / 2, '\xE9')).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_value_of_a_query_cannot_become_another_parameter) {

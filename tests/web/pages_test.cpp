@@ -64,20 +64,42 @@ BOOST_AUTO_TEST_CASE(a_link_to_a_page_leads_to_the_language_of_the_visitor) {
     BOOST_TEST_CONTEXT(none) BOOST_TEST(house.browser.get(none).status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(the_mount_itself_leads_to_the_account_or_to_the_sign_in_page_and_back) {
+  ManyTongues house;
+  const std::string account = "/cardea/ja/account.html";
+  const Headers reads_japanese = {{"accept-language", "ja"}};
+  BOOST_TEST(house.led_to("/auth/", reads_japanese) ==
+             "https://example.com/auth/continue?return_to=" + account);
+  BOOST_TEST(house.led_to("/auth/continue?return_to=" + account, reads_japanese) ==
+             "https://example.com/cardea/ja/sign-in.html?return_to=" + account);
+}
+
 BOOST_AUTO_TEST_CASE(a_language_that_was_chosen_stays) {
   ManyTongues house;
   const auto response = house.browser.get("/auth/pages/sign-in?language=ko", {{"accept-language", "ja"}});
   BOOST_TEST(header_of(response, "Location") == "https://example.com/cardea/ko/sign-in.html");
-  const auto cookie = cookie_of(response, "__Secure-cardea_language");
+  const auto cookie = cookie_of(response, "__Host-cardea_language");
   BOOST_TEST(cookie.value == "ko");
-  BOOST_TEST(cookie.path == "/auth");
+  BOOST_TEST(cookie.path == "/");
   BOOST_TEST(house.led_to("/auth/pages/account", {{"accept-language", "ja"}}) ==
              "https://example.com/cardea/ko/account.html");
   BOOST_TEST(house.led_to("/auth/continue?return_to=/shop", {{"accept-language", "ja"}}) ==
              "https://example.com/cardea/ko/sign-in.html?return_to=/shop");
   BOOST_TEST(
-      cookie_of(house.browser.get("/auth/pages/sign-in?language=tlh"), "__Secure-cardea_language").name ==
-      "");
+      cookie_of(house.browser.get("/auth/pages/sign-in?language=tlh"), "__Host-cardea_language").name == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_language_under_the_former_name_counts_until_the_next_choice) {
+  ManyTongues house;
+  house.browser.set_cookie("__Secure-cardea_language", "ja", "/auth");
+  BOOST_TEST(house.led_to("/auth/pages/account") == "https://example.com/cardea/ja/account.html");
+  const auto response = house.browser.get("/auth/pages/sign-in?language=ko");
+  const auto former = cookie_of(response, "__Secure-cardea_language");
+  BOOST_TEST(former.name != "");
+  BOOST_TEST(former.max_age.count() == 0);
+  BOOST_TEST(former.path == "/auth");
+  BOOST_TEST(house.browser.cookie("__Secure-cardea_language") == "");
+  BOOST_TEST(house.led_to("/auth/pages/account") == "https://example.com/cardea/ko/account.html");
 }
 
 BOOST_AUTO_TEST_CASE(the_next_page_hears_what_the_page_before_was_told) {

@@ -45,7 +45,8 @@ BOOST_AUTO_TEST_CASE(an_email_in_use_is_409_with_the_way_to_sign_in) {
   const Json expected{{"code", 409},
                       {"error", "email_in_use"},
                       {"error_description", "There is an account with this e-mail already."},
-                      {"strategy", "password"}};
+                      {"strategy", "password"},
+                      {"field", "email"}};
   BOOST_TEST(response.status == 409);
   BOOST_TEST(json_of(response) == expected);
   BOOST_TEST(response.cookies.empty());
@@ -53,13 +54,20 @@ BOOST_AUTO_TEST_CASE(an_email_in_use_is_409_with_the_way_to_sign_in) {
 
 BOOST_AUTO_TEST_CASE(what_cannot_become_an_account_is_400) {
   House house;
-  for (const auto& fields :
-       {usual({{"email", "ada"}}), usual({{"email", "ada@example.com\nBcc: x@y.zz"}}), usual({{"email", ""}}),
-        usual({{"email", 5}}), usual({{"password", "short"}}), usual({{"password", std::string(1025, 'x')}}),
-        usual({{"password", std::string("null\0inside", 11)}}), usual({{"password", 12345678}}),
-        usual({{"name", std::string(101, 'x')}}), usual({{"name", "a\nb"}}), usual({{"name", 5}}),
-        usual({{"device_id", "a b"}}), Json(Json::object())})
-    BOOST_TEST_CONTEXT(fields.dump()) BOOST_TEST(gist(sign_up(house, fields)) == malformed);
+  const std::pair<Json, const char*> rows[] = {
+      {usual({{"email", "ada"}}), "email invalid"},
+      {usual({{"email", "ada@example.com\nBcc: x@y.zz"}}), "email invalid"},
+      {usual({{"email", ""}}), "email missing"},
+      {usual({{"email", 5}}), "email invalid"},
+      {usual({{"password", "short"}}), "password too_short"},
+      {usual({{"password", std::string(1025, 'x')}}), "password too_long"},
+      {usual({{"password", std::string("null\0inside", 11)}}), "password invalid"},
+      {usual({{"password", 12345678}}), "password invalid"},
+      {usual({{"name", 5}}), "name invalid"},
+      {usual({{"device_id", "a b"}}), "device_id invalid"},
+      {Json::object(), "email missing"}};
+  for (const auto& [fields, refusal] : rows)
+    BOOST_TEST_CONTEXT(fields.dump()) BOOST_TEST(refused_field(sign_up(house, fields)) == refusal);
   BOOST_TEST(house.store.writes().total() == 0);
 }
 
@@ -99,6 +107,9 @@ BOOST_AUTO_TEST_CASE(a_name_is_kept_as_people_read_it) {
   BOOST_TEST(name_of("a@example.com", "  Ada Lovelace ") == "Ada Lovelace");
   BOOST_TEST(name_of("b@example.com", "Ame\xCC\x81lie") == "Am\xC3\xA9lie");
   BOOST_TEST(name_of("c@example.com", "") == "");
+  BOOST_TEST(name_of("e@example.com", "a\n\u202Eb") == "a b");
+  BOOST_TEST(name_of("f@example.com", std::string(101, 'x').c_str()) == std::string(100, 'x'));
+  BOOST_TEST(name_of("g@example.com", "\u3164") == "");
   BOOST_TEST(name_of("d@example.com", "<b>\"O'Hara\"</b>") == "<b>\"O'Hara\"</b>");
 }
 

@@ -91,13 +91,66 @@ BOOST_AUTO_TEST_CASE(a_token_that_does_not_hold_is_refused_with_its_reason) {
              "401 invalid_grant/bad_signature");
 }
 
+// GoogleSignIn on iOS puts a nonce in by itself, which the app is not told.
+BOOST_AUTO_TEST_CASE(a_nonce_that_nobody_can_compare_makes_a_token_good_for_once) {
+  Social house;
+  house.settings.providers.back().unknown_nonce = true;
+  const auto token = token_of(house.google, {{"nonce", "the library's own"}});
+  BOOST_TEST(gist(house.present({{"id_token", token}, {"nonce", "mine"}}, "google")) ==
+             "401 invalid_grant/wrong_nonce");
+  BOOST_TEST(house.present({{"id_token", token}}, "google").status == 200);
+  BOOST_TEST(gist(house.present({{"id_token", token}}, "google")) == "401 invalid_grant/reused");
+  house.now += seconds{599};
+  BOOST_TEST(gist(house.present({{"id_token", token}}, "google")) == "401 invalid_grant/reused");
+  Browser browser(house);
+  BOOST_TEST(browser.sign_in());
+  BOOST_TEST(gist(browser.post("/auth/oauth/google/link", {{"id_token", token}})) ==
+             "401 invalid_grant/reused");
+  const auto next = token_of(house.google, {{"iat", unix_seconds(house.now)},
+                                            {"exp", unix_seconds(house.now) + 600},
+                                            {"nonce", "the library's next"}});
+  BOOST_TEST(house.present({{"id_token", next}}, "google").status == 200);
+  BOOST_TEST(gist(house.present({{"id_token", token_of(house.apple)}})) == "401 invalid_grant/wrong_nonce");
+}
+
+BOOST_AUTO_TEST_CASE(a_token_by_the_clients_secret_is_taken_where_the_provider_or_the_setting_says_so) {
+  const auto signed_by_secret = [](const Social& house, const std::string& algorithm = "HS256") {
+    auto text = raw_token({{"alg", algorithm}, {"typ", "JWT"}}, house.google.claims(), "");
+    text.pop_back();
+    const auto mac = hmac_sha256("0123456789abcdef0123456789abcdef", text);
+    return Json{{"id_token", text + '.' + base64url_encode(view_of(mac))}, {"nonce", "n"}};
+  };
+  Social house;
+  auto& google = house.settings.providers.back();
+  google.client_secret = Secret::copy_of("0123456789abcdef0123456789abcdef");
+  const auto refused = house.present(signed_by_secret(house), "google");
+  BOOST_TEST(gist(refused) == "401 invalid_grant/unsupported_algorithm");
+  BOOST_TEST(refused.log.note.find("HS256") != std::string::npos, refused.log.note);
+  google.id_token_algorithms = {"HS256", "ES256"};
+  BOOST_TEST(house.present(signed_by_secret(house), "google").status == 200);
+  BOOST_TEST(house.present({{"id_token", token_of(house.google)}, {"nonce", "n"}}, "google").status == 200);
+  google.client_secret = Secret::copy_of("too short for it");
+  BOOST_TEST(gist(house.present(signed_by_secret(house), "google")) ==
+             "401 invalid_grant/unsupported_algorithm");
+  BOOST_TEST(gist(house.present(signed_by_secret(house, "none\n"), "google")) ==
+             "401 invalid_grant/unsupported_algorithm");
+
+  Social listed;
+  listed.settings.providers.back().client_secret = Secret::copy_of("0123456789abcdef0123456789abcdef");
+  listed.google.discovery["id_token_signing_alg_values_supported"] = Json::array({"HS256"});
+  listed.google.publish();
+  BOOST_TEST(listed.present(signed_by_secret(listed), "google").status == 200);
+  BOOST_TEST(gist(listed.present({{"id_token", token_of(listed.google)}, {"nonce", "n"}}, "google")) ==
+             "401 invalid_grant/unsupported_algorithm");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused) {
   Social house;
-  BOOST_TEST(gist(house.present(Json::object())) == "400 invalid_request/malformed");
-  BOOST_TEST(gist(house.present({{"id_token", 1}})) == "400 invalid_request/malformed");
-  BOOST_TEST(gist(house.present({{"id_token", "a.b.c"}, {"nonce", ""}})) == "400 invalid_request/malformed");
+  BOOST_TEST(gist(house.present(Json::object())) == "400 invalid_request/missing");
+  BOOST_TEST(gist(house.present({{"id_token", 1}})) == "400 invalid_request/invalid");
+  BOOST_TEST(gist(house.present({{"id_token", "a.b.c"}, {"nonce", ""}})) == "400 invalid_request/invalid");
   BOOST_TEST(gist(house.present({{"id_token", "a.b.c"}, {"device_id", "a b"}})) ==
-             "400 invalid_request/malformed");
+             "400 invalid_request/invalid");
   BOOST_TEST(gist(house.present({{"id_token", "a.b.c"}}, "nobody")) == "404 not_found");
 }
 

@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(the_sign_in_page_learns_what_there_is_and_what_was_used_las
   house.add_user("ada@example.com");
   BOOST_TEST(browser.sign_in());
   BOOST_TEST(json_of(browser.get("/auth/providers"))["last_method"] == "password");
-  browser.set_cookie("__Secure-cardea_method", "nobody", "/auth");
+  browser.set_cookie("__Host-cardea_method", "nobody", "/");
   BOOST_TEST(json_of(browser.get("/auth/providers"))["last_method"] == nullptr);
 }
 

@@ -61,9 +61,35 @@ BOOST_AUTO_TEST_CASE(a_state_is_good_once_even_for_a_copy_of_the_browser) {
   prove(house.google, trip);
   auto copy = browser.copy();
   BOOST_TEST(place(come_back(browser, "google", trip)) == welcome);
-  BOOST_TEST(place(come_back(browser, "google", trip)) == expired);  // its cookie is gone
   BOOST_TEST(place(come_back(copy, "google", trip)) == refused_with("provider_refused"));
   BOOST_TEST(house.http.calls_to(house.google.token_url()) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_callback_that_is_loaded_again_leads_on_while_it_is_signed_in) {
+  Social house;
+  Browser browser(house);
+  const auto trip = begin(browser, "google");
+  prove(house.google, trip);
+  BOOST_TEST(place(come_back(browser, "google", trip)) == welcome);
+  const auto before = browser.cookie(access_cookie);
+  for (int again = 0; again < 2; ++again)
+    BOOST_TEST(place(come_back(browser, "google", trip)) == "303 https://example.com/members/?x=1");
+  BOOST_TEST(browser.cookie(access_cookie) == before);
+  BOOST_TEST(house.http.calls_to(house.google.token_url()) == 1);
+  BOOST_TEST(browser.post("/auth/logout", Json::object()).status == 204);
+  BOOST_TEST(place(come_back(browser, "google", trip)) == refused_with("provider_refused"));
+  BOOST_TEST(place(come_back(browser, "google", trip)) == expired);
+}
+
+BOOST_AUTO_TEST_CASE(a_trip_that_failed_is_over_also_for_who_is_signed_in) {
+  Social house;
+  house.add_user("ada@example.com");
+  Browser browser(house);
+  BOOST_REQUIRE(browser.sign_in());
+  const auto trip = begin(browser, "google");
+  BOOST_TEST(place(come_back(browser, "google", trip, "&error=access_denied")) ==
+             refused_with("provider_refused"));
+  BOOST_TEST(place(come_back(browser, "google", trip)) == expired);
 }
 
 BOOST_AUTO_TEST_CASE(a_trip_takes_ten_minutes_at_most) {

@@ -1,5 +1,8 @@
 #include "web/handlers/access.h"
 
+#include <algorithm>
+#include <string>
+
 #include "web/delivery.h"
 #include "web/refusal.h"
 
@@ -14,15 +17,31 @@ Response too_many_copies() {
   return refuse_request("The request carries too many copies of a cookie.");
 }
 
+// Apache alone keeps Authorization back unless it is told not to; a server that does not say its name may be
+// Apache.
+Response refuse_without_token(std::string_view server_software) {
+  if (!server_software.empty() && server_software.find("Apache") == std::string_view::npos)
+    return invalid_token("missing", "No access token reached this server.");
+  return invalid_token(
+      "missing",
+      "No access token reached this server. If one was sent in the Authorization header, the web "
+      "server keeps it back: Apache needs CGIPassAuth On.");
+}
+
+// Scopes that may stand in a sentence: the letters of RFC 6749 section 3.3, and no more than one can read.
+bool is_readable_scope(std::string_view scope) {
+  constexpr std::size_t limit = 200;
+  return !scope.empty() && scope.size() <= limit && std::all_of(scope.begin(), scope.end(), [](char letter) {
+    return letter >= 0x20 && letter <= 0x7E && letter != '"' && letter != '\\';
+  });
+}
+
 }  // namespace
 
-Response refuse_access(AccessRefusal why) {
+Response refuse_access(AccessRefusal why, std::string_view server_software) {
   switch (why) {
     case AccessRefusal::missing:
-      return invalid_token(
-          "missing",
-          "No access token reached this server. If one was sent in the Authorization header, the web "
-          "server keeps it back: Apache needs CGIPassAuth On.");
+      return refuse_without_token(server_software);
     case AccessRefusal::wrong_transport:
       return invalid_token("wrong_transport",
                            "This site takes its access token by cookie only, not by header.");
@@ -50,18 +69,19 @@ Response refuse_access(AccessRefusal why) {
   return invalid_token("malformed", "The access token provided is malformed.");
 }
 
-Response refuse_scope() {
-  return refuse({.status = 403,
-                 .error = "insufficient_scope",
-                 .reason = {},
-                 .description = "The access token provided does not carry the scope that is needed here."});
+Response refuse_scope(std::string_view needed) {
+  std::string description = "The access token provided does not carry the scope that is needed here";
+  if (is_readable_scope(needed)) description.append(": ").append(needed);
+  description += '.';
+  return refuse({.status = 403, .error = "insufficient_scope", .reason = {}, .description = description});
 }
 
 std::variant<AccessClaims, Response> caller_claims(const Call& call) {
   const auto tokens = read_access(call.request, call.deps.settings);
   if (!tokens) return too_many_copies();
   auto verified = verify(*tokens, call.caller, call.deps);
-  if (const auto* why = std::get_if<AccessRefusal>(&verified)) return refuse_access(*why);
+  if (const auto* why = std::get_if<AccessRefusal>(&verified))
+    return refuse_access(*why, call.request.server_software);
   return std::get<AccessClaims>(std::move(verified));
 }
 
@@ -69,7 +89,8 @@ std::variant<SessionState, Response> caller_session(const Call& call) {
   const auto tokens = read_access(call.request, call.deps.settings);
   if (!tokens) return too_many_copies();
   auto verified = verify_live(*tokens, call.caller, call.deps);
-  if (const auto* why = std::get_if<AccessRefusal>(&verified)) return refuse_access(*why);
+  if (const auto* why = std::get_if<AccessRefusal>(&verified))
+    return refuse_access(*why, call.request.server_software);
   return std::get<SessionState>(std::move(verified));
 }
 

@@ -1,6 +1,7 @@
 // What the handlers that ask "who are you" share.
 #pragma once
 
+#include <string_view>
 #include <variant>
 
 #include "auth/verify.h"
@@ -9,9 +10,10 @@
 
 namespace cardea {
 
-[[nodiscard]] Response refuse_access(AccessRefusal why);
-// 403 insufficient_scope.
-[[nodiscard]] Response refuse_scope();
+// server_software: SERVER_SOFTWARE, because advice about one web server is of no use behind another.
+[[nodiscard]] Response refuse_access(AccessRefusal why, std::string_view server_software = {});
+// 403 insufficient_scope. needed: the scopes that were asked for, to be named in the description; may be empty.
+[[nodiscard]] Response refuse_scope(std::string_view needed);
 
 // The caller's claims, offline; or the refusal to answer with.
 [[nodiscard]] std::variant<AccessClaims, Response> caller_claims(const Call& call);

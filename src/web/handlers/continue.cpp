@@ -20,7 +20,7 @@ std::string turns_text(std::int64_t turns, const std::string& wanted) {
 }
 
 std::int64_t turns_so_far(const Request& request, const std::string& wanted, const Settings& settings) {
-  const auto values = cookie_values(request.header("cookie"), cookie_name(CookieKind::turns, settings));
+  const auto values = read_cookie(CookieKind::turns, request, settings);
   if (!values || values->empty()) return 0;
   for (std::int64_t turns = turn_limit; turns > 0; --turns)
     if (values->front() == turns_text(turns, wanted)) return turns;

@@ -17,6 +17,7 @@ namespace cardea {
 [[nodiscard]] Response handle_denied(const Call& call);
 [[nodiscard]] Response handle_logout(const Call& call);
 [[nodiscard]] Response handle_page(const Call& call);
+[[nodiscard]] Response handle_front(const Call& call);
 [[nodiscard]] Response handle_verify(const Call& call);
 [[nodiscard]] Response handle_me(const Call& call);
 [[nodiscard]] Response handle_change_profile(const Call& call);

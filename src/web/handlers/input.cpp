@@ -1,6 +1,6 @@
 #include "web/handlers/input.h"
 
-#include "base/utf8.h"
+#include "base/display_name.h"
 #include "web/delivery.h"
 #include "web/form_flow.h"
 #include "web/json_answer.h"
@@ -37,8 +37,9 @@ std::variant<Fields, Response> read_fields(const Request& request) {
 }
 
 std::variant<PresentedTokens, Response> read_tokens(const Fields& fields, const Call& call) {
-  if (!fields.is_text_or_absent("refresh_token") || !fields.is_text_or_absent("access_token"))
-    return refuse_request("refresh_token and access_token must be strings.");
+  for (const auto* name : {"refresh_token", "access_token"})
+    if (!fields.is_text_or_absent(name))
+      return refuse_field(name, "malformed", "refresh_token and access_token must be strings.");
   auto tokens = read_refresh(call.request, fields, call.deps.settings);
   if (!tokens) return refuse_request("The request carries too many copies of a cookie.");
   return std::move(*tokens);
@@ -47,21 +48,22 @@ std::variant<PresentedTokens, Response> read_tokens(const Fields& fields, const 
 std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, const Call& call) {
   for (const auto* name : {"device_id", "device_name", "language"})
     if (!fields.is_text_or_absent(name))
-      return refuse_request("device_id, device_name and language must be strings.");
+      return refuse_field(name, "invalid", "device_id, device_name and language must be strings.");
   auto id = fields.text("device_id");
   if (id && !is_device_id(*id))
-    return refuse_request(
+    return refuse_field(
+        "device_id", "invalid",
         "device_id must have 1 to 64 letters, digits, dots, underscores and hyphens, and more than one or two "
         "dots.");
   if (!id) id = read_device(call.request, call.deps.settings);
-  auto name = clean_name(fields.text("device_name").value_or(""));
-  if (!name) return refuse_request("device_name must have at most 100 bytes of visible text.");
   const auto language = language_of_tag(fields.text("language").value_or(""));
   const auto keyhole = read_keyhole(call.request, fields, call.deps.settings);
   if (!keyhole || !fields.is_text_or_absent("transport"))
-    return refuse_request("transport must be cookie or header.");
-  return DeviceDetails{
-      .id = id.value_or(""), .name = std::move(*name), .language = language, .keyhole = *keyhole};
+    return refuse_field("transport", "invalid", "transport must be cookie or header.");
+  return DeviceDetails{.id = id.value_or(""),
+                       .name = display_name(fields.text("device_name").value_or("")),
+                       .language = language,
+                       .keyhole = *keyhole};
 }
 
 std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Call& call) {
@@ -69,7 +71,8 @@ std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Cal
   if (auto* refused = std::get_if<Response>(&device)) return std::move(*refused);
   auto email = fields.text("email");
   auto password = fields.take_secret("password");
-  if (!email || email->empty() || password.empty()) return refuse_request("email and password are required.");
+  if (!email || email->empty()) return refuse_missing("email", fields);
+  if (password.empty()) return refuse_missing("password", fields);
   return SignInRequest{.email = std::move(*email),
                        .password = std::move(password),
                        .device = std::get<DeviceDetails>(std::move(device))};
@@ -83,10 +86,23 @@ Response answer_account_form(const Call& call, Response (*answer)(Fields&, const
   return answer_form(call, answer, dress_account);
 }
 
-Response refuse_password_length(const PasswordSettings& settings) {
-  return refuse_request("The password must have at least " + std::to_string(settings.min_length) +
-                        " characters and at most " + std::to_string(settings.max_length) +
-                        " bytes; 15 characters or more are better.");
+Response refuse_missing(std::string_view field, const Fields& fields) {
+  if (!fields.is_text_or_absent(field))
+    return refuse_field(field, "invalid", std::string(field) + " must be a string.");
+  return refuse_field(field, "missing", std::string(field) + " is required.");
+}
+
+Response refuse_password(std::string_view field, PasswordProblem problem, const PasswordSettings& settings) {
+  if (problem == PasswordProblem::not_text)
+    return refuse_field(field, "invalid", "The password must be text.");
+  return refuse_field(field, problem == PasswordProblem::too_short ? "too_short" : "too_long",
+                      "The password must have at least " + std::to_string(settings.min_length) +
+                          " characters and at most " + std::to_string(settings.max_length) +
+                          " bytes; 15 characters or more are better.");
+}
+
+Response refuse_same_password() {
+  return refuse_field("new_password", "same_as_before", "The new password is the one that you have already.");
 }
 
 Response deliver_sign_in(int status, const Grant& grant, const Call& call) {
@@ -99,8 +115,10 @@ Response refuse_email_in_use(const std::string& strategy) {
   auto response = json_answer(409, {{"code", 409},
                                     {"error", "email_in_use"},
                                     {"error_description", "There is an account with this e-mail already."},
-                                    {"strategy", strategy}});
+                                    {"strategy", strategy},
+                                    {"field", "email"}});
   response.log.error = "email_in_use";
+  response.log.field = "email";
   response.log.reason = strategy;
   return response;
 }
@@ -133,14 +151,6 @@ Response refuse_crowd(seconds retry_after) {
                  .reason = {},
                  .description = "Too many people are signing in at this moment; try again.",
                  .retry_after = retry_after});
-}
-
-std::optional<std::string> clean_name(std::string_view typed) {
-  while (typed.starts_with(' ')) typed.remove_prefix(1);
-  while (typed.ends_with(' ')) typed.remove_suffix(1);
-  auto name = normalize_nfc(typed);
-  if (!name || name->size() > name_size_limit || has_invisible(*name)) return std::nullopt;
-  return name;
 }
 
 }  // namespace cardea

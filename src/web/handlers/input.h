@@ -6,12 +6,11 @@
 
 #include "auth/presented.h"
 #include "auth/sign_in.h"
+#include "password/password.h"
 #include "web/fields.h"
 #include "web/routes.h"
 
 namespace cardea {
-
-inline constexpr std::size_t name_size_limit = 100;  // bytes
 
 // The fields of the body; or the 400/415 that answers it.
 [[nodiscard]] std::variant<Fields, Response> read_fields(const Request& request);
@@ -34,8 +33,13 @@ inline constexpr std::size_t name_size_limit = 100;  // bytes
 // The same for the forms of somebody who is signed in: back to their page.
 [[nodiscard]] Response answer_account_form(const Call& call, Response (*answer)(Fields&, const Call&));
 
-// 400: a new password that is too short or too long.
-[[nodiscard]] Response refuse_password_length(const PasswordSettings& settings);
+// 400: the field must be there, and not empty; or, if it is there, it must be a string.
+[[nodiscard]] Response refuse_missing(std::string_view field, const Fields& fields);
+// 400: a new password that will not do, in that field.
+[[nodiscard]] Response refuse_password(std::string_view field, PasswordProblem problem,
+                                       const PasswordSettings& settings);
+// 400: the new password is the one that the account has.
+[[nodiscard]] Response refuse_same_password();
 // The token answer of a sign-in, which the browser remembers the way of.
 [[nodiscard]] Response deliver_sign_in(int status, const Grant& grant, const Call& call);
 
@@ -48,9 +52,5 @@ inline constexpr std::size_t name_size_limit = 100;  // bytes
 [[nodiscard]] Response refuse_attempts(seconds retry_after);
 // 503: no hashing slot became free.
 [[nodiscard]] Response refuse_crowd(seconds retry_after);
-
-// The name people see: NFC, trimmed, at most name_size_limit bytes. Nothing if it hides characters or is too
-// long.
-[[nodiscard]] std::optional<std::string> clean_name(std::string_view typed);
 
 }  // namespace cardea

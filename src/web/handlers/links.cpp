@@ -15,7 +15,8 @@ Response refuse_link() {
   return refuse({.status = 400,
                  .error = "invalid_link",
                  .reason = {},
-                 .description = "This link has been used already, or is too old."});
+                 .description = "This link has been used already, or is too old.",
+                 .field = "token"});
 }
 
 Response answer_disown(Fields& fields, const Call& call) {
@@ -38,7 +39,7 @@ Response answer_forgotten(Fields& fields, const Call& call) {
                    .reason = {},
                    .description = "This site sends no mail; ask its administrator for a new password."});
   const auto email = fields.text("email");
-  if (!email || email->empty()) return refuse_request("email is required.");
+  if (!email || email->empty()) return refuse_missing("email", fields);
   if (const auto wait = request_password_reset(*email, call.caller, call.deps)) return refuse_attempts(*wait);
   return json_answer(202, {{"accepted", true}});
 }
@@ -46,17 +47,21 @@ Response answer_forgotten(Fields& fields, const Call& call) {
 Response answer_reset(Fields& fields, const Call& call) {
   const auto token = fields.take_secret("token");
   const auto chosen = fields.take_secret("new_password");
-  if (token.empty() || chosen.empty()) return refuse_request("token and new_password are required.");
+  if (token.empty()) return refuse_missing("token", fields);
+  if (chosen.empty()) return refuse_missing("new_password", fields);
   const auto refused = reset_password(token.reveal(), chosen, call.caller, call.deps);
   if (!refused) return empty_answer(204);
   switch (*refused) {
     case ResetRefusal::bad_link:
       return refuse_link();
     case ResetRefusal::too_short:
+      return refuse_password("new_password", PasswordProblem::too_short, call.deps.settings.password);
     case ResetRefusal::too_long:
-      return refuse_password_length(call.deps.settings.password);
+      return refuse_password("new_password", PasswordProblem::too_long, call.deps.settings.password);
     case ResetRefusal::not_text:
-      return refuse_request("The password must be text.");
+      return refuse_password("new_password", PasswordProblem::not_text, call.deps.settings.password);
+    case ResetRefusal::same_as_before:
+      return refuse_same_password();
     case ResetRefusal::busy:
       return refuse_crowd(seconds{2});
   }

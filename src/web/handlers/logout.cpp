@@ -19,7 +19,7 @@ std::optional<AccessRefusal> broken_promise(const PresentedTokens& tokens, SignO
 }
 
 Response refuse_sign_out(AccessRefusal why, const Call& call) {
-  auto response = refuse_access(why);
+  auto response = refuse_access(why, call.request.server_software);
   delete_cookies(response, call.request.now, call.deps.settings);
   return response;
 }
@@ -41,7 +41,7 @@ Response handle_logout(const Call& call) {
   const auto read = read_fields(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;
   const auto& fields = std::get<Fields>(read);
-  if (!fields.is_flag_or_absent("all")) return refuse_request("all must be true or false.");
+  if (!fields.is_flag_or_absent("all")) return refuse_field("all", "invalid", "all must be true or false.");
   const auto presented = read_tokens(fields, call);
   if (const auto* refused = std::get_if<Response>(&presented)) return *refused;
   const auto& tokens = std::get<PresentedTokens>(presented);

@@ -1,3 +1,4 @@
+#include "base/display_name.h"
 #include "web/delivery.h"
 #include "web/handlers/access.h"
 #include "web/handlers/handlers.h"
@@ -22,19 +23,26 @@ Response answer_me(const SessionState& state) {
                            {"device", {{"id", session.device_id}, {"name", session.device_name}}}});
 }
 
-// The profile as it would be; nothing if the fields cannot be one.
-std::optional<Profile> changed_profile(const Fields& fields, const User& user) {
+// A client that sends what nothing is done with would take it for changed.
+Response refuse_member(std::string_view name) {
+  constexpr std::size_t shown = 64;
+  return refuse_field(name.substr(0, shown), "invalid", "Only name and language can be changed here.");
+}
+
+// The profile as it would be; or the 400 that names the field which will not do. An empty name takes it away.
+std::variant<Profile, Response> changed_profile(const Fields& fields, const User& user) {
   Profile profile{.name = user.name, .language = user.language};
-  if (!fields.is_text_or_absent("name") || !fields.is_text_or_absent("language")) return std::nullopt;
+  if (const auto name = fields.name_besides({"name", "language", "return_to"})) return refuse_member(*name);
+  if (!fields.is_text_or_absent("name")) return refuse_field("name", "invalid", "name must be a string.");
   if (const auto typed = fields.text("name")) {
-    auto name = clean_name(*typed);
-    if (!name) return std::nullopt;
-    profile.name = std::move(*name);
+    profile.name = display_name(*typed);
+    if (profile.name.empty() && !typed->empty())
+      return refuse_field("name", "invalid", "name must hold a letter or another sign that is seen.");
   }
-  if (const auto tag = fields.text("language")) {
-    profile.language = language_of_tag(*tag);
-    if (!profile.language) return std::nullopt;
-  }
+  const auto tag = fields.text("language");
+  if (tag) profile.language = language_of_tag(*tag);
+  if (!fields.is_text_or_absent("language") || (tag && !profile.language))
+    return refuse_field("language", "invalid", "language must be en, ko or ja.");
   return profile;
 }
 
@@ -42,12 +50,12 @@ Response answer_change(Fields& fields, const Call& call) {
   auto caller = caller_session(call);
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
   auto& state = std::get<SessionState>(caller);
-  auto profile = changed_profile(fields, state.user);
-  if (!profile)
-    return refuse_request("name must have at most 100 bytes of visible text, language be en, ko or ja.");
-  if (!call.deps.store.set_profile(state.user.id, *profile)) return refuse_access(AccessRefusal::revoked);
-  state.user.name = std::move(profile->name);
-  state.user.language = profile->language;
+  auto changed = changed_profile(fields, state.user);
+  if (auto* refused = std::get_if<Response>(&changed)) return std::move(*refused);
+  auto& profile = std::get<Profile>(changed);
+  if (!call.deps.store.set_profile(state.user.id, profile)) return refuse_access(AccessRefusal::revoked);
+  state.user.name = std::move(profile.name);
+  state.user.language = profile.language;
   return answer_me(state);
 }
 

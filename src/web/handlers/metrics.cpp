@@ -1,6 +1,7 @@
 // GET /metrics: what the database counts, for Prometheus (text format 0.0.4). Only for who stands beside us.
 #include "auth/transport_report.h"
 #include "base/network.h"
+#include "web/forwarded.h"
 #include "web/handlers/handlers.h"
 #include "web/refusal.h"
 
@@ -14,16 +15,12 @@ bool is_loopback(const Address& address) {
 }
 
 // Behind a proxy on this machine that nobody told us about, all the world comes from 127.0.0.1; but then it
-// comes with a header that says so.
+// comes with a header that says so. What a proxy passed on is for clients that are listed themselves.
 bool may_look(const Call& call) {
-  const auto& trusted = call.deps.settings.site.trusted_proxies;
   const auto& client = call.request.client;
-  for (const auto& network : trusted)
+  for (const auto& network : call.deps.settings.site.trusted_proxies)
     if (network.contains(client)) return true;
-  const bool passed_on = !call.request.header("x-forwarded-for").empty() ||
-                         !call.request.header("forwarded").empty() ||
-                         !call.request.header("x-real-ip").empty();
-  return is_loopback(client) && !(passed_on && trusted.empty());
+  return is_loopback(client) && !was_passed_on(call.request);
 }
 
 void family(std::string& text, std::string_view name, std::string_view type, std::string_view help) {

@@ -29,13 +29,13 @@ std::variant<Fields, Response> read_form(const Request& request) {
   return read_fields(request);
 }
 
-// RFC 6749 section 5.1.
-Response token_response(const Grant& grant, Instant now) {
+// RFC 6749 section 5.1: the scope is told wherever it is not the one that was asked for.
+Response token_response(const Grant& grant, std::string_view asked_scope, Instant now) {
   Json body{{"access_token", grant.access_token.reveal()},
             {"token_type", "Bearer"},
             {"expires_in", std::max<std::int64_t>(0, unix_seconds(grant.access_expires) - unix_seconds(now))},
             {"refresh_token", grant.refresh_token.reveal()}};
-  if (!grant.user.scope.empty()) body["scope"] = grant.user.scope;
+  if (!grant.user.scope.empty() || !asked_scope.empty()) body["scope"] = grant.user.scope;
   auto response = json_answer(200, body);
   response.keyhole = Keyhole::header;
   response.log.user = grant.user.id.text();
@@ -46,10 +46,14 @@ Response token_response(const Grant& grant, Instant now) {
 // Whom the form's token speaks for is looked up by what scopes he has now (RFC 6749 section 6: none that was
 // not granted).
 Response renew(const Fields& fields, const Call& call) {
-  auto tokens = read_form_tokens(call.request, fields, call.deps.settings);
-  const auto outcome = refresh({.tokens = std::move(tokens), .idempotency_key = {}}, call.caller, call.deps);
+  const auto& settings = call.deps.settings;
+  const RefreshRequest request{
+      .tokens = read_form_tokens(call.request, fields, settings),
+      .idempotency_key = {},
+      .answers_in_body = mode_at(call.request.now, settings.transport) == TransportMode::both};
+  const auto outcome = refresh(request, call.caller, call.deps);
   if (const auto* why = std::get_if<RefreshRefusal>(&outcome)) return refuse_refresh(*why, 400);
-  return token_response(std::get<Grant>(outcome), call.request.now);
+  return token_response(std::get<Grant>(outcome), fields.text("scope").value_or(""), call.request.now);
 }
 
 Response answer_token(const Call& call) {
@@ -104,7 +108,7 @@ Response handle_oauth_revoke(const Call& call) {
   const auto read = read_form(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;
   const auto token = std::get<Fields>(read).text("token");
-  if (!token) return refuse_request("token is missing.");
+  if (!token) return refuse_field("token", "missing", "token is missing.");
   const PresentedToken presented{Transport::body, *token};
   const auto state = session_to_end({.access = {presented}, .refresh = {presented}}, call.caller, call.deps);
   auto response = empty_answer(200);
@@ -128,7 +132,7 @@ Response handle_introspect(const Call& call) {
   const auto read = read_form(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;
   const auto token = std::get<Fields>(read).text("token");
-  if (!token) return refuse_request("token is missing.");
+  if (!token) return refuse_field("token", "missing", "token is missing.");
   const auto live = look_at_token(*token, call.caller, call.deps);
   return json_answer(200, live ? introspection_json(*live, settings.tokens) : Json{{"active", false}});
 }

@@ -79,8 +79,10 @@ Response finish(const Json& parameters, const Transaction& transaction, const Pr
   }
   const auto& proven = std::get<Person>(person);
   if (transaction.link) return link(proven, *transaction.link, call);
-  const auto device = read_device(call.request, call.deps.settings).value_or("");
-  const auto outcome = sign_in_by_provider(proven, {.id = device, .name = {}}, call.caller, call.deps);
+  DeviceDetails device{.id = read_device(call.request, call.deps.settings).value_or(""), .name = {}};
+  if (mode_at(call.request.now, call.deps.settings.transport) != TransportMode::header)
+    device.keyhole = Keyhole::cookie;
+  const auto outcome = sign_in_by_provider(proven, std::move(device), call.caller, call.deps);
   if (const auto* refused = std::get_if<ProviderSignInRefused>(&outcome))
     return refuse_provider_sign_in(*refused);
   return deliver_sign_in(200, std::get<Grant>(outcome), call);
@@ -107,6 +109,13 @@ Response dress_link(Response answer, const Transaction& transaction, const SiteS
   return dress_sign_out(std::move(answer), path, site);
 }
 
+// The page was loaded again after it had signed this browser in: on to where it led.
+std::optional<Response> go_on_again(const Transaction& transaction, const Call& call) {
+  const auto claims = caller_claims(call);
+  if (!std::holds_alternative<AccessClaims>(claims)) return std::nullopt;
+  return see_other(transaction.return_to, call.deps.settings.site);
+}
+
 Response dress(Response answer, const Transaction& transaction, const Call& call) {
   const auto& settings = call.deps.settings;
   if (transaction.link) return dress_link(std::move(answer), transaction, settings.site);
@@ -131,10 +140,14 @@ Response handle_oauth_callback(const Call& call) {
     response.log.note = "no state of this browser";
     return response;
   }
-  auto answer = is_first_use(*transaction, call) ? finish(*parameters, *transaction, *provider, call)
-                                                 : provider_refused("the state has been used before");
+  const bool is_first = is_first_use(*transaction, call);
+  if (!is_first)
+    if (auto again = go_on_again(*transaction, call)) return std::move(*again);
+  auto answer = is_first ? finish(*parameters, *transaction, *provider, call)
+                         : provider_refused("the state has been used before");
+  const bool holds = answer.status < 400;
   auto response = dress(std::move(answer), *transaction, call);
-  forget_transaction(response, *transaction, call.deps);
+  if (!holds) forget_transaction(response, *transaction, call.deps);
   return response;
 }
 

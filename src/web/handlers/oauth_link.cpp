@@ -21,7 +21,7 @@ Response link_by_token(const Fields& fields, const User& user, const ProviderSet
                        const Call& call) {
   auto token = read_app_token(fields);
   if (auto* refused = std::get_if<Response>(&token)) return std::move(*refused);
-  const auto person = client_for(provider, call.deps).person_of(std::get<AppToken>(token), call.request.now);
+  const auto person = person_of_app(std::get<AppToken>(token), provider, call);
   if (const auto* refused = std::get_if<ProviderRefused>(&person)) return refuse_fault(*refused);
   return answer_link(link_identity(user, std::get<Person>(person), call.caller, call.deps));
 }

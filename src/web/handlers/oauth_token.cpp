@@ -1,4 +1,5 @@
 #include "auth/throttle.h"
+#include "base/display_name.h"
 #include "web/handlers/handlers.h"
 #include "web/handlers/input.h"
 #include "web/handlers/oauth_input.h"
@@ -10,7 +11,7 @@ namespace {
 
 // What the request says about the name counts only where the token says nothing: Apple's tokens hold none.
 void add_name(Person& person, const Fields& fields) {
-  if (person.name.empty()) person.name = presentable_name(fields.text("name").value_or(""));
+  if (person.name.empty()) person.name = display_name(fields.text("name").value_or(""));
 }
 
 }  // namespace
@@ -31,7 +32,7 @@ Response handle_oauth_token(const Call& call) {
   AttemptGuard guard(caller, deps);
   if (const auto wait = guard.admit(address_bucket(caller.address), deps.settings.limits.address_failures))
     return refuse_attempts(*wait);
-  auto person = client_for(*provider, deps).person_of(std::get<AppToken>(token), request.now);
+  auto person = person_of_app(std::get<AppToken>(token), *provider, call);
   if (const auto* refused = std::get_if<ProviderRefused>(&person)) {
     if (refused->why == ProviderFault::unreachable) guard.give_back();
     return refuse_fault(*refused);

@@ -43,4 +43,11 @@ Response handle_page(const Call& call) {
   return response;
 }
 
+// The mount itself: the account page, by way of /continue, which leads to the sign-in page where nobody is signed in.
+Response handle_front(const Call& call) {
+  const auto& settings = call.deps.settings;
+  const auto account = page_path("account", language_of(call.request, settings), settings.site);
+  return see_other(page_saying(settings.site.mount + "/continue", account, ""), settings.site);
+}
+
 }  // namespace cardea

@@ -8,7 +8,7 @@ namespace {
 // How this browser signed in last, if that way still exists.
 std::string last_method(const Call& call) {
   const auto& settings = call.deps.settings;
-  const auto values = cookie_values(call.request.header("cookie"), cookie_name(CookieKind::method, settings));
+  const auto values = read_cookie(CookieKind::method, call.request, settings);
   auto method = values && !values->empty() ? values->front() : "";
   if (method == "password") return method;
   for (const auto& provider : settings.providers)

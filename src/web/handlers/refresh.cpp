@@ -36,7 +36,7 @@ Response handle_refresh(const Call& call) {
   const auto outcome = refresh(request, call.caller, call.deps);
   if (const auto* grant = std::get_if<Grant>(&outcome)) {
     auto response = deliver(200, *grant, call.request.now, call.deps.settings);
-    response.keyhole = keyhole_of(request.tokens);
+    response.keyhole = grant->came_by;
     return response;
   }
   const auto why = std::get<RefreshRefusal>(outcome);

@@ -1,4 +1,5 @@
 #include "auth/registration.h"
+#include "base/display_name.h"
 #include "web/handlers/handlers.h"
 #include "web/handlers/input.h"
 #include "web/refusal.h"
@@ -11,12 +12,13 @@ Response refuse_registration(const RegistrationRefused& refused, const PasswordS
     case RegistrationRefusal::closed:
       return refuse_closed();
     case RegistrationRefusal::bad_email:
-      return refuse_request("This is not an e-mail address we can use.");
+      return refuse_field("email", "invalid", "This is not an e-mail address we can use.");
     case RegistrationRefusal::password_too_short:
+      return refuse_password("password", PasswordProblem::too_short, settings);
     case RegistrationRefusal::password_too_long:
-      return refuse_password_length(settings);
+      return refuse_password("password", PasswordProblem::too_long, settings);
     case RegistrationRefusal::password_not_text:
-      return refuse_request("The password must be text.");
+      return refuse_password("password", PasswordProblem::not_text, settings);
     case RegistrationRefusal::email_in_use:
       return refuse_email_in_use(refused.strategy);
     case RegistrationRefusal::too_many_attempts:
@@ -30,13 +32,11 @@ Response refuse_registration(const RegistrationRefused& refused, const PasswordS
 Response answer_register(Fields& fields, const Call& call) {
   auto read = read_credentials(fields, call);
   if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
-  auto name = clean_name(fields.text("name").value_or(""));
-  if (!name || !fields.is_text_or_absent("name"))
-    return refuse_request("name must have at most 100 bytes of visible text.");
+  if (!fields.is_text_or_absent("name")) return refuse_field("name", "invalid", "name must be a string.");
   auto& [email, password, device] = std::get<SignInRequest>(read);
   const auto outcome = register_user({.email = std::move(email),
                                       .password = std::move(password),
-                                      .name = std::move(*name),
+                                      .name = display_name(fields.text("name").value_or("")),
                                       .device = std::move(device)},
                                      call.caller, call.deps);
   if (const auto* refused = std::get_if<RegistrationRefused>(&outcome))

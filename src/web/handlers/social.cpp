@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "auth/throttle.h"
+#include "base/digest.h"
 #include "web/handlers/input.h"
 #include "web/json_answer.h"
 #include "web/refusal.h"
@@ -19,6 +21,10 @@ Response refuse_token(IdTokenFault fault) {
   switch (fault) {
     case IdTokenFault::malformed:
       return invalid_grant("malformed", "The ID token provided is malformed.");
+    case IdTokenFault::unsupported_algorithm:
+      return invalid_grant("unsupported_algorithm",
+                           "The ID token provided is signed with an algorithm that is not accepted from this "
+                           "provider; the log and `cardea check` name it.");
     case IdTokenFault::unknown_key:
       return invalid_grant("unknown_key", "The ID token provided was signed by an unknown key.");
     case IdTokenFault::bad_signature:
@@ -35,7 +41,10 @@ Response refuse_token(IdTokenFault fault) {
       return invalid_grant("expired", "The ID token provided has expired.");
     case IdTokenFault::wrong_nonce:
       return invalid_grant("wrong_nonce",
-                           "The ID token provided has another nonce than the request, or only one has any.");
+                           "The ID token provided has another nonce than the request, or only one has any; "
+                           "see [provider.NAME] unknown_nonce.");
+    case IdTokenFault::used_before:
+      return invalid_grant("reused", "The ID token provided has been used before.");
   }
   return invalid_grant("malformed", "The ID token provided is malformed.");
 }
@@ -77,6 +86,17 @@ std::vector<Way> ways_of(const User& user, const Deps& deps) {
       ways[static_cast<std::size_t>(found - configured.begin())].connected_at = identity.created_at;
   }
   return ways;
+}
+
+ProviderOutcome<Person> person_of_app(const AppToken& token, const ProviderSettings& provider,
+                                      const Call& call) {
+  auto person = client_for(provider, call.deps).person_of(token, call.request.now);
+  if (token.nonce || !provider.unknown_nonce || !std::holds_alternative<Person>(person)) return person;
+  const auto until = std::get<Person>(person).proven_until + call.deps.settings.tokens.clock_skew;
+  if (spend_once(sha256("id-token\n" + token.id_token), until, call.caller, call.deps)) return person;
+  return ProviderRefused{.why = ProviderFault::bad_token,
+                         .token_fault = IdTokenFault::used_before,
+                         .note = "its ID token has been used before"};
 }
 
 ProviderOutcome<Response> send_to_provider(const Transaction& transaction, const ProviderSettings& provider,

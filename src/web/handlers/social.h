@@ -24,6 +24,11 @@ namespace cardea {
 // What this site offers, and what the user is connected to although the site offers it no more.
 [[nodiscard]] std::vector<Way> ways_of(const User& user, const Deps& deps);
 
+// The person of an app's token. A token whose nonce nobody compares ([provider.NAME] unknown_nonce) is taken
+// once.
+[[nodiscard]] ProviderOutcome<Person> person_of_app(const AppToken& token, const ProviderSettings& provider,
+                                                    const Call& call);
+
 // 303 to the provider with the transaction's cookie; or why not.
 [[nodiscard]] ProviderOutcome<Response> send_to_provider(const Transaction& transaction,
                                                          const ProviderSettings& provider, const Call& call);

@@ -15,7 +15,7 @@ use Illuminate\Events\Dispatcher;
 use Illuminate\Http\JsonResponse;
 use Illuminate\Http\RedirectResponse;
 use Illuminate\Http\Request;
-use Illuminate\Routing\Router;
+use Illuminate\Routing\RoutingServiceProvider;
 
 // app/Http/Middleware/Authenticate.php
 class SignedIn extends Authenticate
@@ -36,7 +36,9 @@ $app->alias('auth', Illuminate\Contracts\Auth\Factory::class);
 // app/Providers/AuthServiceProvider.php; a site with a table of its own looks the id up in it
 $app['auth']->viaRequest('cardea', static fn ($request) => ($user = Cardea\user()) ? new GenericUser(['id' => $user->id]) : null);
 
-$router = new Router(new Dispatcher($app), $app);
+$app->instance('events', new Dispatcher($app));
+(new RoutingServiceProvider($app))->register();
+$router = $app['router'];
 $router->aliasMiddleware('auth', SignedIn::class);
 $show = static fn (Request $request) => new JsonResponse(['page' => 'WHAT MEMBERS SEE', 'user' => optional($app['auth']->user())->id, 'path' => $request->path(),
     'query' => $request->query(), 'remote' => $_SERVER['REMOTE_USER'] ?? $_SERVER['REDIRECT_REMOTE_USER'] ?? '']);

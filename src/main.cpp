@@ -1,5 +1,6 @@
 // Which program are we? A web server that hands us a listening socket wants a FastCGI server, one that sets
 // CGI variables wants one request answered, and a person at a shell wants a command.
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -7,10 +8,12 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <unistd.h>
 
+#include "base/failure.h"
 #include "base/number.h"
 #include "cli/command.h"
 #include "config/find.h"
@@ -33,31 +36,47 @@ void protect_memory() {
   ::prctl(PR_SET_DUMPABLE, 0);
 }
 
-enum class Report { yes, no };
+// A word for /health, which strangers may read; the log has been told more.
+struct Broken {
+  std::string cause;
+};
 
-// Nothing if they are not valid; reports on standard error what is wrong with them.
-std::optional<Settings> read_settings(const std::optional<std::string>& argument,
-                                      Report report = Report::yes) {
+std::variant<Settings, Broken> read_settings(const std::optional<std::string>& argument) {
   auto loaded = load_settings(find_config(argument));
   if (auto* settings = std::get_if<Settings>(&loaded)) return std::move(*settings);
-  if (report == Report::no) return std::nullopt;
-  for (const auto& error : std::get<std::vector<ConfigError>>(loaded))
-    std::cerr << "cardea: " << error.text() << "\n";
-  return std::nullopt;
+  const auto& errors = std::get<std::vector<ConfigError>>(loaded);
+  for (const auto& error : errors) std::cerr << "cardea: " << error.text() << "\n";
+  return Broken{std::string(cause_of(errors))};
+}
+
+// What stands in the way of the whole program, not of one request.
+Broken broken_by(const std::exception& failure) {
+  log_message("error", description_of(failure));
+  if (dynamic_cast<const KeyError*>(&failure) != nullptr) return {"keys"};
+  return {is_failure_of_machine(failure) ? "resources" : "failed"};
 }
 
 int answer_cgi() {
-  auto settings = read_settings(std::nullopt);
-  if (!settings) return fail_cgi();
-  Runtime runtime(std::move(*settings));
-  return run_cgi(runtime);
+  try {
+    auto settings = read_settings(std::nullopt);
+    if (const auto* broken = std::get_if<Broken>(&settings)) return fail_cgi(broken->cause);
+    Runtime runtime(std::move(std::get<Settings>(settings)));
+    return run_cgi(runtime);
+  } catch (const std::exception& failure) {
+    return fail_cgi(broken_by(failure).cause);
+  }
 }
 
-int serve(const ServeOptions& options, Descriptor listener, Settings settings) {
+// The exit status.
+std::variant<int, Broken> serve(const ServeOptions& options, Descriptor listener, Settings settings) {
   if (options.gate_mode) settings.gate.mode = *options.gate_mode;
   if (options.gate_scope) settings.gate.scope = *options.gate_scope;
-  Runtime runtime(std::move(settings));
-  return serve_fastcgi(std::move(listener), runtime, {.threads = options.threads});
+  try {
+    Runtime runtime(std::move(settings));
+    return serve_fastcgi(std::move(listener), runtime, {.threads = options.threads});
+  } catch (const std::exception& failure) {
+    return broken_by(failure);
+  }
 }
 
 int serve_inherited(const std::vector<std::string>& arguments) {
@@ -66,13 +85,22 @@ int serve_inherited(const std::vector<std::string>& arguments) {
     std::cerr << "cardea: " << error->message << "\n";
     return exit_usage;
   }
+  // The web server would only start the next process, and its visitors would learn nothing: we stay, say what is
+  // wrong, and begin as soon as it is mended.
   const auto& chosen = std::get<ServeOptions>(options);
-  Descriptor listener(STDIN_FILENO);
-  auto settings = read_settings(chosen.config);
-  // The web server would start an ended program again and again, or give up and open or shut its gates as it likes.
-  const auto try_again = [&] { return (settings = read_settings(chosen.config, Report::no)).has_value(); };
-  if (!settings && !serve_unavailable(listener, try_again)) return 0;
-  return serve(chosen, std::move(listener), std::move(*settings));
+  for (;;) {
+    auto settings = read_settings(chosen.config);
+    auto* broken = std::get_if<Broken>(&settings);
+    std::variant<int, Broken> ended;
+    if (broken != nullptr) {
+      ended = std::move(*broken);
+    } else {
+      Descriptor listener(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
+      ended = serve(chosen, std::move(listener), std::move(std::get<Settings>(settings)));
+    }
+    if (const auto* status = std::get_if<int>(&ended)) return *status;
+    if (!serve_broken_fastcgi(STDIN_FILENO, std::get<Broken>(ended).cause)) return 0;
+  }
 }
 
 int serve_own(const std::vector<std::string>& arguments) {
@@ -87,18 +115,22 @@ int serve_own(const std::vector<std::string>& arguments) {
     return exit_usage;
   }
   auto settings = read_settings(chosen.config);
-  if (!settings) return exit_usage;
+  if (std::holds_alternative<Broken>(settings)) return exit_usage;
   auto listener = open_listener(chosen.listen, chosen.permissions);
   if (const auto* error = std::get_if<ListenError>(&listener)) {
     std::cerr << "cardea: " << error->message << "\n";
     return exit_usage;
   }
-  return serve(chosen, std::get<Descriptor>(std::move(listener)), std::move(*settings));
+  const auto ended =
+      serve(chosen, std::get<Descriptor>(std::move(listener)), std::move(std::get<Settings>(settings)));
+  const auto* status = std::get_if<int>(&ended);
+  return status != nullptr ? *status : exit_usage;
 }
 
 int run(const std::vector<std::string>& arguments) {
   protect_memory();
   std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is an error of that write, not our end
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a quota that is reached
   if (is_cgi_request()) return answer_cgi();
   if (is_listening_socket(STDIN_FILENO)) return serve_inherited(arguments);
   const auto wants_help = [&arguments] {
@@ -119,7 +151,7 @@ int main(int count, char** values) {
   try {
     return cardea::run({values + 1, values + count});
   } catch (const std::exception& failure) {
-    cardea::log_message("error", failure.what());
-    return cardea::is_cgi_request() ? cardea::fail_cgi() : 2;
+    cardea::log_message("error", cardea::description_of(failure));
+    return 2;
   }
 }

@@ -2,7 +2,7 @@
 // signing out work without it, as forms.
 
 import { Cardea } from "../cardea.js";
-import { all, element, language, memory, mount, one, say, span, words } from "./page.js";
+import { all, element, language, mount, one, say, span, words } from "./page.js";
 
 const cardea = new Cardea({ mount });
 const dateFormat = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
@@ -61,10 +61,12 @@ function sentence(word, name, part) {
   return [before, part, after];
 }
 
-// Fills a list, and says what stands in for its rows when there are none or they cannot be had.
-async function fill(list, load, rowOf, empty) {
+// Fills a list, and says what stands in for its rows when there are none or they cannot be had. A list without rows of which
+// there is nothing to say is not shown.
+async function fill(list, load, rowOf, empty = "") {
   try {
     const rows = (await load()).map(rowOf);
+    list.closest("section").hidden = rows.length === 0 && !empty;
     list.replaceChildren(...(rows.length > 0 ? rows : [element("li", { className: "empty", textContent: empty })]));
   } catch (trouble) {
     if (trouble.status === 404) { // an older program, or not switched on
@@ -138,7 +140,7 @@ function actsOf(device, name) {
     button(words.not_me, notMe, { className: "danger", ...label(words.not_me) }));
 }
 
-const showDevices = () => fill(one("[data-devices]"), cardea.devices, deviceRow, "");
+const showDevices = () => fill(one("[data-devices]"), cardea.devices, deviceRow);
 
 // ---- Ways to sign in ----------------------------------------------------------------------------------------------------------
 
@@ -180,14 +182,15 @@ async function disconnect(id) {
   await showWays();
 }
 
-const showWays = () => fill(one("[data-methods]"), loadWays, wayRow, words.no_methods);
+const showWays = () => fill(one("[data-methods]"), loadWays, wayRow);
 
 // ---- Events ------------------------------------------------------------------------------------------------------------------
 
 const alarming = new Set(["token_reused", "platform_changed", "many_devices", "many_networks", "password_guessed", "device_disowned"]);
 
 function eventRow(event) {
-  const details = element("small", {}, timeOf(event.at, timeFormat.format(event.at * 1000)), event.ip ? ` · ${event.ip}` : "");
+  const details = element("small", {}, timeOf(event.at, timeFormat.format(event.at * 1000)),
+    event.device ? ` · ${nameOfDevice(event.device)}` : "", event.ip ? ` · ${event.ip}` : "");
   const row = element("li", {}, element("div", { className: "what" }, element("strong", { textContent: event.text }), details));
   if (alarming.has(event.kind)) row.className = "warn";
   return row;
@@ -240,7 +243,6 @@ function bySelf(form, save) {
 async function showMe() {
   const me = await read("/me");
   showPerson(me);
-  if (me.last_method) memory.set("method", me.last_method);
 }
 
 bySelf(one("[data-form=profile]"), saveProfile);

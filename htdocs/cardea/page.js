@@ -110,12 +110,10 @@ function showProviders(providers) {
     box.append(link);
   }
   if (providers.length > 0) box.hidden = false;
-  for (const link of all("[data-provider]", box)) {
-    link.search = `?return_to=${encodeURIComponent(query.get("return_to") ?? "/")}`;
-    link.addEventListener("click", () => memory.set("method", link.dataset.provider));
-  }
+  for (const link of all("[data-provider]", box)) link.search = `?return_to=${encodeURIComponent(query.get("return_to") ?? "/")}`;
 }
 
+// By the cookie that a sign-in sets once it has worked.
 function markLastUsed(method) {
   const badge = one("[data-last]");
   if (!badge) return;
@@ -127,7 +125,7 @@ function markLastUsed(method) {
 async function offerWays() {
   const answer = await ask("/providers");
   showProviders(answer?.providers ?? []);
-  markLastUsed(answer?.last_method ?? memory.get("method"));
+  markLastUsed(answer?.last_method);
   nameStrategy(answer?.providers ?? []);
 }
 
@@ -290,7 +288,6 @@ function showBusy(form) {
   if (!button) return;
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
-    if (form.dataset.method) memory.set("method", form.dataset.method);
     button.setAttribute("aria-busy", "true");
   });
   addEventListener("pageshow", () => button.removeAttribute("aria-busy")); // came back by the browser's Back

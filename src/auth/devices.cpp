@@ -29,6 +29,13 @@ std::optional<std::string> device_words(const Session& session) {
   return session.device_name.empty() ? name : session.device_name + " (" + name + ")";
 }
 
+const Session* session_of(const Event& event, const std::vector<Session>& sessions) {
+  const auto found = std::find_if(sessions.begin(), sessions.end(), [&](const Session& session) {
+    return event.session && session.id == *event.session;
+  });
+  return found == sessions.end() ? nullptr : &*found;
+}
+
 bool sign_out_device(const User& user, std::string_view device_id, const Caller& caller, const Deps& deps) {
   bool ended = false;
   for (const auto& session : devices_of(user, caller, deps)) {

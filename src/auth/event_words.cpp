@@ -120,12 +120,13 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
          std::chrono::minutes{part(14, 2)} + seconds{part(17, 2)};
 }
 
-// " on 3 March 2026 10:02 UTC", or nothing where the event does not say.
+// " on March 3, 2026, 10:02 UTC", or nothing where the event does not say.
 std::string replaced_words(std::string_view detail, Language language) {
   const auto at = parse_rfc3339(fact(detail, "replaced"));
   if (!at) return "";
   const auto time = time_in_words(*at, language);
-  return language == Language::en ? " on " + time : "(" + time + ")";
+  if (language == Language::en) return " on " + time;
+  return language == Language::ko ? "(" + time + ")" : "（" + time + "）";
 }
 
 void fill_in(std::string& text, std::string_view place, std::string_view value) {
@@ -161,6 +162,7 @@ std::string event_words(const Event& event, Language language) {
 std::string time_in_words(Instant at, Language language) {
   constexpr const char* months[] = {"January", "February", "March",     "April",   "May",      "June",
                                     "July",    "August",   "September", "October", "November", "December"};
+  if (language != Language::en) at += std::chrono::hours{9};  // Korea and Japan, the whole year
   const auto midnight = std::chrono::floor<std::chrono::days>(at);
   const std::chrono::year_month_day date{midnight};
   const std::chrono::hh_mm_ss clock{std::chrono::floor<seconds>(at - midnight)};
@@ -171,11 +173,12 @@ std::string time_in_words(Instant at, Language language) {
   const auto minutes = static_cast<int>(clock.minutes().count());
   char text[64];
   if (language == Language::ko)
-    std::snprintf(text, sizeof text, "%d년 %u월 %u일 %02d:%02d UTC", year, month, day, hours, minutes);
+    std::snprintf(text, sizeof text, "%d년 %u월 %u일 %02d:%02d(KST)", year, month, day, hours, minutes);
   else if (language == Language::ja)
-    std::snprintf(text, sizeof text, "%d年%u月%u日 %02d:%02d UTC", year, month, day, hours, minutes);
+    std::snprintf(text, sizeof text, "%d年%u月%u日 %02d:%02d（JST）", year, month, day, hours, minutes);
   else
-    std::snprintf(text, sizeof text, "%u %s %d %02d:%02d UTC", day, months[month - 1], year, hours, minutes);
+    std::snprintf(text, sizeof text, "%s %u, %d, %02d:%02d UTC", months[month - 1], day, year, hours,
+                  minutes);
   return text;
 }
 

@@ -26,20 +26,19 @@ constexpr Texts alert_text{
     "    {what}\n\n    端末：{device}\n    アドレス：{ip}\n    時刻：{time}\n\n"};
 constexpr Texts sign_out_text{
     "If it was you, there is nothing to do.\n\n"
-    "If it was not you, this page signs the device out; it takes no password, and the link\n"
-    "works until {end}:\n\n"
+    "If it was not you, this page signs the device out; it takes no password. The link works for {life}:\n\n"
     "{link}\n\n"
     "Then choose a new password:\n\n"
     "{password}\n",
     "본인이 하신 일이라면 아무것도 하지 않으셔도 됩니다.\n\n"
     "본인이 아니라면 아래 페이지에서 그 기기를 로그아웃시킬 수 있습니다. 비밀번호는 필요 없으며,\n"
-    "링크는 {end}까지 쓸 수 있습니다.\n\n"
+    "링크는 {life} 동안 사용할 수 있습니다.\n\n"
     "{link}\n\n"
     "그다음 비밀번호를 바꾸세요.\n\n"
     "{password}\n",
     "ご本人の操作であれば、何もする必要はありません。\n\n"
     "お心当たりがなければ、次のページでその端末をログアウトさせてください。パスワードは不要です。\n"
-    "リンクは {end} まで有効です。\n\n"
+    "リンクの有効期間は {life}です。\n\n"
     "{link}\n\n"
     "その後、新しいパスワードを設定してください。\n\n"
     "{password}\n"};
@@ -52,17 +51,17 @@ constexpr Texts reset_text{
     "Hello,\n\n"
     "somebody asked for a new password for your account at {site}. If it was you, choose it here:\n\n"
     "{link}\n\n"
-    "The link works once, until {end}. If it was not you, there is nothing to do: the password stays as "
+    "The link works once, for {life}. If it was not you, there is nothing to do: the password stays as "
     "it is.\n",
     "안녕하세요.\n\n"
     "{site} 계정의 새 비밀번호 설정이 요청되었습니다. 본인이라면 여기에서 설정하세요.\n\n"
     "{link}\n\n"
-    "링크는 {end}까지 한 번만 쓸 수 있습니다. 본인이 아니라면 아무것도 하지 않으셔도 됩니다. 비밀번호는 "
+    "링크는 {life} 동안 한 번만 사용할 수 있습니다. 본인이 아니라면 아무것도 하지 않으셔도 됩니다. 비밀번호는 "
     "그대로입니다.\n",
     "{site} のアカウントについて、新しいパスワードの設定が請求されました。"
     "ご本人であれば、こちらで設定してください。\n\n"
     "{link}\n\n"
-    "リンクは {end} まで一度だけ使えます。"
+    "リンクの有効期間は {life}で、一度だけ使用できます。"
     "お心当たりがなければ、何もする必要はありません。パスワードは変わりません。\n"};
 
 std::string_view in(const Texts& texts, Language language) {
@@ -117,6 +116,18 @@ Letter letter_to(const User& user, const Caller& caller, const Deps& deps) {
   return letter;
 }
 
+constexpr Texts unknown_device{"Unknown device", "알 수 없는 기기", "不明な端末"};
+
+// "1 hour", "7 days".
+std::string life_in_words(std::chrono::hours life, Language language) {
+  constexpr Texts hours{" hour", "시간", " 時間"};
+  constexpr Texts days{" day", "일", " 日間"};
+  const bool whole_days = life.count() % 24 == 0;
+  const auto count = whole_days ? life.count() / 24 : life.count();
+  const auto text = std::to_string(count) + std::string(in(whole_days ? days : hours, language));
+  return language == Language::en && count != 1 ? text + "s" : text;
+}
+
 // Whole seconds, as links have them.
 Instant link_end(Instant now, std::chrono::hours life) {
   return std::chrono::floor<seconds>(now + life);
@@ -143,9 +154,9 @@ Letter alert_letter(const Event& event, const SessionState& state, AlertLink lin
   const auto url = link == AlertLink::sign_out ? sign_out_url(state, end, caller, deps) : Secret{};
   const auto password = page_url("forgotten", language, site);
   const auto what = event_words(event, language);
-  const auto device = device_words(state.session).value_or("?");
+  const auto device = device_words(state.session).value_or(std::string(in(unknown_device, language)));
   const auto time = time_in_words(event.at, language);
-  const auto until = time_in_words(end, language);
+  const auto life = life_in_words(alert_link_life, language);
   const auto text = std::string(in(alert_text, language)) +
                     std::string(in(link == AlertLink::sign_out ? sign_out_text : advice_text, language));
   letter.subject = filled(in(alert_subject, language), {{"{site}", site.name}});
@@ -154,7 +165,7 @@ Letter alert_letter(const Event& event, const SessionState& state, AlertLink lin
                                      {"{device}", device},
                                      {"{ip}", parse_address(event.ip) ? event.ip : "?"},
                                      {"{time}", time},
-                                     {"{end}", until},
+                                     {"{life}", life},
                                      {"{link}", url.reveal()},
                                      {"{password}", password}}));
   return letter;
@@ -169,10 +180,10 @@ Letter reset_letter(const User& user, const Caller& caller, const Deps& deps) {
       make_link_token({.purpose = LinkPurpose::reset_password, .user = user.id, .session = {}, .ends = end},
                       reset_state(user), deps.keys, caller.now);
   const Secret url(page_url("reset", language, site) + "#" + std::string(token.reveal()));
-  const auto until = time_in_words(end, language);
+  const auto life = life_in_words(reset_link_life, language);
   letter.subject = filled(in(reset_subject, language), {{"{site}", site.name}});
   letter.text = Secret(
-      filled(in(reset_text, language), {{"{site}", site.name}, {"{link}", url.reveal()}, {"{end}", until}}));
+      filled(in(reset_text, language), {{"{site}", site.name}, {"{link}", url.reveal()}, {"{life}", life}}));
   return letter;
 }
 

@@ -56,7 +56,7 @@ SignInRefused refuse_wrong(const std::optional<User>& user, const Caller& caller
 
 // Old parameters, right password: the hash is made anew. Not worth a refusal if there is no slot for it now.
 void improve_hash(const User& user, const Secret& password, const Deps& deps) {
-  const auto better = deps.passwords.hash(password);
+  const auto better = deps.passwords.rehash(password);
   if (!better) return;
   (void)deps.store.replace_password_hash({.user = user.id, .from = user.password_hash, .to = *better});
 }

@@ -135,6 +135,16 @@ std::size_t code_points(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char letter) { return !is_continuation(letter); }));
 }
 
+std::size_t terminal_columns(std::string_view text) {
+  std::size_t columns = 0;
+  while (!text.empty()) {
+    const auto point = take_code_point(text);
+    if (point < 0) return columns;
+    columns += static_cast<std::size_t>(utf8proc_charwidth(point));
+  }
+  return columns;
+}
+
 std::optional<std::string> normalize_nfc(std::string_view text, std::size_t limit) {
   if (text.size() > longest_decomposition * limit) return std::nullopt;
   if (is_ascii(text)) return text.size() <= limit ? std::optional{std::string{text}} : std::nullopt;

@@ -17,6 +17,9 @@ namespace cardea {
 void append_code_point(std::string& text, std::int32_t point);
 // Number of code points. Precondition: is_utf8(text).
 [[nodiscard]] std::size_t code_points(std::string_view text);
+// How many columns a terminal gives to text: two to wide letters (Hangul, Han, Kana, emoji), none to
+// combining marks (Unicode Standard Annex 11). Precondition: is_utf8(text).
+[[nodiscard]] std::size_t terminal_columns(std::string_view text);
 // Normalisation form C; nothing if text is not UTF-8, or if that form has more than limit bytes. A text that is
 // far too long is not looked at, and the time does not grow with the square of a run of combining marks.
 [[nodiscard]] std::optional<std::string> normalize_nfc(std::string_view text, std::size_t limit);

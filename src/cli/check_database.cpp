@@ -36,6 +36,26 @@ Finding judge_clock(milliseconds difference, seconds clock_skew) {
   return {Result::ok, area, "its clock agrees with ours", ""};
 }
 
+std::string cure_of(StoreTrouble trouble, DatabaseKind kind) {
+  if (trouble == StoreTrouble::data_damaged) return "";  // it is in the message
+  if (kind == DatabaseKind::sqlite)
+    return "see who may write to the file and its directory, and whether the disk or a quota is full";
+  if (trouble == StoreTrouble::not_writable)
+    return "GRANT the account ALL on the database; see whether the disk is full or the server read-only";
+  return "see [database] url, and whether the server runs and lets us in";
+}
+
+Finding judge_writing(Tools& tools) {
+  try {
+    tools.store().check_writing(seconds{0});
+    return {Result::ok, area, "it takes what is written, and gives every byte back", ""};
+  } catch (const StoreUnavailable& problem) {
+    return {Result::fail, area, problem.what(), cure_of(problem.trouble(), tools.settings().database.kind)};
+  } catch (const StoreError& problem) {
+    return {Result::fail, area, problem.what(), ""};
+  }
+}
+
 }  // namespace
 
 Findings judge_database(const DatabaseReport& report, milliseconds clock_difference, seconds clock_skew) {
@@ -55,12 +75,12 @@ Findings check_database(Tools& tools) {
     const Instant asked = time_now();
     const DatabaseReport report = tools.store().report();
     const Instant answered = time_now();
-    return judge_database(report, outside(report.clock.value_or(asked), asked, answered),
-                          tools.settings().tokens.clock_skew);
+    Findings findings = judge_database(report, outside(report.clock.value_or(asked), asked, answered),
+                                       tools.settings().tokens.clock_skew);
+    if (report.schema_version == newest_schema_version()) findings.push_back(judge_writing(tools));
+    return findings;
   } catch (const StoreUnavailable& problem) {
-    const bool remote = tools.settings().database.kind == DatabaseKind::mysql;
-    return {{Result::fail, area, problem.what(),
-             remote ? "see [database] url, and whether the server runs and lets us in" : ""}};
+    return {{Result::fail, area, problem.what(), cure_of(problem.trouble(), tools.settings().database.kind)}};
   } catch (const StoreError& problem) {
     return {{Result::fail, area, problem.what(), ""}};
   }

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <variant>
 
+#include "base/failure.h"
 #include "base/name_lookup.h"
 #include "cli/commands.h"
 #include "cli/help.h"
@@ -82,7 +83,7 @@ ExitCode run_parsed(const CommandLine& line, const Surroundings& around) {
     return run_configured(line, around);
   } catch (const std::exception& problem) {
     // No database, no key, no memory: whatever a command cannot cure is said here, once.
-    return refuse(around.console, problem.what());
+    return refuse(around.console, description_of(problem));
   }
 }
 

@@ -1,8 +1,10 @@
 // cardea events: what happened to the accounts.
 
 #include <algorithm>
+#include <map>
 #include <ostream>
 
+#include "auth/devices.h"
 #include "auth/event_words.h"
 #include "base/email.h"
 #include "cli/commands.h"
@@ -13,12 +15,30 @@ namespace cardea {
 
 namespace {
 
-Json json_event(const Event& event) {
+// What the devices of sessions are called; each is looked up once.
+class DeviceNames {
+ public:
+  explicit DeviceNames(Store& store) : store_(store) {}
+  std::string of(const Event& event) {
+    if (!event.session) return "";
+    const auto [at, is_new] = names_.try_emplace(*event.session);
+    if (const auto state = is_new ? store_.session(*event.session, Freshness::plain) : std::nullopt)
+      at->second = device_words(state->session).value_or("");
+    return at->second;
+  }
+
+ private:
+  Store& store_;
+  std::map<SessionId, std::string> names_;
+};
+
+Json json_event(const Event& event, DeviceNames& devices) {
   return {{"id", event.id.text()},
           {"at", json_time(event.at)},
           {"kind", event_name(event.kind)},
           {"user", event.user ? Json(event.user->text()) : Json(nullptr)},
           {"session", event.session ? Json(event.session->text()) : Json(nullptr)},
+          {"device", devices.of(event)},
           {"ip", event.ip},
           {"text", event_words(event, Language::en)},
           {"detail", event.detail}};
@@ -39,16 +59,17 @@ ExitCode events(Job& job) {
     }
   }
   const auto found = job.tools.store().events(filter);
+  DeviceNames devices(job.tools.store());
   if (job.line.has("--json")) {
     Json rows = Json::array();
-    for (const Event& event : found) rows.push_back(json_event(event));
+    for (const Event& event : found) rows.push_back(json_event(event, devices));
     job.console.out << json_text(rows) << '\n';
     return ExitCode::done;
   }
-  TextTable table({"time", "what", "user", "session", "ip", "detail"});
+  TextTable table({"time", "what", "user", "session", "device", "ip", "detail"});
   for (const Event& event : found)
     table.add({shown_time(event.at), event_words(event, Language::en), event.user ? event.user->text() : "",
-               event.session ? event.session->text() : "", event.ip, event.detail});
+               event.session ? event.session->text() : "", devices.of(event), event.ip, event.detail});
   if (!table.empty()) table.print(job.console.out);
   return ExitCode::done;
 }

@@ -104,10 +104,11 @@ void tell(Job& job, int number, std::string_view why) {
   job.console.err << "cardea: line " << number << ": " << why << '\n';
 }
 
-Sums import_lines(std::istream& in, Job& job) {
-  Sums sums;
+void import_lines(std::istream& in, Sums& sums, Job& job) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   std::string text;
   for (int number = 1; std::getline(in, text); ++number) {
+    if (number == 1 && text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
     if (text.ends_with('\r')) text.pop_back();
     if (text.empty() || (number == 1 && text == legacy_header)) continue;
     const auto line = parse_legacy_line(text);
@@ -120,7 +121,11 @@ Sums import_lines(std::istream& in, Job& job) {
            line ? "there is no such user, or the legacy id is another user's"
                 : "wanted: user,legacy_id,token_sha256,expires_at");
   }
-  return sums;
+}
+
+void show(const Sums& sums, std::string_view more, Console& console) {
+  console.out << "imported " << sums.added << ", known already " << sums.known << ", refused " << sums.refused
+              << more << '\n';
 }
 
 ExitCode import_legacy(Job& job) {
@@ -129,9 +134,14 @@ ExitCode import_legacy(Job& job) {
   if (!piped) file.open(job.line.operand);
   if (!piped && !file.is_open())
     return refuse(job.console, printable(job.line.operand) + " cannot be opened");
-  const auto sums = import_lines(piped ? job.console.in : file, job);
-  job.console.out << "imported " << sums.added << ", known already " << sums.known << ", refused "
-                  << sums.refused << '\n';
+  Sums sums;
+  try {
+    import_lines(piped ? job.console.in : file, sums, job);
+  } catch (const std::exception&) {
+    show(sums, "; the rest was not tried", job.console);
+    throw;
+  }
+  show(sums, "", job.console);
   return sums.refused == 0 ? ExitCode::done : ExitCode::refused;
 }
 

@@ -60,12 +60,12 @@ void TextTable::add(const std::vector<std::string>& cells) {
 void TextTable::print(std::ostream& out) const {
   std::vector<std::size_t> widths(rows_.front().size());
   for (const auto& row : rows_)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], code_points(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], terminal_columns(row[i]));
   for (const auto& row : rows_) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
       line += row[i];
-      if (i + 1 < row.size()) line.append(widths[i] - code_points(row[i]) + 2, ' ');
+      if (i + 1 < row.size()) line.append(widths[i] - terminal_columns(row[i]) + 2, ' ');
     }
     out << line << '\n';
   }

@@ -215,20 +215,17 @@ Problem apply_concurrency(std::string_view value, Settings& settings) {
 }
 
 Problem apply_imported(std::string_view value, Settings& settings) {
-  constexpr std::pair<std::string_view, OldHash> kinds[] = {
-      {"bcrypt", OldHash::bcrypt},  {"wordpress", OldHash::wordpress}, {"phpass", OldHash::phpass},
-      {"drupal", OldHash::drupal},  {"pbkdf2", OldHash::pbkdf2},       {"crypt", OldHash::crypt},
-      {"argon2i", OldHash::argon2i}};
   auto& imported = settings.password.imported;
   imported.clear();
   for (const auto name : split_list(value)) {
-    const auto* kind =
-        std::find_if(std::begin(kinds), std::end(kinds), [&](const auto& one) { return one.first == name; });
-    if (kind == std::end(kinds))
-      return not_a(name, "a kind of hash",
-                   "allowed are bcrypt, wordpress, phpass, drupal, pbkdf2, crypt, argon2i");
-    if (std::find(imported.begin(), imported.end(), kind->second) == imported.end())
-      imported.push_back(kind->second);
+    const auto* found = std::find(old_hash_names.begin(), old_hash_names.end(), name);
+    if (found == old_hash_names.end())
+      return not_a(
+          name, "a kind of hash",
+          "allowed are bcrypt, wordpress, phpass, phpbb, drupal, pbkdf2, scrypt, crypt, argon2i, mysql, "
+          "salted, md5, sha1, sha256");
+    const auto kind = static_cast<OldHash>(found - old_hash_names.begin());
+    if (std::find(imported.begin(), imported.end(), kind) == imported.end()) imported.push_back(kind);
   }
   return std::nullopt;
 }

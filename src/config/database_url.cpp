@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "base/network.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "config/values.h"
@@ -18,6 +19,7 @@ constexpr std::string_view mysql_scheme = "mysql://";
 constexpr std::string_view sqlite_scheme = "sqlite:";
 constexpr std::string_view mysql_shape = "write mysql://user:password@host/database";
 constexpr std::size_t name_limit = 64;  // MariaDB, "Identifier Names"
+constexpr std::string_view zone_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
 std::string with_shape(std::string_view problem) {
   return std::string{problem} + "; " + std::string{mysql_shape};
@@ -69,17 +71,36 @@ Problem take_user(std::string_view user_info, DatabaseSettings& database) {
   return std::nullopt;
 }
 
+// An IPv6 address as it stands in brackets, in any of its spellings, with a zone behind '%' (RFC 6874 writes
+// %25; many write it bare). Nothing if it is none.
+std::optional<std::string> ipv6_of(std::string_view inside) {
+  const auto percent = inside.find('%');
+  const auto address = inside.substr(0, percent);
+  if (address.find(':') == address.npos || !parse_address(address)) return std::nullopt;
+  if (percent == inside.npos) return std::string{address};
+  auto zone = inside.substr(percent + 1);
+  if (zone.starts_with("25") && zone.size() > 2) zone.remove_prefix(2);
+  const bool is_zone = !zone.empty() && zone.find_first_not_of(zone_letters) == zone.npos;
+  return is_zone ? std::optional{std::string{address} + '%' + std::string{zone}} : std::nullopt;
+}
+
+// A name or an address without its port. Names of containers may hold '_', which no other host may.
+std::optional<std::string> host_of(std::string_view text) {
+  if (text.size() > 2 && text.starts_with('[') && text.ends_with(']'))
+    return ipv6_of(text.substr(1, text.size() - 2));
+  const std::string name = ascii_lower(text);
+  std::string plain = name;
+  std::replace(plain.begin(), plain.end(), '_', 'x');
+  return is_host(plain) ? std::optional{name} : std::nullopt;
+}
+
 Problem take_host(std::string_view text, DatabaseSettings& database) {
   DatabaseHost host;
   const auto bracket = text.find(']');
   const auto colon = text.find(':', bracket == text.npos ? 0 : bracket);
-  const auto name = text.substr(0, colon);
-  // Names of containers may hold '_', which no other host may.
-  std::string plain = ascii_lower(name);
-  std::replace(plain.begin(), plain.end(), '_', 'x');
-  if (!is_host(plain)) return with_shape("a host is neither a name nor an address (IPv6 in brackets)");
-  const bool bracketed = name.starts_with('[');
-  host.host = bracketed ? name.substr(1, name.size() - 2) : name;
+  auto name = host_of(text.substr(0, colon));
+  if (!name) return with_shape("a host is neither a name nor an address (IPv6 in brackets)");
+  host.host = *std::move(name);
   if (colon != text.npos) {
     const auto port = whole_number(text.substr(colon + 1), 65535);
     if (!port || *port == 0) return "a port is not a number from 1 to 65535";

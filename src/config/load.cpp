@@ -75,7 +75,9 @@ class Reading {
   }
 
  private:
-  void refuse(int line, std::string message) { errors_.push_back({file_, line, std::move(message)}); }
+  void refuse(int line, std::string message) {
+    errors_.push_back({file_, line, std::move(message), std::nullopt});
+  }
 
   void refuse_unknown_sections() {
     for (const auto& section : ini_.sections)
@@ -153,9 +155,23 @@ std::string ConfigError::text() const {
   return file + (line > 0 ? ':' + std::to_string(line) : "") + ": " + message;
 }
 
+std::string_view cause_of(const std::vector<ConfigError>& errors) {
+  if (errors.empty() || !errors.front().fault) return "configuration_invalid";
+  switch (*errors.front().fault) {
+    case FileFault::missing:
+      return "configuration_missing";
+    case FileFault::exposed:
+      return "configuration_exposed";
+    case FileFault::unreadable:
+      break;
+  }
+  return "configuration_unreadable";
+}
+
 std::variant<Settings, std::vector<ConfigError>> load_settings(const std::string& path) {
   auto read = read_private_file(path);
-  if (const auto* unreadable = std::get_if<Unreadable>(&read)) return Errors{{path, 0, unreadable->reason}};
+  if (const auto* unreadable = std::get_if<Unreadable>(&read))
+    return Errors{{path, 0, unreadable->reason, unreadable->fault}};
   auto& text = std::get<std::string>(read);
   auto settings = parse_settings(text, path);
   wipe(text);

@@ -2,10 +2,13 @@
 // wrong and what is allowed, because a gate that guesses is a gate that stands open.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "config/private_file.h"
 #include "config/settings.h"
 
 namespace cardea {
@@ -15,8 +18,13 @@ struct ConfigError {
   std::string file;
   int line = 0;  // 0 = the file as a whole
   std::string message;
+  std::optional<FileFault> fault = std::nullopt;  // if the file itself could not be read
   [[nodiscard]] std::string text() const;
 };
+
+// What is wrong in a word that strangers may read, without paths and values: configuration_missing,
+// _unreadable, _exposed, _invalid.
+[[nodiscard]] std::string_view cause_of(const std::vector<ConfigError>& errors);
 
 // Opens, checks and parses the file. Refuses, with one error per finding (all findings, not only the first):
 //   - a file that is missing, not a regular file, a symbolic link, or that group or others can read or write

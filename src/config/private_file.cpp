@@ -21,6 +21,11 @@ std::string reason_of(int error) {
 
 Unreadable not_opened(int error) {
   if (error == ELOOP) return {"it is a symbolic link; name the file itself"};
+  if (error == ENOENT || error == ENOTDIR)
+    return {"it cannot be opened: " + reason_of(error), FileFault::missing};
+  if (error == EACCES)
+    return {"the user that the program runs as (number " + std::to_string(::geteuid()) +
+            ") may not read it, or not enter its directory"};
   return {"it cannot be opened: " + reason_of(error)};
 }
 
@@ -34,12 +39,15 @@ std::optional<Unreadable> refusal_of(const struct stat& status) {
   if (!S_ISREG(status.st_mode)) return Unreadable{"it is not a regular file"};
   if (status.st_uid != 0 && status.st_uid != ::geteuid())
     return Unreadable{"it belongs to user " + std::to_string(status.st_uid) +
-                      "; it must belong to root or to the user the program runs as"};
+                          "; it must belong to root or to the user the program runs as, which is " +
+                          std::to_string(::geteuid()),
+                      FileFault::exposed};
   const mode_t group_may = status.st_uid == 0 ? S_IRGRP : 0;
   const mode_t foreign = (S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH) & ~group_may;
   if ((status.st_mode & foreign) != 0)
     return Unreadable{"others can read or change it (mode " + octal(status.st_mode) +
-                      "); allowed are 0600, or 0640 if it belongs to root"};
+                          "); allowed are 0600, or 0640 if it belongs to root: chmod 600",
+                      FileFault::exposed};
   if (static_cast<std::size_t>(status.st_size) > private_file_limit)
     return Unreadable{"it is larger than " + std::to_string(private_file_limit) + " bytes"};
   return std::nullopt;

@@ -8,9 +8,16 @@
 
 namespace cardea {
 
+enum class FileFault {
+  missing,
+  unreadable,  // for us, or for everybody: no file, too large
+  exposed,     // others can read or change it, or it is theirs
+};
+
 // Why a file was not read: one phrase, without the file's name and contents.
 struct Unreadable {
   std::string reason;
+  FileFault fault = FileFault::unreadable;
 };
 
 inline constexpr std::size_t private_file_limit = std::size_t{64} * 1024;  // bytes

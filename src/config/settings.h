@@ -2,8 +2,11 @@
 // file is in config/table.h; here is what it means once it is read.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/network.h"
@@ -21,7 +24,27 @@ enum class GateMode { required, optional };
 // What a rule of [watch] does when it applies; each does what stands before it, too.
 enum class WatchAction { off, record, tell, revoke_device, revoke_all };
 // Kinds of password hashes that other programs made (password/old_hash.h).
-enum class OldHash { bcrypt, wordpress, phpass, drupal, pbkdf2, crypt, argon2i };
+enum class OldHash {
+  bcrypt,
+  wordpress,
+  phpass,
+  phpbb,
+  drupal,
+  pbkdf2,
+  scrypt,
+  crypt,
+  argon2i,
+  mysql,
+  salted,
+  md5,
+  sha1,
+  sha256,
+};
+// By their order, as [password] imported names them.
+inline constexpr std::array<std::string_view, 14> old_hash_names{
+    "bcrypt", "wordpress", "phpass", "phpbb",  "drupal", "pbkdf2", "scrypt",
+    "crypt",  "argon2i",   "mysql",  "salted", "md5",    "sha1",   "sha256"};
+static_assert(old_hash_names.size() == static_cast<std::size_t>(OldHash::sha256) + 1);
 
 struct SiteSettings {
   std::string url;    // the public origin, "https://example.com", no path, no trailing slash

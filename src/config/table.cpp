@@ -115,7 +115,7 @@ constexpr Setting rows[] = {
 
     {"database", "url", "", required,
      "mysql://user:password@host[:port],host2/database?socket=/path&tls=required&ca=/path or "
-     "sqlite:/path.db.",
+     "sqlite:/path.db. localhost is the server's socket where it usually is; 127.0.0.1 and [::1] are TCP.",
      apply_database_url},
     {"database", "password_file", "", has_default,
      "A file with the database password, readable by nobody else, instead of the one in url.",
@@ -201,7 +201,7 @@ constexpr Setting rows[] = {
      apply_concurrency},
     {"password", "imported", "", has_default,
      "Kinds of hashes from elsewhere that may still sign people in, with commas between: bcrypt, wordpress, "
-     "phpass, drupal, pbkdf2, crypt, argon2i.",
+     "phpass, phpbb, drupal, pbkdf2, scrypt, crypt, argon2i, mysql, salted, md5, sha1, sha256.",
      apply_imported},
 
     {"limits", "body", "64KiB", has_default, "The largest request body.", apply_body},

@@ -72,8 +72,8 @@ int run_cgi(Runtime& runtime) {
   return written ? 0 : 1;
 }
 
-int fail_cgi() {
-  return write_all(broken_answer()) ? 0 : 1;
+int fail_cgi(std::string_view cause) {
+  return write_all(broken_answer(environment_of(environ), cause)) ? 0 : 1;
 }
 
 }  // namespace cardea

@@ -12,7 +12,7 @@ namespace cardea {
 // Answers and returns the exit status, which is 0 whenever an answer was written.
 int run_cgi(Runtime& runtime);
 
-// Writes the answer of last resort: the configuration or the keys could not be read.
-int fail_cgi();
+// Writes the answer of last resort (gateway/exchange.h): the configuration or the keys could not be read.
+int fail_cgi(std::string_view cause);
 
 }  // namespace cardea

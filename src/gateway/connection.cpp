@@ -104,4 +104,20 @@ Descriptor serve_one(Descriptor connection, Worker& worker, Waiting& waiting,
   return kept;
 }
 
+void serve_broken(Descriptor connection, std::string_view cause) {
+  constexpr timeval patience{.tv_sec = 5, .tv_usec = 0};
+  ::setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  FCGX_Request request;
+  FCGX_InitRequest(&request, -1, 0);
+  request.ipcFd = connection.release();
+  request.keepConnection = 1;
+  if (FCGX_Accept_r(&request) != 0) return;
+  const auto environment = environment_of(request.envp);
+  const auto input = is_gate(environment) ? leave_input(request) : read_input(request, 0);
+  request.keepConnection = 0;
+  const auto bytes = broken_answer(environment, cause);
+  FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), request.out);
+  (void)finish(request, input.all_read);
+}
+
 }  // namespace cardea

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <functional>
+#include <string_view>
 
 #include "gateway/listener.h"
 #include "gateway/runtime.h"
@@ -27,5 +28,9 @@ struct Waiting {
 // `before_waiting` is called when the request is one that may wait for the database or for its turn to hash.
 [[nodiscard]] Descriptor serve_one(Descriptor connection, Worker& worker, Waiting& waiting,
                                    const std::function<void()>& before_waiting);
+
+// The same with the answer of last resort to whatever is asked, and without a thread to wait for the peer: one
+// that falls silent for some seconds is given up.
+void serve_broken(Descriptor connection, std::string_view cause);
 
 }  // namespace cardea

@@ -3,6 +3,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/failure.h"
 #include "gateway/access_log.h"
 #include "gateway/clock.h"
 #include "web/gate.h"
@@ -31,32 +32,35 @@ std::string answer(const Environment& environment, Secret body, Worker& worker) 
   return bytes;
 }
 
+bool asks_for_health(const Environment& environment) {
+  if (environment.value("FCGI_ROLE") == "AUTHORIZER") return false;
+  const auto uri = environment.value("REQUEST_URI");
+  return environment.value("PATH_INFO").ends_with("/health") ||
+         uri.substr(0, uri.find('?')).ends_with("/health");
+}
+
 }  // namespace
 
 std::string exchange(const Environment& environment, Secret body, Worker& worker) {
   try {
     return answer(environment, std::move(body), worker);
   } catch (const std::exception& failure) {
-    log_message("error", failure.what());
-    return broken_answer();
+    log_message("error", description_of(failure));
+    return broken_answer(environment, "failed");
   }
 }
 
-std::string broken_answer() {
-  return "Status: 500 Internal Server Error\r\n"
-         "Content-Type: application/json\r\n"
-         "Cache-Control: no-store\r\n\r\n"
-         "{\"code\":500,\"error\":\"server_error\","
-         "\"error_description\":\"The server cannot answer; its log says why.\"}\n";
-}
-
-std::string unconfigured_answer() {
-  return "Status: 503 Service Unavailable\r\n"
-         "Content-Type: application/json\r\n"
-         "Retry-After: 10\r\n"
-         "Cache-Control: no-store\r\n\r\n"
-         "{\"code\":503,\"error\":\"temporarily_unavailable\","
-         "\"error_description\":\"The server is not configured; its log says why.\"}\n";
+std::string broken_answer(const Environment& environment, std::string_view cause) {
+  std::string answer =
+      "Status: 503 Service Unavailable\r\n"
+      "Content-Type: application/json\r\n"
+      "Cache-Control: no-store\r\n"
+      "Retry-After: 30\r\n\r\n";
+  if (asks_for_health(environment))
+    return answer.append("{\"status\":\"broken\",\"cause\":\"").append(cause).append("\"}\n");
+  return answer.append(
+      "{\"code\":503,\"error\":\"temporarily_unavailable\","
+      "\"error_description\":\"The server cannot answer; its log says why.\"}\n");
 }
 
 }  // namespace cardea

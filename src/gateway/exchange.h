@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "gateway/runtime.h"
 #include "web/environment.h"
@@ -11,10 +12,8 @@ namespace cardea {
 // Reads the clock, makes the Request, answers it, writes the log line. Never throws.
 [[nodiscard]] std::string exchange(const Environment& environment, Secret body, Worker& worker);
 
-// The answer of last resort, when there is no configuration to answer by: a bare 500 without detail.
-[[nodiscard]] std::string broken_answer();
-
-// 503: there is no valid configuration yet. The log says what is wrong with it, strangers are not told.
-[[nodiscard]] std::string unconfigured_answer();
+// The answer of last resort, when there is nothing to answer by: a bare 503 without detail. GET /health, below
+// whichever mount, says the cause, a word that strangers may read.
+[[nodiscard]] std::string broken_answer(const Environment& environment, std::string_view cause);
 
 }  // namespace cardea

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <malloc.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -13,9 +14,11 @@
 #include <cstdlib>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 
+#include "base/failure.h"
 #include "gateway/access_log.h"
 #include "gateway/clock.h"
 #include "gateway/connection.h"
@@ -88,6 +91,8 @@ class Server {
   // for too long.
   void tick() {
     const unsigned now = ++tick_;
+    if (starved_.exchange(false)) watch(EPOLL_CTL_MOD, listener_.number(), once_readable);
+    runtime_.store().close_idle_connections();
     // All threads wait for slow peers, which nobody could foresee: one more.
     if (idle_ == 0 && answered_.exchange(0) == 0) grow(options_.threads);
     const std::lock_guard lock(threads_mutex_);
@@ -142,13 +147,14 @@ class Server {
     try {
       start_thread(most);
     } catch (const std::exception& failure) {
-      log_message("warning", failure.what());
+      log_message("warning", "no further thread: " + description_of(failure));
     }
   }
 
   void take(int descriptor, Thread& self) {
     if (descriptor != listener_.number()) return answer(Descriptor(descriptor), EPOLL_CTL_MOD, self);
     Descriptor first(accept_one());
+    if (!first.is_open() && is_starved(errno)) return wait_for_room(errno);
     watch(EPOLL_CTL_MOD, listener_.number(), once_readable);  // the next one may wake somebody else
     welcome(std::move(first), self);
     // Under load the next one has come meanwhile; being woken for it would take two more calls.
@@ -180,6 +186,18 @@ class Server {
     watch(operation, connection.release(), once_readable);
   }
 
+  // No descriptor or no memory is left for one more: to ask at once again would take a core.
+  static bool is_starved(int error) {
+    return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+  }
+
+  // The next tick looks again; meanwhile the connections that there are get their answers.
+  void wait_for_room(int error) {
+    log_message("error", description_of(std::system_error(error, std::generic_category(),
+                                                          "no further connection is accepted")));
+    starved_ = true;
+  }
+
   int accept_one() { return ::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC); }
 
   Descriptor listener_;
@@ -188,6 +206,7 @@ class Server {
   Descriptor events_;
   Descriptor stop_;
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> starved_{false};
   std::atomic<int> idle_{0};
   std::atomic<unsigned> answered_{0};  // since the last tick
   std::atomic<unsigned> tick_{0};      // seconds since the start
@@ -195,7 +214,59 @@ class Server {
   std::list<Thread> threads_;  // a list: threads hold on to their own entry
 };
 
+// The threads beside those that answer. A host that allows no thread for now may do so later.
+class Helpers {
+ public:
+  explicit Helpers(Runtime& runtime) : runtime_(runtime) {}
+
+  // To be called once a second.
+  void start() {
+    try {
+      if (!housekeeper_) housekeeper_.emplace(runtime_.settings());
+      if (!carrier_) carrier_.emplace(runtime_.traffic(), runtime_.store());
+      told_ = false;
+    } catch (const std::exception& failure) {
+      if (!told_) log_message("error", "no thread for housekeeping: " + description_of(failure));
+      told_ = true;
+    }
+  }
+
+  [[nodiscard]] bool stop() {
+    carrier_.reset();
+    return !housekeeper_ || housekeeper_->stop();
+  }
+
+ private:
+  Runtime& runtime_;
+  std::optional<Housekeeper> housekeeper_;
+  std::optional<TrafficCarrier> carrier_;
+  bool told_ = false;
+};
+
+bool is_told_to_stop() {
+  const auto signals = stop_signals();
+  constexpr timespec at_once{};
+  return ::sigtimedwait(&signals, nullptr, &at_once) >= 0;
+}
+
 }  // namespace
+
+bool serve_broken_fastcgi(int listener, std::string_view cause) {
+  constexpr int look_around = 200;  // milliseconds
+  const auto signals = stop_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  prepare_fastcgi_library();
+  ::fcntl(listener, F_SETFL, ::fcntl(listener, F_GETFL) | O_NONBLOCK);
+  const auto end = std::chrono::steady_clock::now() + seconds{1};
+  while (!is_told_to_stop()) {
+    pollfd waiting{.fd = listener, .events = POLLIN, .revents = 0};
+    if (::poll(&waiting, 1, look_around) != 1) continue;
+    if (std::chrono::steady_clock::now() >= end) return true;
+    Descriptor connection(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
+    if (connection.is_open()) serve_broken(std::move(connection), cause);
+  }
+  return false;
+}
 
 int serve_fastcgi(Descriptor listener, Runtime& runtime, const FastCgiOptions& options) {
   ::mallopt(M_ARENA_MAX, 2);  // memory is dearer than contention here
@@ -206,26 +277,16 @@ int serve_fastcgi(Descriptor listener, Runtime& runtime, const FastCgiOptions& o
 
   Server server(std::move(listener), runtime, options);
   server.start_thread(options.threads);
-  const TrafficCarrier carrier(runtime.traffic(), runtime.store());
-  Housekeeper housekeeper(runtime.settings());
+  Helpers helpers(runtime);
+  helpers.start();
   constexpr timespec second{.tv_sec = 1, .tv_nsec = 0};
-  while (::sigtimedwait(&signals, nullptr, &second) < 0) server.tick();
-  server.stop();
-  if (!housekeeper.stop()) std::_Exit(0);
-  return 0;
-}
-
-bool serve_unavailable(const Descriptor& listener, const std::function<bool()>& ready) {
-  prepare_fastcgi_library();
-  const auto answer = unconfigured_answer();
-  FCGX_Request request;
-  FCGX_InitRequest(&request, listener.number(), FCGI_FAIL_ACCEPT_ON_INTR);
-  while (FCGX_Accept_r(&request) == 0) {
-    FCGX_PutStr(answer.data(), static_cast<int>(answer.size()), request.out);
-    FCGX_Finish_r(&request);
-    if (ready()) return true;
+  while (::sigtimedwait(&signals, nullptr, &second) < 0) {
+    server.tick();
+    helpers.start();
   }
-  return false;
+  server.stop();
+  if (!helpers.stop()) std::_Exit(0);
+  return 0;
 }
 
 }  // namespace cardea

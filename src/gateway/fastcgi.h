@@ -6,7 +6,7 @@
 // limit, and SIGTERM finds nobody asleep inside the library.
 #pragma once
 
-#include <functional>
+#include <string_view>
 
 #include "gateway/listener.h"
 #include "gateway/runtime.h"
@@ -23,8 +23,8 @@ struct FastCgiOptions {
 // status. Throws KeyError when the keys cannot be read at the start. Call once, from the main thread.
 int serve_fastcgi(Descriptor listener, Runtime& runtime, const FastCgiOptions& options);
 
-// For a program that the web server started and that has no valid configuration: answers each request with 503,
-// gates included, until ready(), which is called after each answer, returns true. False if a signal came first.
-bool serve_unavailable(const Descriptor& listener, const std::function<bool()>& ready);
+// In place of that while there is no configuration or no key: answers 503 for a second. Then returns true as
+// soon as somebody asks, so that the caller can look again; false when a signal says to stop.
+bool serve_broken_fastcgi(int listener, std::string_view cause);
 
 }  // namespace cardea

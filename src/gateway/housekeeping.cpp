@@ -7,6 +7,7 @@
 
 #include "auth/housekeeping.h"
 #include "auth/revocation_look.h"
+#include "base/failure.h"
 #include "gateway/access_log.h"
 #include "gateway/clock.h"
 
@@ -36,7 +37,7 @@ std::string keep_house(const Settings& settings, RevokedSessions& revoked) {
     look_for_ended_sessions(deps, settings.tokens.revocation_poll);
     purge_a_little(settings.tokens, deps);
   } catch (const std::exception& failure) {
-    return std::string("housekeeping: ") + failure.what();
+    return "housekeeping: " + description_of(failure);
   }
   return revoked.take_trouble();
 }

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/failure.h"
 #include "gateway/access_log.h"
 #include "mail/message.h"
 #include "mail/sendmail.h"
@@ -54,7 +55,7 @@ void Postman::take(std::vector<Letter> letters) {
   try {
     if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
   } catch (const std::system_error& failure) {
-    log_message("error", std::string("mail: no thread to send it: ") + failure.what());
+    log_message("error", "mail: no thread to send it: " + description_of(failure));
   }
   news_.notify_one();
 }

@@ -1,9 +1,12 @@
 #include "password/argon2id.h"
 
 #include <sodium.h>
+#include <sys/mman.h>
 
 #include <array>
+#include <cerrno>
 #include <limits>
+#include <system_error>
 
 #include "base/number.h"
 
@@ -27,7 +30,7 @@ std::optional<std::int64_t> parameter(std::string_view text, char name) {
   return whole_number(text.substr(2), std::numeric_limits<std::uint32_t>::max());
 }
 
-bool within_limits(const Argon2idHash& hash) {
+bool within_limits(const Argon2Hash& hash) {
   return hash.memory_kib <= largest_memory_kib && hash.iterations <= largest_iterations &&
          hash.lanes <= largest_lanes && hash.memory_kib >= 8 * hash.lanes;  // RFC 9106 section 3.1
 }
@@ -41,7 +44,7 @@ bool is_base64_of(std::string_view text, std::size_t fewest_bytes) {
 }
 
 // "m=19456,t=2,p=1" or "m=19456,p=1,t=2".
-std::optional<Argon2idHash> parse_parameters(std::string_view text) {
+std::optional<Argon2Hash> parse_parameters(std::string_view text) {
   const auto first = take_until(text, ',');
   const auto second = first ? take_until(text, ',') : std::nullopt;
   if (!second) return std::nullopt;
@@ -50,19 +53,11 @@ std::optional<Argon2idHash> parse_parameters(std::string_view text) {
   const auto iterations = parameter(reordered ? text : *second, 't');
   const auto lanes = parameter(reordered ? *second : text, 'p');
   if (!memory || !iterations || !lanes) return std::nullopt;
-  const Argon2idHash hash{*memory, *iterations, *lanes, reordered, {}};
+  const Argon2Hash hash{*memory, *iterations, *lanes, {}};
   return within_limits(hash) ? std::optional{hash} : std::nullopt;
 }
 
-std::string written_out(const Argon2idHash& hash, std::string_view salt_and_hash) {
-  return "$argon2id$v=19$m=" + std::to_string(hash.memory_kib) + ",t=" + std::to_string(hash.iterations) +
-         ",p=" + std::to_string(hash.lanes) + "$" + std::string(salt_and_hash);
-}
-
-}  // namespace
-
-std::optional<Argon2idHash> parse_argon2id(std::string_view encoded) {
-  constexpr std::string_view prefix = "$argon2id$v=19$";
+std::optional<Argon2Hash> parse(std::string_view encoded, std::string_view prefix) {
   if (!encoded.starts_with(prefix)) return std::nullopt;
   auto rest = encoded.substr(prefix.size());
   const auto parameters = take_until(rest, '$');
@@ -72,8 +67,44 @@ std::optional<Argon2idHash> parse_argon2id(std::string_view encoded) {
   const auto salt = take_until(rest, '$');
   if (!result || !salt) return std::nullopt;
   if (!is_base64_of(*salt, 8) || !is_base64_of(rest, 16)) return std::nullopt;
-  result->text = written_out(*result, salt_and_hash);
+  result->text = std::string(prefix) + "m=" + std::to_string(result->memory_kib) +
+                 ",t=" + std::to_string(result->iterations) + ",p=" + std::to_string(result->lanes) + "$" +
+                 std::string(salt_and_hash);
   return result;
+}
+
+std::string_view without(std::string_view prefix, std::string_view text) {
+  return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
+}
+
+// libsodium says "does not match" when it got no memory, too.
+bool memory_is_short(std::int64_t memory_kib) {
+  const auto size = static_cast<std::size_t>(memory_kib) * 1024;
+  void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return true;
+  munmap(memory, size);
+  return false;
+}
+
+}  // namespace
+
+std::optional<Argon2Hash> parse_argon2id(std::string_view encoded) {
+  return parse(without("argon2", without("3|", encoded)), "$argon2id$v=19$");
+}
+
+std::optional<Argon2Hash> parse_argon2i(std::string_view encoded) {
+  return parse(without("argon2", without("2|", encoded)), "$argon2i$v=19$");
+}
+
+bool matches_argon2(std::string_view password, const Argon2Hash& stored) {
+  const int differs =
+      stored.text.starts_with("$argon2id$")
+          ? crypto_pwhash_str_verify(stored.text.c_str(), password.data(), password.size())
+          : crypto_pwhash_argon2i_str_verify(stored.text.c_str(), password.data(), password.size());
+  if (differs == 0) return true;
+  if (memory_is_short(stored.memory_kib))
+    throw std::system_error(ENOMEM, std::generic_category(), "checking a password");
+  return false;
 }
 
 }  // namespace cardea

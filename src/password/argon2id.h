@@ -1,4 +1,4 @@
-// The text form of an Argon2id hash (PHC string format), read strictly before any work is done on its behalf:
+// The text form of an Argon2 hash (PHC string format), read strictly before any work is done on its behalf:
 // the parameters come out of a database, and whoever can write there must not be able to order gigabytes of
 // memory.
 #pragma once
@@ -15,17 +15,22 @@ inline constexpr std::int64_t largest_memory_kib = 256 * 1024;
 inline constexpr std::int64_t largest_iterations = 10;
 inline constexpr std::int64_t largest_lanes = 8;
 
-struct Argon2idHash {
+struct Argon2Hash {
   std::int64_t memory_kib = 0;
   std::int64_t iterations = 0;
   std::int64_t lanes = 0;
-  bool reordered = false;  // was written as m,p,t, which only its writer reads
-  std::string text;        // in the order m,t,p
+  std::string text;  // as libsodium reads it: without a prefix, the parameters in the order m,t,p
 };
 
 // "$argon2id$v=19$m=19456,t=2,p=1$salt$hash": version 19 only, the parameters as m,t,p or as m,p,t (the npm
-// package argon2 writes those), salt 8 to 64 bytes and hash 16 to 64 bytes in base64 without padding. Nothing
-// for all else and for parameters above the limits.
-[[nodiscard]] std::optional<Argon2idHash> parse_argon2id(std::string_view encoded);
+// package argon2 writes those), salt 8 to 64 bytes and hash 16 to 64 bytes in base64 without padding; also
+// with what Django ("argon2$argon2id$…") or Nextcloud ("3|$argon2id$…") puts before it. Nothing for all else
+// and for parameters above the limits.
+[[nodiscard]] std::optional<Argon2Hash> parse_argon2id(std::string_view encoded);
+// The same of "$argon2i$"; Nextcloud's prefix is "2|".
+[[nodiscard]] std::optional<Argon2Hash> parse_argon2i(std::string_view encoded);
+
+// Throws std::runtime_error when memory is short.
+[[nodiscard]] bool matches_argon2(std::string_view password, const Argon2Hash& stored);
 
 }  // namespace cardea

@@ -1,11 +1,12 @@
 #include "password/password.h"
 
 #include <sodium.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <stdexcept>
+#include <system_error>
 #include <vector>
 
 #include "base/utf8.h"
@@ -47,27 +48,12 @@ void compute_decoy(const Secret& password, const PasswordSettings& settings) {
   const int failed = crypto_pwhash(out.data(), out.size(), text.data(), text.size(), decoy_salt.data(),
                                    static_cast<unsigned long long>(settings.iterations),
                                    static_cast<std::size_t>(settings.memory), crypto_pwhash_ALG_ARGON2ID13);
-  if (failed != 0) throw std::runtime_error("no memory to check a password");
+  if (failed != 0) throw std::system_error(ENOMEM, std::generic_category(), "checking a password");
 }
 
-// libsodium says "does not match" when it got no memory, too.
-bool memory_is_short(std::int64_t memory_kib) {
-  const auto size = static_cast<std::size_t>(memory_kib) * 1024;
-  void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return true;
-  munmap(memory, size);
-  return false;
-}
-
-bool matches(const Secret& password, const Argon2idHash& stored) {
-  const auto text = password.reveal();
-  if (crypto_pwhash_str_verify(stored.text.c_str(), text.data(), text.size()) == 0) return true;
-  if (memory_is_short(stored.memory_kib)) throw std::runtime_error("no memory to check a password");
-  return false;
-}
-
-bool as_configured(const Argon2idHash& hash, const PasswordSettings& settings) {
-  return !hash.reordered && hash.memory_kib == settings.memory / 1024 &&
+// False also for a hash of ours that is written in another way, or has a prefix.
+bool as_configured(const Argon2Hash& hash, std::string_view encoded, const PasswordSettings& settings) {
+  return hash.text == encoded && hash.memory_kib == settings.memory / 1024 &&
          hash.iterations == settings.iterations && hash.lanes == 1;
 }
 
@@ -77,6 +63,13 @@ std::optional<OldHash> accepted_old_hash(const std::string& encoded, const Passw
   const auto kind = old_hash_kind(encoded);
   const bool is_accepted = kind && std::find(accepted.begin(), accepted.end(), *kind) != accepted.end();
   return is_accepted ? kind : std::nullopt;
+}
+
+// phpBB 3.3 makes Argon2 hashes of what it changed first, in the same way as for its older kinds.
+std::vector<Secret> argon2id_forms(const std::vector<Secret>& typed, const PasswordSettings& settings) {
+  const auto& accepted = settings.imported;
+  const bool has_phpbb = std::find(accepted.begin(), accepted.end(), OldHash::phpbb) != accepted.end();
+  return has_phpbb ? hashed_forms(OldHash::phpbb, typed) : typed;
 }
 
 }  // namespace
@@ -104,27 +97,43 @@ std::optional<std::string> Passwords::hash(const Secret& password) {
   const int failed = crypto_pwhash_str_alg(
       out.data(), text.data(), text.size(), static_cast<unsigned long long>(settings_.iterations),
       static_cast<std::size_t>(settings_.memory), crypto_pwhash_ALG_ARGON2ID13);
-  if (failed != 0) throw std::runtime_error("no memory to hash a password");
+  if (failed != 0) throw std::system_error(ENOMEM, std::generic_category(), "hashing a password");
   return std::string(out.data());
+}
+
+std::optional<std::string> Passwords::rehash(const Secret& typed) {
+  return hash(readings(typed, settings_).front());
 }
 
 PasswordVerdict Passwords::check(const Secret& typed, const std::string& encoded) {
   prepare_sodium();
-  const auto attempts = readings(typed, settings_);
-  const auto stored = parse_argon2id(encoded);
+  const auto texts = readings(typed, settings_);
   const auto old = accepted_old_hash(encoded, settings_);
   const auto slot = gate_.enter();
   if (!slot) return PasswordVerdict::busy;
-  for (const auto& attempt : attempts) {
-    if (old && matches_old_hash(*old, attempt, encoded)) return PasswordVerdict::right_needs_rehash;
+  if (old) {
+    for (const auto& form : hashed_forms(*old, texts))
+      if (matches_old_hash(*old, form, encoded)) return PasswordVerdict::right_needs_rehash;
+  }
+  const auto verdict = check_argon2id(texts, encoded);
+  if (verdict != PasswordVerdict::wrong) return verdict;
+  for (const auto kind : settings_.imported) {
+    if (kind == old) continue;
+    for (const auto& form : hashed_forms(kind, texts)) compute_old_decoy(kind, form);
+  }
+  return PasswordVerdict::wrong;
+}
+
+PasswordVerdict Passwords::check_argon2id(const std::vector<Secret>& texts,
+                                          const std::string& encoded) const {
+  const auto stored = parse_argon2id(encoded);
+  for (const auto& form : argon2id_forms(texts, settings_)) {
     if (!stored) {
-      compute_decoy(attempt, settings_);
-    } else if (matches(attempt, *stored)) {
-      const bool ours = as_configured(*stored, settings_) && &attempt == &attempts.front();
+      compute_decoy(form, settings_);
+    } else if (matches_argon2(form.reveal(), *stored)) {
+      const bool ours = as_configured(*stored, encoded, settings_) && form.reveal() == texts.front().reveal();
       return ours ? PasswordVerdict::right : PasswordVerdict::right_needs_rehash;
     }
-    for (const auto kind : settings_.imported)
-      if (kind != old) compute_old_decoy(kind, attempt);
   }
   return PasswordVerdict::wrong;
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/secret.h"
 #include "config/settings.h"
@@ -35,15 +36,22 @@ class Passwords {
   // password must have gone through prepare_password. Nothing when the gate was busy. Throws
   // std::runtime_error when memory is short.
   [[nodiscard]] std::optional<std::string> hash(const Secret& password);
+  // The same of what was typed at a sign-in and is right, whatever today's limits are: normalised, so that
+  // the next check finds the hash as it ought to be.
+  [[nodiscard]] std::optional<std::string> rehash(const Secret& typed);
 
   // Checks a typed password against a stored hash. encoded empty (no such user, or no password): computes the
   // same amount of work on a decoy and says wrong. Hashes with parameters above 256 MiB or 10 iterations are
   // refused; so are hashes of other programs (old_hash.h) unless settings.imported names their kind. While it
-  // names some, each wrong answer costs one Argon2id and one hash of each of these kinds, whatever is stored:
-  // how long it takes does not tell who has been imported.
+  // names some, each wrong answer costs one Argon2id and one hash of each of these kinds (hashed_forms:
+  // several where the typed text holds quotes and their like), whatever is stored: how long it takes does not
+  // tell who has been imported.
   [[nodiscard]] PasswordVerdict check(const Secret& typed, const std::string& encoded);
 
  private:
+  [[nodiscard]] PasswordVerdict check_argon2id(const std::vector<Secret>& texts,
+                                               const std::string& encoded) const;
+
   PasswordSettings settings_;
   HashingGate& gate_;
 };

@@ -50,6 +50,30 @@ std::optional<Pbkdf2Hash> parse_as(const Spelling& spelling, std::string_view en
                     .hash = *std::move(hash)};
 }
 
+constexpr std::int64_t largest_scrypt_memory = 128 * 1024 * 1024;
+constexpr std::int64_t largest_scrypt_work = 2 * 1024 * 1024;  // N times r times p
+
+struct ScryptHash {
+  std::int64_t n = 0;
+  std::int64_t r = 0;
+  std::int64_t p = 0;
+  std::string salt;
+  std::string hash;
+};
+
+std::optional<ScryptHash> parse_scrypt(std::string_view encoded) {
+  const auto parts = split(encoded, '$');
+  if (parts.size() != 6 || parts[0] != "scrypt") return std::nullopt;
+  const auto n = whole_number(parts[1], largest_scrypt_work), r = whole_number(parts[3], 64),
+             p = whole_number(parts[4], 64);
+  auto hash = base64_decode(parts[5]);
+  if (!n || !r || !p || *n < 2 || *r < 1 || *p < 1 || (*n & (*n - 1)) != 0) return std::nullopt;
+  if (128 * *n * *r > largest_scrypt_memory || *n * *r * *p > largest_scrypt_work) return std::nullopt;
+  if (!hash || hash->size() < shortest_hash || hash->size() > longest_hash || parts[2].size() > longest_salt)
+    return std::nullopt;
+  return ScryptHash{.n = *n, .r = *r, .p = *p, .salt = std::string(parts[2]), .hash = *std::move(hash)};
+}
+
 }  // namespace
 
 std::optional<Pbkdf2Hash> parse_pbkdf2(std::string_view encoded) {
@@ -69,6 +93,23 @@ bool matches_pbkdf2(std::string_view password, const std::string& encoded) {
                         static_cast<int>(computed.size()),
                         reinterpret_cast<unsigned char*>(computed.data())) != 1)
     throw std::runtime_error("PBKDF2 for an imported password cannot be computed");
+  return equal_in_constant_time(computed, stored->hash);
+}
+
+bool is_scrypt(std::string_view encoded) {
+  return parse_scrypt(encoded).has_value();
+}
+
+bool matches_scrypt(std::string_view password, const std::string& encoded) {
+  const auto stored = parse_scrypt(encoded);
+  if (!stored) return false;
+  std::string computed(stored->hash.size(), '\0');
+  const auto number = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
+  if (EVP_PBE_scrypt(password.data(), password.size(),
+                     reinterpret_cast<const unsigned char*>(stored->salt.data()), stored->salt.size(),
+                     number(stored->n), number(stored->r), number(stored->p), 2 * largest_scrypt_memory,
+                     reinterpret_cast<unsigned char*>(computed.data()), computed.size()) != 1)
+    throw std::runtime_error("scrypt for an imported password cannot be computed");
   return equal_in_constant_time(computed, stored->hash);
 }
 

@@ -1,4 +1,4 @@
-// PBKDF2 (RFC 8018 section 5.2) as Django and Gnuboard write it.
+// PBKDF2 (RFC 8018 section 5.2) as Django and Gnuboard write it, and scrypt (RFC 7914) as Django does.
 #pragma once
 
 #include <cstdint>
@@ -25,5 +25,11 @@ struct Pbkdf2Hash {
 
 // False also for what parse_pbkdf2 does not read. Throws std::runtime_error if it cannot be computed.
 [[nodiscard]] bool matches_pbkdf2(std::string_view password, const std::string& encoded);
+
+// "scrypt$16384$salt$8$5$hash": N, the salt, r, p; the hash in base64. At most 128 MiB, and three times
+// the work of Django's 16384, 8, 5.
+[[nodiscard]] bool is_scrypt(std::string_view encoded);
+// Precondition: is_scrypt. Throws std::runtime_error if it cannot be computed.
+[[nodiscard]] bool matches_scrypt(std::string_view password, const std::string& encoded);
 
 }  // namespace cardea

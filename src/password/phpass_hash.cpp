@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "base/encoding.h"
 #include "base/secret.h"
 
 namespace cardea {
@@ -61,25 +62,37 @@ class Digester {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
-bool matches(std::string_view password, const std::string& encoded, const EVP_MD* digest) {
+std::string computed(std::string_view password, std::string_view settings, const EVP_MD* digest) {
   Digester digester(digest);
-  const std::string_view salt = std::string_view(encoded).substr(prefix_size, salt_size);
-  auto hash = digester.of(salt, password);
-  for (std::size_t left = std::size_t{1} << alphabet.find(encoded[3]); left > 0; --left)
+  auto hash = digester.of(settings.substr(prefix_size, salt_size), password);
+  for (std::size_t left = std::size_t{1} << alphabet.find(settings[3]); left > 0; --left)
     hash = digester.of(hash, password);
-  auto computed = encoded.substr(0, prefix_size + salt_size) + encode(hash);
-  computed.resize(encoded.size());
-  return equal_in_constant_time(computed, encoded);
+  return std::string(settings.substr(0, prefix_size + salt_size)) + encode(hash);
+}
+
+bool matches(std::string_view password, std::string_view encoded, const EVP_MD* digest) {
+  auto text = computed(password, encoded, digest);
+  text.resize(encoded.size());
+  return equal_in_constant_time(text, encoded);
+}
+
+bool is_md5_form(std::string_view encoded) {
+  return (encoded.starts_with("$P$") || encoded.starts_with("$H$")) && has_shape(encoded, phpass_size);
+}
+
+bool is_sha512_form(std::string_view encoded) {
+  return encoded.starts_with("$S$") && has_shape(encoded, drupal_size);
 }
 
 }  // namespace
 
 bool is_phpass(std::string_view encoded) {
-  return (encoded.starts_with("$P$") || encoded.starts_with("$H$")) && has_shape(encoded, phpass_size);
+  return is_md5_form(encoded);
 }
 
 bool is_drupal(std::string_view encoded) {
-  return encoded.starts_with("$S$") && has_shape(encoded, drupal_size);
+  if (encoded.starts_with("U$")) return is_md5_form(encoded.substr(1)) || is_sha512_form(encoded.substr(1));
+  return is_sha512_form(encoded);
 }
 
 bool matches_phpass(std::string_view password, const std::string& encoded) {
@@ -87,7 +100,14 @@ bool matches_phpass(std::string_view password, const std::string& encoded) {
 }
 
 bool matches_drupal(std::string_view password, const std::string& encoded) {
-  return matches(password, encoded, EVP_sha512());
+  if (!encoded.starts_with('U')) return matches(password, encoded, EVP_sha512());
+  const Secret text{hex_encode(Digester(EVP_md5()).of(password, ""))};
+  const auto inner = std::string_view(encoded).substr(1);
+  return matches(text.reveal(), inner, is_sha512_form(inner) ? EVP_sha512() : EVP_md5());
+}
+
+std::string phpass_of(std::string_view password, std::string_view settings) {
+  return computed(password, settings, EVP_md5());
 }
 
 }  // namespace cardea

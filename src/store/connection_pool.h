@@ -4,6 +4,9 @@
 // cluster reads and writes of one process should meet the same node. When it fails, the next one is tried.
 // When all have failed, that is remembered for a second, and while one caller tries again the others are
 // refused at once: a dead database must not hold up every request for the length of a timeout.
+//
+// A server without room for one more connection is not dead: borrowers wait until somebody closes one. Where
+// the account may open few, we take at most half of them, and keep none for long: other processes wait, too.
 #pragma once
 
 #include <chrono>
@@ -25,6 +28,8 @@ struct PoolLimits {
   milliseconds wait{3000};             // for a connection that others hold
   milliseconds connect_timeout{3000};  // of one host
 };
+
+[[nodiscard]] PoolLimits pool_limits(const DatabaseSettings& settings);
 
 class ConnectionPool {
  public:
@@ -49,33 +54,46 @@ class ConnectionPool {
 
    private:
     friend class ConnectionPool;
-    Lease(ConnectionPool& pool, std::unique_ptr<SqlConnection> connection);
+    using Clock = std::chrono::steady_clock;
+    Lease(ConnectionPool& pool, std::unique_ptr<SqlConnection> connection, Clock::time_point opened);
     ConnectionPool* pool_;
     std::unique_ptr<SqlConnection> connection_;
+    Clock::time_point opened_;
   };
 
   ConnectionPool(PoolLimits limits, Open open);
 
-  // Throws StoreUnavailable if no host answers, or if all connections stay in use for the length of wait.
+  // Throws StoreUnavailable if no host answers, or if all connections, ours or the server's, stay in use for
+  // the length of wait.
   [[nodiscard]] Lease borrow();
+  // Closes the connections that nobody has used for a while. To be called now and then.
+  void close_idle();
 
  private:
   using Clock = std::chrono::steady_clock;
   using Lock = std::unique_lock<std::mutex>;
   struct Idle {
     std::unique_ptr<SqlConnection> connection;
+    Clock::time_point opened;
     Clock::time_point since;
+  };
+  struct Failure {
+    std::string message;
+    bool crowded = false;
+    StoreTrouble trouble = StoreTrouble::unavailable;
   };
   class AllHostsFailed;
 
-  std::unique_ptr<SqlConnection> take_idle();
-  std::optional<Lease> open_lease();
-  bool is_only_one();
+  Lease take_idle();
+  [[nodiscard]] std::string refusal_if_crowded();
+  std::unique_ptr<SqlConnection> connect_patiently();
   std::unique_ptr<SqlConnection> connect();
+  void heed_limit_of_account(int most);
   std::size_t begin_round();
   void end_round(std::size_t host);
-  [[noreturn]] void fail_round(const std::string& message, bool crowded);
-  void give_back(std::unique_ptr<SqlConnection> connection);
+  [[noreturn]] void fail_round(const Failure& failure);
+  void give_back(std::unique_ptr<SqlConnection> connection, Clock::time_point opened);
+  std::vector<Idle> take_stale();
   void forget_idle(bool leave_host);
 
   const PoolLimits limits_;
@@ -84,8 +102,11 @@ class ConnectionPool {
   std::condition_variable returned_;
   std::vector<Idle> idle_;  // the most recently used one last
   int opened_ = 0;          // idle, lent, or being made
+  int most_;                // as many may be
+  int waiting_ = 0;         // for one that comes back
+  bool scarce_ = false;     // the account has hardly more than that
   std::size_t host_ = 0;
-  std::string failure_;  // of the last round; empty = it succeeded
+  std::optional<Failure> failure_;  // of the last round; nothing = it succeeded
   Clock::time_point retry_at_{};
 };
 

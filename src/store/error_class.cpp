@@ -49,19 +49,42 @@ constexpr ErrorRow mysql_errors[] = {
     {1203, busy, false},                                                         // too many of this user
     {1226, busy, false},                                                         // a limit of this user
     {1129, busy, false},                                                         // this host is blocked
+    {1969, busy, false},                               // longer than max_statement_time (MariaDB)
+    {3024, busy, false},                               // longer than max_execution_time (MySQL)
+    {1044, refused, false},                            // the account may not use the database
+    {1142, refused, false},                            // nor this command on the table
+    {1143, refused, false},                            // nor the column
+    {1227, refused, false},                            // a privilege is missing
+    {1370, refused, false},   {1021, refused, false},  // disk full
+    {1114, refused, false},                            // table full
+    {1030, refused, false},                            // the storage engine failed, with its number
+    {1026, refused, false},                            // error writing a file
+    {1037, refused, false},                            // out of memory, of one kind or another
+    {1038, refused, false},   {1041, refused, false},  {1135, refused, false},  // no thread for us
+    {1153, refused, false},                                                     // max_allowed_packet
+    {1184, refused, false},                                                     // init_connect failed
+    {1194, refused, false},   {1195, refused, false},                           // crashed table
+    {1223, refused, false},                                                     // FLUSH TABLES WITH READ LOCK
+    {1792, refused, false},                                                     // read-only transaction
+    {1874, refused, false},                                                     // InnoDB is read-only
+    {1932, refused, false},                                                     // damaged table
+    {2008, refused, false},                                                     // the client is out of memory
+    {2020, refused, false},                                                     // max_allowed_packet
     {1062, duplicate, false},
 };
 
 constexpr ErrorRow sqlite_errors[] = {
     {5, busy, false},        // BUSY, for longer than the busy timeout
     {6, busy, false},        // LOCKED
-    {3, busy, false},        // PERM
-    {7, busy, false},        // NOMEM
-    {8, busy, false},        // READONLY
-    {13, busy, false},       // FULL
+    {3, refused, false},     // PERM
+    {7, refused, false},     // NOMEM
+    {8, refused, false},     // READONLY
+    {13, refused, false},    // FULL
     {15, busy, false},       // PROTOCOL: the locks of the write-ahead log
     {10, reconnect, true},   // IOERR
     {14, reconnect, false},  // CANTOPEN
+    {11, refused, false},    // CORRUPT
+    {26, refused, false},    // NOTADB
 };
 
 constexpr int sqlite_unique = 2067;       // SQLITE_CONSTRAINT_UNIQUE
@@ -75,8 +98,8 @@ ErrorClass look_up(const ErrorRow (&table)[Size], int code) {
 }
 
 // Fatal errors whose text names accounts, tables, columns or our own statement, never a value.
-constexpr std::array quotable_fatal_errors{0,    1044, 1045, 1049, 1054, 1064, 1142, 1143, 1146, 1193,
-                                           1227, 1251, 1264, 1305, 1364, 1406, 1698, 2058, 2059, 2061};
+constexpr std::array quotable_fatal_errors{0,    1045, 1049, 1054, 1064, 1146, 1193, 1251,
+                                           1264, 1305, 1364, 1406, 1698, 2058, 2059, 2061};
 
 }  // namespace
 

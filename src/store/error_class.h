@@ -9,6 +9,7 @@ enum class ErrorAction {
   reconnect,  // this connection is gone
   next_host,  // this server is leaving or may not write
   busy,       // no room, now or within the busy timeout; 503
+  refused,    // the account may not, or the server cannot: full disk, no memory, revoked privilege; 503
   duplicate,  // a unique key is taken: an answer, not a failure
   fatal,      // wrong account, wrong schema, wrong statement
 };

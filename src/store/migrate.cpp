@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string_view>
 
+#include "store/connection_pool.h"
 #include "store/schema.h"
 #include "store/sql_connection.h"
 #include "store/statements.h"
@@ -100,14 +102,16 @@ MigrationReport migrate_sqlite(SqlConnection& connection, Instant now) {
   return report;
 }
 
-std::unique_ptr<SqlConnection> connect_to_any(const DatabaseSettings& settings) {
-  for (std::size_t host = 0;; ++host) {
-    try {
-      return open_connection(settings, host, MissingFile::create);
-    } catch (const SqlFailure&) {
-      if (host + 1 >= host_count(settings)) throw;
-    }
-  }
+// "CREATE TABLE IF NOT EXISTS {prefix}user (\n  id BINARY(16)" makes a table user, whose first column is id.
+std::optional<TableName> table_made_by(std::string_view statement) {
+  constexpr std::string_view opening = "CREATE TABLE IF NOT EXISTS {prefix}";
+  constexpr std::string_view before_column = " (\n  ";
+  if (!statement.starts_with(opening)) return std::nullopt;
+  statement.remove_prefix(opening.size());
+  const std::size_t end = statement.find(before_column);
+  const std::string_view name = statement.substr(0, end);
+  statement.remove_prefix(end + before_column.size());
+  return TableName{name, statement.substr(0, statement.find(' '))};
 }
 
 }  // namespace
@@ -116,16 +120,25 @@ int newest_schema_version() {
   return std::end(migrations)[-1].number;
 }
 
+std::vector<TableName> all_tables() {
+  std::vector<TableName> tables;
+  for (const Migration& migration : migrations)
+    for (const std::string_view statement : statements_of(migration.text))
+      if (const auto table = table_made_by(statement)) tables.push_back(*table);
+  return tables;
+}
+
 MigrationReport migrate(const DatabaseSettings& settings, Instant now) {
   check_table_prefix(settings.table_prefix);
-  bool connected = false;
+  ConnectionPool pool(pool_limits(settings), [&settings](std::size_t host) {
+    return open_connection(settings, host, MissingFile::create);
+  });
+  const ConnectionPool::Lease connection = pool.borrow();
   try {
-    const std::unique_ptr<SqlConnection> connection = connect_to_any(settings);
-    connected = true;
     return settings.kind == DatabaseKind::mysql ? migrate_mysql(*connection, now)
                                                 : migrate_sqlite(*connection, now);
   } catch (const SqlFailure& failure) {
-    if (connected && failure.action() == ErrorAction::fatal) throw StoreError(failure.what());
+    if (failure.action() == ErrorAction::fatal) throw StoreError(failure.what());
     throw StoreUnavailable(failure.what());
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -18,6 +19,14 @@ struct MigrationReport {
 
 // The newest version in sql/.
 [[nodiscard]] int newest_schema_version();
+
+struct TableName {
+  std::string_view name;  // without the prefix
+  std::string_view first_column;
+};
+
+// Those that sql/ makes.
+[[nodiscard]] std::vector<TableName> all_tables();
 
 // Safe to repeat, to interrupt and to run from two hosts at once: one waits for the other. Throws
 // StoreUnavailable, or StoreError when the database is newer than this program (run the newer program) or a

@@ -9,10 +9,13 @@
 #include <cppconn/statement.h>
 
 #include <algorithm>
+#include <optional>
+#include <sstream>
 #include <unordered_map>
 
 #include "base/name_lookup.h"
 #include "store/caching_sha2.h"
+#include "store/mysql_ways.h"
 
 namespace cardea {
 
@@ -42,17 +45,37 @@ SqlFailure failure_of(const sql::SQLException& error, bool sent) {
   return {code, error_class, message};
 }
 
-void bind(sql::PreparedStatement& statement, unsigned index, const SqlValue& value) {
-  if (const auto* number = std::get_if<std::int64_t>(&value)) {
-    statement.setInt64(index, *number);  // never setUInt64: its flag would stick to the parameter
-  } else if (const auto* text = std::get_if<std::string>(&value)) {
-    statement.setString(index, *text);
-  } else if (const auto* blob = std::get_if<Blob>(&value)) {
-    statement.setString(index, blob->bytes);
-  } else {
-    statement.setNull(index, sql::DataType::VARCHAR);
+// The values of one run. Bytes are read from streams that must live until the statement was executed.
+class Binding {
+ public:
+  Binding(sql::PreparedStatement& statement, std::span<const SqlValue> values) : statement_(statement) {
+    blobs_.reserve(values.size());
+    for (unsigned i = 0; i < values.size(); ++i) bind(i + 1, values[i]);
   }
-}
+
+ private:
+  void bind(unsigned index, const SqlValue& value) {
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      statement_.setInt64(index, *number);  // never setUInt64: its flag would stick to the parameter
+    } else if (const auto* text = std::get_if<std::string>(&value)) {
+      statement_.setString(index, *text);
+    } else if (const auto* blob = std::get_if<Blob>(&value)) {
+      bind_bytes(index, blob->bytes);
+    } else {
+      statement_.setNull(index, sql::DataType::VARCHAR);
+    }
+  }
+
+  // As a blob: the server converts what is sent as text from one character set to another. Nothing can be
+  // read from an empty stream, and no bytes need no conversion.
+  void bind_bytes(unsigned index, const std::string& bytes) {
+    if (bytes.empty()) return statement_.setString(index, bytes);
+    statement_.setBlob(index, &blobs_.emplace_back(bytes));
+  }
+
+  sql::PreparedStatement& statement_;
+  std::vector<std::istringstream> blobs_;
+};
 
 SqlRow current_row(sql::ResultSet& answer, const ColumnTypes& types) {
   SqlRow row;
@@ -113,19 +136,25 @@ class MysqlConnection final : public SqlConnection {
 
   DatabaseKind kind() const override { return DatabaseKind::mysql; }
   std::string server() override;
+  int most_connections() const override { return most_connections_; }
   std::vector<std::string> warnings() override { return {}; }
 
-  // sql_mode: a value that does not fit is an error, whatever the host has set. Waits for locks: the server
-  // gives a statement up before we do, so that none is carried out that we have counted as lost. Nothing here
-  // needs a privilege.
+  // Whatever the host has set for all, with init_connect or as a global variable, these are ours. The
+  // character set: or ids and names would arrive converted. sql_mode: a value that does not fit is an error.
+  // completion_type: or COMMIT would begin the next transaction, or close the connection. Waits for locks:
+  // the server gives a statement up before we do, so that none is carried out that we have counted as lost.
+  // Nothing here needs a privilege.
   void set_up(int lock_wait) {
     const auto longest = std::to_string(lock_wait);
     execute(
-        "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='+00:00',"
+        "SET NAMES utf8mb4 COLLATE utf8mb4_bin, SESSION"
+        " sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='+00:00', autocommit=1,"
+        " completion_type='NO_CHAIN', sql_select_limit=18446744073709551615, sql_big_selects=1,"
+        " sql_safe_updates=0, sql_auto_is_null=0, unique_checks=1, max_sort_length=1024,"
         " innodb_lock_wait_timeout=" +
         longest + ", lock_wait_timeout=" + longest);
-    const SqlResult cluster = execute("SHOW VARIABLES LIKE 'wsrep_on'");
-    on_cluster_ = !cluster.rows.empty() && std::get<std::string>(cluster.rows[0].at(1)) == "ON";
+    execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE");
+    look_at_session();
     if (on_cluster_) execute(updates_wait);
   }
 
@@ -144,6 +173,34 @@ class MysqlConnection final : public SqlConnection {
     ColumnTypes types;
   };
 
+  // A proxy in between may have other ideas of what we have set. SHOW VARIABLES would take ten times as long.
+  void look_at_session() {
+    const SqlRow session = session_variables().rows.at(0);
+    for (const std::size_t character_set : {0, 1, 2}) {
+      const auto* name = std::get_if<std::string>(&session.at(character_set));
+      if (name != nullptr && *name == "utf8mb4") continue;
+      throw SqlFailure(
+          0, {ErrorAction::refused, false},
+          "the database keeps another character set than utf8mb4 for us, in which ids and names would "
+          "be damaged (see its init_connect, and the settings of a proxy in between)");
+    }
+    most_connections_ = static_cast<int>(std::get<std::int64_t>(session.at(3)));
+    on_cluster_ = session.size() > 4 && std::get<std::int64_t>(session.at(4)) != 0;
+  }
+
+  SqlResult session_variables() {
+    constexpr int unknown_variable = 1193;
+    const std::string variables =
+        "SELECT @@character_set_client, @@character_set_connection, @@character_set_results,"
+        " @@max_user_connections";
+    try {
+      return execute(variables + ", @@wsrep_on");
+    } catch (const SqlFailure& failure) {
+      if (failure.code() != unknown_variable) throw;
+      return execute(variables);  // MySQL, and MariaDB without Galera
+    }
+  }
+
   Prepared& prepared(std::string_view statement) {
     auto& kept = prepared_[statement];
     try {
@@ -158,8 +215,7 @@ class MysqlConnection final : public SqlConnection {
   static SqlResult run_prepared(Prepared& prepared, std::span<const SqlValue> values, bool has_rows) {
     auto& statement = *prepared.statement;
     try {
-      for (std::size_t i = 0; i < values.size(); ++i)
-        bind(statement, static_cast<unsigned>(i) + 1, values[i]);
+      const Binding binding(statement, values);
       // A prepared statement cannot be asked afterwards what it did: getUpdateCount() is not implemented
       // there.
       if (!has_rows) return {{}, std::int64_t{statement.executeUpdate()}};
@@ -172,6 +228,7 @@ class MysqlConnection final : public SqlConnection {
   std::string prefix_;
   std::unique_ptr<sql::Connection> connection_;
   bool on_cluster_ = false;
+  int most_connections_ = 0;
   // After connection_, so that the statements go first: the other order crashes in the client library.
   std::unordered_map<std::string_view, Prepared> prepared_;
 };
@@ -182,42 +239,6 @@ std::string MysqlConnection::server() {
   const std::string version = std::get<std::string>(answer.rows.at(0).at(0));
   const std::string name = version.find("MariaDB") == std::string::npos ? "MySQL " : "MariaDB ";
   return name + version.substr(0, version.find('-'));
-}
-
-int whole_seconds(milliseconds duration) {
-  return std::max(1, static_cast<int>(std::chrono::ceil<seconds>(duration).count()));
-}
-
-// How long we wait for an answer, in seconds.
-int answer_timeout_of(const DatabaseSettings& settings) {
-  constexpr int shortest = 5;
-  return std::max(shortest, whole_seconds(settings.connect_timeout) + 2);
-}
-
-sql::ConnectOptionsMap connect_options(const DatabaseSettings& settings, std::size_t host) {
-  const int connect_timeout = whole_seconds(settings.connect_timeout);
-  const int answer_timeout = answer_timeout_of(settings);
-  sql::ConnectOptionsMap options;
-  if (!settings.socket.empty()) {
-    options["hostName"] = sql::SQLString("localhost");
-    options["socket"] = sql::SQLString(settings.socket);
-  } else {
-    options["hostName"] = sql::SQLString(settings.hosts.at(host).host);
-    options["port"] = settings.hosts.at(host).port;
-  }
-  options["userName"] = sql::SQLString(settings.user);
-  options["password"] = sql::SQLString(std::string(settings.password.reveal()));
-  options["schema"] = sql::SQLString(settings.schema);
-  // Ways to authenticate are in the program or nowhere: a module of the host's may need another libc than ours.
-  options["pluginDir"] = sql::SQLString("/nonexistent");
-  options["OPT_CONNECT_TIMEOUT"] = connect_timeout;
-  options["OPT_READ_TIMEOUT"] = answer_timeout;
-  options["OPT_WRITE_TIMEOUT"] = answer_timeout;
-  if (settings.tls_required) {
-    options["sslCA"] = sql::SQLString(settings.ca_file);
-    options["sslVerify"] = true;  // without it a server that offers no TLS is spoken to in clear text
-  }
-  return options;
 }
 
 sql::Driver* initialised_driver() {
@@ -233,10 +254,8 @@ sql::Driver& driver() {
   return *instance;
 }
 
-}  // namespace
-
-std::unique_ptr<SqlConnection> open_mysql(const DatabaseSettings& settings, std::size_t host) {
-  sql::ConnectOptionsMap options = connect_options(settings, host);
+std::unique_ptr<SqlConnection> connect(const DatabaseSettings& settings, const MysqlWay& way) {
+  sql::ConnectOptionsMap options = connect_options(settings, way);
   try {
     std::unique_ptr<sql::Connection> raw(driver().connect(options));
     auto connection = std::make_unique<MysqlConnection>(settings, std::move(raw));
@@ -244,8 +263,27 @@ std::unique_ptr<SqlConnection> open_mysql(const DatabaseSettings& settings, std:
     connection->set_up(answer_timeout_of(settings) - 2);
     return connection;
   } catch (const sql::SQLException& error) {
-    throw failure_of(error, false);
+    const SqlFailure failure = failure_of(error, false);
+    throw SqlFailure(failure.code(), mysql_error_class(failure.code()),
+                     failure.what() + advice_on_access(failure.code(), way));
   }
+}
+
+}  // namespace
+
+// Behind one socket there may be nobody, behind another one a server that does not know the account: then the
+// next way is tried. A refusal says more than that nobody is there.
+std::unique_ptr<SqlConnection> open_mysql(const DatabaseSettings& settings, std::size_t host) {
+  std::optional<SqlFailure> denied;
+  for (const MysqlWay& way : ways_to(settings, host)) {
+    try {
+      return connect(settings, way);
+    } catch (const SqlFailure& failure) {
+      if (failure.action() == ErrorAction::busy) throw;
+      if (!denied || denied->action() != ErrorAction::fatal) denied.emplace(failure);
+    }
+  }
+  throw SqlFailure(*denied);
 }
 
 }  // namespace cardea

@@ -1,6 +1,8 @@
 #include "store/records.h"
 
+#include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 namespace cardea {
@@ -33,7 +35,33 @@ constexpr std::array<std::pair<EventKind, std::string_view>, 22> event_names{{
     {EventKind::identity_unlinked, "identity_unlinked"},
 }};
 
+// How late a kind comes among the events of one moment.
+int place_in_moment(EventKind kind) {
+  switch (kind) {
+    case EventKind::registered:
+      return 0;
+    case EventKind::signed_in:
+      return 2;
+    case EventKind::platform_changed:
+    case EventKind::many_devices:
+    case EventKind::many_networks:
+    case EventKind::password_guessed:
+      return 3;
+    case EventKind::user_deleted:
+      return 4;
+    default:
+      return 1;
+  }
+}
+
 }  // namespace
+
+void sort_newest_first(std::vector<Event>& events) {
+  std::sort(events.begin(), events.end(), [](const Event& left, const Event& right) {
+    return std::tuple(left.at, place_in_moment(left.kind), left.id) >
+           std::tuple(right.at, place_in_moment(right.kind), right.id);
+  });
+}
 
 std::string_view event_name(EventKind kind) {
   for (const auto& [known, name] : event_names) {

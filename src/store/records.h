@@ -165,6 +165,10 @@ struct Event {
   std::string detail;  // plain words or ids, no secrets, at most 500 bytes
 };
 
+// The newest first; of one moment, what an event led to stands before it: a sign-in follows the opening of
+// the account, and an alarm the sign-in that raised it.
+void sort_newest_first(std::vector<Event>& events);
+
 // Who a person is somewhere else: at a provider of social sign-in, or in the system before this one.
 struct Identity {
   std::string provider;  // at most 32 bytes

@@ -1,8 +1,10 @@
 #include "store/schema.h"
 
 #include <algorithm>
+#include <array>
 
 #include "store/migrate.h"
+#include "store/rows.h"
 #include "store/statements.h"
 
 namespace cardea {
@@ -19,6 +21,134 @@ bool is_missing_table(const SqlFailure& failure) {
 std::string engine_warning(const std::string& table, const std::string& engine) {
   return "table " + table + " is kept by " + engine + ", not InnoDB; run ALTER TABLE " + table +
          " ENGINE=InnoDB";
+}
+
+struct SchemaState {
+  int version = 0;
+  Instant proven_at = never;
+  Instant now = never;  // by the database's clock, as is proven_at
+};
+
+SchemaState read_schema_state(SqlConnection& connection) {
+  try {
+    const bool is_mysql = connection.kind() == DatabaseKind::mysql;
+    const SqlResult answer =
+        connection.execute(is_mysql ? sql_text::mysql_schema_state : sql_text::sqlite_schema_state);
+    if (std::holds_alternative<std::monostate>(answer.rows.at(0).at(0))) return {};
+    RowReader reader(answer.rows.at(0));
+    SchemaState state;
+    state.version = static_cast<int>(reader.number());
+    state.proven_at = reader.instant();
+    state.now = reader.instant();
+    return state;
+  } catch (const SqlFailure& failure) {
+    if (is_missing_table(failure)) return {};
+    throw;
+  }
+}
+
+// A proof from the future is none: the clock was wrong when it was left, or is wrong now.
+bool is_proven(const SchemaState& state, seconds kept) {
+  return state.proven_at <= state.now && state.now - state.proven_at < kept;
+}
+
+constexpr seconds bytes_proven_for{3600};
+
+// A transaction that leaves nothing behind.
+class Rehearsal {
+ public:
+  explicit Rehearsal(SqlConnection& connection) : connection_(connection) {
+    connection_.execute(sql_text::begin);
+  }
+  Rehearsal(const Rehearsal&) = delete;
+  Rehearsal& operator=(const Rehearsal&) = delete;
+  ~Rehearsal() {
+    try {
+      connection_.execute(sql_text::rollback);
+    } catch (const SqlFailure&) {
+      return;  // the connection is gone, and the transaction with it
+    }
+  }
+
+ private:
+  SqlConnection& connection_;
+};
+
+// All 256 bytes where we keep bytes, and letters of one to four bytes where we keep text.
+ProviderIdentity sample_of_all_bytes() {
+  ProviderIdentity sample;
+  for (int byte = 0; byte < 256; ++byte)
+    (byte < 128 ? sample.issuer : sample.subject).push_back(static_cast<char>(byte));
+  sample.provider = "a\u00e9\ud55c\U0001f511";
+  sample.user = UserId::of_bytes(sample.subject.substr(112));
+  return sample;
+}
+
+// Removed by ourselves, too: a table that is not InnoDB's knows no transactions, and may hold the row of another
+// process, or of one that died.
+SqlResult write_and_read(SqlConnection& connection, const ProviderIdentity& sample) {
+  const Rehearsal rehearsal(connection);
+  const SqlValues values = values_of(sample);
+  try {
+    connection.run(sql_text::add_provider_identity, values, Freshness::plain);
+  } catch (const SqlFailure& failure) {
+    if (failure.action() != ErrorAction::duplicate) throw;
+  }
+  const auto key = std::span(values).first(2);
+  const SqlResult answer = connection.run(sql_text::provider_identity, key, Freshness::plain);
+  const SqlValues user{values.at(3)};
+  connection.run(sql_text::delete_provider_identities_of, user, Freshness::plain);
+  return answer;
+}
+
+void check_bytes(SqlConnection& connection) {
+  const ProviderIdentity sample = sample_of_all_bytes();
+  const std::string damaged =
+      "the database does not give back the bytes that were written, so ids and names would be damaged";
+  const std::string cure =
+      " (see the character sets of its tables, which are to be as `cardea migrate` makes them, its "
+      "init_connect, and a proxy in between)";
+  try {
+    const SqlResult answer = write_and_read(connection, sample);
+    if (answer.rows.size() == 1) {
+      RowReader reader(answer.rows.front());
+      if (values_of(read_provider_identity(reader)) == values_of(sample)) return;
+    }
+  } catch (const SqlFailure& failure) {
+    if (failure.action() != ErrorAction::fatal) throw;
+    throw StoreUnavailable(damaged + ": " + failure.what() + cure, StoreTrouble::data_damaged);
+  } catch (const StoreError&) {
+    // Not even of the right length.
+  }
+  throw StoreUnavailable(damaged + cure, StoreTrouble::data_damaged);
+}
+
+// Statements that meet no row: what is missing is said all the same.
+void check_privileges(SqlConnection& connection) {
+  for (const TableName& table : all_tables()) {
+    const std::string name = "{prefix}" + std::string(table.name);
+    const std::string column(table.first_column);
+    connection.execute("INSERT INTO " + name + " SELECT * FROM " + name + " WHERE 1 = 0");
+    connection.execute("UPDATE " + name + " SET " + column + " = " + column + " WHERE 1 = 0");
+    connection.execute("DELETE FROM " + name + " WHERE 1 = 0");
+  }
+}
+
+// One row of one table, so that a full disk is noticed.
+void note_proof(SqlConnection& connection, Instant now) {
+  const SqlValues values{unix_milliseconds(now), std::int64_t{0}};
+  if (connection.run(sql_text::note_migration, values, Freshness::plain).changed == 1) return;
+  try {
+    connection.execute(sql_text::add_proof);
+    connection.run(sql_text::note_migration, values, Freshness::plain);
+  } catch (const SqlFailure& failure) {
+    if (failure.action() != ErrorAction::duplicate) throw;  // another process was faster
+  }
+}
+
+bool is_for_now(const SqlFailure& failure) {
+  return failure.action() == ErrorAction::refused || failure.action() == ErrorAction::busy ||
+         failure.action() == ErrorAction::next_host;
 }
 
 }  // namespace
@@ -47,7 +177,27 @@ void check_schema_version(int version) {
   const auto problem = schema_problem(version);
   if (!problem) return;
   if (version > newest_schema_version()) throw StoreError(*problem);
-  throw StoreUnavailable(*problem);
+  throw StoreUnavailable(*problem, StoreTrouble::tables_outdated);
+}
+
+void check_tables(SqlConnection& connection) {
+  const SchemaState state = read_schema_state(connection);
+  check_schema_version(state.version);
+  if (is_proven(state, bytes_proven_for)) return;
+  try {
+    check_bytes(connection);
+    note_proof(connection, state.now);
+  } catch (const SqlFailure& failure) {
+    if (!is_for_now(failure)) throw;
+  }
+}
+
+void prove_writing(SqlConnection& connection, seconds proven_for) {
+  const SchemaState state = read_schema_state(connection);
+  if (is_proven(state, proven_for)) return;
+  check_bytes(connection);
+  check_privileges(connection);
+  note_proof(connection, state.now);
 }
 
 std::vector<std::string> engine_warnings(SqlConnection& connection) {

@@ -17,6 +17,17 @@ namespace cardea {
 // program.
 void check_schema_version(int version);
 
+// Before the first statements of a process, and now and then: throws StoreUnavailable or StoreError if the
+// tables have another version than this program knows, or do not give back the bytes that were written. The
+// latter is tried once an hour, by whichever process comes first. A database that cannot be written for now
+// may be read: only prove_writing minds. Throws SqlFailure if the connection breaks.
+void check_tables(SqlConnection& connection);
+
+// Writes to each table without changing it, and commits a note that all is well; does nothing if there is a
+// note that is no older than `proven_for`. Throws SqlFailure, and StoreUnavailable if something else comes
+// back than was sent.
+void prove_writing(SqlConnection& connection, seconds proven_for);
+
 // The tables of ours that are not InnoDB, as sentences. Empty for SQLite.
 [[nodiscard]] std::vector<std::string> engine_warnings(SqlConnection& connection);
 

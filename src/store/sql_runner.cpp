@@ -13,6 +13,14 @@ namespace {
 
 constexpr int tries_after_lost_races = 7;
 
+// A process that stays looks at the tables again once a minute: another one may have changed them.
+constexpr std::int64_t tables_known_for = 60;
+
+std::int64_t steady_seconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return 1 + std::chrono::duration_cast<seconds>(now).count();
+}
+
 // 2, 4, 8 ... 128 ms, each longer by up to as much again, so that those who collided do not meet once more.
 void pause_before(int attempt) {
   const std::chrono::microseconds shortest(1000 << attempt);
@@ -25,12 +33,17 @@ void pause_before(int attempt) {
 SqlRunner::SqlRunner(const PoolLimits& limits, ConnectionPool::Open open)
     : hosts_(static_cast<int>(limits.hosts)), pool_(limits, std::move(open)) {}
 
+bool SqlRunner::knows_tables() const {
+  const std::int64_t at = tables_checked_at_;
+  return at != 0 && steady_seconds() - at < tables_known_for;
+}
+
 ConnectionPool::Lease SqlRunner::borrow() {
   ConnectionPool::Lease lease = pool_.borrow();
-  for (int attempt = 1; !schema_checked_; ++attempt) {
+  for (int attempt = 1; !knows_tables(); ++attempt) {
     try {
-      check_schema_version(read_schema_version(*lease));
-      schema_checked_ = true;
+      check_tables(*lease);
+      tables_checked_at_ = steady_seconds();
     } catch (const SqlFailure& failure) {
       recover(lease, failure, attempt);
     }
@@ -117,6 +130,9 @@ void SqlRunner::recover(ConnectionPool::Lease& lease, const SqlFailure& failure,
     case ErrorAction::busy:
       lease.discard();
       throw StoreUnavailable(failure.what());
+    case ErrorAction::refused:
+      lease.discard();
+      throw StoreUnavailable(failure.what(), StoreTrouble::not_writable);
     case ErrorAction::duplicate:
     case ErrorAction::fatal:
       break;

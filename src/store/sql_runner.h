@@ -29,14 +29,16 @@ class SqlRunner {
   void in_transaction(const std::function<void(SqlConnection&)>& work);
   // On a connection whose schema nobody has looked at.
   void with_connection(const std::function<void(SqlConnection&)>& work);
+  void close_idle_connections() { pool_.close_idle(); }
 
  private:
   ConnectionPool::Lease borrow();
+  [[nodiscard]] bool knows_tables() const;
   void recover(ConnectionPool::Lease& lease, const SqlFailure& failure, int attempt) const;
 
   const int hosts_;
   ConnectionPool pool_;
-  std::atomic<bool> schema_checked_{false};
+  std::atomic<std::int64_t> tables_checked_at_{0};  // seconds of the steady clock; 0 = not yet
 };
 
 }  // namespace cardea

@@ -64,6 +64,8 @@ class SqlStore final : public Store {
 
   PurgeResult purge(const PurgeLimits& limits) override;
   void ping() override;
+  void check_writing(seconds proven_for) override;
+  void close_idle_connections() override;
   DatabaseReport report() override;
 
  private:

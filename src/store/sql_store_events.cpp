@@ -19,6 +19,7 @@ std::vector<Event> SqlStore::events(const EventFilter& filter) {
     RowReader reader(row);
     if (auto event = read_event(reader)) events.push_back(std::move(*event));
   }
+  sort_newest_first(events);
   return events;
 }
 

@@ -72,6 +72,14 @@ void SqlStore::ping() {
   runner_.run(sql_text::ping, {});
 }
 
+void SqlStore::check_writing(seconds proven_for) {
+  runner_.with_connection([proven_for](SqlConnection& connection) { prove_writing(connection, proven_for); });
+}
+
+void SqlStore::close_idle_connections() {
+  runner_.close_idle_connections();
+}
+
 DatabaseReport SqlStore::report() {
   DatabaseReport report;
   runner_.with_connection([&](SqlConnection& connection) {
@@ -92,12 +100,9 @@ DatabaseReport SqlStore::report() {
 
 std::unique_ptr<Store> open_store(const DatabaseSettings& settings) {
   check_table_prefix(settings.table_prefix);
-  const PoolLimits limits{.connections = settings.connections,
-                          .hosts = host_count(settings),
-                          .wait = settings.connect_timeout,
-                          .connect_timeout = settings.connect_timeout};
-  return std::make_unique<SqlStore>(
-      limits, [settings](std::size_t host) { return open_connection(settings, host, MissingFile::refuse); });
+  return std::make_unique<SqlStore>(pool_limits(settings), [settings](std::size_t host) {
+    return open_connection(settings, host, MissingFile::refuse);
+  });
 }
 
 }  // namespace cardea

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <system_error>
 #include <thread>
 #include <unordered_map>
 
@@ -32,7 +33,10 @@ using Prepared = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 using Running = std::unique_ptr<sqlite3_stmt, ResetStatement>;
 
 [[noreturn]] void fail(sqlite3* database, int code) {
-  const char* words = database ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  std::string words = database ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  // "disk I/O error" does not say which: a quota, for instance.
+  if (const int reason = database ? sqlite3_system_errno(database) : 0; reason != 0 && (code & 0xff) != 1)
+    words.append(" (").append(std::generic_category().message(reason)).append(")");
   throw SqlFailure(code, sqlite_error_class(code), "SQLite " + std::to_string(code) + ": " + words);
 }
 

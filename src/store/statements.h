@@ -235,6 +235,7 @@ inline constexpr std::string_view remove_throttle =
 
 inline constexpr std::string_view begin = "BEGIN";
 inline constexpr std::string_view commit = "COMMIT";
+inline constexpr std::string_view rollback = "ROLLBACK";
 
 inline constexpr std::string_view ended_sessions =
     "SELECT id FROM {prefix}session WHERE idle_until < ? OR (absolute_until <> 0 AND absolute_until < ?)"
@@ -265,6 +266,19 @@ inline constexpr std::string_view ping = "SELECT 1";
 // Schema and server.
 
 inline constexpr std::string_view schema_version = "SELECT MAX(version) FROM {prefix}schema";
+
+// The version, when it was last proven that bytes come back as they were sent (a row of no migration), and
+// the database's own clock, by which that is told.
+inline constexpr std::string_view mysql_schema_state =
+    "SELECT MAX(version), MAX(CASE WHEN version = 0 THEN applied_at ELSE 0 END),"
+    " CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) FROM {prefix}schema";
+
+inline constexpr std::string_view sqlite_schema_state =
+    "SELECT MAX(version), MAX(CASE WHEN version = 0 THEN applied_at ELSE 0 END),"
+    " CAST(strftime('%s', 'now') AS INTEGER) * 1000 FROM {prefix}schema";
+
+inline constexpr std::string_view add_proof =
+    "INSERT INTO {prefix}schema (version, name, applied_at) VALUES (0, 'bytes come back', 0)";
 
 inline constexpr std::string_view note_migration =
     "UPDATE {prefix}schema SET applied_at = ? WHERE version = ?";

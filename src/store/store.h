@@ -24,9 +24,24 @@
 
 namespace cardea {
 
+// What is wrong in a word, which strangers may read; the message is for the log.
+enum class StoreTrouble {
+  unavailable,      // no server, no room, no answer
+  access_denied,    // wrong account
+  tables_outdated,  // `cardea migrate` was not run
+  data_damaged,     // other bytes come back than were written
+  not_writable,     // full, read-only, revoked privileges
+};
+
 class StoreUnavailable : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;  // the message never holds a password or a bound value
+  // The message never holds a password or a bound value.
+  explicit StoreUnavailable(const std::string& message, StoreTrouble trouble = StoreTrouble::unavailable)
+      : std::runtime_error(message), trouble_(trouble) {}
+  [[nodiscard]] StoreTrouble trouble() const { return trouble_; }
+
+ private:
+  StoreTrouble trouble_;
 };
 
 class StoreError : public std::runtime_error {
@@ -216,6 +231,12 @@ class Store {
   [[nodiscard]] virtual PurgeResult purge(const PurgeLimits& limits) = 0;
   // One cheap round trip. Throws StoreUnavailable when there is no database.
   virtual void ping() = 0;
+  // Whether the database takes what we write: each privilege, a commit, and that bytes come back as they were
+  // sent. Does nothing if any process has found so `proven_for` ago or later: strangers cannot make it write.
+  // Throws StoreUnavailable with the cause.
+  virtual void check_writing(seconds proven_for) = 0;
+  // To be called once a second by a process that stays.
+  virtual void close_idle_connections() {}
   [[nodiscard]] virtual DatabaseReport report() = 0;
 
  private:

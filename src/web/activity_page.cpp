@@ -56,8 +56,11 @@ std::string way_row(const Way& way, const Activity& activity, const SiteSettings
   return element("li", "", element("div", "class=\"what\"", what) + form_of(button, activity.language, site));
 }
 
-std::string event_row(const Event& event, Language language) {
+std::string event_row(const Event& event, const Activity& activity) {
+  const auto language = activity.language;
   auto details = time_in_words(event.at, language);
+  if (const auto* session = session_of(event, activity.sessions))
+    details += " · " + device_words(*session).value_or(std::string(activity_words(language).unknown));
   if (!event.ip.empty()) details += " · " + event.ip;
   return element("li", "",
                  element("div", "class=\"what\"",
@@ -97,7 +100,7 @@ std::string ways_section(const Activity& activity, const SiteSettings& site) {
 std::string events_section(const Activity& activity) {
   const auto& words = activity_words(activity.language);
   std::string rows;
-  for (const auto& event : activity.events) rows += event_row(event, activity.language);
+  for (const auto& event : activity.events) rows += event_row(event, activity);
   if (rows.empty()) rows = element("li", "class=\"empty\"", words.no_events);
   return section({.id = "events", .title = words.events, .text = words.events_text},
                  element("ol", "class=\"rows events\"", rows));
@@ -110,14 +113,14 @@ std::string activity_path(Language language) {
 }
 
 std::string activity_page(const Activity& activity, const SiteSettings& site) {
-  const auto& [language, current, problem, devices, ways, events] = activity;
+  const auto language = activity.language;
   const auto& words = activity_words(language);
   const auto account = html_text(folder_of_pages(language, site)) + "account.html";
   auto contents = element("h1", "", words.title) +
                   element("p", "", element("a", "href=\"" + account + "\"", words.account));
-  if (!problem.empty())
-    contents +=
-        element("p", "class=\"message told bad\" role=\"alert\"", problem_in_words(problem, language));
+  if (!activity.problem.empty())
+    contents += element("p", "class=\"message told bad\" role=\"alert\"",
+                        problem_in_words(activity.problem, language));
   contents += devices_section(activity, site) + ways_section(activity, site) + events_section(activity);
   return html_page(words.title, contents, language, site);
 }

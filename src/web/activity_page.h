@@ -27,6 +27,7 @@ struct Activity {
   std::vector<Session> devices;  // in the order in which they are shown
   std::vector<Way> ways;
   std::vector<Event> events;
+  std::vector<Session> sessions;  // by which events name their devices
 };
 
 // The address of the page below the mount, in that language: "/activity?language=ko".

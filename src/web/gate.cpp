@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "auth/verify.h"
+#include "base/failure.h"
 #include "web/delivery.h"
 #include "web/handlers/access.h"
 #include "web/json_answer.h"
@@ -71,7 +72,7 @@ Response answer_gate(const Request& request, const GateSettings& gate, const Dep
                        .reason = {},
                        .description = "The server cannot decide this at the moment; try again.",
                        .retry_after = seconds{2}});
-    response.log.note = failure.what();
+    response.log.note = description_of(failure);
   }
   announce_sunset(response, deps.settings);
   if (response.status == 200) return response;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "base/failure.h"
 #include "base/utf8.h"
 #include "web/copies.h"
 #include "web/delivery.h"
@@ -117,7 +118,7 @@ Response unavailable(const std::exception& failure) {
                           .reason = {},
                           .description = "The server cannot decide this at the moment; try again.",
                           .retry_after = outage_wait});
-  response.log.note = failure.what();
+  response.log.note = description_of(failure);
   return response;
 }
 
@@ -141,7 +142,7 @@ Response guarded(const Request& request, const Deps& deps) {
   } catch (const RevocationsUnreadable& failure) {
     return unavailable(failure);
   } catch (const std::exception& failure) {
-    return our_mistake(failure);
+    return is_failure_of_machine(failure) ? unavailable(failure) : our_mistake(failure);
   }
 }
 

@@ -118,6 +118,7 @@ BOOST_AUTO_TEST_CASE(another_platform_is_told_once_and_the_device_stays) {
   BOOST_REQUIRE(letters.size() == 1U);
   BOOST_TEST(holds(letters[0], "signed in on Windows renewed its sign-in on Android."));
   BOOST_TEST(holds(letters[0], "https://example.com/alert.html#"));
+  BOOST_TEST(holds(letters[0], "The link works for 7 days:"));
   renewed = house.renew(std::get<Grant>(renewed));
   BOOST_REQUIRE(std::holds_alternative<Grant>(renewed));
   BOOST_TEST(house.events_of(EventKind::platform_changed) == 1);
@@ -203,6 +204,8 @@ BOOST_AUTO_TEST_CASE(guessing_that_succeeds_is_told_in_the_language_of_the_user)
   BOOST_REQUIRE(letters.size() == 1U);
   BOOST_TEST((letters[0].language == Language::ko));
   BOOST_TEST(holds(letters[0], "비밀번호가 5번 틀린 뒤 새 기기가 로그인했습니다."));
+  BOOST_TEST(holds(letters[0], "(KST)\n"));  // nobody has to convert a time
+  BOOST_TEST(holds(letters[0], "링크는 7일 동안 사용할 수 있습니다."));
 }
 
 BOOST_AUTO_TEST_CASE(without_mail_tell_is_record) {

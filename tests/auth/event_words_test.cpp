@@ -30,14 +30,14 @@ BOOST_AUTO_TEST_CASE(reuse_tells_when_the_token_had_been_replaced_and_what_was_d
   const std::string detail = "replaced=2026-03-03T10:02:41Z action=revoke_device";
   BOOST_TEST(
       words(EventKind::token_reused, detail) ==
-      "A token that had been replaced on 3 March 2026 10:02 UTC was used again; this device was signed "
+      "A token that had been replaced on March 3, 2026, 10:02 UTC was used again; this device was signed "
       "out.");
   BOOST_TEST(
       words(EventKind::token_reused, detail, Language::ko) ==
-      "이미 교체된 토큰(2026년 3월 3일 10:02 UTC)이 다시 사용되었습니다. 이 기기를 로그아웃시켰습니다.");
+      "이미 교체된 토큰(2026년 3월 3일 19:02(KST))이 다시 사용되었습니다. 이 기기를 로그아웃시켰습니다.");
   BOOST_TEST(
       words(EventKind::token_reused, detail, Language::ja) ==
-      "置き換え済みのトークン(2026年3月3日 10:02 UTC)が再び使われました。この端末をログアウトさせました。");
+      "置き換え済みのトークン（2026年3月3日 19:02（JST））が再び使われました。この端末をログアウトさせました。");
 }
 
 BOOST_AUTO_TEST_CASE(facts_stand_in_the_sentence) {
@@ -68,9 +68,9 @@ BOOST_AUTO_TEST_CASE(every_kind_has_a_sentence_of_its_own_in_every_language) {
 
 BOOST_AUTO_TEST_CASE(times_are_in_words_and_name_their_zone) {
   const Instant at = from_unix_seconds(1795317300);
-  BOOST_TEST(time_in_words(at, Language::en) == "22 November 2026 03:15 UTC");
-  BOOST_TEST(time_in_words(at, Language::ko) == "2026년 11월 22일 03:15 UTC");
-  BOOST_TEST(time_in_words(at, Language::ja) == "2026年11月22日 03:15 UTC");
+  BOOST_TEST(time_in_words(at, Language::en) == "November 22, 2026, 03:15 UTC");
+  BOOST_TEST(time_in_words(at, Language::ko) == "2026년 11월 22일 12:15(KST)");
+  BOOST_TEST(time_in_words(at, Language::ja) == "2026年11月22日 12:15（JST）");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

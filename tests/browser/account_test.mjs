@@ -24,6 +24,17 @@ test("a device that was not me is signed out, and the password is asked for next
   assert.equal((await context.request.get(`${site.url}/auth/me`, { maxRetries: 3 })).status(), 200);
 });
 
+test("events name their device, and a card with nothing in it is not shown", async (t) => {
+  const site = await t.site(); // without other services
+  const context = await t.context(site);
+  await t.signIn(context, site, await t.newcomer(site));
+  const page = await context.newPage();
+  await page.goto("/cardea/en/account.html");
+  const name = await page.locator("[data-devices] li strong").first().evaluate((title) => title.firstChild.textContent);
+  await page.locator("[data-events] small", { hasText: name }).first().waitFor();
+  await page.waitForSelector("section[aria-labelledby=methods]", { state: "hidden" });
+});
+
 test("a list that cannot be loaded says so and is loaded again", async (t) => {
   const site = await t.site();
   const context = await t.context(site);

@@ -33,6 +33,9 @@ test("a forgotten password is replaced by a link in a mail, with and without Jav
     await page.waitForSelector("#reset_done:visible");
     await choose("yet another one of words");
     await page.waitForSelector("#invalid_link:visible");
+    assert.equal(await page.isVisible("main form"), false, "a spent link asks for nothing");
+    await page.click("main .renew a");
+    await page.waitForURL("**/forgotten.html*");
     await page.goto("/cardea/en/sign-in.html?return_to=/demo/members/");
     await signInBy(page, { ...person, password: "a new one of some words" });
     await page.waitForURL("**/demo/members/");
@@ -74,6 +77,8 @@ test("a sign-in that looks stolen is told by mail, and the link in it signs that
     if (!javaScriptEnabled) await page.fill("#token", link.split("#")[1]);
     await page.click("main button.danger");
     await page.waitForSelector("#alert_done:visible");
+    assert.equal(await page.isVisible("main form"), false, "what is done has no button");
+    assert.ok(await page.isVisible("main .below a"), "the way to a new password stays");
     assert.equal(await statusFor(thief, `${site.url}/auth/me`), 401);
     const renewal = await thief.request.post(`${site.url}/auth/refresh`, { headers: { Origin: site.url }, maxRetries: 3 });
     assert.equal(renewal.status(), 401, "a session that is over cannot be renewed either");

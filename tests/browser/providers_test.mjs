@@ -58,6 +58,11 @@ test("the other ways to sign in are shown as their owners want them, and the one
   }
   const page = await t.page(site);
   await page.goto("/cardea/en/sign-in.html?return_to=/demo/");
+  await signInBy(page, { ...person, password: "not the right one" });
+  await page.waitForSelector("#invalid_credentials:visible");
+  await page.waitForSelector(".provider.google:visible");
+  assert.equal(await page.locator(".badge:visible").count(), 0, "a sign-in that failed is no way used last");
+  await page.goto("/cardea/en/sign-in.html?return_to=/demo/");
   await signInBy(page, person);
   await page.waitForURL("**/demo/");
   await page.goto("/cardea/en/sign-in.html");

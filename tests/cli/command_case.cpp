@@ -1,5 +1,7 @@
 #include "command_case.h"
 
+#include <sqlite3.h>
+
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -69,6 +71,15 @@ std::string CommandCase::add_user(const std::string& email) {
   const Ran ran = run({"user", "add", "--email", email}, std::string(password) + "\n");
   if (ran.code != ExitCode::done) throw std::runtime_error("user add: " + ran.err);
   return ran.out.substr(0, ran.out.find('\n'));
+}
+
+void CommandCase::drop_table(const std::string& name) const {
+  sqlite3* database = nullptr;
+  const auto statement = "DROP TABLE cardea_" + name;
+  const bool done = sqlite3_open(path("db.sqlite").c_str(), &database) == SQLITE_OK &&
+                    sqlite3_exec(database, statement.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
+  sqlite3_close(database);
+  if (!done) throw std::runtime_error(statement);
 }
 
 std::unique_ptr<Store> CommandCase::store() const {

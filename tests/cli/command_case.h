@@ -42,6 +42,8 @@ class CommandCase {
   [[nodiscard]] std::string config() const { return path("cardea.ini").string(); }
   void write_config(const std::string& more);
   [[nodiscard]] std::unique_ptr<Store> store() const;
+  // What is written into that table from now on fails: "event".
+  void drop_table(const std::string& name) const;
 
   static constexpr std::string_view password = "correct horse battery staple";
   Instant now;

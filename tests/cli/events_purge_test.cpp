@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "command_case.h"
@@ -59,6 +60,29 @@ BOOST_AUTO_TEST_CASE(events_are_words_that_a_person_understands) {
   BOOST_TEST(has(ran.out, cardea.user));
   BOOST_TEST(has(ran.out, rfc3339(cardea.now)));
   BOOST_TEST(!has(ran.out, "\x1b"));
+}
+
+BOOST_AUTO_TEST_CASE(events_name_the_device) {
+  WithEvents cardea;
+  SystemEntropy entropy;
+  Session session;
+  session.id = SessionId::make(cardea.now, entropy);
+  session.user = *UserId::of_text(cardea.user);
+  session.device_id = "tablet";
+  session.device_name = "부엌 태블릿";
+  session.created_at = cardea.now;
+  session.idle_until = cardea.now + day;
+  cardea.store()->add_session(session);
+  Event event;
+  event.id = EventId::make(cardea.now, entropy);
+  event.at = cardea.now;
+  event.user = session.user;
+  event.session = session.id;
+  cardea.store()->add_event(event);
+  BOOST_TEST(has(cardea.run({"events"}).out, "부엌 태블릿"));
+  const Json found = cardea.run({"events", "--json"}).json();
+  BOOST_TEST(std::any_of(found.begin(), found.end(),
+                         [](const Json& one) { return one.at("device") == "부엌 태블릿"; }));
 }
 
 BOOST_AUTO_TEST_CASE(every_kind_of_event_has_words) {

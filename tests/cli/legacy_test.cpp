@@ -50,6 +50,16 @@ BOOST_AUTO_TEST_CASE(users_and_tokens_of_the_former_system_are_taken_over_once) 
   BOOST_TEST((token->expires_at == from_unix_seconds(1893456000)));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_taken_over_is_told_also_when_the_database_fails_on_the_way) {
+  Installed cardea;
+  cardea.drop_table("legacy_token");
+  const Ran ran = cardea.import_file("\xEF\xBB\xBF" + std::string(legacy_header) +
+                                     "\nada@example.com,42,,\nada@example.com,," + digest +
+                                     ",1893456000\nada@example.com,42,,\n");
+  BOOST_TEST((ran.code == ExitCode::refused));
+  BOOST_TEST(has(ran.out, "imported 1, known already 0, refused 0; the rest was not tried"), ran.out);
+}
+
 BOOST_AUTO_TEST_CASE(a_line_that_cannot_be_taken_over_is_told_and_the_others_are_taken) {
   Installed cardea;
   cardea.add_user("bob@example.com");

@@ -1,5 +1,8 @@
 #include <boost/test/unit_test.hpp>
 
+#include <sstream>
+
+#include "cli/output.h"
 #include "command_case.h"
 #include "password/password.h"
 
@@ -201,6 +204,22 @@ BOOST_AUTO_TEST_CASE(no_password_hash_or_key_is_ever_printed) {
       BOOST_TEST(!has(text, "BEGIN"), command.front());
     }
   }
+}
+
+// A Hangul syllable and an emoji take two columns of a terminal, a combining accent none.
+BOOST_AUTO_TEST_CASE(the_columns_of_a_table_align_in_every_script) {
+  TextTable table({"name", "mail"});
+  for (const std::string name : {"Ada", "김철수", "山田 太郎", "e\u0301\u0302", "\U0001F600"})
+    table.add({name, "x@y"});
+  std::ostringstream out;
+  table.print(out);
+  BOOST_TEST(out.str() ==
+             "name       mail\n"
+             "Ada        x@y\n"
+             "김철수     x@y\n"
+             "山田 太郎  x@y\n"
+             "e\u0301\u0302          x@y\n"
+             "\U0001F600         x@y\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

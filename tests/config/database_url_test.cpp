@@ -163,4 +163,20 @@ BOOST_AUTO_TEST_CASE(no_problem_repeats_any_part_of_the_url) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(every_spelling_of_an_ipv6_address_is_one) {
+  for (const std::string address :
+       {"::1", "::", "0:0:0:0:0:0:0:1", "2001:DB8::A", "::ffff:192.0.2.1", "fe80::1%eth0"})
+    for (const std::string port : {"", ":3307"}) {
+      const auto database = parsed("mysql://u:p@[" + address + "]" + port + "/db");
+      BOOST_TEST(database.hosts.at(0).host == address);
+      BOOST_TEST(database.hosts.at(0).port == (port.empty() ? 3306 : 3307));
+    }
+  BOOST_TEST(parsed("mysql://u:p@[fe80::1%25eth0.5]/db").hosts.at(0).host == "fe80::1%eth0.5");
+  BOOST_TEST(parsed("mysql://u:p@LocalHost/db").hosts.at(0).host == "localhost");
+  for (const std::string host : {"[]", "[1]", "[192.0.2.1]", "[::1", "::1", "[:::1]", "[::1%]", "[::1%a/b]",
+                                 "[localhost]", "[::g]", "[::1]x", "[[::1]]", "[::1]:", "[::1]:0"})
+    BOOST_TEST(std::holds_alternative<BadDatabaseUrl>(parse_database_url("mysql://u:p@" + host + "/db")),
+               host);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

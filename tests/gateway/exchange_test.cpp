@@ -134,10 +134,25 @@ BOOST_AUTO_TEST_CASE(only_what_changes_or_fails_is_worth_a_line) {
 }
 
 BOOST_AUTO_TEST_CASE(the_answer_of_last_resort_says_nothing_of_the_inside) {
-  const auto bytes = broken_answer();
-  BOOST_TEST(bytes.starts_with("Status: 500 Internal Server Error\r\n"));
+  const auto bytes = broken_answer({{"REQUEST_URI", "/auth/login"}}, "configuration_missing");
+  BOOST_TEST(bytes.starts_with("Status: 503 Service Unavailable\r\n"));
   BOOST_TEST(holds(bytes, "Cache-Control: no-store\r\n"));
+  BOOST_TEST(holds(bytes, "Retry-After: "));
+  BOOST_TEST(!holds(bytes, "configuration"));
   BOOST_TEST(parse_json(bytes.substr(bytes.find("\r\n\r\n") + 4)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_answer_of_last_resort_names_the_cause_to_those_who_ask_for_health) {
+  const std::string body = "\r\n\r\n{\"status\":\"broken\",\"cause\":\"keys\"}\n";
+  for (const Environment& environment :
+       {Environment{{"REQUEST_URI", "/auth/health"}}, Environment{{"REQUEST_URI", "/health?a=/b"}},
+        Environment{{"REQUEST_URI", "/cgi-bin/cardea.cgi/health"}, {"PATH_INFO", "/health"}},
+        Environment{{"PATH_INFO", "/auth/health"}}})
+    BOOST_TEST(broken_answer(environment, "keys").ends_with(body));
+  for (const Environment& environment :
+       {Environment{}, Environment{{"REQUEST_URI", "/auth/login?/health"}},
+        Environment{{"REQUEST_URI", "/auth/health"}, {"FCGI_ROLE", "AUTHORIZER"}}})
+    BOOST_TEST(!holds(broken_answer(environment, "keys"), "keys"));
 }
 
 BOOST_AUTO_TEST_CASE(a_cgi_request_is_recognised_by_its_environment) {

@@ -57,6 +57,24 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(events_of_every_kind_are_kept, Backend, Backends) 
   for (const Event& event : found) BOOST_TEST(static_cast<int>(event.kind) == int{event.id.uuid[15]});
 }
 
+// Ids of one millisecond are in no order: the account was opened before anybody signed in to it.
+BOOST_AUTO_TEST_CASE_TEMPLATE(events_of_one_moment_come_in_the_order_of_cause, Backend, Backends) {
+  const std::vector<EventKind> newest_first{EventKind::many_devices, EventKind::signed_in,
+                                            EventKind::identity_linked, EventKind::registered};
+  for (const bool ids_agree : {true, false}) {
+    Backend backend;
+    for (int i = 0; i < 4; ++i) {
+      Event event = sample_event(ids_agree ? 4 - i : i);
+      event.at = at(1);
+      event.kind = newest_first[static_cast<std::size_t>(i)];
+      backend.store().add_event(event);
+    }
+    const auto found = backend.store().events({});
+    BOOST_REQUIRE(found.size() == 4u);
+    for (std::size_t i = 0; i < 4; ++i) BOOST_TEST((found[i].kind == newest_first[i]), i);
+  }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_newest_events_come_first_and_the_filter_holds, Backend, Backends) {
   Backend backend;
   Store& store = backend.store();

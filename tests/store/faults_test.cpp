@@ -241,4 +241,26 @@ BOOST_AUTO_TEST_CASE(a_wrong_statement_is_an_error_at_once) {
   BOOST_TEST(database.line.arrived == 1);
 }
 
+BOOST_AUTO_TEST_CASE(what_the_server_cannot_or_may_not_do_for_us_is_no_fault_of_ours) {
+  for (const int code : {1021, 1030, 1037, 1038, 1041, 1044, 1114, 1135, 1142, 1143, 1153, 1184, 1194, 1223,
+                         1227, 1792, 1874, 2008, 2020}) {
+    Database database;
+    database.line.faults = {{.code = code}};
+    BOOST_CHECK_EXCEPTION(
+        (void)database.store().add_user(sample_user(1)), StoreUnavailable,
+        [](const StoreUnavailable& failure) { return failure.trouble() == StoreTrouble::not_writable; });
+    BOOST_TEST(database.line.arrived == 1, code);
+  }
+  for (const int code : {1040, 1203, 1226, 1969, 3024}) {
+    Database database;
+    database.line.faults = {{.code = code}};
+    BOOST_CHECK_THROW((void)database.store().add_user(sample_user(1)), StoreUnavailable);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_or_full_file_is_no_fault_of_ours) {
+  for (const int code : {3, 7, 8, 11, 13, 26, 8 | 3 << 8})  // PERM, NOMEM, READONLY, CORRUPT, FULL, NOTADB
+    BOOST_TEST((sqlite_error_class(code).action == ErrorAction::refused), code);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -19,6 +19,8 @@ class IdleConnection final : public SqlConnection {
   DatabaseKind kind() const override { return DatabaseKind::sqlite; }
   std::string server() override { return "nothing"; }
   std::vector<std::string> warnings() override { return {}; }
+  int most_connections() const override { return most_; }
+  int most_ = 0;
 
  private:
   std::atomic<int>& open_;
@@ -29,15 +31,19 @@ struct Hosts {
   std::vector<int> failing;  // error code of each host; 0 = it answers
   std::vector<std::size_t> tried;
   std::atomic<int> open{0};
+  int most = 0;        // of the account
+  int full_times = 0;  // so often the server has no room
 
   explicit Hosts(std::vector<int> codes) : failing(std::move(codes)) {}
 
   ConnectionPool::Open opener() {
     return [this](std::size_t host) -> std::unique_ptr<SqlConnection> {
       tried.push_back(host);
-      const int code = failing.at(host);
+      const int code = full_times-- > 0 ? 1226 : failing.at(host);
       if (code != 0) throw SqlFailure(code, mysql_error_class(code), "error " + std::to_string(code));
-      return std::make_unique<IdleConnection>(open);
+      auto connection = std::make_unique<IdleConnection>(open);
+      connection->most_ = most;
+      return connection;
     };
   }
   [[nodiscard]] PoolLimits limits(int connections) const {
@@ -181,6 +187,54 @@ BOOST_AUTO_TEST_CASE(a_server_without_room_for_our_first_connection_is_unavailab
   Hosts hosts({1040});
   ConnectionPool pool(hosts.limits(4), hosts.opener());
   BOOST_CHECK_THROW((void)pool.borrow(), StoreUnavailable);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_without_room_is_asked_again_until_there_is_some) {
+  Hosts hosts({0});
+  hosts.full_times = 3;
+  PoolLimits limits = hosts.limits(4);
+  limits.wait = seconds(10);
+  ConnectionPool pool(limits, hosts.opener());
+  BOOST_CHECK_NO_THROW((void)pool.borrow());
+  BOOST_TEST(hosts.tried.size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_connection_is_replaced_when_the_server_has_room_again) {
+  Hosts hosts({0});
+  PoolLimits limits = hosts.limits(1);
+  limits.wait = seconds(10);
+  ConnectionPool pool(limits, hosts.opener());
+  auto lease = pool.borrow();
+  hosts.full_times = 3;
+  BOOST_CHECK_NO_THROW(lease.replace());
+  BOOST_TEST(hosts.tried.size() == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(no_more_than_half_of_what_the_account_may_have_is_taken) {
+  for (const auto& [most, taken] :
+       std::vector<std::pair<int, int>>{{1, 1}, {2, 1}, {3, 1}, {6, 3}, {100, 4}}) {
+    Hosts hosts({0});
+    hosts.most = most;
+    ConnectionPool pool(hosts.limits(4), hosts.opener());
+    std::vector<ConnectionPool::Lease> leases;
+    for (int number = 0; number < taken; ++number) leases.push_back(pool.borrow());
+    BOOST_CHECK_THROW((void)pool.borrow(), StoreUnavailable);
+    BOOST_TEST(hosts.open == taken);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(where_connections_are_scarce_none_is_kept_for_long) {
+  for (const int most : {0, 1, 9, 10}) {
+    Hosts hosts({0});
+    hosts.most = most;
+    ConnectionPool pool(hosts.limits(4), hosts.opener());
+    { const auto lease = pool.borrow(); }
+    pool.close_idle();
+    BOOST_TEST(hosts.open == (most == 1 ? 0 : 1), most);
+    std::this_thread::sleep_for(milliseconds(1050));
+    pool.close_idle();
+    BOOST_TEST(hosts.open == (most == 1 || most == 9 ? 0 : 1), most);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -164,9 +164,7 @@ std::vector<Event> FakeStore::events(const EventFilter& filter) {
   for (const auto& [id, event] : events_) {
     if (event.at >= filter.since && (!filter.user || event.user == filter.user)) found.push_back(event);
   }
-  std::sort(found.begin(), found.end(), [](const Event& left, const Event& right) {
-    return std::tie(left.at, left.id) > std::tie(right.at, right.id);
-  });
+  sort_newest_first(found);
   if (static_cast<int>(found.size()) > filter.limit) found.resize(static_cast<std::size_t>(filter.limit));
   return found;
 }
@@ -212,6 +210,11 @@ PurgeResult FakeStore::purge(const PurgeLimits& limits) {
 
 void FakeStore::ping() {
   const Lock lock = enter();
+}
+
+void FakeStore::check_writing(seconds) {
+  const Lock lock = enter();
+  if (read_only_) throw StoreUnavailable("the fake database is read-only", StoreTrouble::not_writable);
 }
 
 DatabaseReport FakeStore::report() {

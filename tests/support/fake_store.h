@@ -88,6 +88,7 @@ class FakeStore final : public Store {
 
   PurgeResult purge(const PurgeLimits& limits) override;
   void ping() override;
+  void check_writing(seconds proven_for) override;
   DatabaseReport report() override;
 
   // For tests.
@@ -96,6 +97,8 @@ class FakeStore final : public Store {
   [[nodiscard]] int calls() const;
   // While true every call throws StoreUnavailable.
   void set_unavailable(bool unavailable);
+  // While true check_writing() throws StoreUnavailable, as if nobody could write.
+  void set_read_only(bool read_only);
   // Queued: each rotate() takes one.
   void force_rotation(ForcedRotation forced);
   // Queued: each rotate() runs one before it looks at the row. The hook may use the store: it is the racing
@@ -131,6 +134,7 @@ class FakeStore final : public Store {
   FakeWrites writes_;
   int calls_ = 0;
   bool unavailable_ = false;
+  bool read_only_ = false;
   std::deque<ForcedRotation> forced_rotations_;
   Hooks before_rotation_;
   Hooks before_revocation_;

@@ -18,6 +18,11 @@ void FakeStore::set_unavailable(bool unavailable) {
   unavailable_ = unavailable;
 }
 
+void FakeStore::set_read_only(bool read_only) {
+  const Lock lock(mutex_);
+  read_only_ = read_only;
+}
+
 void FakeStore::force_rotation(ForcedRotation forced) {
   const Lock lock(mutex_);
   forced_rotations_.push_back(forced);

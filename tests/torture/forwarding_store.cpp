@@ -171,6 +171,10 @@ void ForwardingStore::ping() {
   next().ping();
 }
 
+void ForwardingStore::check_writing(seconds proven_for) {
+  next().check_writing(proven_for);
+}
+
 DatabaseReport ForwardingStore::report() {
   return next().report();
 }

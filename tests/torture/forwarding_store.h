@@ -60,6 +60,7 @@ class ForwardingStore : public Store {
 
   PurgeResult purge(const PurgeLimits& limits) override;
   void ping() override;
+  void check_writing(seconds proven_for) override;
   DatabaseReport report() override;
 
  protected:

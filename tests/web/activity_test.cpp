@@ -1,5 +1,5 @@
-// GET /activity: devices and events (ways_test.cpp: ways to sign in) as a page for browsers without JavaScript, and the form that signs a
-// device out.
+// GET /activity: devices and events (ways_test.cpp: ways to sign in) as a page for browsers without
+// JavaScript, and the form that signs a device out.
 #include <boost/test/unit_test.hpp>
 
 #include "support/browser.h"
@@ -83,7 +83,9 @@ BOOST_AUTO_TEST_CASE(the_form_signs_the_device_out_and_leads_back) {
   BOOST_TEST(response.status == 303);
   BOOST_TEST(header_of(response, "Location") == "https://example.com/auth/activity?language=ko");
   BOOST_TEST(gist(tablet.get("/auth/me")) == "401 invalid_token/revoked");
-  BOOST_TEST(!holds(house.browser.get("/auth/activity"), "Tablet"));
+  const auto page = house.browser.get("/auth/activity");
+  BOOST_TEST(!holds(page, "/devices/other/revoke"));
+  BOOST_TEST(holds(page, " · Tablet · "));  // what it did stays told, with its name
 }
 
 BOOST_AUTO_TEST_CASE(who_is_not_signed_in_is_led_to_renewing_and_programs_are_told) {

@@ -2,6 +2,9 @@
 #include "web/handle.h"
 
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
+#include <new>
+#include <system_error>
 
 #include "support/browser.h"
 #include "web/routes.h"
@@ -203,6 +206,43 @@ BOOST_AUTO_TEST_CASE(missing_keys_are_503_too) {
   BOOST_TEST(gist(response) == "503 temporarily_unavailable");
   BOOST_TEST(response.body.find(house.key_directory()) == std::string::npos);
   BOOST_TEST(response.log.note.find("RS256") != std::string::npos);
+}
+
+// Entropy that fails in some way.
+template <class Failure>
+class FailingEntropy final : public Entropy {
+ public:
+  explicit FailingEntropy(Failure failure) : failure_(std::move(failure)) {}
+  void fill(std::span<std::uint8_t>) override { throw Failure(failure_); }
+
+ private:
+  Failure failure_;
+};
+
+template <class Failure>
+Response sign_in_with(Failure failure) {
+  House house;
+  house.add_user("ada@example.com");
+  FailingEntropy<Failure> broken(std::move(failure));
+  const auto deps = house.deps();
+  const Deps unlucky{deps.settings,  deps.store, deps.keys,   deps.revoked,
+                     deps.passwords, broken,     deps.outbox, deps.http};
+  return handle(json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}),
+                unlucky);
+}
+
+BOOST_AUTO_TEST_CASE(a_machine_that_has_run_out_of_something_is_503_with_the_cause_in_the_log) {
+  const auto memory = sign_in_with(std::bad_alloc());
+  BOOST_TEST(gist(memory) == "503 temporarily_unavailable");
+  BOOST_TEST(memory.log.note == "no memory is left (ulimit -v)");
+  const auto system = [](int error) { return std::system_error(error, std::generic_category(), "x"); };
+  const auto files = sign_in_with(system(EMFILE));
+  BOOST_TEST(gist(files) == "503 temporarily_unavailable");
+  BOOST_TEST(files.log.note == "x: Too many open files; no file descriptor is left (ulimit -n)");
+  BOOST_TEST(sign_in_with(system(EAGAIN)).log.note.find("ulimit -u") != std::string::npos);
+  BOOST_TEST(sign_in_with(system(EFBIG)).log.note.find("quota") != std::string::npos);
+  BOOST_TEST(sign_in_with(system(EACCES)).log.note == "x: Permission denied");
+  BOOST_TEST(gist(sign_in_with(std::logic_error("ours"))) == "500 server_error");
 }
 
 BOOST_AUTO_TEST_CASE(our_own_mistakes_are_500_and_tell_nothing_of_the_inside) {

@@ -57,4 +57,13 @@ BOOST_AUTO_TEST_CASE(health_tells_the_state_of_the_database_and_no_more) {
   BOOST_TEST(header_of(bad, "Retry-After") == "2");
 }
 
+BOOST_AUTO_TEST_CASE(health_tells_that_nothing_can_be_written) {
+  House house;
+  house.store.set_read_only(true);
+  const auto bad = ask(house, request_to(house, "GET", "/auth/health"));
+  BOOST_TEST(bad.status == 503);
+  BOOST_TEST(json_of(bad) == (Json{{"status", "degraded"}, {"database", "not_writable"}}));
+  BOOST_TEST(bad.log.note == "the fake database is read-only");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

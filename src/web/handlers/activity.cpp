@@ -13,6 +13,7 @@
 namespace cardea {
 namespace {
 
+constexpr int named_sessions = 200;  // whose events come with the name of their device
 constexpr int shown_events = 50;
 
 }  // namespace
@@ -33,7 +34,8 @@ Response handle_activity(const Call& call) {
       .problem = string_member(*query, "problem").value_or(""),
       .devices = devices_of(user, caller, deps),
       .ways = ways_of(user, deps),
-      .events = deps.store.events({.user = user.id, .since = never, .limit = shown_events})};
+      .events = deps.store.events({.user = user.id, .since = never, .limit = shown_events}),
+      .sessions = deps.store.latest_sessions_of(user.id, named_sessions)};
   return html_answer(activity_page(activity, deps.settings.site));
 }
 

@@ -1,5 +1,4 @@
-#include <algorithm>
-
+#include "auth/devices.h"
 #include "auth/event_words.h"
 #include "web/fields.h"
 #include "web/handlers/access.h"
@@ -14,10 +13,9 @@ constexpr int named_sessions = 200;  // whose events come with the name of their
 constexpr int shown_events = 50;
 
 // The device of an event, as far as its session is still known.
-Json device_json(const std::optional<SessionId>& id, const std::vector<Session>& sessions) {
-  const auto found = std::find_if(sessions.begin(), sessions.end(),
-                                  [&](const Session& session) { return id && session.id == *id; });
-  if (found == sessions.end()) return nullptr;
+Json device_json(const Event& event, const std::vector<Session>& sessions) {
+  const auto* found = session_of(event, sessions);
+  if (found == nullptr) return nullptr;
   return {{"id", found->device_id}, {"name", found->device_name}, {"user_agent", found->user_agent}};
 }
 
@@ -44,7 +42,7 @@ Response handle_events(const Call& call) {
                       {"kind", event_name(event.kind)},
                       {"text", event_words(event, language)},
                       {"ip", event.ip},
-                      {"device", device_json(event.session, sessions)},
+                      {"device", device_json(event, sessions)},
                       {"current", event.session == current.id}});
   return json_answer(200, {{"events", std::move(events)}});
 }

@@ -611,7 +611,7 @@ function find_key(string $file, string $kid): ?Key
     $text = $file === '' ? false : @file_get_contents($file);
     $set = $text === false ? null : json_decode($text);
     if (!is_array($set->keys ?? null)) {
-        $trouble = $file === '' ? 'is not named' : ($text === false ? trouble_with($file) : 'holds no keys');
+        $trouble = $file === '' ? 'is not named' : ($text === false || @is_dir($file) ? trouble_with($file) : 'holds no keys');
         throw new ConfigurationError("Cardea's key file '$file' $trouble; it is written with: cardea key export --file FILE");
     }
     foreach ($set->keys as $jwk) {

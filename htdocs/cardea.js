@@ -140,6 +140,8 @@ const beginning = (record) => record.began ?? record.turn; // names the sign-in,
 const isHidden = () => globalThis.document?.visibilityState === "hidden";
 const wakeCalls = [["document", "visibilitychange"], ["window", "pageshow"], ["window", "online"]];
 const canRepeat = (init) => typeof ReadableStream === "undefined" || !(init?.body instanceof ReadableStream);
+// A 401 that a renewed token does not answer: the act needs the password, or a new sign-in (RFC 9470).
+const wantsProof = (answer) => (answer.headers.get("WWW-Authenticate") ?? "").includes("insufficient_user_authentication");
 const addressOf = (input) => (typeof input === "object" && "url" in input ? input.url : String(input));
 
 // { href, origin } of what fetch() was given. React Native's URL cannot tell an origin: there, only what is plain counts.
@@ -489,7 +491,7 @@ export class Cardea {
     if (this.#isAnother(epoch)) throw new CardeaError("Another session has begun.", { error: "invalid_token", reason: "other_session" });
     const turn = this.#record?.turn;
     const first = await this.#send(input, init);
-    if (first.status !== 401 || !canRepeat(init) || !await this.#hasRenewedSince(turn) || this.#isAnother(epoch)) return first;
+    if (first.status !== 401 || wantsProof(first) || !canRepeat(init) || !await this.#hasRenewedSince(turn) || this.#isAnother(epoch)) return first;
     first.body?.cancel?.().catch(() => {});
     return this.#send(input, init);
   };

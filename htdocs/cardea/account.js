@@ -150,9 +150,42 @@ function icon(id) {
   return element("span", { className: "icon logo" }, element("img", { src: new URL(`icons/${id}.svg`, import.meta.url).href, alt: "" }));
 }
 
+let hasPassword = true;
+
+// The password that the person enters in that row; null if they rather would not.
+function passwordIn(row) {
+  one("form", row)?.remove();
+  const input = element("input", { type: "password", autocomplete: "current-password", required: true, ariaLabel: words.confirm });
+  const cancel = element("button", { type: "button", className: "quiet", textContent: words.cancel });
+  const form = element("form", { className: "confirm" }, element("p", { textContent: words.confirm }), input,
+    element("div", { className: "acts" }, element("button", { type: "submit", textContent: words.go_on }), cancel));
+  row.append(form);
+  input.focus();
+  return new Promise((done) => {
+    const end = (password) => { form.remove(); done(password); };
+    cancel.addEventListener("click", () => end(null));
+    form.addEventListener("submit", (event) => { event.preventDefault(); end(input.value); });
+  });
+}
+
+// Asks, and asks again with the password if the sign-in is too old. null: nothing was done, and why has been told.
+async function askWithProof(path, fields, row) {
+  let answer = await ask(path, fields);
+  if (answer.body?.error === "insufficient_user_authentication") {
+    if (!hasPassword) return tell(words.sign_in_again, "bad") ?? null;
+    const password = await passwordIn(row);
+    if (password === null) return null;
+    answer = await ask(path, { ...fields, password });
+  }
+  if (answer.status === 429) return tell(say("wait", { time: span(answer.wait) }), "bad") ?? null;
+  if (answer.body?.error === "invalid_credentials") return tell(words.wrong_password, "bad") ?? null;
+  return answer;
+}
+
 // What the site offers, and what is connected although the site offers it no more.
 async function loadWays() {
-  const [{ identities }, { providers }] = await Promise.all([read("/identities"), read("/providers")]);
+  const [{ identities, password }, { providers }] = await Promise.all([read("/identities"), read("/providers")]);
+  hasPassword = password;
   const connected = new Map(identities.map((identity) => [identity.provider, identity]));
   const ways = new Map([...providers, ...identities.map(({ provider, label }) => ({ name: provider, label }))].map((way) => [way.name, way]));
   return [...ways.values()].map((way) => ({ ...way, since: connected.get(way.name)?.linked_at }));
@@ -165,19 +198,22 @@ function wayRow({ name, label, since: linkedAt }) {
     heading.append(element("span", { className: "badge", textContent: words.connected }));
     details.append(timeOf(linkedAt, dateFormat.format(linkedAt * 1000)));
   }
-  const act = linkedAt ? button(words.disconnect, () => disconnect(name), { ariaLabel: `${words.disconnect}: ${label}` })
-    : button(words.connect, () => connect(name), { ariaLabel: `${words.connect}: ${label}` });
+  const rowOf = (made) => made.closest("li");
+  const act = linkedAt ? button(words.disconnect, (made) => disconnect(name, rowOf(made)), { ariaLabel: `${words.disconnect}: ${label}` })
+    : button(words.connect, (made) => connect(name, rowOf(made)), { ariaLabel: `${words.connect}: ${label}` });
   return element("li", {}, icon(name), element("div", { className: "what" }, heading, details), act);
 }
 
-async function connect(id) {
-  const answer = await ask(`/oauth/${id}/link`, { return_to: location.pathname });
+async function connect(id, row) {
+  const answer = await askWithProof(`/oauth/${id}/link`, { return_to: location.pathname }, row);
+  if (answer === null) return;
   if (!answer.ok) throw new Error("no way there");
   location.assign(answer.body.location);
 }
 
-async function disconnect(id) {
-  const answer = await ask(`/oauth/${id}/unlink`, {});
+async function disconnect(id, row) {
+  const answer = await askWithProof(`/oauth/${id}/unlink`, {}, row);
+  if (answer === null) return;
   if (!answer.ok) tell(answer.status === 409 ? words.last_method : words.went_wrong, "bad");
   await showWays();
 }

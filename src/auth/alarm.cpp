@@ -15,9 +15,8 @@ namespace {
 constexpr FailureLimit letters_to_one_user{.failures = 5, .window = std::chrono::hours{1}};
 
 bool may_write_to(const User& user, const Caller& caller, const Deps& deps) {
-  if (!deps.settings.mail.on() || user.email.typed.empty()) return false;
-  AttemptGuard guard(caller, deps);
-  return !guard.admit(sha256("alert\n" + user.id.text()), letters_to_one_user);
+  if (!gets_letters(user, deps)) return false;
+  return !count_use({{sha256("alert\n" + user.id.text()), letters_to_one_user}}, caller, deps);
 }
 
 // Ends what the action ends.

@@ -21,6 +21,12 @@ std::optional<LegacyClaims> legacy_claims(std::string_view token, const Caller& 
   return std::nullopt;
 }
 
+// The first sign-out everywhere, new password or disabling ends the tokens of the former system, too: nothing
+// tells whether they were issued before it.
+bool counts_for(const User& user) {
+  return user.epoch == 0 && user.status == UserStatus::active;
+}
+
 // One for each token, so that a page which knows people by it does not take two for one.
 SessionId stand_in_session(std::string_view token) {
   const auto digest = sha256(token);
@@ -98,6 +104,7 @@ Outcome complete(const LegacyToken& token, const User& user, const RefreshReques
                  const Caller& caller, const Deps& deps) {
   const Exchange exchange{token.session, keyhole_of(request.tokens, token)};
   if (deps.store.session(token.session, Freshness::causal)) return exchange;
+  if (!counts_for(user)) return RefreshRefusal::revoked;
   // Long after the exchange the row has not yet to come: it has been removed.
   if (caller.now - token.exchanged_at > idempotency_window) return RefreshRefusal::revoked;
   deps.store.add_session(exchanged_session(token, user, request, caller, deps));
@@ -118,7 +125,7 @@ std::optional<AccessClaims> verify_legacy(std::string_view token, const Caller& 
   auto claims = legacy_claims(token, caller, deps);
   if (!claims) return std::nullopt;
   const auto user = deps.store.user_of_identity(legacy_provider, claims->subject);
-  if (!user || user->status != UserStatus::active) return std::nullopt;
+  if (!user || !counts_for(*user)) return std::nullopt;
   AccessClaims ours{.user = user->id,
                     .session = stand_in_session(token),
                     .device = {},
@@ -144,6 +151,7 @@ std::optional<Outcome> exchange_legacy(const RefreshRequest& request, const Call
   if (user->status == UserStatus::disabled) return RefreshRefusal::disabled;
   if (token->exchanged_at == never) {
     if (caller.now >= token->expires_at) return RefreshRefusal::expired;
+    if (!counts_for(*user)) return RefreshRefusal::revoked;
     const auto session = SessionId::make(caller.now, deps.entropy);
     deps.store.claim_legacy_token(token->digest, session, caller.now);
     token = deps.store.legacy_token(token->digest);

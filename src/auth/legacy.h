@@ -1,6 +1,8 @@
 // The tokens of the system before this one. Whoever moves in keeps people signed in: an old access token
 // verifies until it ends, and an old access or refresh token is exchanged, once, for a session of ours.
 //
+// They end with whatever ends all sessions of their user: a sign-out everywhere, a new password, a reset.
+//
 // The exchange follows the rule of auth/rotation.h with the old token in the place of the generation before
 // the first: of any number of simultaneous exchanges all get the same successor, within the window a lost
 // answer is given again, and a token that comes back later ends the session that it was exchanged for.

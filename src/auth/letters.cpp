@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "auth/devices.h"
 #include "auth/event_words.h"
+#include "auth/watch.h"
 #include "base/encoding.h"
 #include "base/network.h"
 #include "token/link_token.h"
@@ -45,6 +45,45 @@ constexpr Texts sign_out_text{
 constexpr Texts advice_text{"If it was not you, choose a new password:\n\n{password}\n",
                             "본인이 아니라면 비밀번호를 바꾸세요.\n\n{password}\n",
                             "お心当たりがなければ、新しいパスワードを設定してください。\n\n{password}\n"};
+constexpr Texts removed_text{
+    "These ways to sign in were removed from your account:\n\n"
+    "{ways}\n"
+    "If you use them, connect them again on your account page:\n\n"
+    "{account}\n\n",
+    "아래 로그인 방법은 계정에서 삭제되었습니다.\n\n"
+    "{ways}\n"
+    "계속 사용하시려면 계정 페이지에서 다시 연결해 주세요.\n\n"
+    "{account}\n\n",
+    "次のログイン方法をアカウントから削除しました。\n\n"
+    "{ways}\n"
+    "引き続きお使いになる場合は、アカウントのページで再度連携してください。\n\n"
+    "{account}\n\n"};
+constexpr Texts way_added_subject{"New way to sign in to {site}", "[{site}] 새 로그인 방법이 추가되었습니다",
+                                  "【{site}】ログイン方法追加のお知らせ"};
+constexpr Texts way_added_text{
+    "Hello,\n\nA new way to sign in was added to your account at {site}:\n\n"
+    "    {way}\n\n    Device: {device}\n    IP address: {ip}\n    Time: {time}\n\n"
+    "If it wasn't you, remove it and change your password:\n\n{account}\n",
+    "안녕하세요.\n\n{site} 계정에 새 로그인 방법이 추가되었습니다.\n\n"
+    "    {way}\n\n    기기: {device}\n    IP 주소: {ip}\n    시각: {time}\n\n"
+    "본인이 아니라면 추가된 방법을 삭제하고 비밀번호를 변경해 주세요.\n\n{account}\n",
+    "{site} をご利用いただき、ありがとうございます。\n\nアカウントに新しいログイン方法が追加されました。\n\n"
+    "    {way}\n\n    端末：{device}\n    IP アドレス：{ip}\n    日時：{time}\n\n"
+    "お心当たりがない場合は、追加された方法を削除し、パスワードを変更してください。\n\n{account}\n"};
+constexpr Texts way_removed_subject{"A way to sign in to {site} was removed",
+                                    "[{site}] 로그인 방법이 삭제되었습니다",
+                                    "【{site}】ログイン方法削除のお知らせ"};
+constexpr Texts way_removed_text{
+    "Hello,\n\nA way to sign in was removed from your account at {site}:\n\n"
+    "    {way}\n\n    Device: {device}\n    IP address: {ip}\n    Time: {time}\n\n"
+    "If it wasn't you, reset your password:\n\n{password}\n",
+    "안녕하세요.\n\n{site} 계정에서 로그인 방법이 삭제되었습니다.\n\n"
+    "    {way}\n\n    기기: {device}\n    IP 주소: {ip}\n    시각: {time}\n\n"
+    "본인이 아니라면 비밀번호를 재설정해 주세요.\n\n{password}\n",
+    "{site} をご利用いただき、ありがとうございます。\n\nアカウントからログイン方法が削除されました。\n\n"
+    "    {way}\n\n    端末：{device}\n    IP アドレス：{ip}\n    日時：{time}\n\n"
+    "お心当たりがない場合は、パスワードを再設定してください。\n\n{password}\n"};
+constexpr Texts unknown_device{"Unknown device", "알 수 없는 기기", "不明な端末"};
 constexpr Texts reset_subject{"{site}: a new password", "{site}: 새 비밀번호 설정",
                               "{site}：新しいパスワードの設定"};
 constexpr Texts reset_text{
@@ -73,7 +112,7 @@ struct Filling {
   std::string_view value;
 };
 
-// Places in values are left alone: a device may call itself {link}.
+// Places in values are left alone: a provider's label may hold {link}.
 std::string filled(std::string_view text, std::initializer_list<Filling> fillings) {
   std::string result;
   result.reserve(4096);  // so that no copy with a token stays behind
@@ -116,8 +155,6 @@ Letter letter_to(const User& user, const Caller& caller, const Deps& deps) {
   return letter;
 }
 
-constexpr Texts unknown_device{"Unknown device", "알 수 없는 기기", "不明な端末"};
-
 // "1 hour", "7 days".
 std::string life_in_words(std::chrono::hours life, Language language) {
   constexpr Texts hours{" hour", "시간", " 時間"};
@@ -126,6 +163,12 @@ std::string life_in_words(std::chrono::hours life, Language language) {
   const auto count = whole_days ? life.count() / 24 : life.count();
   const auto text = std::to_string(count) + std::string(in(whole_days ? days : hours, language));
   return language == Language::en && count != 1 ? text + "s" : text;
+}
+
+// The kind of device, and never the name that it gave itself.
+std::string_view device_in_letter(const Session& session, Language language) {
+  const auto platform = platform_of(session.user_agent);
+  return platform == Platform::other ? in(unknown_device, language) : platform_name(platform);
 }
 
 // Whole seconds, as links have them.
@@ -154,7 +197,7 @@ Letter alert_letter(const Event& event, const SessionState& state, AlertLink lin
   const auto url = link == AlertLink::sign_out ? sign_out_url(state, end, caller, deps) : Secret{};
   const auto password = page_url("forgotten", language, site);
   const auto what = event_words(event, language);
-  const auto device = device_words(state.session).value_or(std::string(in(unknown_device, language)));
+  const auto device = device_in_letter(state.session, language);
   const auto time = time_in_words(event.at, language);
   const auto life = life_in_words(alert_link_life, language);
   const auto text = std::string(in(alert_text, language)) +
@@ -167,6 +210,56 @@ Letter alert_letter(const Event& event, const SessionState& state, AlertLink lin
                                      {"{time}", time},
                                      {"{life}", life},
                                      {"{link}", url.reveal()},
+                                     {"{password}", password}}));
+  return letter;
+}
+
+Letter way_letter(const Event& event, std::string_view way, const SessionState& state, const Caller& caller,
+                  const Deps& deps) {
+  const auto& site = deps.settings.site;
+  auto letter = letter_to(state.user, caller, deps);
+  const auto language = letter.language;
+  const bool added = event.kind == EventKind::identity_linked;
+  const auto time = time_in_words(event.at, language);
+  const auto account = page_url("account", language, site);
+  const auto password = page_url("forgotten", language, site);
+  letter.subject =
+      filled(in(added ? way_added_subject : way_removed_subject, language), {{"{site}", site.name}});
+  letter.text = Secret(filled(in(added ? way_added_text : way_removed_text, language),
+                              {{"{site}", site.name},
+                               {"{way}", way},
+                               {"{device}", device_in_letter(state.session, language)},
+                               {"{ip}", event.ip},
+                               {"{time}", time},
+                               {"{account}", account},
+                               {"{password}", password}}));
+  return letter;
+}
+
+Letter reset_done_letter(const Event& event, const User& user, const std::vector<std::string>& removed,
+                         const Caller& caller, const Deps& deps) {
+  const auto& site = deps.settings.site;
+  auto letter = letter_to(user, caller, deps);
+  const auto language = letter.language;
+  Session here;
+  here.user_agent = caller.user_agent;
+  const auto time = time_in_words(event.at, language);
+  const auto what = event_words(event, language);
+  const auto account = page_url("account", language, site);
+  const auto password = page_url("forgotten", language, site);
+  std::string ways;
+  for (const auto& way : removed) ways.append("    ").append(way).append("\n");
+  auto text = std::string(in(alert_text, language));
+  if (!removed.empty()) text += in(removed_text, language);
+  text += in(advice_text, language);
+  letter.subject = filled(in(alert_subject, language), {{"{site}", site.name}});
+  letter.text = Secret(filled(text, {{"{site}", site.name},
+                                     {"{what}", what},
+                                     {"{device}", device_in_letter(here, language)},
+                                     {"{ip}", event.ip},
+                                     {"{time}", time},
+                                     {"{ways}", ways},
+                                     {"{account}", account},
                                      {"{password}", password}}));
   return letter;
 }

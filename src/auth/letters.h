@@ -1,7 +1,12 @@
-// The letters that users get, in their language: something happened to the account; a new password. Each has
-// a link to a page of ours with a token behind the #, which browsers send to nobody: it gets into no log, and
-// what a mail scanner fetches is a static page.
+// The letters that users get, in their language: something happened to the account; a new password. What a
+// client typed (names of people and devices) stands in no letter: it would go to addresses that nobody has
+// proved. Links lead to pages of ours; a token stands behind the #, which browsers send to nobody: it gets
+// into no log, and what a mail scanner fetches is a static page.
 #pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "auth/context.h"
 #include "mail/letter.h"
@@ -16,6 +21,16 @@ inline constexpr std::chrono::hours reset_link_life{1};
 enum class AlertLink { sign_out, none };
 [[nodiscard]] Letter alert_letter(const Event& event, const SessionState& state, AlertLink link,
                                   const Caller& caller, const Deps& deps);
+
+// A way to sign in was connected or disconnected, as the event's kind says: which (as people call it), where
+// and when.
+[[nodiscard]] Letter way_letter(const Event& event, std::string_view way, const SessionState& state,
+                                const Caller& caller, const Deps& deps);
+
+// The password was reset by the link; `removed` are the ways to sign in that went with it, as people call them.
+[[nodiscard]] Letter reset_done_letter(const Event& event, const User& user,
+                                       const std::vector<std::string>& removed, const Caller& caller,
+                                       const Deps& deps);
 
 // The link to set a new password, once, within reset_link_life.
 [[nodiscard]] Letter reset_letter(const User& user, const Caller& caller, const Deps& deps);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "auth/fresh.h"
 #include "auth/history.h"
 #include "auth/letters.h"
 #include "auth/revocation.h"
@@ -27,30 +28,24 @@ Refusal refusal_of(PasswordProblem problem) {
   return Refusal::not_text;
 }
 
-std::optional<PasswordChangeRefused> prove(const Secret& current, const SessionState& state,
-                                           const Caller& caller, const Deps& deps) {
-  const auto& limits = deps.settings.limits;
-  AttemptGuard guard(caller, deps);
-  auto wait = guard.admit(address_bucket(caller.address), limits.address_failures);
-  if (!wait)
-    wait = guard.admit(device_bucket(state.user.id, state.session.device_id), limits.account_failures);
-  if (wait) {
-    guard.give_back();
-    return PasswordChangeRefused{.why = Refusal::too_many_attempts, .retry_after = *wait};
-  }
-  const auto verdict = deps.passwords.check(current, state.user.password_hash);
-  if (verdict == PasswordVerdict::wrong || state.user.password_hash.empty()) {
-    record({.kind = EventKind::sign_in_failed,
-            .user = state.user.id,
-            .session = state.session.id,
-            .detail = "wrong password when asking for a new one"},
-           caller, deps);
-    return PasswordChangeRefused{.why = Refusal::wrong_password};
-  }
-  guard.give_back();
-  if (verdict == PasswordVerdict::busy)
-    return PasswordChangeRefused{.why = Refusal::busy, .retry_after = busy_wait};
-  return std::nullopt;
+PasswordChangeRefused refusal_of(const ProofRefused& refused) {
+  const auto why = [&] {
+    switch (refused.why) {
+      case ProofRefusal::too_many_attempts:
+        return Refusal::too_many_attempts;
+      case ProofRefusal::busy:
+        return Refusal::busy;
+      case ProofRefusal::stale:
+      case ProofRefusal::wrong_password:
+        break;
+    }
+    return Refusal::wrong_password;
+  }();
+  return {.why = why, .retry_after = refused.retry_after};
+}
+
+PasswordChangeRefused refuse_for_now(seconds wait) {
+  return {.why = Refusal::too_many_attempts, .retry_after = wait};
 }
 
 }  // namespace
@@ -62,7 +57,10 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
   const auto prepared = prepare_password(request.chosen, deps.settings.password);
   if (const auto* problem = std::get_if<PasswordProblem>(&prepared))
     return PasswordChangeRefused{.why = refusal_of(*problem)};
-  if (const auto refused = prove(request.current, state, caller, deps)) return *refused;
+  const auto notices = notices_to(state.user, Notice::password_changed, deps);
+  if (const auto wait = closed_for(notices, caller, deps)) return refuse_for_now(*wait);
+  if (const auto refused = prove_password(request.current, "when asking for a new one", state, caller, deps))
+    return refusal_of(*refused);
   const auto sameness = deps.passwords.check(request.chosen, state.user.password_hash);
   if (sameness == PasswordVerdict::busy) return busy;
   if (sameness != PasswordVerdict::wrong) return PasswordChangeRefused{.why = Refusal::same_as_before};
@@ -72,7 +70,11 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
   auto user = state.user;
   const PasswordChange change{
       .user = user.id, .epoch = user.epoch, .from = user.password_hash, .to = *hash, .at = caller.now};
-  if (!end_sessions(change, caller, deps)) return busy;
+  if (const auto wait = count_use(notices, caller, deps)) return refuse_for_now(*wait);
+  if (!end_sessions(change, caller, deps)) {
+    give_back(notices, deps);
+    return busy;
+  }
   user.password_hash = std::move(*hash);
   ++user.epoch;
   const auto event = record({.kind = EventKind::password_changed,
@@ -80,7 +82,7 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
                              .session = state.session.id,
                              .detail = "by the user; all other devices were signed out"},
                             caller, deps);
-  if (deps.settings.mail.on()) deps.outbox.put(alert_letter(event, state, AlertLink::none, caller, deps));
+  if (gets_letters(user, deps)) deps.outbox.put(alert_letter(event, state, AlertLink::none, caller, deps));
   DeviceDetails device{.id = state.session.device_id, .name = state.session.device_name};
   if (state.session.said_cookie()) device.keyhole = Keyhole::cookie;
   return start_session(std::move(user), std::move(device), "password", caller, deps);

@@ -18,8 +18,8 @@ enum class PasswordChangeRefusal {
   too_short,
   too_long,
   not_text,
-  same_as_before,     // said only to who knows the current password
-  too_many_attempts,  // on this device or from this address
+  same_as_before,     // said only to a caller who knows the current password
+  too_many_attempts,  // on this device, from this address, or changes of this account
   busy,               // no hashing slot, or somebody else changed it at the same moment
 };
 
@@ -29,8 +29,8 @@ struct PasswordChangeRefused {
 };
 
 // Ends all sessions of the user and starts a new one on this device, in one step of the user's row; records
-// it and writes to the user. Guesses of the current password are slowed down like sign-ins. Throws
-// StoreUnavailable.
+// it and writes to the user. Guesses of the current password are slowed down like sign-ins (auth/fresh.h), and
+// changes by the letters that they cause. Throws StoreUnavailable.
 [[nodiscard]] std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeRequest& request,
                                                                          const SessionState& state,
                                                                          const Caller& caller,

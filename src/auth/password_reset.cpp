@@ -1,6 +1,7 @@
 #include "auth/password_reset.h"
 
 #include "auth/history.h"
+#include "auth/identities.h"
 #include "auth/letters.h"
 #include "auth/revocation.h"
 #include "auth/throttle.h"
@@ -12,7 +13,8 @@ namespace cardea {
 namespace {
 
 constexpr FailureLimit mails_to_one_address{.failures = 3, .window = std::chrono::hours{1}};
-constexpr FailureLimit requests_of_one_network{.failures = 20, .window = std::chrono::hours{1}};
+constexpr FailureLimit requests_of_one_address{.failures = 20, .window = std::chrono::hours{1}};
+constexpr FailureLimit requests_of_one_network{.failures = 60, .window = std::chrono::hours{1}};
 
 ResetRefusal refusal_of(PasswordProblem problem) {
   switch (problem) {
@@ -43,17 +45,33 @@ std::optional<User> user_of_link(std::string_view token, const Caller& caller, c
   return user;
 }
 
+// A provider that a stranger had connected would let the stranger in again: the letter names all that went.
+void tell_of_reset(const User& user, const std::vector<ProviderIdentity>& removed, const Caller& caller,
+                   const Deps& deps) {
+  const auto event =
+      record({.kind = EventKind::password_reset, .user = user.id, .session = {}, .detail = ""}, caller, deps);
+  std::vector<std::string> labels;
+  for (const auto& identity : removed) {
+    record({.kind = EventKind::identity_unlinked,
+            .user = user.id,
+            .session = {},
+            .detail = "provider=" + identity.provider},
+           caller, deps);
+    labels.push_back(label_of(identity, deps.settings));
+  }
+  if (gets_letters(user, deps)) deps.outbox.put(reset_done_letter(event, user, labels, caller, deps));
+}
+
 }  // namespace
 
 std::optional<seconds> request_password_reset(const std::string& email, const Caller& caller,
                                               const Deps& deps) {
-  AttemptGuard guard(caller, deps);
-  const auto network = caller.address.customer_network().text();
-  if (const auto wait = guard.admit(sha256("reset network\n" + network), requests_of_one_network))
-    return wait;
+  const auto requests =
+      around(caller.address, "reset network", requests_of_one_address, requests_of_one_network);
+  if (const auto wait = count_use(requests, caller, deps)) return wait;
   const auto parsed = parse_email(email);
   const auto key = parsed ? parsed->key : email;
-  const bool may_send = !guard.admit(sha256("reset mail\n" + key), mails_to_one_address);
+  const bool may_send = !count_use({{sha256("reset mail\n" + key), mails_to_one_address}}, caller, deps);
   const auto user = parsed ? deps.store.user_of(*parsed) : std::nullopt;
   record({.kind = EventKind::password_reset_requested,
           .user = user ? std::optional{user->id} : std::nullopt,
@@ -78,13 +96,10 @@ std::optional<ResetRefusal> reset_password(std::string_view token, const Secret&
   if (!hash) return ResetRefusal::busy;
   const PasswordChange change{
       .user = user->id, .epoch = user->epoch, .from = user->password_hash, .to = *hash, .at = caller.now};
-  if (!end_sessions(change, caller, deps)) return ResetRefusal::bad_link;
-  AttemptGuard(caller, deps).forgive(bucket_of(*user));
-  const auto event = record(
-      {.kind = EventKind::password_reset, .user = user->id, .session = {}, .detail = ""}, caller, deps);
-  Session here;
-  here.user_agent = caller.user_agent;
-  deps.outbox.put(alert_letter(event, {.session = here, .user = *user}, AlertLink::none, caller, deps));
+  std::vector<ProviderIdentity> removed;
+  if (!end_sessions(PasswordReset{change, removed}, caller, deps)) return ResetRefusal::bad_link;
+  forgive(bucket_of(*user), deps);
+  tell_of_reset(*user, removed, caller, deps);
   return std::nullopt;
 }
 

@@ -20,8 +20,9 @@ namespace cardea {
 // becomes the password and spends the link, so that there is one.
 enum class ResetRefusal { bad_link, too_short, too_long, not_text, same_as_before, busy };
 
-// Sets the password, ends all sessions, records it and writes to the user. A link works once: it is bound to
-// the password it replaces. Nothing when that went well. Throws StoreUnavailable.
+// Sets the password, ends all sessions, disconnects all providers, records it and writes to the user, naming
+// the providers: whoever was in the account before is out. A link works once: it is bound to the password it
+// replaces. Nothing when that went well. Throws StoreUnavailable.
 [[nodiscard]] std::optional<ResetRefusal> reset_password(std::string_view token, const Secret& chosen,
                                                          const Caller& caller, const Deps& deps);
 

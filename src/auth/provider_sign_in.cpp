@@ -76,6 +76,13 @@ std::variant<User, Refused> find_or_make(const Person& person, const Caller& cal
   return make_account(held ? held->user : claim(person, caller, deps), person, caller, deps);
 }
 
+// A reset removes identities together with the epoch they were used under. The identity is read once more
+// after its user: if it is still there, a reset that comes now ends the session that begins now.
+bool is_identity_of(const User& user, const Person& person, const Deps& deps) {
+  const auto held = deps.store.provider_identity(person.issuer, person.subject);
+  return held && held->user == user.id;
+}
+
 }  // namespace
 
 std::variant<Grant, ProviderSignInRefused> sign_in_by_provider(const Person& person, DeviceDetails device,
@@ -83,6 +90,7 @@ std::variant<Grant, ProviderSignInRefused> sign_in_by_provider(const Person& per
   auto found = find_or_make(person, caller, deps);
   if (auto* refused = std::get_if<Refused>(&found)) return std::move(*refused);
   auto& user = std::get<User>(found);
+  if (!is_identity_of(user, person, deps)) throw StoreUnavailable("an identity was removed at this moment");
   if (user.status == UserStatus::disabled)
     return Refused{.why = ProviderSignInRefusal::account_disabled, .strategy = {}};
   return start_session(std::move(user), std::move(device), person.provider, caller, deps);

@@ -1,5 +1,6 @@
 #include "auth/registration.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "auth/history.h"
@@ -24,13 +25,14 @@ RegistrationRefusal refusal_of(PasswordProblem problem) {
   return RegistrationRefusal::password_not_text;
 }
 
-RegistrationRefused refuse_in_use(const User& holder) {
-  return {.why = RegistrationRefusal::email_in_use, .strategy = strategy_of(holder)};
-}
-
-std::optional<RegistrationRefused> refuse_taken(const Email& email, const Deps& deps) {
+// That an address is taken is told like that a password is wrong: counted.
+std::optional<RegistrationRefused> refuse_taken(const Email& email, const Caller& caller, const Deps& deps) {
   const auto holder = deps.store.user_of(email);
-  return holder ? std::optional{refuse_in_use(*holder)} : std::nullopt;
+  if (!holder) return std::nullopt;
+  if (const auto wait = count_failure(failures_of_address(caller, deps), caller, deps))
+    return RegistrationRefused{
+        .why = RegistrationRefusal::too_many_attempts, .strategy = {}, .retry_after = *wait};
+  return RegistrationRefused{.why = RegistrationRefusal::email_in_use, .strategy = strategy_of(*holder)};
 }
 
 User new_user(Email email, std::string name, std::string password_hash, const Caller& caller,
@@ -58,17 +60,21 @@ std::variant<Grant, RegistrationRefused> register_user(RegistrationRequest reque
   const auto prepared = prepare_password(request.password, deps.settings.password);
   if (const auto* problem = std::get_if<PasswordProblem>(&prepared)) return refuse(refusal_of(*problem));
 
-  AttemptGuard guard(caller, deps);
-  if (const auto wait = guard.admit(address_bucket(caller.address), deps.settings.limits.address_failures))
+  const auto asking = failures_of_address(caller, deps);
+  const auto accounts = registrations_of_address(caller, deps);
+  if (const auto wait = std::max(closed_for(asking, caller, deps), closed_for(accounts, caller, deps)))
     return refuse(RegistrationRefusal::too_many_attempts, *wait);
-  if (auto taken = refuse_taken(*email, deps)) return std::move(*taken);
+  if (auto taken = refuse_taken(*email, caller, deps)) return std::move(*taken);
   auto hash = deps.passwords.hash(std::get<Secret>(prepared));
-  guard.give_back();
   if (!hash) return refuse(RegistrationRefusal::busy, busy_wait);
+  if (const auto wait = count_use(accounts, caller, deps))
+    return refuse(RegistrationRefusal::too_many_attempts, *wait);
 
   const auto user = new_user(std::move(*email), std::move(request.name), std::move(*hash), caller, deps);
-  if (!deps.store.add_user(user))  // somebody else was first since we looked
-    return refuse_taken(user.email, deps).value_or(refuse(RegistrationRefusal::busy, busy_wait));
+  if (!deps.store.add_user(user)) {  // somebody else was first since we looked
+    give_back(accounts, deps);
+    return refuse_taken(user.email, caller, deps).value_or(refuse(RegistrationRefusal::busy, busy_wait));
+  }
   record({.kind = EventKind::registered, .user = user.id, .session = {}, .detail = "registered by password"},
          caller, deps);
   return start_session(user, std::move(request.device), "password", caller, deps);

@@ -33,7 +33,7 @@ struct RegistrationRefused {
 };
 
 // Throws StoreUnavailable. An address that keeps asking about e-mails in use is slowed down like one that
-// guesses passwords.
+// guesses passwords; accounts that were opened are counted by address and network ([registration] limit).
 [[nodiscard]] std::variant<Grant, RegistrationRefused> register_user(RegistrationRequest request,
                                                                      const Caller& caller, const Deps& deps);
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace cardea {
@@ -33,6 +34,15 @@ class Ended {
   bool operator()(PasswordChange change) const {
     change.at = deps_.now;
     return deps_.store.change_password(change) && tell_of_older_epochs(change.user);
+  }
+
+  bool operator()(const PasswordReset& reset) const {
+    auto change = reset.change;
+    change.at = deps_.now;
+    auto removed = deps_.store.reset_password(change);
+    if (!removed) return false;
+    reset.removed = std::move(*removed);
+    return tell_of_older_epochs(change.user);
   }
 
   bool operator()(const DisabledUser& disabled) const {

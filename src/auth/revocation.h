@@ -11,6 +11,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "auth/context.h"
 
@@ -28,6 +29,11 @@ struct NewPassword {
   UserId user;
   std::string hash;
 };
+// The same, and the user's provider identities go with it, in one step.
+struct PasswordReset {
+  PasswordChange change;
+  std::vector<ProviderIdentity>& removed;  // those that went
+};
 struct DisabledUser {
   UserId user;
 };
@@ -35,7 +41,8 @@ struct DeletedUser {
   UserId user;
 };
 
-using Ending = std::variant<OneSession, AllSessions, NewPassword, PasswordChange, DisabledUser, DeletedUser>;
+using Ending = std::variant<OneSession, AllSessions, NewPassword, PasswordChange, PasswordReset, DisabledUser,
+                            DeletedUser>;
 
 // True if this call brought it about; false if the session had ended before, or if there is no such session
 // or user. Safe to repeat. Throws StoreUnavailable. Where the file cannot be written the ending counts all

@@ -1,7 +1,7 @@
 #include "auth/sign_in.h"
 
-#include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "auth/history.h"
 #include "auth/throttle.h"
@@ -11,46 +11,62 @@ namespace cardea {
 namespace {
 
 constexpr seconds busy_wait{2};
-constexpr int remembered_sessions = 200;
-
-// A device that this user has signed in from before keeps a bucket of its own, so that a stranger's guessing
-// cannot lock the owner out. Device ids are random and known to that device only.
-bool is_known_device(const std::optional<User>& user, const std::string& device_id, const Deps& deps) {
-  if (!user || device_id.empty()) return false;
-  const auto sessions = deps.store.latest_sessions_of(user->id, remembered_sessions);
-  return std::any_of(sessions.begin(), sessions.end(),
-                     [&](const Session& session) { return session.device_id == device_id; });
-}
 
 struct Account {
   Digest bucket;
   std::optional<User> user;
-  std::string device_id;
 };
 
 Account find_account(const SignInRequest& request, const Deps& deps) {
   const auto email = parse_email(request.email);
   const auto key = email ? email->key : request.email;
-  return {.bucket = account_bucket(key),
-          .user = email ? deps.store.user_of(*email) : std::nullopt,
-          .device_id = request.device.id};
+  return {.bucket = account_bucket(key), .user = email ? deps.store.user_of(*email) : std::nullopt};
 }
 
-std::optional<seconds> admit(Account& account, AttemptGuard& guard, const Caller& caller, const Deps& deps) {
-  const auto& limits = deps.settings.limits;
-  if (const auto wait = guard.admit(address_bucket(caller.address), limits.address_failures)) return wait;
-  const auto wait = guard.admit(account.bucket, limits.account_failures);
-  if (!wait || !is_known_device(account.user, account.device_id, deps)) return wait;
-  account.bucket = device_bucket(account.user->id, account.device_id);
-  return guard.admit(account.bucket, limits.account_failures);
+// A device that this user has signed in from before, so that neither a stranger's guessing nor a neighbour
+// behind the same address can lock the owner out. Device ids are random and known to that device only.
+bool is_known_device(const std::optional<User>& user, const std::string& device_id, const Deps& deps) {
+  if (device_id.empty()) return false;
+  const auto known =
+      deps.store.is_known_device(user ? user->id : UserId{}, device_id, user ? user->epoch : 0);
+  return user && known;
 }
 
-SignInRefused refuse_wrong(const std::optional<User>& user, const Caller& caller, const Deps& deps) {
+// Which buckets count a wrong password.
+struct Judges {
+  Buckets buckets;
+  std::optional<seconds> others_wait;  // with the buckets of a known device: what any other device is told
+};
+
+// A refusal is the time to wait.
+std::variant<Judges, seconds> find_judges(const Account& account, const std::string& device_id,
+                                          const Caller& caller, const Deps& deps) {
+  auto everyone = failures_of_address(caller, deps);
+  everyone.push_back({account.bucket, deps.settings.limits.account_failures});
+  const auto wait = closed_for(everyone, caller, deps);
+  if (!wait) return Judges{.buckets = std::move(everyone), .others_wait = std::nullopt};
+  if (!is_known_device(account.user, device_id, deps)) return *wait;
+  auto own = failures_of_device(account.user->id, device_id, deps);
+  if (closed_for(own, caller, deps)) return *wait;
+  return Judges{.buckets = std::move(own), .others_wait = wait};
+}
+
+SignInRefused refuse_for_now(seconds wait) {
+  return {.why = SignInRefusal::too_many_attempts, .retry_after = wait};
+}
+
+// A known device whose address or account is closed gets the answer that a stranger gets there: what differs
+// would tell whose device it is.
+SignInRefused refuse_wrong(const std::optional<User>& user, const Judges& judges, const Caller& caller,
+                           const Deps& deps) {
+  if (const auto wait = count_failure(judges.buckets, caller, deps))
+    return refuse_for_now(judges.others_wait.value_or(*wait));
   record({.kind = EventKind::sign_in_failed,
           .user = user ? std::optional{user->id} : std::nullopt,
           .session = {},
           .detail = user ? "wrong password" : "no such user"},
          caller, deps);
+  if (judges.others_wait) return refuse_for_now(*judges.others_wait);
   return {.why = SignInRefusal::invalid_credentials};
 }
 
@@ -65,22 +81,21 @@ void improve_hash(const User& user, const Secret& password, const Deps& deps) {
 
 std::variant<Grant, SignInRefused> sign_in(SignInRequest request, const Caller& caller, const Deps& deps) {
   auto account = find_account(request, deps);
-  AttemptGuard guard(caller, deps);
-  if (const auto wait = admit(account, guard, caller, deps)) {
-    guard.give_back();
-    return SignInRefused{.why = SignInRefusal::too_many_attempts, .retry_after = *wait};
-  }
+  const auto found = find_judges(account, request.device.id, caller, deps);
+  if (const auto* wait = std::get_if<seconds>(&found)) return refuse_for_now(*wait);
+  const auto& judges = std::get<Judges>(found);
 
   const auto verdict =
       deps.passwords.check(request.password, account.user ? account.user->password_hash : "");
-  if (verdict == PasswordVerdict::busy) {
-    guard.give_back();
+  if (verdict == PasswordVerdict::busy)
     return SignInRefused{.why = SignInRefusal::busy, .retry_after = busy_wait};
-  }
-  if (verdict == PasswordVerdict::wrong || !account.user) return refuse_wrong(account.user, caller, deps);
+  if (verdict == PasswordVerdict::wrong || !account.user)
+    return refuse_wrong(account.user, judges, caller, deps);
 
-  guard.give_back();
-  guard.forgive(account.bucket);
+  // Others may have guessed wrong meanwhile: a right guess is not told where a wrong one would not be.
+  if (const auto wait = closed_for(judges.buckets, caller, deps))
+    return refuse_for_now(judges.others_wait.value_or(*wait));
+  forgive(judges.others_wait ? judges.buckets.front().id : account.bucket, deps);
   if (account.user->status == UserStatus::disabled)
     return SignInRefused{.why = SignInRefusal::account_disabled};
   if (verdict == PasswordVerdict::right_needs_rehash) improve_hash(*account.user, request.password, deps);

@@ -45,6 +45,7 @@ std::variant<SessionState, AccessRefusal> look_at_legacy_user(const AccessClaims
   auto user = deps.store.user_by_id(claims.user);
   if (!user) return AccessRefusal::revoked;
   if (user->status == UserStatus::disabled) return AccessRefusal::disabled;
+  if (user->epoch != 0) return AccessRefusal::revoked;
   SessionState state;
   state.session.id = claims.session;
   state.session.user = user->id;

@@ -64,6 +64,13 @@ Address Address::customer_network() const {
   return network;
 }
 
+std::optional<Address> Address::site_network() const {
+  if (is_mapped(*this)) return std::nullopt;
+  Address network = *this;
+  std::fill(network.bytes.begin() + 6, network.bytes.end(), std::uint8_t{0});
+  return network;
+}
+
 std::optional<Address> parse_address(std::string_view text) {
   if (text.size() >= INET6_ADDRSTRLEN || text.find('\0') != text.npos) return std::nullopt;
   const std::string terminated{text};

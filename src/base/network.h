@@ -21,6 +21,8 @@ struct Address {
   // The part one customer holds: the whole IPv4 address, the /64 of an IPv6 address, the whole name of an
   // unknown client. For throttling.
   [[nodiscard]] Address customer_network() const;
+  // The /48 of an IPv6 address, which one site may hold; nothing for IPv4.
+  [[nodiscard]] std::optional<Address> site_network() const;
   bool operator==(const Address&) const = default;
 };
 

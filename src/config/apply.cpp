@@ -56,18 +56,46 @@ Problem apply_size(std::string_view value, const SizeRange& range, std::int64_t&
   return std::nullopt;
 }
 
-constexpr std::string_view failures_shape = "write account 5 in 15m, address 50 in 15m";
-constexpr std::int64_t most_failures = 1'000'000;
+constexpr std::int64_t highest_limit = 1'000'000;
 constexpr seconds longest_window{86'400};
 
-// "5 in 15m", in words.
-std::optional<FailureLimit> parse_failures(const std::vector<std::string_view>& words) {
+// "account 5 in 15m", in words.
+std::optional<FailureLimit> parse_limit(const std::vector<std::string_view>& words) {
   if (words.size() != 4 || words[2] != "in") return std::nullopt;
-  const auto failures = whole_number(words[1], most_failures);
+  const auto times = whole_number(words[1], highest_limit);
   const auto window = parse_duration(words[3]);
-  if (!failures || !window || *failures < 1 || *window < seconds{1} || *window > longest_window)
+  if (!times || !window || *times < 1 || *window < seconds{1} || *window > longest_window)
     return std::nullopt;
-  return FailureLimit{static_cast<int>(*failures), *window};
+  return FailureLimit{static_cast<int>(*times), *window};
+}
+
+struct NamedLimit {
+  std::string_view name;
+  FailureLimit& limit;
+};
+
+// Two limits with their names, in any order; both must be there, once.
+Problem apply_limits(std::string_view value, NamedLimit first, NamedLimit second, std::string_view shape) {
+  std::optional<FailureLimit> one;
+  std::optional<FailureLimit> other;
+  for (auto rest = value; !rest.empty();) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    const auto words = split_words(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+    const auto name = words.empty() ? std::string_view{} : words.front();
+    auto& limit = name == first.name ? one : other;
+    const auto parsed = parse_limit(words);
+    if ((name != first.name && name != second.name) || limit || !parsed)
+      return not_a(value, "a limit", std::string{shape} + ": both, 1 to 1000000 times in 1s to 1d");
+    limit = parsed;
+  }
+  if (!one || !other)
+    return not_a(value,
+                 std::string("a limit for both ").append(first.name).append(" and ").append(second.name),
+                 shape);
+  first.limit = *one;
+  second.limit = *other;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -235,24 +263,15 @@ Problem apply_body(std::string_view value, Settings& settings) {
 }
 
 Problem apply_login_failures(std::string_view value, Settings& settings) {
-  std::optional<FailureLimit> account;
-  std::optional<FailureLimit> address;
-  for (auto rest = value; !rest.empty();) {
-    const auto comma = std::min(rest.find(','), rest.size());
-    const auto words = split_words(rest.substr(0, comma));
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-    const auto name = words.empty() ? std::string_view{} : words.front();
-    auto& limit = name == "account" ? account : address;
-    const auto parsed = parse_failures(words);
-    if ((name != "account" && name != "address") || limit || !parsed)
-      return not_a(value, "a limit of failures",
-                   std::string{failures_shape} + ": both, 1 to 1000000 failures in 1s to 1d");
-    limit = parsed;
-  }
-  if (!account || !address) return not_a(value, "a limit for both account and address", failures_shape);
-  settings.limits.account_failures = *account;
-  settings.limits.address_failures = *address;
-  return std::nullopt;
+  auto& limits = settings.limits;
+  return apply_limits(value, {"account", limits.account_failures}, {"address", limits.address_failures},
+                      "write account 5 in 15m, address 50 in 15m");
+}
+
+Problem apply_registration_limit(std::string_view value, Settings& settings) {
+  auto& limits = settings.limits;
+  return apply_limits(value, {"address", limits.address_registrations},
+                      {"network", limits.network_registrations}, "write address 10 in 1h, network 30 in 1h");
 }
 
 Problem apply_scope(std::string_view value, Settings& settings) {

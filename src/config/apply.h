@@ -51,6 +51,7 @@ using Problem = std::optional<std::string>;
 [[nodiscard]] Problem apply_imported(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_body(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_login_failures(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_registration_limit(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_scope(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_sendmail(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_mail_from(std::string_view value, Settings& settings);

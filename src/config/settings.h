@@ -126,7 +126,9 @@ struct LimitSettings {
   std::int64_t body = 0;  // bytes
   FailureLimit account_failures;
   FailureLimit address_failures;
-  int devices_per_user = 0;  // 0 = no limit
+  FailureLimit address_registrations;  // accounts that one address may open
+  FailureLimit network_registrations;  // and one IPv6 /48
+  int devices_per_user = 0;            // 0 = no limit
 };
 
 struct GateSettings {

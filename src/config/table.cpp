@@ -212,6 +212,9 @@ constexpr Setting rows[] = {
      number<&Settings::limits, &LimitSettings::devices_per_user, 0, 1000>},
 
     {"registration", "open", "yes", has_default, "Whether strangers may register.", apply_registration_open},
+    {"registration", "limit", "address 10 in 1h, network 30 in 1h", has_default,
+     "Accounts that may be opened with a password, by one address and by one IPv6 network (/48).",
+     apply_registration_limit},
 
     {"gate", "mode", "required", has_default,
      "Whether the gate refuses people who are not signed in (required) or lets them through unnamed "

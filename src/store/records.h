@@ -58,6 +58,12 @@ enum class RevokeReason : std::int16_t {
   watch = 8,     // a rule of [watch]
 };
 
+// Whether the session was ended as a stranger's.
+[[nodiscard]] constexpr bool is_of_stranger(RevokeReason reason) {
+  return reason == RevokeReason::administrator || reason == RevokeReason::disowned ||
+         reason == RevokeReason::watch;
+}
+
 // By what a session was last renewed; the number is what the column holds. A move from header to cookie is
 // over when no session is left that needs the header.
 enum class Keyhole : std::int16_t {

@@ -19,6 +19,7 @@ class SqlStore final : public Store {
   std::vector<User> users(const std::optional<UserId>& after, int limit) override;
   bool set_password(const UserId& id, const std::string& password_hash, Instant at) override;
   bool change_password(const PasswordChange& change) override;
+  std::optional<std::vector<ProviderIdentity>> reset_password(const PasswordChange& change) override;
   bool replace_password_hash(const PasswordHashChange& change) override;
   bool set_status(const UserId& id, UserStatus status, Instant at) override;
   bool end_all_sessions(const UserId& id, Instant at) override;
@@ -29,6 +30,7 @@ class SqlStore final : public Store {
   bool delete_user(const UserId& id, Instant at) override;
 
   bool add_provider_identity(const ProviderIdentity& identity) override;
+  bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) override;
   std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
                                                     std::string_view subject) override;
   std::vector<ProviderIdentity> provider_identities_of(const UserId& user) override;
@@ -41,6 +43,7 @@ class SqlStore final : public Store {
   std::vector<Session> sessions_of(const UserId& user) override;
   std::vector<Session> open_sessions_of(const UserId& user) override;
   std::vector<Session> latest_sessions_of(const UserId& user, int limit) override;
+  bool is_known_device(const UserId& user, std::string_view device_id, std::int64_t epoch) override;
   std::vector<EndedSession> sessions_ended_since(Instant since) override;
 
   bool add_identity(const Identity& identity) override;
@@ -70,6 +73,7 @@ class SqlStore final : public Store {
 
  private:
   std::optional<User> one_user(std::string_view statement, const SqlValue& key);
+  bool has_password(const PasswordChange& change);
   bool changes_user(std::string_view statement, const SqlValues& values, const UserId& id);
   // The rows that `find` names, each removed by `remove`, whose values are the key and then `ended`.
   struct Sweep {

@@ -13,6 +13,18 @@ bool SqlStore::add_provider_identity(const ProviderIdentity& identity) {
   return stored && stored->user == identity.user;
 }
 
+bool SqlStore::link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) {
+  auto values = values_of(identity);
+  values.emplace_back(blob_of(identity.user.bytes()));
+  values.emplace_back(epoch);
+  const SqlAnswer answer = runner_.run(sql_text::link_provider_identity, values);
+  if (!answer.duplicate && (answer.result.changed == 1 || !answer.repeated))
+    return answer.result.changed == 1;
+  if (!answer.repeated) return false;
+  const auto stored = provider_identity(identity.issuer, identity.subject);
+  return stored && stored->user == identity.user;
+}
+
 std::optional<ProviderIdentity> SqlStore::provider_identity(std::string_view issuer,
                                                             std::string_view subject) {
   const SqlAnswer answer = runner_.run(sql_text::provider_identity, {blob_of(issuer), blob_of(subject)});

@@ -65,6 +65,15 @@ std::vector<Session> SqlStore::latest_sessions_of(const UserId& user, int limit)
       runner_.run(sql_text::latest_sessions_of, {blob_of(user.bytes()), std::int64_t{limit}}));
 }
 
+bool SqlStore::is_known_device(const UserId& user, std::string_view device_id, std::int64_t epoch) {
+  const auto rows =
+      runner_.run(sql_text::latest_end_on_device, {blob_of(user.bytes()), std::string(device_id), epoch})
+          .result.rows;
+  if (rows.empty()) return false;
+  RowReader reader(rows.front());
+  return !is_of_stranger(static_cast<RevokeReason>(reader.number()));
+}
+
 std::vector<EndedSession> SqlStore::sessions_ended_since(Instant since) {
   const SqlAnswer answer = runner_.run(sql_text::sessions_ended_since, {value_of(since), value_of(since)});
   std::vector<EndedSession> ended;

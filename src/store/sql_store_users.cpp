@@ -50,9 +50,33 @@ bool SqlStore::set_password(const UserId& id, const std::string& password_hash, 
 bool SqlStore::change_password(const PasswordChange& change) {
   const SqlValues values{change.to, value_of(change.at), blob_of(change.user.bytes()), change.epoch,
                          change.from};
-  if (runner_.run(sql_text::change_password, values).result.changed == 1) return true;
-  const std::optional<User> user = user_by_id(change.user);  // ours, if an answer was lost: hashes are salted
+  return runner_.run(sql_text::change_password, values).result.changed == 1 || has_password(change);
+}
+
+// Then the change is ours, and its answer was lost: hashes are salted.
+bool SqlStore::has_password(const PasswordChange& change) {
+  const std::optional<User> user = user_by_id(change.user);
   return user && user->password_hash == change.to && user->epoch == change.epoch + 1;
+}
+
+// After a lost answer the second attempt finds the first one's row, and what that one removed is known still.
+std::optional<std::vector<ProviderIdentity>> SqlStore::reset_password(const PasswordChange& change) {
+  const SqlValues owner{blob_of(change.user.bytes())};
+  const SqlValues values{change.to, value_of(change.at), owner.front(), change.epoch, change.from};
+  std::vector<ProviderIdentity> removed;
+  bool changed = false;
+  runner_.in_transaction([&](SqlConnection& connection) {
+    changed = connection.run(sql_text::change_password, values, Freshness::plain).changed == 1;
+    if (!changed) return;
+    removed.clear();
+    for (const auto& row : connection.run(sql_text::provider_identities_of, owner, Freshness::plain).rows) {
+      RowReader reader(row);
+      removed.push_back(read_provider_identity(reader));
+    }
+    connection.run(sql_text::delete_provider_identities_of, owner, Freshness::plain);
+  });
+  const bool ours = changed || has_password(change);
+  return ours ? std::optional{std::move(removed)} : std::nullopt;
 }
 
 bool SqlStore::replace_password_hash(const PasswordHashChange& change) {

@@ -80,6 +80,11 @@ inline constexpr std::string_view add_provider_identity =
     "INSERT INTO {prefix}provider_identity (issuer, subject, provider, user_id, created_at) VALUES (?, ?, ?, "
     "?, ?)";
 
+// The user's row is asked in the same statement, as in rotate.
+inline constexpr std::string_view link_provider_identity =
+    "INSERT INTO {prefix}provider_identity (issuer, subject, provider, user_id, created_at)"
+    " SELECT ?, ?, ?, ?, ? FROM {prefix}user WHERE {prefix}user.id = ? AND {prefix}user.epoch = ?";
+
 inline constexpr std::string_view delete_provider_identities_of =
     "DELETE FROM {prefix}provider_identity WHERE user_id = ?";
 
@@ -128,6 +133,10 @@ inline constexpr std::string_view latest_sessions_of =
     "SELECT id, user_id, device_id, device_name, nonce, generation, rotated_at, idempotency, user_epoch,"
     " method, user_agent, ip, created_at, idle_until, absolute_until, revoked_at, revoke_reason, keyhole"
     " FROM {prefix}session WHERE user_id = ? ORDER BY id DESC LIMIT ?";
+
+inline constexpr std::string_view latest_end_on_device =
+    "SELECT revoke_reason FROM {prefix}session WHERE user_id = ? AND device_id = ? AND user_epoch = ?"
+    " ORDER BY id DESC LIMIT 1";
 
 // The compare and swap of the product. It changes no indexed column, so that it locks one row and nothing
 // else. The user is asked in the same statement: a sign-out everywhere that was acknowledged before is never

@@ -145,6 +145,10 @@ class Store {
   // The same on a condition, so that of two changes at once, or of a link used twice, one counts. False if
   // the stored hash or epoch is another one by now; true means that the user's epoch is change.epoch + 1.
   [[nodiscard]] virtual bool change_password(const PasswordChange& change) = 0;
+  // The same, and every provider identity of the user goes with the old password, in one step: no sign-in
+  // finds an identity of before beside the epoch of after. Those that went; nothing if nothing was changed.
+  [[nodiscard]] virtual std::optional<std::vector<ProviderIdentity>> reset_password(
+      const PasswordChange& change) = 0;
   // Same password, better hash: ends nothing. False if the stored hash is another one by now.
   [[nodiscard]] virtual bool replace_password_hash(const PasswordHashChange& change) = 0;
   // Disabling ends all sessions (epoch + 1); enabling ends none. False if there is no such user.
@@ -168,6 +172,9 @@ class Store {
   // Identities: who users are at providers of social sign-in. A user has at most one of each issuer.
   // False if the identity is somebody's already, or the user has one of that issuer; nothing is written then.
   [[nodiscard]] virtual bool add_provider_identity(const ProviderIdentity& identity) = 0;
+  // The same for a user who is there, as long as the stored epoch is that one: a link that was asked for
+  // before all sessions ended adds nothing after.
+  [[nodiscard]] virtual bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) = 0;
   [[nodiscard]] virtual std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
                                                                           std::string_view subject) = 0;
   // Ordered by issuer.
@@ -189,6 +196,12 @@ class Store {
   [[nodiscard]] virtual std::vector<Session> open_sessions_of(const UserId& user) = 0;
   // The newest ones of all, by id, the newest first.
   [[nodiscard]] virtual std::vector<Session> latest_sessions_of(const UserId& user, int limit) = 0;
+
+  // Whether the user has signed in on that device since all sessions were ended last (under that epoch), and
+  // the device was not signed out as a stranger's. Whether there is such a user makes no difference in time
+  // beyond the user's own sessions.
+  [[nodiscard]] virtual bool is_known_device(const UserId& user, std::string_view device_id,
+                                             std::int64_t epoch) = 0;
 
   // Every session that was ended at `since` (after `never`) or later, in whatever way; perhaps some that
   // ended before, too. One indexed statement, which reads committed rows and waits for nobody.

@@ -16,17 +16,26 @@ std::string hidden(std::string_view name, std::string_view value) {
 
 // A form of one button, which leads back here.
 struct Button {
-  std::string action;      // below the mount
-  std::string_view word;   // on the button
-  std::string_view about;  // whom or what it is about, for those who only hear it
+  std::string action;         // below the mount
+  std::string_view word;      // on the button
+  std::string_view about;     // whom or what it is about, for those who only hear it
+  std::string password = {};  // the label of the password that is asked for; empty = none is
 };
+
+std::string password_field(const Button& button) {
+  if (button.password.empty()) return {};
+  const auto label = html_text(button.password) + " (" + html_text(button.about) + ")";
+  return element(
+      "label", "",
+      label + "<input type=\"password\" name=\"password\" autocomplete=\"current-password\" required>");
+}
 
 std::string form_of(const Button& button, Language language, const SiteSettings& site) {
   const auto label =
       "type=\"submit\" aria-label=\"" + html_text(button.word) + ": " + html_text(button.about) + "\"";
   return element("form", "method=\"post\" action=\"" + html_text(site.mount + button.action) + "\"",
                  hidden("return_to", site.mount + activity_path(language)) +
-                     hidden("language", language_tag(language)) +
+                     hidden("language", language_tag(language)) + password_field(button) +
                      element("button", label, html_text(button.word)));
 }
 
@@ -52,7 +61,9 @@ std::string way_row(const Way& way, const Activity& activity, const SiteSettings
   const auto what =
       element("strong", "", html_text(way.label) + badge) + element("small", "", html_text(details));
   const Button button{"/oauth/" + way.provider + (connected ? "/unlink" : "/link"),
-                      connected ? words.disconnect : words.connect, way.label};
+                      connected ? words.disconnect : words.connect, way.label,
+                      activity.proof == Proof::password ? std::string(words.password) : std::string{}};
+  if (activity.proof == Proof::new_sign_in) return element("li", "", element("div", "class=\"what\"", what));
   return element("li", "", element("div", "class=\"what\"", what) + form_of(button, activity.language, site));
 }
 
@@ -93,8 +104,8 @@ std::string ways_section(const Activity& activity, const SiteSettings& site) {
   const auto& words = activity_words(activity.language);
   std::string rows;
   for (const auto& way : activity.ways) rows += way_row(way, activity, site);
-  return section({.id = "methods", .title = words.ways, .text = words.ways_text},
-                 element("ul", "class=\"rows\"", rows));
+  const auto text = activity.proof == Proof::new_sign_in ? words.sign_in_again : words.ways_text;
+  return section({.id = "methods", .title = words.ways, .text = text}, element("ul", "class=\"rows\"", rows));
 }
 
 std::string events_section(const Activity& activity) {

@@ -20,12 +20,16 @@ struct Way {
   std::optional<Instant> connected_at = {};
 };
 
+// What the page asks for before it changes the ways to sign in.
+enum class Proof { none, password, new_sign_in };
+
 struct Activity {
   Language language = Language::en;
   SessionId current;
   std::string problem;           // the word for what went wrong before; empty = nothing did
   std::vector<Session> devices;  // in the order in which they are shown
   std::vector<Way> ways;
+  Proof proof = Proof::none;
   std::vector<Event> events;
   std::vector<Session> sessions;  // by which events name their devices
 };
@@ -34,7 +38,8 @@ struct Activity {
 [[nodiscard]] std::string activity_path(Language language);
 
 // The whole document. Each device but the current one has a form that signs it out and leads back here, and
-// each way one that connects or disconnects it. Everything that is not ours to write is escaped.
+// each way one that connects or disconnects it, with the password where that is asked for. Everything that is
+// not ours to write is escaped.
 [[nodiscard]] std::string activity_page(const Activity& activity, const SiteSettings& site);
 
 // The page that leads from here to a provider. It is a page, with a link, because browsers let no form of a

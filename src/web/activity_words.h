@@ -12,7 +12,7 @@ namespace cardea {
 struct ActivityWords {
   std::string_view title, account;
   std::string_view devices, devices_text, this_device, seen, sign_out, unknown;
-  std::string_view ways, ways_text, connected, connect, disconnect;
+  std::string_view ways, ways_text, connected, connect, disconnect, password, sign_in_again;
   std::string_view events, events_text, no_events;
 };
 

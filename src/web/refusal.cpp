@@ -9,7 +9,10 @@ std::string challenge(const Refusal& refusal) {
   std::string text = "Bearer realm=\"cardea\"";
   if (refusal.reason == "missing") return text;
   text.append(", error=\"").append(refusal.error).append("\"");
-  return text.append(", error_description=\"").append(refusal.description).append("\"");
+  text.append(", error_description=\"").append(refusal.description).append("\"");
+  if (refusal.max_age > seconds{0})
+    text.append(", max_age=\"").append(std::to_string(refusal.max_age.count())).append("\"");
+  return text;
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ struct Refusal {
   std::string_view description;  // a sentence for people; ASCII, without quotes and backslashes
   seconds retry_after{0};        // a Retry-After header when not 0
   std::string_view field = {};   // "new_password"; may be empty
+  seconds max_age{0};            // in the challenge when not 0: how old the sign-in may be (RFC 9470)
 };
 
 // The answer, as JSON. A 401 carries WWW-Authenticate (RFC 6750 section 3); its error attributes are left out

@@ -109,6 +109,23 @@ BOOST_AUTO_TEST_CASE(an_old_access_token_lets_its_user_in_live_as_long_as_he_is_
   BOOST_TEST((std::get<AccessRefusal>(refused) == AccessRefusal::disabled));
 }
 
+BOOST_AUTO_TEST_CASE(old_tokens_end_with_all_sessions_of_their_user) {
+  MovedIn house;
+  const PresentedTokens old{.access = {{Transport::header, old_access_token(house.now + seconds{600})}},
+                            .refresh = {}};
+  BOOST_TEST(house.store
+                 .reset_password({.user = house.ada.id,
+                                  .epoch = house.ada.epoch,
+                                  .from = house.ada.password_hash,
+                                  .to = "$new$",
+                                  .at = house.now})
+                 .has_value());
+  BOOST_TEST(is(house.exchange_refresh(), RefreshRefusal::revoked));
+  BOOST_TEST(!std::holds_alternative<Grant>(house.exchange(old)));
+  BOOST_TEST(!std::holds_alternative<AccessClaims>(house.ask_who(old.access.front().text)));
+  BOOST_TEST(!std::holds_alternative<SessionState>(verify_live(old, house.caller(), house.thread->deps())));
+}
+
 BOOST_AUTO_TEST_CASE(an_old_refresh_token_becomes_a_session_that_rotates_on) {
   MovedIn house;
   const auto outcome = house.exchange_refresh();

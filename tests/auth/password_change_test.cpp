@@ -5,6 +5,7 @@
 
 #include "auth/new_password.h"
 #include "auth/refresh.h"
+#include "auth/sign_in.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -106,6 +107,38 @@ BOOST_AUTO_TEST_CASE(a_right_password_counts_nothing) {
     house.phone = std::get<Grant>(outcome);
     current = next;
   }
+}
+
+BOOST_AUTO_TEST_CASE(changes_are_refused_where_their_letters_would_be_too_many) {
+  WithAda house;
+  house.settings.mail.from = "noreply@example.com";
+  std::string current(good_password);
+  const auto change_once = [&](int number) {
+    const auto next = std::string(new_password) + std::to_string(number);
+    const auto outcome = house.change(current, next);
+    if (const auto* refused = std::get_if<PasswordChangeRefused>(&outcome)) return *refused;
+    house.phone = std::get<Grant>(outcome);
+    current = next;
+    return PasswordChangeRefused{};
+  };
+  int refused = 0;
+  for (int i = 0; i < 20; ++i)
+    refused += change_once(i).why == PasswordChangeRefusal::too_many_attempts ? 1 : 0;
+  BOOST_TEST(refused == 15);
+  BOOST_TEST(house.letters().size() == 5U);  // as many as there were changes
+  BOOST_TEST(house.events_of(EventKind::password_changed) == 5);
+  BOOST_TEST(signs_in(house, current));
+  house.now += std::chrono::hours{1};
+  BOOST_TEST((change_once(20).why != PasswordChangeRefusal::too_many_attempts));
+}
+
+BOOST_AUTO_TEST_CASE(a_neighbour_s_guesses_at_the_same_address_do_not_stop_a_change) {
+  WithAda house;
+  house.settings.limits.address_failures.failures = 3;
+  for (int i = 0; i < 3; ++i)
+    (void)sign_in({.email = "bob@example.com", .password = Secret::copy_of("wrong"), .device = {}},
+                  house.caller(), house.deps());
+  BOOST_TEST(!house.refusal(good_password, new_password).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -187,7 +187,8 @@ BOOST_AUTO_TEST_CASE(a_signed_in_user_links_and_unlinks) {
   House house;
   const auto ada = house.add_user("ada@example.com");
   const auto link = [&](const User& user, const Person& person) {
-    return link_identity(user, person, house.caller(), house.deps());
+    const auto state = house.state_of(house.start(user).session.id);
+    return std::get<LinkOutcome>(link_identity(state, person, house.caller(), house.deps()));
   };
   BOOST_TEST((link(ada, kim("ada@example.com")) == LinkOutcome::linked));
   BOOST_TEST((link(ada, kim()) == LinkOutcome::linked_before));
@@ -201,12 +202,71 @@ BOOST_AUTO_TEST_CASE(a_signed_in_user_links_and_unlinks) {
   BOOST_TEST((link(ada, second) == LinkOutcome::already_linked));
 
   const auto unlink = [&](const User& user) {
-    return unlink_identity(user, kim().issuer, house.caller(), house.deps());
+    const auto state = house.state_of(house.start(user).session.id);
+    return std::get<IdentityRemoval>(unlink_identity(state, kim().issuer, house.caller(), house.deps()));
   };
   BOOST_TEST((unlink(bob) == IdentityRemoval::absent));
   BOOST_TEST((unlink(ada) == IdentityRemoval::removed));
   BOOST_TEST(house.events_of(EventKind::identity_unlinked) == 1);
   BOOST_TEST((granted(sign_in_as(house, kim())).user.id != ada.id));
+}
+
+// The identity was read before the reset and its user after it: the session would begin under the new epoch.
+BOOST_AUTO_TEST_CASE(a_reset_between_the_steps_of_a_sign_in_keeps_the_stranger_out) {
+  House house;
+  const auto ada = house.add_user("ada@example.com");
+  const auto phone = house.start(ada);
+  (void)link_identity(house.state_of(phone.session.id), kim(), house.caller(), house.deps());
+  house.store.before_user_read([&house, &ada] {
+    const auto removed = house.store.reset_password(
+        {.user = ada.id, .epoch = ada.epoch, .from = ada.password_hash, .to = "$new$", .at = house.now});
+    BOOST_TEST(removed.has_value());
+  });
+  BOOST_CHECK_THROW((void)sign_in_as(house, kim()), StoreUnavailable);
+  BOOST_TEST(house.store.open_sessions_of(ada.id).size() == 1U);  // Ada's own, of before
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_a_reset_overtakes_adds_nothing) {
+  House house;
+  const auto ada = house.add_user("ada@example.com");
+  const auto before = house.state_of(house.start(ada).session.id);
+  const auto removed = house.store.reset_password(
+      {.user = ada.id, .epoch = ada.epoch, .from = ada.password_hash, .to = "$new$", .at = house.now});
+  BOOST_TEST(removed.has_value());
+  const auto linked = link_identity(before, kim(), house.caller(), house.deps());
+  BOOST_TEST((std::get<LinkOutcome>(linked) == LinkOutcome::session_ended));
+  BOOST_TEST(house.store.provider_identities_of(ada.id).empty());
+  BOOST_TEST(house.events_of(EventKind::identity_linked) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(each_change_is_told_in_the_user_s_language_and_past_ten_an_hour_refused) {
+  House house;
+  house.settings.mail.from = "noreply@example.com";
+  auto ada = house.add_user("ada@example.com");
+  BOOST_TEST(house.store.set_profile(ada.id, {.name = "Ada", .language = Language::ko}));
+  const auto state = house.state_of(house.start(ada).session.id);
+  (void)house.letters();
+  int told = 0;
+  for (int i = 0; i < 5; ++i) {
+    const auto linked = link_identity(state, kim(), house.caller(), house.deps());
+    BOOST_TEST((std::get<LinkOutcome>(linked) == LinkOutcome::linked));
+    const auto added = house.letters();
+    BOOST_TEST_REQUIRE(added.size() == 1U);
+    BOOST_TEST(added[0].subject.find("새 로그인 방법") != std::string::npos);
+    BOOST_TEST(added[0].text.reveal().find("google") != std::string::npos);
+    BOOST_TEST((std::get<IdentityRemoval>(unlink_identity(state, kim().issuer, house.caller(),
+                                                          house.deps())) == IdentityRemoval::removed));
+    const auto removed = house.letters();
+    BOOST_TEST_REQUIRE(removed.size() == 1U);
+    BOOST_TEST(removed[0].subject.find("삭제") != std::string::npos);
+    told += 2;
+  }
+  BOOST_TEST(told == 10);
+  const auto refused = link_identity(state, kim(), house.caller(), house.deps());
+  BOOST_TEST_REQUIRE(std::holds_alternative<seconds>(refused));
+  BOOST_TEST(std::get<seconds>(refused).count() == 3600);
+  BOOST_TEST(house.letters().empty());
+  BOOST_TEST(house.store.provider_identities_of(ada.id).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -159,6 +159,62 @@ BOOST_AUTO_TEST_CASE(registrations_that_succeed_slow_nobody_down) {
   BOOST_TEST((house.store.throttle(address_bucket(house.caller().address)) == Throttle{}));
 }
 
+std::string registered_from(House& house, const std::string& address, int number) {
+  auto caller = house.caller();
+  caller.address = *parse_address(address);
+  return said(
+      register_user(request_of("user" + std::to_string(number) + "@example.com"), caller, house.deps()));
+}
+
+BOOST_AUTO_TEST_CASE(an_address_may_open_so_many_accounts_an_hour_and_no_more) {
+  House house;
+  house.settings.limits.address_registrations.failures = 3;
+  for (int i = 0; i < 3; ++i) BOOST_TEST(registered_from(house, "192.0.2.7", i) == "granted");
+  for (int i = 3; i < 9; ++i) BOOST_TEST(registered_from(house, "192.0.2.7", i) == "too_many_attempts");
+  BOOST_TEST(registered_from(house, "192.0.2.8", 10) == "granted");
+  house.now += std::chrono::minutes{59};
+  BOOST_TEST(std::get<RegistrationRefused>(try_to_register(house, "x@example.com")).retry_after.count() ==
+             60);
+  house.now += std::chrono::minutes{1};
+  BOOST_TEST(registered_from(house, "192.0.2.7", 11) == "granted");
+  BOOST_TEST(house.store.users({}, 100).size() == 5U);
+}
+
+BOOST_AUTO_TEST_CASE(an_ipv6_network_may_open_so_many_accounts_whatever_its_addresses) {
+  House house;
+  int granted = 0;
+  for (int i = 0; i < 40; ++i)
+    granted += registered_from(house, "2001:db8:1:" + std::to_string(i) + "::1", i) == "granted" ? 1 : 0;
+  BOOST_TEST(granted == 30);
+  BOOST_TEST(registered_from(house, "2001:db8:2::1", 50) == "granted");
+}
+
+BOOST_AUTO_TEST_CASE(what_fails_opens_no_account_and_is_not_counted_as_one) {
+  House house;
+  house.settings.limits.address_registrations.failures = 2;
+  BOOST_TEST(registered_from(house, "192.0.2.7", 1) == "granted");
+  for (int i = 0; i < 3; ++i) BOOST_TEST(registered_from(house, "192.0.2.7", 1) == "email_in_use");
+  BOOST_TEST(said(try_to_register(house, "two@example.com", "short")) == "password_too_short");
+  BOOST_TEST(registered_from(house, "192.0.2.7", 2) == "granted");
+}
+
+BOOST_AUTO_TEST_CASE(many_registrations_at_once_open_no_more_accounts_than_the_limit) {
+  House house;
+  std::atomic<int> granted{0};
+  {
+    std::vector<std::jthread> crowd;
+    for (int i = 0; i < 32; ++i)
+      crowd.emplace_back([&, i] {
+        House::Thread own(house);
+        const auto deps = own.deps();
+        auto request = request_of("user" + std::to_string(i) + "@example.com");
+        if (said(register_user(std::move(request), house.caller(), deps)) == "granted") ++granted;
+      });
+  }
+  BOOST_TEST(granted.load() == 10);
+  BOOST_TEST(house.store.users({}, 100).size() == 10U);
+}
+
 BOOST_AUTO_TEST_CASE(of_many_registrations_of_one_email_at_once_one_succeeds) {
   House house;
   std::atomic<int> granted{0};

@@ -24,6 +24,10 @@ Digest some_bucket() {
   return account_bucket("ada@example.com");
 }
 
+Buckets some_buckets() {
+  return {{some_bucket(), limit}};
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(throttling)
@@ -35,7 +39,7 @@ BOOST_AUTO_TEST_CASE(each_failure_from_the_limit_on_doubles_the_delay_up_to_an_h
   Throttle bucket;
   Instant now = noon;
   for (const auto delay : delays) {
-    bucket = count_attempt(bucket, limit, now);
+    bucket = add_failure(bucket, limit, now);
     const auto wait = closed_for(bucket, now);
     BOOST_TEST_CONTEXT("failure " << bucket.failures)
     BOOST_TEST(wait.value_or(seconds{0}).count() == delay.count());
@@ -46,7 +50,7 @@ BOOST_AUTO_TEST_CASE(each_failure_from_the_limit_on_doubles_the_delay_up_to_an_h
 
 BOOST_AUTO_TEST_CASE(the_delay_stays_at_its_longest_for_any_number_of_failures) {
   for (const int failures : {20, 100, 100'000, 2'000'000'000}) {
-    const auto next = count_attempt(counted(failures, seconds{1}), limit, noon);
+    const auto next = add_failure(counted(failures, seconds{1}), limit, noon);
     BOOST_TEST((next.blocked_until == noon + longest_delay));
   }
 }
@@ -69,7 +73,7 @@ BOOST_AUTO_TEST_CASE(failures_are_forgotten_when_the_window_is_over) {
       {"another host's clock is ahead", {2, noon + seconds{30}, never}, 3},
   };
   for (const auto& row : rows) {
-    const auto after = count_attempt(row.before, limit, noon);
+    const auto after = add_failure(row.before, limit, noon);
     BOOST_TEST_CONTEXT(row.name) {
       BOOST_TEST(after.failures == row.failures_after);
       BOOST_TEST((after.window_began == (row.failures_after == 1 ? noon : row.before.window_began)));
@@ -87,72 +91,79 @@ BOOST_AUTO_TEST_CASE(waits_are_whole_seconds_rounded_up) {
   BOOST_TEST(!closed_for({3, noon, noon}, noon).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(uses_are_counted_in_windows_that_begin_with_the_first) {
+  struct Row {
+    const char* name;
+    Throttle before;
+    Throttle after;
+  };
+  const auto ends = [](milliseconds began_ago) { return noon - began_ago + limit.window; };
+  const Row rows[] = {
+      {"the first", Throttle{}, {1, noon, never}},
+      {"within the window", counted(1, seconds{60}), {2, noon - seconds{60}, never}},
+      {"the last one", counted(2, seconds{60}), {3, noon - seconds{60}, ends(seconds{60})}},
+      {"when the window is over", {3, noon - limit.window, noon}, {1, noon, never}},
+      {"another host's clock is ahead", {1, noon + seconds{30}, never}, {2, noon + seconds{30}, never}},
+  };
+  for (const auto& row : rows)
+    BOOST_TEST_CONTEXT(row.name) BOOST_TEST((add_use(row.before, limit, noon) == row.after));
+}
+
 BOOST_AUTO_TEST_CASE(a_closed_bucket_counts_nothing) {
   House house;
   const auto caller = house.caller();
   const auto deps = house.deps();
-  for (int i = 0; i < limit.failures; ++i)
-    BOOST_TEST(!AttemptGuard(caller, deps).admit(some_bucket(), limit));
+  for (int i = 0; i < limit.failures; ++i) BOOST_TEST(!count_failure(some_buckets(), caller, deps));
   const auto closed = house.store.throttle(some_bucket());
-  const auto wait = AttemptGuard(caller, deps).admit(some_bucket(), limit);
+  const auto wait = count_failure(some_buckets(), caller, deps);
   BOOST_TEST_REQUIRE(wait.has_value());
   BOOST_TEST(wait->count() == first_delay.count());
+  BOOST_TEST((closed_for(some_buckets(), caller, deps) == wait));
   BOOST_TEST((house.store.throttle(some_bucket()) == closed));
 }
 
-BOOST_AUTO_TEST_CASE(what_was_counted_for_a_good_attempt_is_given_back) {
+BOOST_AUTO_TEST_CASE(of_several_buckets_all_count_a_use_or_none_does) {
   House house;
   const auto caller = house.caller();
   const auto deps = house.deps();
-  AttemptGuard guard(caller, deps);
-  BOOST_TEST(!guard.admit(some_bucket(), limit));
-  BOOST_TEST(house.store.throttle(some_bucket()).failures == 1);
-  guard.give_back();
+  const Buckets both{{some_bucket(), {.failures = 5, .window = limit.window}},
+                     {account_bucket("bob@example.com"), {.failures = 2, .window = limit.window}}};
+  for (int i = 0; i < 2; ++i) BOOST_TEST(!count_use(both, caller, deps));
+  const auto wait = count_use(both, caller, deps);
+  BOOST_TEST_REQUIRE(wait.has_value());
+  BOOST_TEST((*wait == limit.window));
+  BOOST_TEST(house.store.throttle(some_bucket()).failures == 2);
+}
+
+BOOST_AUTO_TEST_CASE(giving_back_the_use_that_closed_the_bucket_opens_it_again) {
+  House house;
+  const auto caller = house.caller();
+  const auto deps = house.deps();
+  for (int i = 0; i < limit.failures; ++i) BOOST_TEST(!count_use(some_buckets(), caller, deps));
+  BOOST_TEST(count_use(some_buckets(), caller, deps).has_value());
+  give_back(some_buckets(), deps);
+  BOOST_TEST(house.store.throttle(some_bucket()).failures == limit.failures - 1);
+  BOOST_TEST(!count_use(some_buckets(), caller, deps).has_value());
+  for (int i = 0; i < limit.failures + 1; ++i) give_back(some_buckets(), deps);
   BOOST_TEST((house.store.throttle(some_bucket()) == Throttle{}));
 }
 
-BOOST_AUTO_TEST_CASE(giving_back_leaves_what_others_have_counted_since) {
-  House house;
-  const auto caller = house.caller();
-  const auto deps = house.deps();
-  AttemptGuard good(caller, deps);
-  AttemptGuard wrong(caller, deps);
-  BOOST_TEST(!good.admit(some_bucket(), limit));
-  BOOST_TEST(!wrong.admit(some_bucket(), limit));
-  good.give_back();
-  BOOST_TEST(house.store.throttle(some_bucket()).failures == 1);
-}
-
-BOOST_AUTO_TEST_CASE(giving_back_the_attempt_that_closed_the_bucket_opens_it_again) {
-  House house;
-  const auto caller = house.caller();
-  const auto deps = house.deps();
-  for (int i = 1; i < limit.failures; ++i)
-    BOOST_TEST(!AttemptGuard(caller, deps).admit(some_bucket(), limit));
-  AttemptGuard good(caller, deps);
-  BOOST_TEST(!good.admit(some_bucket(), limit));
-  BOOST_TEST(AttemptGuard(caller, deps).admit(some_bucket(), limit).has_value());
-  good.give_back();
-  BOOST_TEST(house.store.throttle(some_bucket()).failures == limit.failures - 1);
-  BOOST_TEST(!AttemptGuard(caller, deps).admit(some_bucket(), limit).has_value());
-}
-
-BOOST_AUTO_TEST_CASE(sixty_four_attempts_at_once_never_pass_more_than_the_limit) {
-  House house;
-  std::atomic<int> admitted{0};
-  {
-    std::vector<std::jthread> crowd;
-    for (int i = 0; i < 64; ++i)
-      crowd.emplace_back([&] {
-        House::Thread own(house);
-        const auto deps = own.deps();
-        const auto caller = house.caller();
-        if (!AttemptGuard(caller, deps).admit(some_bucket(), limit)) ++admitted;
-      });
+BOOST_AUTO_TEST_CASE(sixty_four_at_once_are_exactly_as_many_as_the_limit_allows) {
+  for (const auto count : {count_failure, count_use}) {
+    House house;
+    std::atomic<int> admitted{0};
+    {
+      std::vector<std::jthread> crowd;
+      for (int i = 0; i < 64; ++i)
+        crowd.emplace_back([&] {
+          House::Thread own(house);
+          const auto deps = own.deps();
+          if (!count(some_buckets(), house.caller(), deps)) ++admitted;
+        });
+    }
+    BOOST_TEST(admitted.load() == limit.failures);
+    BOOST_TEST(house.store.throttle(some_bucket()).failures == limit.failures);
   }
-  BOOST_TEST(admitted.load() >= 1);
-  BOOST_TEST(admitted.load() <= limit.failures);
-  BOOST_TEST(house.store.throttle(some_bucket()).failures == admitted.load());
 }
 
 BOOST_AUTO_TEST_CASE(buckets_of_different_things_are_different) {
@@ -169,6 +180,26 @@ BOOST_AUTO_TEST_CASE(one_customer_has_one_bucket) {
   BOOST_TEST((bucket("2001:db8:1:2::1") != bucket("2001:db8:1:3::1")));
   BOOST_TEST((bucket("192.0.2.1") == bucket("::ffff:192.0.2.1")));
   BOOST_TEST((bucket("192.0.2.1") != bucket("192.0.2.2")));
+}
+
+BOOST_AUTO_TEST_CASE(an_ipv6_address_has_a_bucket_for_its_network_too) {
+  House house;
+  const auto caller_at = [&house](const char* text) {
+    auto caller = house.caller();
+    caller.address = *parse_address(text);
+    return caller;
+  };
+  const auto deps = house.deps();
+  const auto here = failures_of_address(caller_at("2001:db8:1:2::1"), deps);
+  const auto near = failures_of_address(caller_at("2001:db8:1:3::1"), deps);
+  const auto elsewhere = failures_of_address(caller_at("2001:db8:2:3::1"), deps);
+  BOOST_TEST_REQUIRE(here.size() == 2U);
+  BOOST_TEST((here[0].id != near[0].id));
+  BOOST_TEST((here[1].id == near[1].id));
+  BOOST_TEST((here[1].id != elsewhere[1].id));
+  BOOST_TEST(here[1].limit.failures > here[0].limit.failures);
+  BOOST_TEST(failures_of_address(caller_at("192.0.2.1"), deps).size() == 1U);
+  BOOST_TEST(registrations_of_address(caller_at("2001:db8:1:2::1"), deps).size() == 2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

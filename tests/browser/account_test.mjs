@@ -102,3 +102,37 @@ test("axe finds no barrier on the page of devices, ways to sign in and events", 
   await inBothThemes(page, async (theme) => assert.deepEqual(await t.barriers(page), [], theme));
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
 });
+
+test("connecting a service asks for the password where the sign-in is older", async (t) => {
+  const site = await t.ownSite(configured(t, ["github"]));
+  const context = await t.context(site);
+  await t.signIn(context, site, await t.newcomer(site));
+  const page = await context.newPage();
+  t.expect(/401|403/);
+  const sent = [];
+  const answer = (status, error, headers = {}) => ({ status, headers, contentType: "application/json", body: JSON.stringify({ code: status, error }) });
+  await page.route("**/auth/oauth/github/link", (route) => {
+    const { password } = route.request().postDataJSON();
+    sent.push(password);
+    if (!password) return route.fulfill(answer(401, "insufficient_user_authentication", { "WWW-Authenticate": 'Bearer error="insufficient_user_authentication"' }));
+    if (password === "wrong") return route.fulfill(answer(403, "invalid_credentials"));
+    return route.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify({ location: "/cardea/en/problems.html" }) });
+  });
+  await page.goto("/cardea/en/account.html");
+  const connect = page.getByRole("button", { name: "Connect: GitHub" });
+  const field = page.locator("[data-methods] input[type=password]");
+  await connect.click();
+  await field.waitFor();
+  assert.deepEqual(await t.barriers(page), []);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  assert.equal(await field.count(), 0);
+  await connect.click();
+  await field.fill("wrong");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("The current password").waitFor();
+  await connect.click();
+  await field.fill("right");
+  await field.press("Enter");
+  await page.waitForURL("**/cardea/en/problems.html");
+  assert.deepEqual(sent, [undefined, undefined, "wrong", undefined, "right"]);
+});

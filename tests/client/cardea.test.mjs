@@ -51,6 +51,15 @@ test("a 401 is answered by one renewal and one repetition", async () => {
   assert.deepEqual(server.calls.slice(1).map((call) => call.path), ["/api", "/auth/refresh", "/api"]);
 });
 
+test("a 401 that asks for the password is handed on and renews nothing", async () => {
+  const { server, cardea } = await signedIn();
+  const challenge = 'Bearer realm="cardea", error="insufficient_user_authentication", max_age="600"';
+  server.fail("/api", { times: 1, act: () => new Response("{}", { status: 401, headers: { "WWW-Authenticate": challenge } }) });
+  assert.equal((await cardea.fetch("/api")).status, 401);
+  assert.equal(server.count("/auth/refresh"), 0);
+  assert.notEqual(await cardea.session(), null);
+});
+
 test("a 401 that renewing does not cure is not repeated twice", async () => {
   const { server, cardea } = await signedIn();
   server.fail("/api", { times: 9, act: () => new Response("{}", { status: 401 }) });

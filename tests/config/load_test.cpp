@@ -61,6 +61,8 @@ BOOST_AUTO_TEST_CASE(two_keys_are_enough_and_the_rest_has_its_defaults) {
   BOOST_CHECK(settings.limits.address_failures.window == 15min);
   BOOST_TEST(settings.limits.devices_per_user == 0);
   BOOST_TEST(settings.registration_open);
+  BOOST_TEST(settings.limits.address_registrations.failures == 10);
+  BOOST_TEST(settings.limits.network_registrations.failures == 30);
   BOOST_CHECK(settings.gate.mode == GateMode::required);
   BOOST_TEST(settings.gate.scope.empty());
   BOOST_TEST(settings.site.logo.empty());
@@ -116,6 +118,7 @@ BOOST_AUTO_TEST_CASE(lists_choices_and_limits_arrive) {
                       .set("cookies", "same_site", "Strict")
                       .set("limits", "login_failures", "address 7 in 1h, account 3 in 30s")
                       .set("registration", "open", "no")
+                      .set("registration", "limit", "network 9 in 1m, address 8 in 2m")
                       .set("gate", "mode", "optional")
                       .set("mail", "sendmail", "/opt/mail -x  yz")
                       .set("mail", "from", "Shop, Inc. <Shop@example.com>")
@@ -131,6 +134,9 @@ BOOST_AUTO_TEST_CASE(lists_choices_and_limits_arrive) {
   BOOST_TEST(settings.limits.account_failures.failures == 3);
   BOOST_CHECK(settings.limits.address_failures.window == 1h);
   BOOST_TEST(!settings.registration_open);
+  BOOST_TEST(settings.limits.address_registrations.failures == 8);
+  BOOST_TEST((settings.limits.address_registrations.window == seconds{120}));
+  BOOST_TEST(settings.limits.network_registrations.failures == 9);
   BOOST_CHECK(settings.gate.mode == GateMode::optional);
   BOOST_TEST(settings.mail.sendmail.size() == 3U);
   BOOST_TEST(settings.mail.sendmail.back() == "yz");

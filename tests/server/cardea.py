@@ -47,6 +47,7 @@ class Cardea:
             "database": {"url": url},
             "tokens": {"keys": self.keys},
             "password": dict(QUICK_PASSWORDS),
+            "registration": {"limit": "address 10000 in 1h, network 10000 in 1h"},
         }
 
     def configure(self, settings):

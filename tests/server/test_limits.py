@@ -2,7 +2,7 @@
 
 import os
 
-from harness import PASSWORD, Installed, site
+from harness import PASSWORD, Installed, at_once, for_each, site
 
 PROXY = {"site": {"trusted_proxies": "127.0.0.1/32"}}
 WAIT = range(1, 31)  # seconds that the first delay may still last
@@ -92,6 +92,82 @@ class Guessing(Installed):
         done = self.here.cardea.run("check", "--offline")
         self.here.cardea.configure(PROXY)
         self.assertEqual((done.returncode, "FAIL proxies: " in done.stdout), (1, True), done)
+
+
+    def test_a_known_device_gets_in_while_its_address_is_closed_and_tells_strangers_nothing(self):
+        email, home, address = self.someone(), self.here.browser(), next(self.addresses)
+        self.assertEqual(self.attempt(email, PASSWORD, address, home).status, 200)
+        for _ in range(6):
+            self.attempt(self.someone(), "wrong", address)
+        self.assert_throttled(self.attempt(email, PASSWORD, address))
+        self.assert_throttled(self.attempt(email, "wrong", address, home))
+        self.assertEqual(self.attempt(email, PASSWORD, address, home).status, 200)
+
+    def test_an_ipv6_network_is_closed_for_a_while_whatever_its_addresses(self):
+        answers = [self.attempt(self.someone(), "wrong", f"2001:db8:1:{number:x}::1") for number in range(12)]
+        self.assertEqual([answer.status for answer in answers], [401] * 7 + [429] * 5)
+        self.assertEqual(self.attempt(self.someone(), PASSWORD, "2001:db8:2::1").status, 200)
+
+    def test_right_passwords_at_once_are_all_let_in(self):
+        email, address = self.someone(), next(self.addresses)
+        answers = at_once(12, lambda _: self.attempt(email, PASSWORD, address))
+        self.assertLessEqual({answer.status for answer in answers}, {200, 503}, answers)  # 503: no hashing slot
+        self.assertEqual(self.attempt(email, "wrong", address).status, 401)
+
+
+class GuessingOnMariaDB(Guessing):
+    database = "mysql"
+
+
+FEW = {**PROXY, "registration": {"limit": "address 10 in 1h, network 12 in 1h"}}
+
+
+def register(here, number, address):
+    person = {"email": f"new{number}@example.com", "password": PASSWORD}
+    return here.browser().post("/auth/register", json=person, headers={"X-Forwarded-For": address})
+
+
+@for_each(database=("sqlite", "mysql"))
+def test_an_address_opens_no_more_accounts_than_it_may_also_at_once(database):
+    with site("accounts", settings=FEW, database=database) as here:
+        answers = at_once(16, lambda number: register(here, number, "203.0.113.1"))
+        opened = sum(answer.status == 201 for answer in answers)
+        answers += [register(here, 100 + number, "203.0.113.1") for number in range(30)]
+        assert {answer.status for answer in answers} <= {201, 429, 503}, answers
+        assert opened <= 10 and sum(answer.status == 201 for answer in answers) == 10, answers
+        assert int(answers[-1].header("Retry-After")) > 3000 and answers[-1].json()["error"] == "too_many_attempts"
+        assert len(here.rows("SELECT 1 FROM cardea_user")) == 11  # with alice
+        assert register(here, 200, "203.0.113.2").status == 201
+        in_network = [register(here, 300 + number, f"2001:db8:7:{number:x}::1").status for number in range(15)]
+        assert in_network == [201] * 12 + [429] * 3, in_network
+
+
+@for_each(database=("sqlite", "mysql"))
+def test_guesses_at_once_are_judged_no_more_often_than_guesses_in_a_row(database):
+    with site("crowd", settings=PROXY, database=database) as here:
+        answers = at_once(24, lambda number: here.browser().post(
+            "/auth/login", json={"email": "alice@example.com", "password": "wrong"},
+            headers={"X-Forwarded-For": f"203.0.113.{number + 1}"}))
+        answers += [here.browser().post("/auth/login", json={"email": "alice@example.com", "password": "wrong"})
+                    for _ in range(6)]
+        assert {answer.status for answer in answers} <= {401, 429, 503}, answers
+        assert sum(answer.status == 401 for answer in answers) == 5, answers
+
+
+def test_wrong_secrets_at_introspection_are_slowed_down():
+    secret = "0123456789abcdef0123456789abcdef"
+    with site("introspection", settings={**PROXY, "transport": {"mode": "header"}}) as here:
+        path = here.place.write("introspection", secret + "\n", mode=0o600)
+        here.cardea.configure({"tokens": {"introspection_secret_file": path}})
+        here.server.restart()
+
+        def ask(secret, address="203.0.113.1"):
+            return here.browser().post("/auth/introspect", form={"token": "x"},
+                                       headers={"Authorization": f"Bearer {secret}", "X-Forwarded-For": address})
+        assert [ask(secret).status for _ in range(10)] == [200] * 10
+        assert [ask(f"wrong{number}").status for number in range(8)] == [401] * 5 + [429] * 3
+        assert ask(secret).status == 429  # or guesses would still be told from a hit
+        assert ask(secret, "203.0.113.2").status == 200
 
 
 def test_the_device_unused_longest_makes_room():

@@ -10,7 +10,8 @@ import re
 import threading
 import time
 
-from harness import Installed, for_each, site, wait_until
+from harness import Installed, for_each, free_port, site, wait_until
+from hostile_provider import HostileProvider
 
 PASSWORD, NEW_PASSWORD = "correct horse battery", "a wholly new pass phrase"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"
@@ -109,7 +110,7 @@ def test_another_platform_is_told_and_the_link_signs_the_device_out(way):
         assert message["Message-ID"].endswith("@example.com>")
         assert abs(email.utils.parsedate_to_datetime(message["Date"]).timestamp() - time.time()) < 300
         assert "본인이 하신 일인가요" in message["Subject"] and "Windows에서 로그인한 기기가 Android에서" in text_of(message)
-        assert "Büro (Android)" in text_of(message), text_of(message)
+        assert "기기: Android" in text_of(message) and "Büro" not in text_of(message), text_of(message)
 
         token = token_in(message, "alert")
         stranger = here.browser()
@@ -148,6 +149,62 @@ def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(way):
         assert told["To"] == EMAIL
         logs = logs_of(here)
         assert token not in logs and token[-32:] not in logs and NEW_PASSWORD not in logs and EMAIL not in logs
+
+
+def test_changes_of_a_password_send_few_letters_and_none_goes_untold():
+    with site_with_mail("mail-relay") as (here, box):
+        browser, password, changed = sign_in(here, device_name="Buy pills at spam.example"), PASSWORD, 0
+        for number in range(20):
+            chosen = f"{NEW_PASSWORD} {number}"
+            answer = browser.post("/auth/password", json={"current_password": password, "new_password": chosen})
+            assert answer.status in (200, 429), answer
+            if answer.status == 200:
+                password, changed = chosen, changed + 1
+            else:
+                assert int(answer.header("Retry-After")) > 1800, answer
+        assert 1 <= changed <= 5
+        for message in box.take(changed):
+            assert "pills" not in text_of(message), text_of(message)
+        assert here.sign_in(EMAIL, password).get("/auth/me").status == 200
+
+
+def linked_by(browser, provider, subject, **more):
+    token = provider.id_token(sub=subject, email=None, email_verified=None)
+    return browser.post("/auth/oauth/google/link", json={"id_token": token, "nonce": provider.nonce, **more})
+
+
+def signed_in_by(here, provider, subject):
+    token = provider.id_token(sub=subject, email=None, email_verified=None)
+    return here.browser().post("/auth/oauth/google/token", json={"id_token": token, "nonce": provider.nonce})
+
+
+@for_each(database=("sqlite", "mysql"))
+def test_a_stranger_in_the_account_is_put_out_by_the_owner_s_reset(database):
+    with contextlib.closing(HostileProvider(free_port())) as provider:
+        provider.nonce = "of the app"
+        google = {"provider.google": {"type": "oidc", "label": "Google", "client_id": "us", "issuer": provider.issuer,
+                                      "allow_private_addresses": "yes"}}
+        provider.claims = {"aud": "us"}
+        with site_with_mail("takeover", settings=google, database=database) as (here, box):
+            stranger = here.browser()
+            victim = {"email": "victim@example.com", "password": PASSWORD, "language": "ko"}
+            assert stranger.post("/auth/register", json=victim).status == 201
+            assert linked_by(stranger, provider, "mallory").status == 204
+            assert "Google" in text_of(box.take()[0])
+            assert signed_in_by(here, provider, "mallory").json()["user"]["email"] == "victim@example.com"
+
+            here.browser().post("/auth/password/forgot", json={"email": "victim@example.com"})
+            token = token_in(box.take()[0], "reset")
+            assert here.browser().post("/auth/password/reset", json={"token": token, "new_password": NEW_PASSWORD}).status == 204
+            told, = box.take()
+            assert "Google" in text_of(told) and "삭제" in text_of(told), text_of(told)
+
+            assert stranger.post("/auth/refresh").status == 401 and stranger.get("/auth/me").status == 401
+            assert linked_by(stranger, provider, "mallory").status == 401
+            later = signed_in_by(here, provider, "mallory")  # an account of their own
+            assert later.status == 200 and later.json()["user"]["email"] != "victim@example.com", later
+            owner = here.sign_in("victim@example.com", NEW_PASSWORD)
+            assert owner.get("/auth/identities").json()["identities"] == []
 
 
 @for_each(way=("fastcgi", "cgi"))

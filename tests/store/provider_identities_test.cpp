@@ -42,6 +42,43 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_identity_comes_back_as_it_went_in, Backend, Bac
   BOOST_TEST((found->created_at == at(5)));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_link_counts_under_its_epoch_only, Backend, Backends) {
+  Backend backend;
+  Store& store = backend.store();
+  const auto user = sample_user(1);
+  BOOST_TEST(store.add_user(user));
+  BOOST_TEST(!store.link_provider_identity(sample_identity(1, google, "a"), user.epoch + 1));
+  BOOST_TEST(!store.link_provider_identity(sample_identity(2, google, "a"), 0));  // nobody is there
+  BOOST_TEST(store.link_provider_identity(sample_identity(1, google, "a"), user.epoch));
+  BOOST_TEST(!store.link_provider_identity(sample_identity(1, google, "b"), user.epoch));
+  const auto found = store.provider_identity(google, "a");
+  BOOST_REQUIRE(found);
+  BOOST_TEST((found->user == user.id));
+  BOOST_TEST(found->provider == "google");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_reset_removes_the_user_s_identities_and_nobody_else_s, Backend, Backends) {
+  Backend backend;
+  Store& store = backend.store();
+  const auto user = sample_user(1);
+  BOOST_TEST(store.add_user(user));
+  BOOST_TEST(store.add_provider_identity(sample_identity(1, google, "a")));
+  BOOST_TEST(store.add_provider_identity(sample_identity(1, kakao, "b")));
+  BOOST_TEST(store.add_provider_identity(sample_identity(2, google, "c")));
+  PasswordChange change{
+      .user = user.id, .epoch = user.epoch + 1, .from = user.password_hash, .to = "$new$", .at = at(9)};
+  BOOST_TEST(!store.reset_password(change).has_value());
+  BOOST_TEST(store.provider_identities_of(user.id).size() == 2U);
+  change.epoch = user.epoch;
+  const auto removed = store.reset_password(change);
+  BOOST_REQUIRE(removed);
+  BOOST_TEST(removed->size() == 2U);
+  BOOST_TEST(store.provider_identities_of(user.id).empty());
+  BOOST_TEST(store.provider_identities_of(user_id(2)).size() == 1U);
+  BOOST_TEST(store.user_by_id(user.id)->epoch == user.epoch + 1);
+  BOOST_TEST(store.user_by_id(user.id)->password_hash == "$new$");
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(an_identity_belongs_to_one_user, Backend, Backends) {
   Backend backend;
   Store& store = backend.store();

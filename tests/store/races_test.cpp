@@ -93,6 +93,36 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_failure_is_lost_when_all_are_counted_at_once, B
   BOOST_TEST(store.throttle(digest_of(1)).failures == threads);
 }
 
+// Links under the old epoch, and the reset that ends it: nothing is linked after both, and what was linked
+// before is among those that the reset names.
+BOOST_AUTO_TEST_CASE_TEMPLATE(no_link_survives_a_reset_at_the_same_moment, Backend, Backends) {
+  Backend backend;
+  Store& store = backend.store();
+  User user = sample_user(1);
+  BOOST_TEST(store.add_user(user));
+  for (int round = 0; round < 20; ++round) {
+    std::atomic<int> named{0};
+    const int linked = race(4, [&](int number) {
+      const ProviderIdentity identity{.issuer = "https://" + std::to_string(number) + ".example",
+                                      .subject = "a",
+                                      .provider = "p",
+                                      .user = user.id,
+                                      .created_at = at(1)};
+      if (number > 0) return store.link_provider_identity(identity, user.epoch);
+      const auto removed = store.reset_password({.user = user.id,
+                                                 .epoch = user.epoch,
+                                                 .from = user.password_hash,
+                                                 .to = "$" + std::to_string(round),
+                                                 .at = at(2)});
+      named = removed ? static_cast<int>(removed->size()) : -1;
+      return false;
+    });
+    BOOST_TEST(named == linked);
+    BOOST_TEST(store.provider_identities_of(user.id).empty());
+    user = store.user_by_id(user.id).value();
+  }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_session_is_revoked_by_one_of_many, Backend, Backends) {
   Backend backend;
   Store& store = backend.store();

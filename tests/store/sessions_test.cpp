@@ -171,6 +171,34 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(open_sessions_are_those_that_were_not_revoked, Bac
   BOOST_TEST((found[0].id == session_id(4) && found[1].id == session_id(300)));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_device_is_known_by_its_latest_session_under_the_epoch, Backend, Backends) {
+  Backend backend;
+  Store& store = backend.store();
+  const auto user = sample_user(1);
+  BOOST_TEST(store.add_user(user));
+  const auto add = [&](int number, const std::string& device) {
+    auto session = sample_session(number, user);
+    session.device_id = device;
+    store.add_session(session);
+  };
+  const auto known = [&](const std::string& device, std::int64_t epoch) {
+    return store.is_known_device(user.id, device, epoch);
+  };
+  add(1, "phone");
+  BOOST_TEST(known("phone", user.epoch));
+  BOOST_TEST(!known("phone", user.epoch + 1));
+  BOOST_TEST(!known("Phone", user.epoch));
+  BOOST_TEST(!store.is_known_device(user_id(2), "phone", user.epoch));
+  BOOST_TEST(store.revoke({.session = session_id(1), .reason = RevokeReason::signed_out, .at = at(30)}));
+  BOOST_TEST(known("phone", user.epoch));
+  for (const auto reason : {RevokeReason::administrator, RevokeReason::disowned, RevokeReason::watch}) {
+    const int number = 10 + static_cast<int>(reason);
+    add(number, "phone");
+    BOOST_TEST(store.revoke({.session = session_id(number), .reason = reason, .at = at(30)}));
+    BOOST_TEST(!known("phone", user.epoch));
+  }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_latest_sessions_are_the_newest_of_all_the_newest_first, Backend, Backends) {
   Backend backend;
   Store& store = backend.store();

@@ -1,6 +1,7 @@
 #include "support/fake_store.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 #include "store/migrate.h"
@@ -137,6 +138,13 @@ std::vector<Session> FakeStore::latest_sessions_of(const UserId& user, int limit
   std::reverse(found.begin(), found.end());
   if (found.size() > static_cast<std::size_t>(limit)) found.resize(static_cast<std::size_t>(limit));
   return found;
+}
+
+bool FakeStore::is_known_device(const UserId& user, std::string_view device_id, std::int64_t epoch) {
+  for (const auto& session : latest_sessions_of(user, std::numeric_limits<int>::max()))
+    if (session.device_id == device_id && session.user_epoch == epoch)
+      return !is_of_stranger(session.revoke_reason);
+  return false;
 }
 
 std::vector<EndedSession> FakeStore::sessions_ended_since(Instant since) {

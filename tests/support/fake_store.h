@@ -43,6 +43,7 @@ class FakeStore final : public Store {
   std::vector<User> users(const std::optional<UserId>& after, int limit) override;
   bool set_password(const UserId& id, const std::string& password_hash, Instant at) override;
   bool change_password(const PasswordChange& change) override;
+  std::optional<std::vector<ProviderIdentity>> reset_password(const PasswordChange& change) override;
   bool replace_password_hash(const PasswordHashChange& change) override;
   bool set_status(const UserId& id, UserStatus status, Instant at) override;
   bool end_all_sessions(const UserId& id, Instant at) override;
@@ -53,6 +54,7 @@ class FakeStore final : public Store {
   bool delete_user(const UserId& id, Instant at) override;
 
   bool add_provider_identity(const ProviderIdentity& identity) override;
+  bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) override;
   std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
                                                     std::string_view subject) override;
   std::vector<ProviderIdentity> provider_identities_of(const UserId& user) override;
@@ -65,6 +67,7 @@ class FakeStore final : public Store {
   std::vector<Session> sessions_of(const UserId& user) override;
   std::vector<Session> open_sessions_of(const UserId& user) override;
   std::vector<Session> latest_sessions_of(const UserId& user, int limit) override;
+  bool is_known_device(const UserId& user, std::string_view device_id, std::int64_t epoch) override;
   std::vector<EndedSession> sessions_ended_since(Instant since) override;
 
   bool add_identity(const Identity& identity) override;
@@ -104,8 +107,9 @@ class FakeStore final : public Store {
   // Queued: each rotate() runs one before it looks at the row. The hook may use the store: it is the racing
   // client whose request came between our read and our write.
   void before_rotation(std::function<void()> hook);
-  // The same for revoke().
+  // The same for revoke() and user_by_id().
   void before_revocation(std::function<void()> hook);
+  void before_user_read(std::function<void()> hook);
   // Queued: each plain read of a session answers one of these instead of the truth, as a cluster's lagging
   // node would. Causal reads always tell the truth.
   void answer_stale(std::optional<SessionState> state);
@@ -116,6 +120,7 @@ class FakeStore final : public Store {
   using Lock = std::unique_lock<std::mutex>;
   [[nodiscard]] Lock enter();
   User* find_user(const UserId& id);
+  bool put_provider_identity(const ProviderIdentity& identity);
   void move_epoch(User& user, Instant at);
   bool move(const Rotation& rotation);
   using Hooks = std::deque<std::function<void()>>;
@@ -138,6 +143,7 @@ class FakeStore final : public Store {
   std::deque<ForcedRotation> forced_rotations_;
   Hooks before_rotation_;
   Hooks before_revocation_;
+  Hooks before_user_read_;
   std::deque<std::optional<SessionState>> stale_states_;
 };
 

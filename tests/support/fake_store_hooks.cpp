@@ -38,6 +38,11 @@ void FakeStore::before_revocation(std::function<void()> hook) {
   before_revocation_.push_back(std::move(hook));
 }
 
+void FakeStore::before_user_read(std::function<void()> hook) {
+  const Lock lock(mutex_);
+  before_user_read_.push_back(std::move(hook));
+}
+
 void FakeStore::answer_stale(std::optional<SessionState> state) {
   const Lock lock(mutex_);
   stale_states_.push_back(std::move(state));

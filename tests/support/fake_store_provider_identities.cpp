@@ -7,6 +7,16 @@ namespace cardea {
 
 bool FakeStore::add_provider_identity(const ProviderIdentity& identity) {
   const Lock lock = enter();
+  return put_provider_identity(identity);
+}
+
+bool FakeStore::link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) {
+  const Lock lock = enter();
+  const User* user = find_user(identity.user);
+  return user && user->epoch == epoch && put_provider_identity(identity);
+}
+
+bool FakeStore::put_provider_identity(const ProviderIdentity& identity) {
   for (const ProviderIdentity& held : provider_identities_) {
     if (held.issuer != identity.issuer) continue;
     if (held.subject == identity.subject || held.user == identity.user) return false;

@@ -37,6 +37,7 @@ std::optional<User> FakeStore::user_by_email(std::string_view email_key) {
 }
 
 std::optional<User> FakeStore::user_by_id(const UserId& id) {
+  run_next(before_user_read_);
   const Lock lock = enter();
   const User* user = find_user(id);
   return user ? std::optional<User>(*user) : std::nullopt;
@@ -70,6 +71,21 @@ bool FakeStore::change_password(const PasswordChange& change) {
   move_epoch(*user, change.at);
   ++writes_.users;
   return true;
+}
+
+std::optional<std::vector<ProviderIdentity>> FakeStore::reset_password(const PasswordChange& change) {
+  const Lock lock = enter();
+  User* user = find_user(change.user);
+  if (!user || user->epoch != change.epoch || user->password_hash != change.from) return std::nullopt;
+  user->password_hash = change.to;
+  move_epoch(*user, change.at);
+  ++writes_.users;
+  std::vector<ProviderIdentity> removed;
+  for (const ProviderIdentity& held : provider_identities_)
+    if (held.user == change.user) removed.push_back(held);
+  std::erase_if(provider_identities_, [&](const ProviderIdentity& held) { return held.user == change.user; });
+  writes_.provider_identities += static_cast<int>(removed.size());
+  return removed;
 }
 
 bool FakeStore::replace_password_hash(const PasswordHashChange& change) {

@@ -53,6 +53,8 @@ Settings usual_settings(const std::string& key_directory) {
   settings.limits.body = 64 * 1024;
   settings.limits.account_failures = {.failures = 5, .window = std::chrono::minutes{15}};
   settings.limits.address_failures = {.failures = 100, .window = std::chrono::minutes{15}};
+  settings.limits.address_registrations = {.failures = 10, .window = hour};
+  settings.limits.network_registrations = {.failures = 30, .window = hour};
   return settings;
 }
 

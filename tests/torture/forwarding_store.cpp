@@ -26,6 +26,10 @@ bool ForwardingStore::change_password(const PasswordChange& change) {
   return next().change_password(change);
 }
 
+std::optional<std::vector<ProviderIdentity>> ForwardingStore::reset_password(const PasswordChange& change) {
+  return next().reset_password(change);
+}
+
 bool ForwardingStore::replace_password_hash(const PasswordHashChange& change) {
   return next().replace_password_hash(change);
 }
@@ -86,6 +90,10 @@ std::vector<Session> ForwardingStore::latest_sessions_of(const UserId& user, int
   return next().latest_sessions_of(user, limit);
 }
 
+bool ForwardingStore::is_known_device(const UserId& user, std::string_view device_id, std::int64_t epoch) {
+  return next().is_known_device(user, device_id, epoch);
+}
+
 bool ForwardingStore::add_identity(const Identity& identity) {
   return next().add_identity(identity);
 }
@@ -96,6 +104,10 @@ std::optional<User> ForwardingStore::user_of_identity(std::string_view provider,
 
 bool ForwardingStore::add_provider_identity(const ProviderIdentity& identity) {
   return next().add_provider_identity(identity);
+}
+
+bool ForwardingStore::link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) {
+  return next().link_provider_identity(identity, epoch);
 }
 
 std::optional<ProviderIdentity> ForwardingStore::provider_identity(std::string_view issuer,

@@ -15,6 +15,7 @@ class ForwardingStore : public Store {
   std::vector<User> users(const std::optional<UserId>& after, int limit) override;
   bool set_password(const UserId& id, const std::string& password_hash, Instant at) override;
   bool change_password(const PasswordChange& change) override;
+  std::optional<std::vector<ProviderIdentity>> reset_password(const PasswordChange& change) override;
   bool replace_password_hash(const PasswordHashChange& change) override;
   bool set_status(const UserId& id, UserStatus status, Instant at) override;
   bool end_all_sessions(const UserId& id, Instant at) override;
@@ -31,12 +32,14 @@ class ForwardingStore : public Store {
   std::vector<Session> sessions_of(const UserId& user) override;
   std::vector<Session> open_sessions_of(const UserId& user) override;
   std::vector<Session> latest_sessions_of(const UserId& user, int limit) override;
+  bool is_known_device(const UserId& user, std::string_view device_id, std::int64_t epoch) override;
   std::vector<EndedSession> sessions_ended_since(Instant since) override;
 
   bool add_identity(const Identity& identity) override;
   std::optional<User> user_of_identity(std::string_view provider, std::string_view subject) override;
 
   bool add_provider_identity(const ProviderIdentity& identity) override;
+  bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) override;
   std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
                                                     std::string_view subject) override;
   std::vector<ProviderIdentity> provider_identities_of(const UserId& user) override;

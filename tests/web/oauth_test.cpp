@@ -135,6 +135,22 @@ BOOST_AUTO_TEST_CASE(introspection_tells_what_is_good_at_this_moment) {
   BOOST_TEST(refresh["exp"] == unix_seconds(house.grant.refresh_expires));
 }
 
+BOOST_AUTO_TEST_CASE(wrong_secrets_at_introspection_are_slowed_down) {
+  OAuthHouse house;
+  for (int i = 0; i < 20; ++i) BOOST_TEST(house.introspect("x").status == 200);  // right ones are not counted
+  for (int i = 0; i < 3; ++i) {
+    const auto nobody = ask(house, form_to(house, "/auth/introspect", "token=x"));
+    BOOST_TEST(gist(nobody) == "401 invalid_client");
+  }
+  for (int i = 0; i < 5; ++i) BOOST_TEST(gist(house.introspect("x", "Bearer wrong")) == "401 invalid_client");
+  const auto refused = house.introspect("x", "Bearer wrong");
+  BOOST_TEST(gist(refused) == "429 too_many_attempts");
+  BOOST_TEST(header_of(refused, "Retry-After") == "30");
+  BOOST_TEST(house.introspect("x").status == 429);  // or a guess would still be told from a hit
+  house.now += seconds{30};
+  BOOST_TEST(house.introspect("x").status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_good_is_exactly_inactive) {
   OAuthHouse house;
   const std::string inactive = "{\"active\":false}\n";

@@ -74,6 +74,104 @@ BOOST_AUTO_TEST_CASE(a_form_disconnects_one_and_says_when_it_is_the_last_way) {
   BOOST_TEST(contains(house.page("problem=%3Cb%3E"), "Something went wrong"));
 }
 
+// Eleven minutes after the sign-in the session alone opens the account to nobody.
+struct LongSignedIn : Connecting {
+  LongSignedIn() { now += std::chrono::minutes{11}; }
+  Response link(const Json& fields) { return browser.post("/auth/oauth/google/link", fields); }
+  Response unlink(const Json& fields) { return browser.post("/auth/oauth/google/unlink", fields); }
+};
+
+BOOST_AUTO_TEST_CASE(an_older_sign_in_links_and_unlinks_with_the_password_only) {
+  LongSignedIn house;
+  for (const auto& refused : {house.link({{"return_to", "/"}}), house.unlink(Json::object())}) {
+    BOOST_TEST(gist(refused) == "401 insufficient_user_authentication");
+    const auto challenge = header_of(refused, "WWW-Authenticate");
+    BOOST_TEST(contains(challenge, "error=\"insufficient_user_authentication\""));
+    BOOST_TEST(contains(challenge, "max_age=\"600\""));
+  }
+  BOOST_TEST(house.browser.post("/auth/refresh", Json::object()).status == 200);  // renews no sign-in
+  BOOST_TEST(gist(house.link({{"return_to", "/"}})) == "401 insufficient_user_authentication");
+  BOOST_TEST(gist(house.link({{"return_to", "/"}, {"password", "wrong"}})) == "403 invalid_credentials");
+  BOOST_TEST(house.link({{"return_to", "/"}, {"password", good_password}}).status == 200);
+  BOOST_TEST(gist(house.unlink({{"password", good_password}})) == "404 not_found");  // nothing was linked yet
+}
+
+BOOST_AUTO_TEST_CASE(guesses_of_the_password_there_are_slowed_down_and_counted_in_no_other_place) {
+  LongSignedIn house;
+  for (int i = 0; i < 5; ++i)
+    BOOST_TEST(gist(house.unlink({{"password", "wrong"}})) == "403 invalid_credentials");
+  BOOST_TEST(gist(house.unlink({{"password", good_password}})) == "429 too_many_attempts");
+  BOOST_TEST(house.events_of(EventKind::sign_in_failed) == 5);
+  Browser elsewhere(house);
+  BOOST_TEST(elsewhere.sign_in());
+}
+
+BOOST_AUTO_TEST_CASE(an_id_token_links_nothing_to_an_older_sign_in) {
+  LongSignedIn house;
+  auto claims = house.google.claims();
+  claims.erase("nonce");
+  const auto token = house.google.token(claims);
+  BOOST_TEST(gist(house.link({{"id_token", token}})) == "401 insufficient_user_authentication");
+  BOOST_TEST(house.store.provider_identities_of(house.ada.id).empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_page_asks_for_the_password_where_the_sign_in_is_older) {
+  LongSignedIn house;
+  BOOST_TEST(contains(house.page(), "name=\"password\""));
+  const auto back = house.press("/auth/oauth/google/link", "en");
+  BOOST_TEST(place(back) ==
+             "303 https://example.com/auth/activity?language=en&problem=insufficient_user_authentication");
+  for (const auto* language : {"en", "ko", "ja"}) {
+    const auto page =
+        house.page(std::string("problem=insufficient_user_authentication&language=") + language);
+    BOOST_TEST(contains(page, "role=\"alert\""));
+    BOOST_TEST(!contains(page, "Something went wrong"));
+  }
+  const auto page = house.browser.send(
+      form_to(house, "/auth/oauth/google/link",
+              "return_to=/auth/activity&language=en&password=correct+horse+battery+staple"));
+  BOOST_TEST(page.status == 200);
+  const auto trip = house.follow(page);
+  prove(house.google, trip);
+  (void)come_back(house.browser, "google", trip);
+  BOOST_TEST(house.store.provider_identities_of(house.ada.id).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_page_of_a_fresh_sign_in_asks_for_nothing) {
+  Connecting house;
+  BOOST_TEST(!contains(house.page(), "name=\"password\""));
+}
+
+BOOST_AUTO_TEST_CASE(who_has_no_password_is_asked_to_sign_in_again) {
+  Connecting house;
+  Browser kim(house);
+  const auto arrival = begin(kim, "kakao", "/");
+  prove(house.kakao, arrival, {{"email", "kim@example.com"}});
+  (void)come_back(kim, "kakao", arrival);
+  house.now += std::chrono::minutes{11};
+  const auto page = kim.get("/auth/activity").body;
+  BOOST_TEST(!contains(page, "name=\"password\""));
+  BOOST_TEST(contains(page, "sign out and sign in again"));
+  BOOST_TEST(gist(kim.post("/auth/oauth/kakao/unlink", {{"password", "guess"}})) ==
+             "403 invalid_credentials");
+}
+
+// The trip to the provider began before the owner's reset.
+BOOST_AUTO_TEST_CASE(a_trip_that_a_reset_overtakes_links_nothing) {
+  Connecting house;
+  const auto trip = house.follow(house.press("/auth/oauth/google/link"));
+  prove(house.google, trip);
+  BOOST_TEST(house.store
+                 .reset_password({.user = house.ada.id,
+                                  .epoch = house.ada.epoch,
+                                  .from = house.ada.password_hash,
+                                  .to = "$new$",
+                                  .at = house.now})
+                 .has_value());
+  (void)come_back(house.browser, "google", trip);
+  BOOST_TEST(house.store.provider_identities_of(house.ada.id).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_provider_that_is_not_there_is_said_on_the_page) {
   Connecting house;
   BOOST_TEST(place(house.press("/auth/oauth/nobody/link")) ==

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "web/delivery.h"
+#include "web/handlers/input.h"
 #include "web/refusal.h"
 
 namespace cardea {
@@ -74,6 +75,28 @@ Response refuse_scope(std::string_view needed) {
   if (is_readable_scope(needed)) description.append(": ").append(needed);
   description += '.';
   return refuse({.status = 403, .error = "insufficient_scope", .reason = {}, .description = description});
+}
+
+Response refuse_proof(const ProofRefused& refused) {
+  switch (refused.why) {
+    case ProofRefusal::wrong_password:
+      return refuse({.status = 403,
+                     .error = "invalid_credentials",
+                     .reason = {},
+                     .description = "The current password is wrong."});
+    case ProofRefusal::too_many_attempts:
+      return refuse_attempts(refused.retry_after);
+    case ProofRefusal::busy:
+      return refuse_crowd(refused.retry_after);
+    case ProofRefusal::stale:
+      break;
+  }
+  return refuse(
+      {.status = 401,
+       .error = "insufficient_user_authentication",
+       .reason = {},
+       .description = "This needs a sign-in of the last ten minutes; sign in again, or send password.",
+       .max_age = fresh_life});
 }
 
 std::variant<AccessClaims, Response> caller_claims(const Call& call) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <variant>
 
+#include "auth/fresh.h"
 #include "auth/verify.h"
 #include "web/http.h"
 #include "web/routes.h"
@@ -14,6 +15,10 @@ namespace cardea {
 [[nodiscard]] Response refuse_access(AccessRefusal why, std::string_view server_software = {});
 // 403 insufficient_scope. needed: the scopes that were asked for, to be named in the description; may be empty.
 [[nodiscard]] Response refuse_scope(std::string_view needed);
+
+// 401 insufficient_user_authentication with its challenge (RFC 9470) where a newer sign-in or the password is
+// needed; 403 for a wrong password; 429 or 503 where it was not looked at.
+[[nodiscard]] Response refuse_proof(const ProofRefused& refused);
 
 // The caller's claims, offline; or the refusal to answer with.
 [[nodiscard]] std::variant<AccessClaims, Response> caller_claims(const Call& call);

@@ -16,6 +16,11 @@ namespace {
 constexpr int named_sessions = 200;  // whose events come with the name of their device
 constexpr int shown_events = 50;
 
+Proof proof_of(const SessionState& state, Instant now) {
+  if (is_fresh(state.session, now)) return Proof::none;
+  return state.user.password_hash.empty() ? Proof::new_sign_in : Proof::password;
+}
+
 }  // namespace
 
 // Whoever's access token has ended is sent to renew it, as by a gate.
@@ -34,6 +39,7 @@ Response handle_activity(const Call& call) {
       .problem = string_member(*query, "problem").value_or(""),
       .devices = devices_of(user, caller, deps),
       .ways = ways_of(user, deps),
+      .proof = proof_of(std::get<SessionState>(signed_in), request.now),
       .events = deps.store.events({.user = user.id, .since = never, .limit = shown_events}),
       .sessions = deps.store.latest_sessions_of(user.id, named_sessions)};
   return html_answer(activity_page(activity, deps.settings.site));

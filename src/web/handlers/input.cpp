@@ -141,7 +141,7 @@ Response refuse_attempts(seconds retry_after) {
   return refuse({.status = 429,
                  .error = "too_many_attempts",
                  .reason = {},
-                 .description = "Too many failed attempts; wait before the next one.",
+                 .description = "Too many attempts; wait before the next one.",
                  .retry_after = retry_after});
 }
 

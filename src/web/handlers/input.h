@@ -48,7 +48,7 @@ namespace cardea {
 // 403: this site takes nobody new.
 [[nodiscard]] Response refuse_closed();
 [[nodiscard]] Response refuse_disabled();
-// 429: this account or this address has failed too often.
+// 429: this account or this address has failed, or asked, too often.
 [[nodiscard]] Response refuse_attempts(seconds retry_after);
 // 503: no hashing slot became free.
 [[nodiscard]] Response refuse_crowd(seconds retry_after);

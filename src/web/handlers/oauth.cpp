@@ -5,6 +5,7 @@
 #include "auth/introspection.h"
 #include "auth/refresh.h"
 #include "auth/sign_out.h"
+#include "auth/throttle.h"
 #include "base/encoding.h"
 #include "base/utf8.h"
 #include "web/delivery.h"
@@ -94,6 +95,20 @@ Response refuse_caller() {
   return response;
 }
 
+// There is one secret, so an address may guess at it as often as at one account, and an IPv6 network as often
+// as one address. A request without a secret is no guess.
+std::optional<Response> refuse_stranger(const Call& call) {
+  const auto& [request, captured, caller, deps] = call;
+  const auto shown = read_caller_secret(request);
+  if (!shown) return refuse_caller();
+  const auto guesses = introspections_of_address(caller, deps);
+  if (const auto wait = closed_for(guesses, caller, deps)) return refuse_attempts(*wait);
+  const auto& secret = deps.settings.tokens.introspection_secret;
+  if (equal_in_constant_time(shown->reveal(), secret.reveal())) return std::nullopt;
+  if (const auto wait = count_failure(guesses, caller, deps)) return refuse_attempts(*wait);
+  return refuse_caller();
+}
+
 }  // namespace
 
 Response handle_token(const Call& call) {
@@ -126,9 +141,7 @@ Response handle_introspect(const Call& call) {
                    .error = "not_found",
                    .reason = {},
                    .description = "Nobody may ask here; introspection_secret_file is not set."});
-  const auto shown = read_caller_secret(call.request);
-  if (!shown || !equal_in_constant_time(shown->reveal(), settings.tokens.introspection_secret.reveal()))
-    return refuse_caller();
+  if (auto refused = refuse_stranger(call)) return std::move(*refused);
   const auto read = read_form(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;
   const auto token = std::get<Fields>(read).text("token");

@@ -61,7 +61,7 @@ Response link(const Person& person, const SessionId& session, const Call& call) 
   const auto state = call.deps.store.session(session, Freshness::causal);
   if (!state || standing_of(*state, call.request.now) != Standing::stands)
     return refuse_access(AccessRefusal::revoked);
-  auto response = answer_link(link_identity(state->user, person, call.caller, call.deps));
+  auto response = answer_link(link_identity(*state, person, call.caller, call.deps));
   response.log.user = state->user.id.text();
   return response;
 }

@@ -17,13 +17,13 @@ namespace cardea {
 namespace {
 
 // An app brings the proof along.
-Response link_by_token(const Fields& fields, const User& user, const ProviderSettings& provider,
+Response link_by_token(const Fields& fields, const SessionState& state, const ProviderSettings& provider,
                        const Call& call) {
   auto token = read_app_token(fields);
   if (auto* refused = std::get_if<Response>(&token)) return std::move(*refused);
   const auto person = person_of_app(std::get<AppToken>(token), provider, call);
   if (const auto* refused = std::get_if<ProviderRefused>(&person)) return refuse_fault(*refused);
-  return answer_link(link_identity(user, std::get<Person>(person), call.caller, call.deps));
+  return answer_link(link_identity(state, std::get<Person>(person), call.caller, call.deps));
 }
 
 // A form gets a page that goes on by itself.
@@ -76,32 +76,45 @@ Response refuse_unlink(IdentityRemoval why) {
                  .description = "This account is not linked to that provider."});
 }
 
-Response link(const Fields& fields, const Call& call) {
-  const auto* provider = find_provider(call.captured, call.deps.settings);
-  if (provider == nullptr) return refuse_provider();
-  const auto caller = caller_session(call);
-  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
-  const auto& [session, user] = std::get<SessionState>(caller);
-  return fields.text("id_token") ? link_by_token(fields, user, *provider, call)
-                                 : link_by_browser(fields, session, *provider, call);
+// Whoever may link or unlink; or the refusal. A stranger in an open session may not.
+std::variant<SessionState, Response> present_caller(Fields& fields, const Call& call) {
+  const auto password = fields.take_secret("password");
+  auto caller = caller_session(call);
+  if (std::holds_alternative<Response>(caller)) return caller;
+  const auto refused = prove_presence(password, "when asking to change the ways to sign in",
+                                      std::get<SessionState>(caller), call.caller, call.deps);
+  if (refused) return refuse_proof(*refused);
+  return caller;
 }
 
-Response unlink(Fields&, const Call& call) {
-  const auto caller = caller_session(call);
+Response link(Fields& fields, const Call& call) {
+  const auto* provider = find_provider(call.captured, call.deps.settings);
+  if (provider == nullptr) return refuse_provider();
+  const auto caller = present_caller(fields, call);
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
-  const auto& user = std::get<SessionState>(caller).user;
-  const auto issuer = issuer_of(call.captured, user, call.deps);
-  const auto outcome =
-      issuer ? unlink_identity(user, *issuer, call.caller, call.deps) : IdentityRemoval::absent;
-  return outcome == IdentityRemoval::removed ? empty_answer(204) : refuse_unlink(outcome);
+  const auto& state = std::get<SessionState>(caller);
+  return fields.text("id_token") ? link_by_token(fields, state, *provider, call)
+                                 : link_by_browser(fields, state.session, *provider, call);
+}
+
+Response unlink(Fields& fields, const Call& call) {
+  const auto caller = present_caller(fields, call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  const auto& state = std::get<SessionState>(caller);
+  const auto issuer = issuer_of(call.captured, state.user, call.deps);
+  if (!issuer) return refuse_unlink(IdentityRemoval::absent);
+  const auto outcome = unlink_identity(state, *issuer, call.caller, call.deps);
+  if (const auto* wait = std::get_if<seconds>(&outcome)) return refuse_attempts(*wait);
+  const auto removal = std::get<IdentityRemoval>(outcome);
+  return removal == IdentityRemoval::removed ? empty_answer(204) : refuse_unlink(removal);
 }
 
 }  // namespace
 
 Response handle_oauth_link(const Call& call) {
-  const auto read = read_fields(call.request);
+  auto read = read_fields(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;
-  const auto& fields = std::get<Fields>(read);
+  auto& fields = std::get<Fields>(read);
   auto answer = link(fields, call);
   const auto onwards = way_back(call.request, fields, call.deps.settings.site);
   const bool is_page = answer.status == 200;

@@ -29,15 +29,14 @@ Response handle_oauth_token(const Call& call) {
   auto token = read_app_token(fields);
   if (auto* refused = std::get_if<Response>(&token)) return std::move(*refused);
 
-  AttemptGuard guard(caller, deps);
-  if (const auto wait = guard.admit(address_bucket(caller.address), deps.settings.limits.address_failures))
-    return refuse_attempts(*wait);
+  const auto judges = failures_of_address(caller, deps);
+  if (const auto wait = closed_for(judges, caller, deps)) return refuse_attempts(*wait);
   auto person = person_of_app(std::get<AppToken>(token), *provider, call);
   if (const auto* refused = std::get_if<ProviderRefused>(&person)) {
-    if (refused->why == ProviderFault::unreachable) guard.give_back();
+    if (refused->why != ProviderFault::unreachable)
+      if (const auto wait = count_failure(judges, caller, deps)) return refuse_attempts(*wait);
     return refuse_fault(*refused);
   }
-  guard.give_back();
   auto& proven = std::get<Person>(person);
   add_name(proven, fields);
   const auto outcome = sign_in_by_provider(proven, std::get<DeviceDetails>(std::move(device)), caller, deps);

@@ -4,6 +4,7 @@
 
 #include "auth/throttle.h"
 #include "base/digest.h"
+#include "web/handlers/access.h"
 #include "web/handlers/input.h"
 #include "web/json_answer.h"
 #include "web/refusal.h"
@@ -157,8 +158,11 @@ Response refuse_provider_sign_in(const ProviderSignInRefused& refused) {
   return refuse_closed();
 }
 
-Response answer_link(LinkOutcome outcome) {
-  switch (outcome) {
+Response answer_link(const std::variant<LinkOutcome, seconds>& outcome) {
+  if (const auto* wait = std::get_if<seconds>(&outcome)) return refuse_attempts(*wait);
+  switch (std::get<LinkOutcome>(outcome)) {
+    case LinkOutcome::session_ended:
+      return refuse_access(AccessRefusal::revoked);
     case LinkOutcome::in_use:
       return refuse_conflict("identity_in_use", {}, "That identity belongs to another account of this site.");
     case LinkOutcome::already_linked:

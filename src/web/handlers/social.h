@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "auth/identities.h"
@@ -37,7 +38,7 @@ namespace cardea {
 [[nodiscard]] Response refuse_provider();
 [[nodiscard]] Response refuse_fault(const ProviderRefused& refused);
 [[nodiscard]] Response refuse_provider_sign_in(const ProviderSignInRefused& refused);
-// 204 for what is linked, 409 for what cannot be.
-[[nodiscard]] Response answer_link(LinkOutcome outcome);
+// 204 for what is linked, 409 for what cannot be, 401 where the session has ended, 429 past too many changes.
+[[nodiscard]] Response answer_link(const std::variant<LinkOutcome, seconds>& outcome);
 
 }  // namespace cardea

@@ -46,7 +46,7 @@ export interface Options {
   mount?: string;
   /** cookie: for pages, whose tokens are in HttpOnly cookies. header: for apps and scripts, with a storage. */
   transport?: "cookie" | "header";
-  /** Where tokens are kept with transport "header"; memory unless given. */
+  /** Where tokens are kept with transport "header"; memory unless given. Tabs that are given localStorage hear of each other. */
   storage?: Storage;
   /** Renew when less life than this is left in the access token; a tenth of it, at most 60, unless given. */
   renewBefore?: number;

@@ -93,9 +93,9 @@ async function exclusively(name, notes, { byLock, byLease }, task) {
   try { return await task(); } finally { if (await holder() === id) await notes.forget("lease"); }
 }
 
-// How other tabs hear of it: BroadcastChannel, else the storage event of what is written anyway.
+// How other tabs hear of it: BroadcastChannel (no tokens go there), else the storage event of what is written anyway.
 function openChannel(name, storageKey, hear) {
-  if (globalThis.BroadcastChannel) {
+  if (name && globalThis.BroadcastChannel) {
     const channel = new BroadcastChannel(name);
     channel.unref?.(); // Node: a program may end although the channel is open
     channel.onmessage = (event) => hear(event.data);
@@ -183,13 +183,13 @@ export class Cardea {
   /** Options: cardea.d.ts. */
   constructor({ url = globalThis.location?.origin ?? "", mount = "/auth", transport = "cookie", storage, renewBefore,
     automatic = typeof document !== "undefined", origins = [], fetch = (...call) => globalThis.fetch(...call) } = {}) {
-    const local = transport === "header" ? undefined : browserStorage();
     const prefix = `cardea:${url}${mount}:`, byHeader = transport === "header";
+    const local = byHeader && !storage ? undefined : browserStorage();
     this.#notes = notebook(storage ?? local ?? memoryStorage(), prefix, byHeader);
-    this.#shared = !storage && local !== undefined;
+    this.#shared = local !== undefined && (storage ?? local) === local;
     this.#options = { base: url + mount, url, prefix, transport, byHeader, renewBefore, automatic, request: fetch,
       trusted: new Set([url, ...origins]), locks: { byLock: storage || local, byLease: this.#shared } };
-    if (this.#shared) this.#channel = openChannel(prefix, `${prefix}session`, (message) => this.#hear(message));
+    if (this.#shared) this.#channel = openChannel(!byHeader && prefix, `${prefix}session`, (message) => this.#hear(message));
     if (!automatic) return;
     for (const [target, event] of wakeCalls) globalThis[target]?.addEventListener(event, this.wake);
     this.#ready().catch(() => { this.#failures = 1; }).then(() => this.#plan());
@@ -240,9 +240,10 @@ export class Cardea {
     this.#loaded = true;
     const isOurs = found?.turn === this.#stored; // then what is in memory is as new, or newer
     this.#stored = found?.turn;
-    if (found && !this.#isOver(found) && (this.#options.byHeader ? !isOurs || !this.#record : this.#isNews(found))) this.#adopt(found);
+    const alone = this.#options.byHeader && !this.#shared;
+    if (found && (alone ? !this.#isOver(found) && (!isOurs || !this.#record) : this.#isNews(found))) this.#adopt(found);
     // Among tabs, what another one stored may not be seen yet; that it ended is said.
-    if (!found && this.#record && this.#options.byHeader) this.#drop();
+    if (!found && this.#record && alone) this.#drop();
   }
 
   #ready() { return (this.#loading ??= this.#load().catch((trouble) => { this.#loading = null; throw trouble; })); }
@@ -250,11 +251,15 @@ export class Cardea {
   #tell(reason) { for (const listener of [...this.#listeners]) listener(this.#view(), reason); }
 
   // Messages may arrive late, and what was stored later than another message.
-  #isNews(found) { return !this.#isOver(found) && found.at > (this.#record?.at ?? -Infinity); }
+  #isNews(found) {
+    const newer = found.at - (this.#record?.at ?? -Infinity);
+    return !this.#isOver(found) && (newer > 0 || (newer === 0 && beginning(found) !== beginning(this.#record)));
+  }
+
   #isOver(found) { return this.#ended.has(beginning(found)); }
 
   #hear({ record, facts, reason, at, began }) {
-    if (record ? !this.#isNews(record) : this.#record && (at <= this.#record.at || (began && began !== beginning(this.#record)))) return;
+    if (record ? !this.#isNews(record) : this.#record && (at < this.#record.at || (began && began !== beginning(this.#record)))) return;
     if (record) this.#adopt(record); else this.#drop();
     if (record && facts) this.#facts = facts;
     this.#plan();
@@ -420,7 +425,7 @@ export class Cardea {
 
   // Whether no other process has stored something meanwhile. Where it cannot be read, storing will tell.
   async #isStillStored() {
-    if (!this.#options.byHeader) return true; // other tabs say it
+    if (this.#shared || !this.#options.byHeader) return true; // other tabs say it
     try {
       const found = await this.#readRecord();
       return found?.turn === this.#stored || Boolean(found && this.#isOver(found));

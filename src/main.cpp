@@ -45,7 +45,8 @@ std::variant<Settings, Broken> read_settings(const std::optional<std::string>& a
   auto loaded = load_settings(find_config(argument));
   if (auto* settings = std::get_if<Settings>(&loaded)) return std::move(*settings);
   const auto& errors = std::get<std::vector<ConfigError>>(loaded);
-  for (const auto& error : errors) std::cerr << "cardea: " << error.text() << "\n";
+  for (const auto& error : errors)
+    std::cerr << "cardea: " + error.text() + "\n";  // in one write, or lines would mix
   return Broken{std::string(cause_of(errors))};
 }
 

@@ -255,6 +255,7 @@ function who_asks()
         settings(), time(), from_server('HTTP_COOKIE'),
         from_server('HTTP_AUTHORIZATION') ?: from_server('REDIRECT_HTTP_AUTHORIZATION'),
         from_gate('REMOTE_USER'), from_gate('AUTH_SESSION_ID'), from_gate('AUTH_SCOPE'),
+        from_server('HTTP_SEC_FETCH_SITE'), from_server('HTTP_USER_AGENT'),
     ];
     if ($asked !== $question) {
         [$settings, $now, $cookies, $authorization] = $asked;
@@ -611,7 +612,7 @@ function find_key(string $file, string $kid): ?Key
     $text = $file === '' ? false : @file_get_contents($file);
     $set = $text === false ? null : json_decode($text);
     if (!is_array($set->keys ?? null)) {
-        $trouble = $file === '' ? 'is not named' : ($text === false ? trouble_with($file) : 'holds no keys');
+        $trouble = $file === '' ? 'is not named' : ($text === false || @is_dir($file) ? trouble_with($file) : 'holds no keys');
         throw new ConfigurationError("Cardea's key file '$file' $trouble; it is written with: cardea key export --file FILE");
     }
     foreach ($set->keys as $jwk) {
@@ -778,7 +779,7 @@ function base64url_decode(string $text): ?string
  * A JSON object, or null. json_decode takes the last of two members of one name and says nothing, where another reader takes
  * the first: such a text means two things, and is refused. In a text that json_decode understands, every string before a
  * colon is the name of a member; so there must be as many of those as the value has members. What remains without its strings
- * must be the plain words and whole numbers that tokens have: json_decode also takes TRUE, and 1e999 for infinity.
+ * must be the plain words and numbers that tokens have: json_decode also takes TRUE, and 1e999 for infinity.
  */
 function parse_object(string $text): ?\stdClass
 {
@@ -790,7 +791,7 @@ function parse_object(string $text): ?\stdClass
     preg_match_all($string, $text, $found);
     $names = count(array_keys($found[1], ':', true));
     $rest = preg_replace($string, '', $text);
-    $plain = is_string($rest) && preg_match('/\A(?:[]{}[,\s0-9-]++|true|false|null)*+\z/', $rest) === 1;
+    $plain = is_string($rest) && preg_match('/\A(?:[]{}[,\s0-9.-]++|true|false|null)*+\z/', $rest) === 1;
     return $plain && $names === count_members($value) ? $value : null;
 }
 

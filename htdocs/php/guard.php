@@ -173,7 +173,8 @@ function status_for(string $tag, int $changed): int
         return isset($_SERVER["HTTP_$name"]) ? (string) $_SERVER["HTTP_$name"] : null;
     };
     $date = static function (?string $text): ?int {
-        return $text === null || strtotime($text) === false ? null : strtotime($text);
+        $moment = preg_match('/\A[A-Z][a-z]{2,8},? .*\d{4}/', (string) $text) === 1 ? strtotime((string) $text) : false;
+        return $moment === false ? null : $moment;
     };
     if ($header('IF_MATCH') !== null ? !has_tag($header('IF_MATCH'), $tag) : $changed > ($date($header('IF_UNMODIFIED_SINCE')) ?? $changed)) {
         return 412;

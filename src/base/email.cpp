@@ -127,7 +127,7 @@ std::optional<Email> parse_email(std::string_view text) {
   if (!parts || !is_local_part(parts->local)) return std::nullopt;
   const auto local = local_key(parts->local);
   const auto domain = domain_key(parts->domain);
-  if (!local || !domain) return std::nullopt;
+  if (!local || !is_local_part(*local) || !domain) return std::nullopt;
   Email email{.typed = parts->local + '@' + parts->domain, .key = *local + '@' + *domain};
   if (email.typed.size() > address_limit || email.key.size() > address_limit) return std::nullopt;
   return email;

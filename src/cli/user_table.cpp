@@ -357,17 +357,6 @@ std::optional<Secret> read_all(std::istream& in) {
   return Secret(std::move(text));
 }
 
-void append_utf8(std::string& text, std::uint32_t point) {
-  const auto add = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
-  if (point < 0x80) return add(point);
-  if (point >= 0x10000) add(0xF0 | point >> 18);
-  if (point >= 0x10000) add(0x80 | (point >> 12 & 0x3F));
-  if (point >= 0x800 && point < 0x10000) add(0xE0 | point >> 12);
-  if (point < 0x800) add(0xC0 | point >> 6);
-  if (point >= 0x800) add(0x80 | (point >> 6 & 0x3F));
-  add(0x80 | (point & 0x3F));
-}
-
 // UTF-16 as Excel and PowerShell write it. Half a pair becomes what is no UTF-8, and its line is refused.
 Secret utf8_of_utf16(std::string_view text, bool big_endian) {
   std::string result;
@@ -375,18 +364,18 @@ Secret utf8_of_utf16(std::string_view text, bool big_endian) {
   const auto unit = [&](std::size_t at) {
     const auto first = static_cast<unsigned char>(text[at]),
                second = static_cast<unsigned char>(text[at + 1]);
-    return static_cast<std::uint32_t>(big_endian ? first << 8 | second : second << 8 | first);
+    return std::int32_t{big_endian ? first << 8 | second : second << 8 | first};
   };
   for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
     const auto high = unit(at);
     const auto low = high >= 0xD800 && high < 0xDC00 && at + 3 < text.size() ? unit(at + 2) : 0;
     if (low >= 0xDC00 && low < 0xE000) {
-      append_utf8(result, 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00));
+      append_code_point(result, 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00));
       at += 2;
     } else if (high >= 0xD800 && high < 0xE000) {
       result += '\xFF';
     } else {
-      append_utf8(result, high);
+      append_code_point(result, high);
     }
   }
   if (text.size() % 2 != 0) result += '\xFF';

@@ -55,12 +55,11 @@ std::string broken_answer(const Environment& environment, std::string_view cause
       "Status: 503 Service Unavailable\r\n"
       "Content-Type: application/json\r\n"
       "Cache-Control: no-store\r\n"
-      "Retry-After: 30\r\n\r\n";
+      "Retry-After: 30\r\n\r\n"
+      "{\"code\":503,\"error\":\"temporarily_unavailable\",";
   if (asks_for_health(environment))
-    return answer.append("{\"status\":\"broken\",\"cause\":\"").append(cause).append("\"}\n");
-  return answer.append(
-      "{\"code\":503,\"error\":\"temporarily_unavailable\","
-      "\"error_description\":\"The server cannot answer; its log says why.\"}\n");
+    return answer.append("\"status\":\"broken\",\"cause\":\"").append(cause).append("\"}\n");
+  return answer.append("\"error_description\":\"The server cannot answer; its log says why.\"}\n");
 }
 
 }  // namespace cardea

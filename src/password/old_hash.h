@@ -40,14 +40,14 @@ namespace cardea {
 // Bytes. Some kinds read the password again in each of many thousand rounds.
 inline constexpr std::size_t old_password_limit = 1024;
 
-// From what programs with that kind of hash may have made it: the given texts, and the first one as WordPress
-// and Gnuboard (addslashes) and phpBB (htmlspecialchars) change it, without blanks at both ends. How many
-// there are depends on nothing but the kind and the text. Precondition: typed is not empty.
+// From what programs with that kind of hash may have made it: the given texts first, then the first of them
+// as WordPress and Gnuboard (addslashes) and phpBB (htmlspecialchars) change it, without blanks at both ends.
+// How many there are depends on nothing but the kind and the text. Precondition: typed is not empty.
 [[nodiscard]] std::vector<Secret> hashed_forms(OldHash kind, const std::vector<Secret>& typed);
 
-// Precondition: old_hash_kind(encoded) == kind. A password that is too long never matches; nor does one with a
-// NUL, although the libraries of some kinds would stop reading there; bcrypt's own end after 72 bytes is kept, since that is what was
-// hashed.
+// Precondition: old_hash_kind(encoded) == kind. A password that is too long never matches; nor does one with
+// a NUL, although the libraries of some kinds would stop reading there; bcrypt's own end after 72 bytes is
+// kept, since that is what was hashed.
 [[nodiscard]] bool matches_old_hash(OldHash kind, const Secret& password, const std::string& encoded);
 
 // A hash of the strength that programs of that kind make by themselves, of no password.

@@ -127,12 +127,14 @@ PasswordVerdict Passwords::check(const Secret& typed, const std::string& encoded
 PasswordVerdict Passwords::check_argon2id(const std::vector<Secret>& texts,
                                           const std::string& encoded) const {
   const auto stored = parse_argon2id(encoded);
-  for (const auto& form : argon2id_forms(texts, settings_)) {
+  const bool ours = stored && as_configured(*stored, encoded, settings_);
+  const auto forms = argon2id_forms(texts, settings_);
+  for (std::size_t i = 0; i < forms.size(); ++i) {
+    const bool as_typed = i < texts.size();
     if (!stored) {
-      compute_decoy(form, settings_);
-    } else if (matches_argon2(form.reveal(), *stored)) {
-      const bool ours = as_configured(*stored, encoded, settings_) && form.reveal() == texts.front().reveal();
-      return ours ? PasswordVerdict::right : PasswordVerdict::right_needs_rehash;
+      compute_decoy(forms[i], settings_);
+    } else if (matches_argon2(forms[i].reveal(), *stored) && (as_typed || !ours)) {
+      return ours && i == 0 ? PasswordVerdict::right : PasswordVerdict::right_needs_rehash;
     }
   }
   return PasswordVerdict::wrong;

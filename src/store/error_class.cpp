@@ -60,16 +60,17 @@ constexpr ErrorRow mysql_errors[] = {
     {1030, refused, false},                            // the storage engine failed, with its number
     {1026, refused, false},                            // error writing a file
     {1037, refused, false},                            // out of memory, of one kind or another
-    {1038, refused, false},   {1041, refused, false},  {1135, refused, false},  // no thread for us
-    {1153, refused, false},                                                     // max_allowed_packet
-    {1184, refused, false},                                                     // init_connect failed
-    {1194, refused, false},   {1195, refused, false},                           // crashed table
-    {1223, refused, false},                                                     // FLUSH TABLES WITH READ LOCK
-    {1792, refused, false},                                                     // read-only transaction
-    {1874, refused, false},                                                     // InnoDB is read-only
-    {1932, refused, false},                                                     // damaged table
-    {2008, refused, false},                                                     // the client is out of memory
-    {2020, refused, false},                                                     // max_allowed_packet
+    {1038, refused, false},   {1041, refused, false},  {1104, refused, false},
+    {1135, refused, false},                            // no thread for us
+    {1153, refused, false},                            // max_allowed_packet
+    {1184, refused, false},                            // init_connect failed
+    {1194, refused, false},   {1195, refused, false},  // crashed table
+    {1223, refused, false},                            // FLUSH TABLES WITH READ LOCK
+    {1792, refused, false},                            // read-only transaction
+    {1874, refused, false},                            // InnoDB is read-only
+    {1932, refused, false},                            // damaged table
+    {2008, refused, false},                            // the client is out of memory
+    {2020, refused, false},                            // max_allowed_packet
     {1062, duplicate, false},
 };
 

@@ -60,6 +60,9 @@ std::vector<MysqlWay> ways_to(const DatabaseSettings& settings, std::size_t host
 std::string advice_on_access(int code, const MysqlWay& way) {
   constexpr int access_denied = 1045;
   constexpr int access_denied_without_password = 1698;
+  constexpr int gone_away = 2006;
+  if (code == gone_away)
+    return " (it closed the connection at the first statement: see its init_connect, and its own log)";
   if (code != access_denied && code != access_denied_without_password) return "";
   if (!way.socket.empty()) {
     return " (tried over the socket " + way.socket +

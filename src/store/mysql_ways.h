@@ -25,7 +25,8 @@ struct MysqlWay {
 [[nodiscard]] int answer_timeout_of(const DatabaseSettings& settings);
 [[nodiscard]] sql::ConnectOptionsMap connect_options(const DatabaseSettings& settings, const MysqlWay& way);
 
-// What to write where the account was refused on that way; empty for other errors.
+// What to write where the account was refused on that way, or what to look at where the server hung up; empty for
+// other errors.
 [[nodiscard]] std::string advice_on_access(int code, const MysqlWay& way);
 
 }  // namespace cardea

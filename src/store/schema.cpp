@@ -195,7 +195,12 @@ void check_tables(SqlConnection& connection) {
 void prove_writing(SqlConnection& connection, seconds proven_for) {
   const SchemaState state = read_schema_state(connection);
   if (is_proven(state, proven_for)) return;
-  check_bytes(connection);
+  try {
+    check_bytes(connection);
+  } catch (const StoreUnavailable&) {
+    note_proof(connection, never);  // no process trusts the last one any more
+    throw;
+  }
   check_privileges(connection);
   note_proof(connection, state.now);
 }

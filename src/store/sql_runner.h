@@ -30,6 +30,8 @@ class SqlRunner {
   // On a connection whose schema nobody has looked at.
   void with_connection(const std::function<void(SqlConnection&)>& work);
   void close_idle_connections() { pool_.close_idle(); }
+  // The next call looks at the tables again.
+  void distrust_tables() { tables_checked_at_ = 0; }
 
  private:
   ConnectionPool::Lease borrow();

@@ -73,7 +73,12 @@ void SqlStore::ping() {
 }
 
 void SqlStore::check_writing(seconds proven_for) {
-  runner_.with_connection([proven_for](SqlConnection& connection) { prove_writing(connection, proven_for); });
+  try {
+    runner_.with_connection([=](SqlConnection& connection) { prove_writing(connection, proven_for); });
+  } catch (const StoreUnavailable&) {
+    runner_.distrust_tables();
+    throw;
+  }
 }
 
 void SqlStore::close_idle_connections() {

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <chrono>
 #include <system_error>
 #include <thread>
@@ -32,12 +33,25 @@ using Prepared = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 // A statement in use; a statement left unreset would keep its lock.
 using Running = std::unique_ptr<sqlite3_stmt, ResetStatement>;
 
+bool is_io_error(int code) {
+  return (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_FULL;
+}
+
+// No room, or nobody may write: no other connection would help.
+ErrorClass class_of(int code, int reason) {
+  ErrorClass error_class = sqlite_error_class(code);
+  if (is_io_error(code) && (reason == ENOSPC || reason == EDQUOT || reason == EFBIG || reason == EROFS))
+    error_class.action = ErrorAction::refused;
+  return error_class;
+}
+
+// errno was 0 before the call that failed: "disk I/O error" alone does not say which, a quota, for instance.
 [[noreturn]] void fail(sqlite3* database, int code) {
+  const int reason = errno;
   std::string words = database ? sqlite3_errmsg(database) : sqlite3_errstr(code);
-  // "disk I/O error" does not say which: a quota, for instance.
-  if (const int reason = database ? sqlite3_system_errno(database) : 0; reason != 0 && (code & 0xff) != 1)
+  if (is_io_error(code) && reason != 0)
     words.append(" (").append(std::generic_category().message(reason)).append(")");
-  throw SqlFailure(code, sqlite_error_class(code), "SQLite " + std::to_string(code) + ": " + words);
+  throw SqlFailure(code, class_of(code, reason), "SQLite " + std::to_string(code) + ": " + words);
 }
 
 struct Binder {
@@ -102,6 +116,7 @@ class SqliteConnection final : public SqlConnection {
   Prepared prepare(std::string_view text) {
     const std::string complete = with_prefix(text, prefix_);
     sqlite3_stmt* statement = nullptr;
+    errno = 0;
     const int code = sqlite3_prepare_v2(database_.get(), complete.c_str(), -1, &statement, nullptr);
     if (code != SQLITE_OK) fail(database_.get(), code);
     return Prepared(statement);
@@ -115,6 +130,7 @@ class SqliteConnection final : public SqlConnection {
     }
     SqlResult result;
     int code = SQLITE_ROW;
+    errno = 0;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) result.rows.push_back(current_row(statement));
     if (code != SQLITE_DONE) fail(database_.get(), code);
     if (sqlite3_stmt_readonly(statement) == 0) result.changed = sqlite3_changes(database_.get());
@@ -129,6 +145,7 @@ class SqliteConnection final : public SqlConnection {
 
 Database open_file(const std::string& path) {
   sqlite3* raw = nullptr;
+  errno = 0;
   const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   Database database(raw);
   if (code != SQLITE_OK) fail(raw, code);

@@ -151,6 +151,32 @@ test("signing in by the client signs the other tabs in, and scripts see no token
   assert.ok(!visible.includes(person.email));
 });
 
+test("tabs that keep their tokens in one storage renew one after the other, and end together", async (t) => {
+  t.expect(/401 \(Unauthorized\)/);
+  const site = await t.site({ ...harsh, "transport.mode": "both" });
+  const context = await t.context(site);
+  await context.addInitScript(movableClock);
+  const person = await t.newcomer(site);
+  const tabs = await Promise.all([1, 2, 3].map(() => context.newPage()));
+  for (const tab of tabs) {
+    await tab.goto(aPage);
+    await tab.evaluate(async () => {
+      const { Cardea } = await import("/cardea.js");
+      window.cardea = new Cardea({ transport: "header", storage: localStorage, automatic: false });
+    });
+  }
+  await tabs[0].evaluate((one) => window.cardea.signIn({ email: one.email, password: one.password }), person);
+  for (const tab of tabs) assert.ok(await tab.evaluate(() => window.cardea.session()));
+  for (let round = 0; round < 5; round += 1) {
+    await sleepFor(tabs, accessTtl);
+    assert.deepEqual(await Promise.all(tabs.map(callMe)), [200, 200, 200], `round ${round}`);
+  }
+  await Promise.all([tabs[1].evaluate(() => window.cardea.renew()), tabs[0].evaluate(() => window.cardea.signOut()),
+    tabs[2].evaluate(() => window.cardea.renew())]);
+  for (const tab of tabs) assert.equal(await tab.evaluate(() => window.cardea.renew()), null);
+  assert.ok(!(await tabs[0].evaluate(() => JSON.stringify({ ...localStorage }))).includes("refresh"));
+});
+
 test("offline, calls fail, and the session goes on when the network is back", async (t) => {
   t.expect(/net::ERR_INTERNET_DISCONNECTED/);
   const site = await t.site(harsh);

@@ -71,8 +71,7 @@ BOOST_AUTO_TEST_CASE(a_user_is_not_added_without_a_good_password_and_a_free_addr
       {{"--email", "bob@example.com"}, std::string(100'000, 'x'), ExitCode::refused, "too long"},
       {{"--email", "bob@example.com"}, "caf\xe9 cafe cafe\n", ExitCode::refused, "not text"},
       {{"--email", "bob"}, good, ExitCode::usage, "not an e-mail address"},
-      {{"--email", "bob@example.com", "--name", "B\x07"}, good, ExitCode::usage, "--name"},
-      {{"--email", "bob@example.com", "--name", std::string(101, 'b')}, good, ExitCode::usage, "--name"},
+      {{"--email", "bob@example.com", "--name", "\x07\u3164"}, good, ExitCode::usage, "--name"},
       {{"--email", "bob@example.com", "--scope", "a\"b"}, good, ExitCode::usage, "--scope"},
   };
   for (const Row& row : rows) {

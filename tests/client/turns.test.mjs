@@ -174,7 +174,12 @@ test("a server that never answers holds nobody up for ever", async () => {
 
 // ---- another tab, heard of by the storage event ------------------------------------------------------------------
 
+// The body is run for both transports: with cookies, and with tokens in a localStorage that was given.
 async function inTabs(body) {
+  for (const header of [false, true]) await inTabsBy(header, body);
+}
+
+async function inTabsBy(header, body) {
   const local = storage(), listeners = [];
   const plain = { getItem: (name) => local.kept.get(name) ?? null, setItem: (name, text) => { local.kept.set(name, text); },
     removeItem: (name) => { local.kept.delete(name); } };
@@ -187,7 +192,11 @@ async function inTabs(body) {
     for (const listener of listeners) listener({ key, newValue: record ? JSON.stringify(record) : null });
   };
   try {
-    await body({ event, read: () => JSON.parse(local.kept.get(key) ?? "null") });
+    const open = () => {
+      const world = new World({ header });
+      return { world, ...program(world, header ? { storage: plain } : {}) };
+    };
+    await body({ event, open, read: () => JSON.parse(local.kept.get(key) ?? "null") });
   } finally {
     globalThis.BroadcastChannel = known;
     delete globalThis.localStorage;
@@ -197,12 +206,11 @@ async function inTabs(body) {
 }
 
 const recordOf = (user, more = {}) => ({ turn: `${user}-${clock.now}`, began: `${user}-${clock.now}`, at: clock.now, expiresIn: 1800, refreshExpiresIn: 9e5,
-  user, device: "d", ...more });
+  user, device: "d", tokens: { access: `${user} access`, refresh: `${user} refresh` }, ...more });
 
-test("another tab's sign-out while a renewal is under way is not undone", () => inTabs(async ({ event, read }) => {
+test("another tab's sign-out while a renewal is under way is not undone", () => inTabs(async ({ event, open, read }) => {
   for (let at = 0; at < 12; at += 1) {
-    const world = new World({ header: false });
-    const { cardea, heard } = program(world);
+    const { world, cardea, heard } = open();
     await acts["sign in a"](cardea);
     clock.now += 100;
     world.delays = () => 6;
@@ -218,11 +226,10 @@ test("another tab's sign-out while a renewal is under way is not undone", () => 
   }
 }));
 
-test("another tab's sign-in while a renewal is under way stands", () => inTabs(async ({ event, read }) => {
+test("another tab's sign-in while a renewal is under way stands", () => inTabs(async ({ event, open, read }) => {
   for (const refused of [false, true])
     for (let at = 0; at < 12; at += 1) {
-      const world = new World({ header: false });
-      const { cardea, heard } = program(world);
+      const { world, cardea, heard } = open();
       await acts["sign in a"](cardea);
       if (refused) world.sessions[0].alive = false;
       clock.now += 100;
@@ -239,9 +246,8 @@ test("another tab's sign-in while a renewal is under way stands", () => inTabs(a
     }
 }));
 
-test("late news of a session that has ended here brings nobody back", () => inTabs(async ({ event, read }) => {
-  const world = new World({ header: false });
-  const { cardea, heard } = program(world);
+test("late news of a session that has ended here brings nobody back", () => inTabs(async ({ event, open, read }) => {
+  const { world, cardea, heard } = open();
   await acts["sign in a"](cardea);
   const late = read();
   await cardea.signOut();

@@ -15,7 +15,7 @@ using namespace cardea;
 void check_email(std::string_view text) {
   const auto email = parse_email(text);
   if (!email) return;
-  require(email->typed.size() <= 254 && email->key.size() <= email->typed.size());
+  require(email->typed.size() <= 254 && email->key.size() <= 254);
   require(!has_invisible(email->typed));
   const auto again = parse_email(email->key);
   require(again && again->key == email->key);

@@ -143,7 +143,8 @@ BOOST_AUTO_TEST_CASE(the_answer_of_last_resort_says_nothing_of_the_inside) {
 }
 
 BOOST_AUTO_TEST_CASE(the_answer_of_last_resort_names_the_cause_to_those_who_ask_for_health) {
-  const std::string body = "\r\n\r\n{\"status\":\"broken\",\"cause\":\"keys\"}\n";
+  const std::string body =
+      "\r\n\r\n{\"code\":503,\"error\":\"temporarily_unavailable\",\"status\":\"broken\",\"cause\":\"keys\"}\n";
   for (const Environment& environment :
        {Environment{{"REQUEST_URI", "/auth/health"}}, Environment{{"REQUEST_URI", "/health?a=/b"}},
         Environment{{"REQUEST_URI", "/cgi-bin/cardea.cgi/health"}, {"PATH_INFO", "/health"}},

@@ -69,6 +69,7 @@ Listen 127.0.0.1:{self.port}
 PidFile {self.place.file("apache-cache.pid")}
 DefaultRuntimeDir {self.place.directory("apache-cache-run")}
 ErrorLog {self.place.file("apache-cache-error.log")}
+TypesConfig /dev/null
 ServerLimit 1
 StartServers 1
 ThreadsPerChild 8

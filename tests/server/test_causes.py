@@ -25,7 +25,7 @@ def mistype(cardea):
 
 
 def leave_out_a_key(cardea):
-    cardea.configure({"tokens": {"keys": None}})
+    cardea.configure({"database": {"url": None}})
 
 
 def put_a_directory_there(cardea):
@@ -38,9 +38,14 @@ BROKEN = {
     "missing": (remove, "configuration_missing", "cannot be opened: No such file"),
     "open to others": (open_to_others, "configuration_exposed", "others can read or change it (mode 0644)"),
     "a typo": (mistype, "configuration_invalid", "[sitee] is not a known section"),
-    "a missing key": (leave_out_a_key, "configuration_invalid", "[tokens] keys is missing"),
+    "a missing key": (leave_out_a_key, "configuration_invalid", "[database] url is missing"),
     "not a file": (put_a_directory_there, "configuration_unreadable", "it is not a regular file"),
 }
+
+
+def broken_by(cause):
+    """What /health says."""
+    return {"code": 503, "error": "temporarily_unavailable", "status": "broken", "cause": cause}
 
 
 @contextlib.contextmanager
@@ -69,7 +74,7 @@ def test_the_cause_is_named_until_it_is_mended(way, name):
             assert answer.header("Retry-After") and answer.header("Cache-Control") == "no-store", answer
             for path in ("/auth/health", "/auth/health?x=1"):
                 health = here.browser().get(path)
-                assert (health.status, health.json()) == (503, {"status": "broken", "cause": cause}), health
+                assert (health.status, health.json()) == (503, broken_by(cause)), health
                 assert here.place.path not in health.text, health
             page = here.browser().get("/members/page.html")
             assert page.status == 503 and "members only" not in page.text, page
@@ -79,7 +84,7 @@ def test_the_cause_is_named_until_it_is_mended(way, name):
             assert done.returncode == 2 and words in done.stderr, done
         wait_until(lambda: here.browser().get("/auth/health").status == 200, "it notices by itself that all is well")
         here.sign_in()
-        assert here.browser().get("/members/page.html").status == 401
+        wait_until(lambda: here.browser().get("/members/page.html").status == 401, "so does the gate")
 
 
 def test_a_configuration_of_somebody_else_is_told():
@@ -101,7 +106,7 @@ def test_missing_keys_are_told(way):
         os.rename(keys, keys + ".away")
         here.server.restart()
         health = here.browser().get("/auth/health")
-        assert (health.status, health.json()) == (503, {"status": "broken", "cause": "keys"}), health
+        assert (health.status, health.json()) == (503, broken_by("keys")), health
         assert here.browser().get("/auth/verify").status == 503
         assert os.path.basename(keys) in log_of(here), log_of(here)
         os.rename(keys + ".away", keys)

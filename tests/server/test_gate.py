@@ -13,6 +13,7 @@ from processes import clean_environment
 from shared_cache import shared_caches
 
 TABLE = os.path.join(ROOT, "build", "gate-table.md")
+LONG_AGO = 1_600_000_000
 PAGES = os.path.join(ROOT, "tests", "server", "pages", "who.php")
 SETTINGS = {"site": {"allowed_origins": PARTNER}, "tokens": {"algorithm": "HS256"}, "transport": {"mode": "both"}}
 
@@ -43,6 +44,9 @@ def lay_out(here):
         here.place.write(f"documents/{page}", php, mode=0o644)
     if here.server.way.startswith("apache"):
         here.place.write("documents/members/rewritten/.htaccess", APACHE_REWRITE, mode=0o644)
+    for folder, _, files in os.walk(here.server.documents):  # caches keep an old page longer than a new one
+        for name in files:
+            os.utime(os.path.join(folder, name), (LONG_AGO, LONG_AGO))
 
 
 def lay_out_guards(here):

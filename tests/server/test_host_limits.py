@@ -36,6 +36,11 @@ def log_of(here):
     return text
 
 
+def forget_proof(cardea):
+    """As if it were long ago that somebody tried whether the database takes what is written."""
+    cardea.rows("UPDATE cardea_schema SET applied_at = 0 WHERE version = 0")
+
+
 def limit(here, what, value):
     """Sets the limit for everything that answers for the program, also for what is started from now on."""
     pids = {*here.server.workers(), here.server.pid}
@@ -63,7 +68,7 @@ def command(cardea, limits, *arguments):
 def as_cgi(cardea, limits, variables=None, body=""):
     """(status, json of the answer, what it logged) of one request under limits."""
     done = limited(cardea, limits, body=body, variables={**CGI, "CARDEA_CONFIG": cardea.config, **(variables or {})})
-    head, _, text = done.stdout.partition("\r\n\r\n")
+    head, _, text = done.stdout.partition("\n\n")  # text mode has taken the carriage returns away
     found = re.match(r"Status: (\d+)", head)
     assert found, (done.returncode, done.stdout, done.stderr)
     return int(found[1]), json.loads(text), done.stderr
@@ -96,6 +101,7 @@ def installation(name, settings=None, owner=None):
 def test_a_quota_is_an_answer_and_not_the_end(way):
     with site("quota", way=way, processes=1) if way == "fastcgi" else site("quota", way=way) as here:
         browser = here.sign_in()
+        forget_proof(here.cardea)
         workers = here.server.workers()
         limit(here, resource.RLIMIT_FSIZE, os.path.getsize(here.cardea.database_file + "-wal"))
         check_refused(here.browser().post("/auth/login", json=LOGIN))
@@ -112,7 +118,7 @@ def test_a_quota_is_an_answer_and_not_the_end(way):
 def test_a_quota_by_plain_cgi_and_on_the_command_line():
     with installation("quota-cgi") as cardea:
         assert sign_in_by_cgi(cardea, {})[0] == 200
-        cardea.rows("DELETE FROM cardea_schema WHERE version = 0")  # as if the last proof were old
+        forget_proof(cardea)
         status, answer, log = sign_in_by_cgi(cardea, {resource.RLIMIT_FSIZE: 1024})
         assert (status, answer["error"]) == (503, "temporarily_unavailable") and "File too large" in log, (answer, log)
         status, answer, log = as_cgi(cardea, {resource.RLIMIT_FSIZE: 1024})
@@ -137,7 +143,7 @@ def small_disk(directory, size):
 
 
 def fill(path):
-    with open(path, "wb", buffering=0) as file, contextlib.suppress(OSError):
+    with open(path, "ab", buffering=0) as file, contextlib.suppress(OSError):
         while True:
             file.write(b"x" * 512)
 
@@ -151,15 +157,20 @@ def test_a_full_disk_is_told(way):
         stack.enter_context(small_disk(disk, "1m"))
         here = stack.enter_context(site("full", way=way, settings={"database": {"url": f"sqlite:{disk}/cardea.db"}}))
         here.sign_in()
-        fill(disk + "/ballast")
+        here.cardea.database_file = disk + "/cardea.db"
+        forget_proof(here.cardea)
+
+        def on_full_disk(method, path, **more):
+            fill(disk + "/ballast")  # what was given back meanwhile, too
+            return here.browser().request(method, path, **more)
         # What lies in the log already may be written over: so many sign-ins until it has to grow.
-        wait_until(lambda: here.browser().post("/auth/login", json=LOGIN).status != 200, "the disk is too full for a sign-in")
-        check_refused(here.browser().post("/auth/login", json=LOGIN))
-        # The last proof may be some seconds old.
-        health = wait_until(lambda: (answer := here.browser().get("/auth/health")).status != 200 and answer, "health tells")
+        wait_until(lambda: on_full_disk("POST", "/auth/login", json=LOGIN).status != 200, "the disk is too full for a sign-in")
+        check_refused(on_full_disk("POST", "/auth/login", json=LOGIN))
+        health = wait_until(lambda: (answer := on_full_disk("GET", "/auth/health")).status != 200 and answer, "health tells")
         assert (health.status, health.json()["database"]) == (503, "not_writable"), health
+        fill(disk + "/ballast")
         done = here.cardea.run("check", "--offline")
-        assert done.returncode == 1 and re.search(r"^FAIL database: .*disk", done.stdout, re.MULTILINE), done.stdout
+        assert done.returncode == 1 and re.search(r"^FAIL database: .*(No space|full)", done.stdout, re.MULTILINE), done.stdout
         assert "full" in log_of(here) or "No space" in log_of(here), log_of(here)
         os.unlink(disk + "/ballast")
         assert here.browser().post("/auth/login", json=LOGIN).status == 200
@@ -186,6 +197,8 @@ def test_a_database_file_that_may_not_be_written_is_told(what):
         path = data if what == "directory" else data + "/cardea.db"
         assert cardea.run("check", "--offline").returncode == 0
         process = cardea.serve()
+        cardea.database_file = data + "/cardea.db"
+        forget_proof(cardea)
         try:
             os.chmod(path, 0o500 if what == "directory" else 0o400)
             cardea.run("user", "list")  # who comes last removes the log, and leaves the file as it is

@@ -22,7 +22,7 @@ def live_a_day(here):
     first = here.browser().post("/auth/register", json={"email": email, "password": PASSWORD, "name": NAME})
     assert first.status == 201, first
     browser = here.sign_in(email)
-    assert browser.get("/auth/me").json()["user"]["name"] == NAME
+    assert browser.get("/auth/me").json()["name"] == NAME
     for _ in range(3):
         assert browser.post("/auth/refresh").status == 200
     assert len(browser.get("/auth/devices").json()["devices"]) == 2

@@ -18,7 +18,7 @@ class Refusals(Installed):
 
     def test_nothing_is_at_other_addresses(self):
         browser = self.newcomer()
-        for path in ("/auth/", "/auth/nothing", "/auth/login/", "/auth/Login", "/auth/devices/", "/auth/devices/x/y",
+        for path in ("/auth/nothing", "/auth/login/", "/auth/Login", "/auth/devices/", "/auth/devices/x/y",
                      "/auth/devices/x/revoke/y", "/auth/login.php", "/auth//login", "/auth/verify/x"):
             for method in ("GET", "POST"):
                 self.assert_refused(browser.request(method, path), 404, "not_found")

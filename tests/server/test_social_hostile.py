@@ -242,7 +242,7 @@ def test_the_certificate_of_a_provider_must_be_good():
             assert finding(client_secret_file=secret)[1].endswith("not verified here: ES256K")
             assert "not verified" not in finding(client_secret_file=secret, id_token_algorithms="ES256, HS256")[1]
             provider.discovery = {"id_token_signing_alg_values_supported": ["ES256K"]}
-            result, text = finding()
+            result, text = finding(client_secret_file=None, id_token_algorithms=None)
             assert result == "FAIL" and "signed with ES256K, which is not verified here" in text, text
             provider.discovery = {}
             result, text = finding(ca_file=None)

@@ -94,6 +94,7 @@ class WordPress(WordPressCase):
 
     def test_an_administrator_connects_an_account_that_was_there_before(self):
         person, browser = self.newcomer(), self.administrator()
+        self.assertEqual(self.seen(person)["roles"], ["subscriber"])
         page = browser.get("/app/wp-admin/profile.php").text
         fields = dict(re.findall(r'<input[^>]*name="(_wpnonce|user_id|from|checkuser_id|nickname|email)"[^>]*value="([^"]*)"', page))
         fields |= {"action": "update", "cardea_user_id": person.signed_in.json()["user"]["id"], "email": "admin@example.com", "nickname": ADMIN}
@@ -104,7 +105,9 @@ class WordPress(WordPressCase):
             self.assertEqual(person.get("/app/wp-admin/users.php").status, 200)
         finally:
             browser.post("/app/wp-admin/profile.php", form=fields | {"cardea_user_id": ""})
-        self.assertNotEqual(self.seen(person)["login"], ADMIN)
+        again = self.seen(person)
+        self.assertNotEqual(again["login"], ADMIN)
+        self.assertEqual(again["roles"], ["subscriber"])  # although the name of the first account is taken
 
     def test_a_member_cannot_connect_himself(self):
         person = self.newcomer()

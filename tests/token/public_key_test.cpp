@@ -203,15 +203,16 @@ BOOST_AUTO_TEST_CASE(wycheproofs_signed_texts_get_the_answer_they_deserve) {
     for (const auto& test : group["tests"]) {
       const auto jws = test["jws"].is_string() ? parse_jws(test["jws"].get<std::string>()) : std::nullopt;
       const auto algorithm = jws ? string_member(jws->header, "alg").value_or("") : "";
-      const bool valid =
-          test["result"] == "valid" && string_member(jwk, "alg") != "ES521";  // there is no such name
+      // Left out: a name that is none (ES521), and texts whose alg is not the one that their key is for.
+      const bool offered = algorithm == string_member(jwk, "alg") && is_public_key_algorithm(algorithm);
+      const bool valid = test["result"] == "valid" && offered;
       const bool answer = key && jws && key->verify(algorithm, jws->signed_part, jws->signature);
       BOOST_TEST_CONTEXT("tcId " << test["tcId"] << ' ' << test["comment"]) BOOST_TEST(answer == valid);
       if (answer) algorithms.insert(algorithm);
       accepted += answer ? 1 : 0;
     }
   }
-  BOOST_TEST(accepted == 34);
+  BOOST_TEST(accepted == 32);
   BOOST_TEST(
       (algorithms == std::set<std::string>{"ES256", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"}));
 }

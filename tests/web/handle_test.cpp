@@ -29,7 +29,6 @@ BOOST_AUTO_TEST_SUITE(handling)
 BOOST_AUTO_TEST_CASE(there_is_nothing_at_almost_a_route) {
   House house;
   for (const auto* path : {"/auth",
-                           "/auth/",
                            "/auth/nothing",
                            "/auth/login/",
                            "/auth//login",

@@ -30,11 +30,11 @@ std::string filled(std::string_view part, std::size_t size = large) {
 
 struct Hostile {
   std::string what;
-  std::string body;
+  std::string body = {};
   std::string type = "application/json";
-  std::string query;
-  std::string header;  // "HTTP_COOKIE"
-  std::string value;
+  std::string query = {};
+  std::string header = {};  // "HTTP_COOKIE"
+  std::string value = {};
   std::string segment = "example";  // what stands for {id}
 };
 

@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(the_page_asks_for_the_password_where_the_sign_in_is_older) 
               "return_to=/auth/activity&language=en&password=correct+horse+battery+staple"));
   BOOST_TEST(page.status == 200);
   const auto trip = house.follow(page);
-  prove(house.google, trip);
+  prove(house.google, trip, {{"exp", unix_seconds(house.now) + 300}});
   (void)come_back(house.browser, "google", trip);
   BOOST_TEST(house.store.provider_identities_of(house.ada.id).size() == 1U);
 }

@@ -62,7 +62,9 @@ function cardea_new_account(string $id): int
     if (cardea_role() === '' || $wpdb->get_var($wpdb->prepare('SELECT GET_LOCK(%s, 5)', "cardea-$id")) !== '1') {
         return 0;
     }
-    $account = cardea_accounts($id) === [] ? wp_insert_user(['user_login' => "cardea-$id", 'user_pass' => wp_generate_password(64),
+    // The name is taken if an administrator has disconnected that account, or if a stranger has chosen it: it proves nothing.
+    $name = "cardea-$id" . (username_exists("cardea-$id") ? '-' . wp_generate_password(8, false) : '');
+    $account = cardea_accounts($id) === [] ? wp_insert_user(['user_login' => $name, 'user_pass' => wp_generate_password(64),
         'role' => cardea_role(), 'display_name' => 'Member', 'meta_input' => [CARDEA_META => $id]]) : cardea_account($id);
     $wpdb->get_var($wpdb->prepare('SELECT RELEASE_LOCK(%s)', "cardea-$id"));
     return is_wp_error($account) ? 0 : (int) $account;

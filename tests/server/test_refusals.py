@@ -5,8 +5,8 @@ from harness import PASSWORD, Installed, chunked, request_bytes
 SECURITY = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
             "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
 ROUTES = {"/login": "POST", "/register": "POST", "/refresh": "POST", "/logout": "POST", "/continue": "GET, HEAD",
-          "/verify": "GET, HEAD", "/me": "GET, HEAD, POST", "/devices": "GET, HEAD", "/devices/x": "DELETE",
-          "/devices/x/revoke": "POST", "/jwks.json": "GET, HEAD", "/health": "GET, HEAD", "/denied": "GET, HEAD"}
+          "/me": "GET, HEAD, POST", "/devices": "GET, HEAD", "/devices/x": "DELETE",
+          "/devices/x/revoke": "POST", "/jwks.json": "GET, HEAD", "/health": "GET, HEAD"}
 BODY_LIMIT = 64 * 1024
 
 

@@ -58,19 +58,13 @@ BOOST_AUTO_TEST_CASE(there_is_nothing_at_almost_a_route) {
 
 BOOST_AUTO_TEST_CASE(a_route_says_which_methods_it_answers) {
   House house;
-  const std::pair<const char*, const char*> rows[] = {{"/auth/login", "POST, OPTIONS"},
-                                                      {"/auth/register", "POST, OPTIONS"},
-                                                      {"/auth/refresh", "POST, OPTIONS"},
-                                                      {"/auth/logout", "POST, OPTIONS"},
-                                                      {"/auth/verify", "GET, HEAD, OPTIONS"},
-                                                      {"/auth/me", "GET, HEAD, POST, OPTIONS"},
-                                                      {"/auth/devices", "GET, HEAD, OPTIONS"},
-                                                      {"/auth/devices/phone", "DELETE, OPTIONS"},
-                                                      {"/auth/devices/phone/revoke", "POST, OPTIONS"},
-                                                      {"/auth/jwks.json", "GET, HEAD, OPTIONS"},
-                                                      {"/auth/health", "GET, HEAD, OPTIONS"},
-                                                      {"/auth/continue", "GET, HEAD, OPTIONS"},
-                                                      {"/auth/denied", "GET, HEAD, OPTIONS"}};
+  const std::pair<const char*, const char*> rows[] = {
+      {"/auth/login", "POST, OPTIONS"},           {"/auth/register", "POST, OPTIONS"},
+      {"/auth/refresh", "POST, OPTIONS"},         {"/auth/logout", "POST, OPTIONS"},
+      {"/auth/me", "GET, HEAD, POST, OPTIONS"},   {"/auth/devices", "GET, HEAD, OPTIONS"},
+      {"/auth/devices/phone", "DELETE, OPTIONS"}, {"/auth/devices/phone/revoke", "POST, OPTIONS"},
+      {"/auth/jwks.json", "GET, HEAD, OPTIONS"},  {"/auth/health", "GET, HEAD, OPTIONS"},
+      {"/auth/continue", "GET, HEAD, OPTIONS"}};
   for (const auto& [path, methods] : rows) {
     for (const auto* method : {"PUT", "TRACE", "PATCH", "PoSt", "get", "", "CONNECT"}) {
       const auto response = ask(house, request_to(house, method, path));
@@ -81,6 +75,15 @@ BOOST_AUTO_TEST_CASE(a_route_says_which_methods_it_answers) {
     BOOST_TEST(response.status == 204);
     BOOST_TEST(header_of(response, "Allow") == methods);
   }
+}
+
+// A server asks with the method of the request that the gate stands before.
+BOOST_AUTO_TEST_CASE(what_a_gate_asks_is_answered_alike_whatever_the_method) {
+  House house;
+  for (const auto* path : {"/auth/verify", "/auth/denied"})
+    for (const auto* method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "PROPFIND", "OPTIONS"})
+      BOOST_TEST_CONTEXT(method << " " << path)
+  BOOST_TEST(ask(house, request_to(house, method, path)).status == 401);
 }
 
 BOOST_AUTO_TEST_CASE(a_method_cannot_be_overridden) {

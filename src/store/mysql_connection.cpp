@@ -254,6 +254,12 @@ sql::Driver& driver() {
   return *instance;
 }
 
+// Nothing was sent that could have been done.
+SqlFailure with_advice(const SqlFailure& failure, const MysqlWay& way) {
+  return {failure.code(), ErrorClass{failure.action(), false},
+          failure.what() + advice_on_access(failure.code(), way)};
+}
+
 std::unique_ptr<SqlConnection> connect(const DatabaseSettings& settings, const MysqlWay& way) {
   sql::ConnectOptionsMap options = connect_options(settings, way);
   try {
@@ -263,9 +269,9 @@ std::unique_ptr<SqlConnection> connect(const DatabaseSettings& settings, const M
     connection->set_up(answer_timeout_of(settings) - 2);
     return connection;
   } catch (const sql::SQLException& error) {
-    const SqlFailure failure = failure_of(error, false);
-    throw SqlFailure(failure.code(), mysql_error_class(failure.code()),
-                     failure.what() + advice_on_access(failure.code(), way));
+    throw with_advice(failure_of(error, false), way);
+  } catch (const SqlFailure& failure) {
+    throw with_advice(failure, way);
   }
 }
 

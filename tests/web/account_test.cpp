@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(an_account_form_leads_back_to_its_page) {
       led_to(house.submit("/auth/password", "current_password=wrong&new_password=long+enough" + page)) ==
       "https://example.com/account?tab=1&problem=invalid_credentials#pw");
   BOOST_TEST(led_to(house.submit("/auth/me", "name=%E2%80%8B&return_to=/account")) ==
-             "https://example.com/account?problem=invalid_request");
+             "https://example.com/account?problem=invalid_request&field=name");
   const auto changed = house.submit(
       "/auth/password", "current_password=correct+horse+battery+staple&new_password=long+enough" + page);
   BOOST_TEST(led_to(changed) == "https://example.com/account?tab=1#pw");

@@ -325,7 +325,7 @@ function cookie_values(string $header, string $name): array
         if (count($parts) !== 2 || trim($parts[0], " \t") !== $name) {
             continue;
         }
-        $value = trim($parts[1], " \t");
+        $value = trim(explode(',', $parts[1])[0], " \t"); // ours hold no comma
         if (strlen($value) >= 2 && $value[0] === '"' && substr($value, -1) === '"') {
             $value = substr($value, 1, -1);
         }

@@ -132,10 +132,15 @@ void split_joined_cookies(Request& request) {
   if (found == request.headers.end()) return;
   auto& header = found->second;
   const bool of_browser = is_from_browser(request);
-  for (auto comma = header.find(','); comma != std::string::npos; comma = header.find(',', comma + 1)) {
-    const auto next = header.find_first_not_of(" \t", comma + 1);
-    if (next == std::string::npos) return;
-    if (is_ours(std::string_view(header).substr(next), of_browser)) header[comma] = ';';
+  bool in_ours = is_ours(header, false);
+  for (auto end = header.find_first_of(",;"); end != std::string::npos;
+       end = header.find_first_of(",;", end + 1)) {
+    const auto next = std::min(header.find_first_not_of(" \t", end + 1), header.size());
+    const auto rest = std::string_view(header).substr(next);
+    const bool ends = header[end] == ';' || in_ours || is_ours(rest, of_browser);
+    if (!ends) continue;
+    header[end] = ';';
+    in_ours = is_ours(rest, false);
   }
 }
 

@@ -47,7 +47,8 @@ inline constexpr seconds longest_cookie{std::chrono::hours{24 * 400}};  // what 
 [[nodiscard]] std::optional<std::vector<std::string>> cookie_values(std::string_view header,
                                                                     std::string_view name);
 
-// Puts semicolons where a server has joined two Cookie lines by a comma (Apache does), in front of our names.
+// Puts semicolons where a server has joined two Cookie lines by a comma (Apache does): in front of our names, and
+// behind our values, which hold no comma.
 // Browsers send one line, and a sibling subdomain can plant a value with a comma in it: of a browser's header,
 // names that begin with __Host- are left as they are.
 void split_joined_cookies(Request& request);

@@ -1,6 +1,7 @@
 """The three cookies to the letter: on a plain site, behind a proxy that ends TLS, with a domain, below another mount."""
 
-from harness import PASSWORD, Browser, Installed, site
+from harness import CONF_WAYS, PASSWORD, Browser, Installed, for_each, request_bytes, site
+from test_gate import SETTINGS, lay_out
 
 MONTH, LONGEST = 30 * 86400, 400 * 86400  # the longest that browsers keep a cookie
 HTTPS = {"site": {"url": "https://www.example.com", "trusted_proxies": "127.0.0.1/32"}}
@@ -127,3 +128,23 @@ def test_a_stale_copy_of_a_cookie_does_no_harm():
         flood = "; ".join([f"cardea_access=x{number}" for number in range(40)])
         answer = browser.get("/auth/verify", cookies=False, headers={"Cookie": flood})
         assert (answer.status, answer.json()["error"]) == (400, "invalid_request"), answer
+
+
+@for_each(way=CONF_WAYS)
+def test_two_cookie_lines_and_two_blanks_are_read_whatever_the_server_makes_of_them(way):
+    """Apache joins the lines by a comma, lighttpd by a semicolon, nginx before 1.23 hands over both."""
+    with site("two-lines", way=way, settings=SETTINGS) as here:
+        lay_out(here)
+        browser = Browser(here.port, here.cardea.url)
+        browser.signed_in = browser.post("/auth/login", json={"email": "alice@example.com", "password": PASSWORD, "transport": "header"})
+        access = "cardea_access=" + browser.jar.value("cardea_access")
+        host = f"127.0.0.1:{here.port}"
+        for path in ("/auth/me", "/members/page.html"):
+            for lines in (("a=1", access), (access, "a=1"), ("a=1; b=2", access), ("a=1", "b=2", access)):
+                asked = request_bytes("GET", path, [("Cookie", line) for line in lines], host=host)
+                assert here.raw(asked).status == 200, (way, path, [line[:20] for line in lines])
+        token = browser.signed_in.json()["access_token"]
+        for scheme in ("Bearer  ", "bearer    "):
+            for path in ("/auth/me", "/members/page.html"):
+                answer = here.browser().get(path, headers={"Authorization": scheme + token})
+                assert answer.status == 200, (way, path, scheme, answer)

@@ -106,7 +106,9 @@ BOOST_AUTO_TEST_CASE(our_cookies_are_found_behind_the_comma_of_joined_lines) {
   };
   BOOST_TEST(cookies("a=1, cardea_access=x") == "a=1; cardea_access=x");
   BOOST_TEST(cookies("a=1,cardea_refresh=x, b=2,\t__Secure-cardea_device=y") ==
-             "a=1;cardea_refresh=x, b=2;\t__Secure-cardea_device=y");
+             "a=1;cardea_refresh=x; b=2;\t__Secure-cardea_device=y");
+  BOOST_TEST(cookies("__Host-cardea_access=x, a=1, b=2; c=3,4", "Mozilla/5.0") ==
+             "__Host-cardea_access=x; a=1, b=2; c=3,4");
   BOOST_TEST(cookies("a=1, __Host-cardea_access=x") == "a=1; __Host-cardea_access=x");
   BOOST_TEST(cookies("a=1, __Host-cardea_access=x", "Mozilla/5.0") == "a=1, __Host-cardea_access=x");
   BOOST_TEST(cookies("a=1, b=2,, ,x_cardea_access=1,") == "a=1, b=2,, ,x_cardea_access=1,");

@@ -525,7 +525,7 @@ function trouble_with(string $path): string
 function has_ended($file, string $session_id, int $now): ?bool
 {
     stream_set_read_buffer($file, 0);
-    $header = (string) fread($file, REVOCATION_HEADER);
+    $header = (string) @fread($file, REVOCATION_HEADER);  // a directory can be opened, but not read
     if (strlen($header) !== REVOCATION_HEADER || strncmp($header, 'CARDEAR1', 8) !== 0) {
         return null;
     }

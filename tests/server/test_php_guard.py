@@ -148,7 +148,8 @@ class Guard(Installed):
         for path in ("/members/sub?x=%2F", "//members//sub?x=%2F"):
             answer = self.visit.ask(path, self.visit.tokens.good)
             self.assertEqual((answer.status, answer.header("Location").removeprefix(self.here.cardea.url)), (301, "/members/sub/?x=%2F"), path)
-            self.assertEqual(self.visit.ask(path).status, 401)
+            self.assertEqual(self.visit.ask(path).status, 301)  # by Apache itself, before any rule: there is such a directory
+            self.assertEqual(self.visit.ask(path.replace("?", "/?")).status, 401)
         self.assertEqual(self.ask("sub/").status, 200)
         self.assertEqual(self.visit.ask("//members//sub//", self.visit.tokens.good).status, 200)
         self.here.place.directory("documents/members/a & b", mode=0o755)

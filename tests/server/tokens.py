@@ -130,13 +130,14 @@ def hostile_tokens(forge, public_keys):
     spoil += [(f"good {name}", forge.token(algorithm=name), None) for name in ("EdDSA", "RS256", "HS256")]
     spoil += [(f"claims {claims}", forge.token(claims=claims), None) for claims in (
         {"scope": out}, {"scope": ""}, {"nbf": now}, {"aud": "anything"}, {"exp": 1 << 53}, {"iat": 0}, {"did": "a" * 64},
-        {"unheard_of": [1, {"exp": 2}]}, {"exp": now - 30}, {"iat": now + 30})]
+        {"unheard_of": [1, {"exp": 2}]}, {"exp": now - 30}, {"iat": now + 30},
+        {"exp": now + 60.5}, {"iat": now - 0.5}, {"nbf": now - 0.25})]
     spoil += [(f"typ {name}", forge.token(header={"typ": name}), None) for name in ("AT+JWT", "application/at+jwt")]
     spoil += [(f"claims {claims}", forge.token(claims=claims), "malformed") for claims in (
         {"sub": "42"}, {"sub": 42}, {"sub": None}, {"sub": out}, {"sub": uuid_text.upper()}, {"sub": uuid_text + "\n"},
         {"sid": "x"}, {"sid": out}, {"did": ""}, {"did": "a" * 65}, {"did": "a b"}, {"did": "a\n"}, {"did": None}, {"did": out},
         {"jti": 1}, {"jti": out}, {"scope": None}, {"scope": ["read"]}, {"nbf": None}, {"nbf": "1"},
-        {"exp": str(now + 60)}, {"exp": now + 60.5}, {"exp": -1}, {"exp": (1 << 53) + 1}, {"exp": 1 << 64}, {"exp": True},
+        {"exp": str(now + 60)}, {"exp": -1}, {"exp": (1 << 53) + 1}, {"exp": 1 << 64}, {"exp": True},
         {"exp": None}, {"exp": out}, {"iat": [now]}, {"iat": out})]
     spoil += [(f"typ {name!r}", forge.token(header={"typ": name}), "malformed") for name in (
         "JWT", "", None, 1, ["at+jwt"], "at+jwt ", "at+jwt\n", "id_token", "application/jwt", out)]

@@ -78,7 +78,7 @@ RewriteRule . index.php [L]
 
 # A page cache as plugins install them: it knows signed-in visitors by WordPress's cookies, and pages by DONOTCACHEPAGE.
 PAGE_CACHE = """<?php
-$cached = __DIR__ . '/page-' . md5($_SERVER['REQUEST_URI'] ?? '');
+$cached = __DIR__ . '/cache/page-' . md5($_SERVER['REQUEST_URI'] ?? '');
 if (($_SERVER['REQUEST_METHOD'] ?? '') === 'GET' && !preg_grep('/^(wordpress_logged_in|wp-postpass|comment_author)/', array_keys($_COOKIE))) {
     if (is_file($cached)) {
         header('X-Cache: hit');
@@ -157,6 +157,7 @@ def make_network(here):
 
 
 def add_page_cache(here):
+    here.place.directory("documents/app/wp-content/cache", mode=0o755)
     here.place.write("documents/app/wp-content/advanced-cache.php", PAGE_CACHE, mode=0o644)
     here.place.write("documents/app/wp-config.php", config(here, "define('WP_CACHE', true);"), mode=0o644)
 

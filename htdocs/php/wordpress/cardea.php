@@ -164,8 +164,8 @@ add_filter('rest_authentication_errors', static function ($result) {
         return $result;
     }
     $nonce = $_REQUEST['_wpnonce'] ?? $_SERVER['HTTP_X_WP_NONCE'] ?? null;
-    if ($nonce === null) {
-        wp_set_current_user(0);
+    if ($nonce === null) {  // WordPress did not know yet that this is REST when it looked for an application password
+        wp_set_current_user((int) wp_validate_application_password(false));
         return true;
     }
     return wp_verify_nonce($nonce, 'wp_rest') ? true

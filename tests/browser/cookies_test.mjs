@@ -107,7 +107,7 @@ test("a sibling site on another port can do nothing with the session", async (t)
 test("another site's frame shows none of the pages, also where the server cannot forbid it", async (t) => {
   const site = await t.site();
   const page = await t.page(site);
-  t.expect(/X-Frame-Options|frame-ancestors|chrome-error/);
+  t.expect(/X-Frame-Options|frame-ancestors|chrome-error|Blocked autofocusing/);
   const framed = async () => {
     await page.setContent(`<!doctype html><iframe src="${site.url}/cardea/en/sign-in.html" width="600" height="600"></iframe>`);
     await page.waitForLoadState("networkidle");

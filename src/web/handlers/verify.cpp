@@ -3,11 +3,20 @@
 #include "web/gate.h"
 #include "web/handlers/access.h"
 #include "web/handlers/handlers.h"
+#include "web/json_answer.h"
 #include "web/origin.h"
 #include "web/own_path.h"
 #include "web/refusal.h"
 
 namespace cardea {
+namespace {
+
+// To a server the headers of the page to come, to a client that asks for itself an answer like any other.
+Response admit(const Request& request) {
+  return is_asked_for(request) ? empty_answer(204) : let_in(204);
+}
+
+}  // namespace
 
 // The gate of servers that have no authorizers: nginx's auth_request asks here. So [gate] counts, unless the
 // location that asks says otherwise by ?mode= and ?scope=. The method is the client's: nginx hands it on.
@@ -23,12 +32,13 @@ Response handle_verify(const Call& call) {
   const auto& gate = call.deps.settings.gate;
   const auto mode = string_member(*query, "mode");
   const bool optional = mode ? *mode == "optional" : gate.mode == GateMode::optional;
-  if (auto* refused = std::get_if<Response>(&caller)) return optional ? let_in(204) : std::move(*refused);
+  if (auto* refused = std::get_if<Response>(&caller))
+    return optional ? admit(call.request) : std::move(*refused);
   const auto& claims = std::get<AccessClaims>(caller);
   const auto needed = string_member(*query, "scope").value_or(gate.scope);
-  if (!scope_covers(claims.scope, needed)) return optional ? let_in(204) : refuse_scope(needed);
+  if (!scope_covers(claims.scope, needed)) return optional ? admit(call.request) : refuse_scope(needed);
 
-  auto response = let_in(204);
+  auto response = admit(call.request);
   response.keyhole = keyhole_of(call.request);
   response.set("X-Auth-User-Id", claims.user.text());
   response.set("X-Auth-Session-Id", claims.session.text());

@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(an_init_connect_that_fails_is_named) {
   const GlobalSetting init_connect("init_connect", "\"SET no_such_variable = 1\"");
   const auto failure = unavailable([] { open_store(mariadb().settings())->ping(); });
   BOOST_REQUIRE(failure);
-  BOOST_TEST(contains(failure->what(), "init_connect"));
+  BOOST_TEST_CONTEXT(failure->what()) BOOST_TEST(contains(failure->what(), "init_connect"));
 }
 
 BOOST_AUTO_TEST_CASE(tables_that_do_not_give_back_what_they_got_are_not_served) {

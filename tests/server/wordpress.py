@@ -54,7 +54,11 @@ $_SERVER['HTTP_HOST'] = '127.0.0.1:%d';
 $_SERVER['REQUEST_URI'] = '/app/';
 require 'wp-load.php';
 $second = wp_insert_site(['domain' => $_SERVER['HTTP_HOST'], 'path' => '/app/second/', 'network_id' => 1, 'user_id' => 1, 'title' => 'Second']);
+$wpdb->update($wpdb->blogs, ['domain' => $_SERVER['HTTP_HOST']], ['blog_id' => $second]);  // it took the colon out
+clean_blog_cache($second);
 switch_to_blog($second);
+update_option('siteurl', "http://$_SERVER[HTTP_HOST]/app/second");
+update_option('home', "http://$_SERVER[HTTP_HOST]/app/second");
 update_option('permalink_structure', '/%%postname%%/');
 echo 'second ', $second;
 """

@@ -61,7 +61,8 @@ std::string advice_on_access(int code, const MysqlWay& way) {
   constexpr int access_denied = 1045;
   constexpr int access_denied_without_password = 1698;
   constexpr int gone_away = 2006;
-  if (code == gone_away)
+  constexpr int lost_while_asked = 2013;  // the same, as it mostly looks over TCP
+  if (code == gone_away || code == lost_while_asked)
     return " (it closed the connection at the first statement: see its init_connect, and its own log)";
   if (code != access_denied && code != access_denied_without_password) return "";
   if (!way.socket.empty()) {

@@ -129,7 +129,7 @@ test("connecting a service asks for the password where the sign-in is older", as
   await connect.click();
   await field.fill("wrong");
   await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByText("The current password").waitFor();
+  await page.getByRole("status").getByText("The current password is wrong").waitFor();
   await connect.click();
   await field.fill("right");
   await field.press("Enter");

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/display_name.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "fuzz/require.h"
@@ -45,9 +46,9 @@ void check_fields(std::string_view text, const char* type) {
 }
 
 void check_name(std::string_view text) {
-  const auto name = clean_name(text);
-  require(!name || (name->size() <= name_size_limit && is_utf8(*name) && !has_invisible(*name)));
-  require(!name || clean_name(*name) == name);
+  const auto name = display_name(text);
+  require(is_utf8(name) && code_points(name) <= display_name_size_limit);
+  require(display_name(name) == name);
 }
 
 }  // namespace

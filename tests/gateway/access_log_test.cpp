@@ -22,7 +22,8 @@ Request some_request() {
 Response some_response() {
   Response response;
   response.status = 401;
-  response.log = {.error = "invalid_token", .reason = "expired", .user = "u", .session = "s", .note = "n"};
+  response.log = {
+      .error = "invalid_token", .reason = "expired", .field = "", .user = "u", .session = "s", .note = "n"};
   return response;
 }
 

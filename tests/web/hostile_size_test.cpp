@@ -2,6 +2,7 @@
 // bodies, queries and headers of up to 64 KB to each route of the table, by somebody who is signed in and by nobody.
 #include <boost/test/unit_test.hpp>
 #include <cctype>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -188,7 +189,12 @@ struct Installed : House {
            std::string(refresh_cookie) + "=" + std::string(grant.refresh_token.reveal());
   }
 
+  // An environment holds views: what it is made of is kept until the next one.
+  std::deque<std::string> texts;
+  std::string_view keep(std::string text) { return texts.emplace_back(std::move(text)); }
+
   Environment environment_of(const Route& route, const Hostile& hostile) {
+    texts.clear();
     std::string path(route.path);
     if (const auto brace = path.find('{'); brace != path.npos)
       path.replace(brace, path.find('}') - brace + 1, hostile.segment);
@@ -196,15 +202,15 @@ struct Installed : House {
         !route.method.empty() && std::isalpha(static_cast<unsigned char>(route.method.front())) != 0;
     Environment environment;
     environment.add("REQUEST_METHOD", is_word ? route.method : "POST");
-    environment.add("REQUEST_URI", settings.site.mount + path + "?" + hostile.query);
+    environment.add("REQUEST_URI", keep(settings.site.mount + path + "?" + hostile.query));
     environment.add("QUERY_STRING", hostile.query);
     environment.add("CONTENT_TYPE", hostile.type);
-    environment.add("CONTENT_LENGTH", std::to_string(hostile.body.size()));
+    environment.add("CONTENT_LENGTH", keep(std::to_string(hostile.body.size())));
     environment.add("REMOTE_ADDR", "192.0.2.7");
     environment.add("HTTPS", "on");
     if (!hostile.header.empty()) environment.add(hostile.header, hostile.value);
     if (hostile.header != "HTTP_COOKIE" && hostile.header != "HTTP_AUTHORIZATION")
-      environment.add("HTTP_COOKIE", cookies());
+      environment.add("HTTP_COOKIE", keep(cookies()));
     return environment;
   }
 

@@ -68,7 +68,7 @@ class Dist(unittest.TestCase):
             for folder in ("conf", "htdocs", "sql"):
                 self.assertEqual(run_here("diff", "-r", folder, os.path.join(ROOT, folder)).stdout, "")
 
-    def test_the_program_needs_no_library_lies_anywhere_and_has_is_no_larger_than_that(self):
+    def test_the_program_needs_no_library_lies_anywhere_and_is_no_larger_than_it_may_be(self):
         headers = run("readelf", "-h", "-l", "-d", "-W", self.program).stdout
         self.assertNotIn("(NEEDED)", headers)
         self.assertNotIn("INTERP", headers)

@@ -66,7 +66,8 @@ BOOST_AUTO_TEST_CASE(a_server_is_believed_only_with_the_right_authority_and_name
   const DatabaseSettings settings = server.settings();
   const DatabaseSettings good = with_tls(settings, "localhost", certificates.file("localhost.pem"));
   BOOST_TEST(!refused(good));
-  BOOST_TEST(refused(with_tls(settings, "127.0.0.1", certificates.file("localhost.pem"))));  // another name
+  // Another name for the same machine. Not 127.0.0.1: newer client libraries compare no name there.
+  BOOST_TEST(refused(with_tls(settings, "127.1", certificates.file("localhost.pem"))));
   BOOST_TEST(refused(with_tls(settings, "localhost", certificates.file("stranger.pem"))));
   BOOST_TEST(refused(with_tls(settings, "localhost", certificates.file("missing.pem"))));
 

@@ -16,7 +16,7 @@ endif
 VERSION  := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -1)
 
 # The rooms of the house, lowest floor first (see README, "How it is built inside").
-ROOMS := base config token password mail identity store auth web gateway cli
+ROOMS := base config keys http token ended password mail provider store text auth web server cli
 
 # What is shipped is one file that needs nothing, not even a libc. Tests and tools bring their own.
 STATIC_LIBRARIES := -lfcgi -linih -lmysqlcppconn-static -lmariadbclient -lsqlite3 -lsodium -lutf8proc \
@@ -26,7 +26,7 @@ STATIC_RUNTIME := -static-libstdc++ -static-libgcc
 endif
 LIBRARIES := -Wl,-Bstatic $(STATIC_LIBRARIES) -Wl,-Bdynamic -ldl -lm $(STATIC_RUNTIME)
 # At an address that nobody knows, with its pointers packed. The linker would warn of each function that may load
-# modules of another libc: base/name_lookup.h sees to it that none does.
+# modules of another libc: base/network.h sees to it that none does.
 STATIC_LDFLAGS := -static-pie -pthread -Wl,-z,relro,-z,now,-z,pack-relative-relocs -Wl,--gc-sections,--no-warnings
 
 sources  = $(sort $(shell find src/$(1) -name '*.cpp' 2>/dev/null))
@@ -89,22 +89,22 @@ endef
 $(foreach room,$(ROOMS),$(eval $(call room_rule,$(room))))
 
 # The numbered files of sql/ travel inside the binary.
-$(BUILD)/objects/src/store/migrate.o: $(BUILD)/generated/migrations.inc
+$(BUILD)/objects/src/store/sql/migrate.o: $(BUILD)/generated/migrations.inc
 $(BUILD)/generated/migrations.inc: $(wildcard sql/*.sql) tests/tools/embed-sql
 	@mkdir -p $(@D)
 	tests/tools/embed-sql sql/*.sql > $@
 
-$(BUILD)/objects/src/cli/version.o: $(BUILD)/generated/version.inc
+$(BUILD)/objects/src/cli/command.o: $(BUILD)/generated/version.inc
 $(BUILD)/generated/version.inc: CHANGELOG.md
 	@mkdir -p $(@D)
 	echo '"$(or $(VERSION),0)"' > $@
 
 # The one file that is uploaded shall be small. Only what every verify goes through is compiled to be fast; by plain CGI that is
 # the configuration, too.
-QUICK_ROOMS := base config token gateway
+QUICK_ROOMS := base config keys token ended server
 ifeq ($(SANITIZE),)
 $(foreach room,$(filter-out $(QUICK_ROOMS),$(ROOMS)),$(BUILD)/objects/src/$(room)/%.o): CXXFLAGS += -Os
-$(patsubst %,$(BUILD)/objects/src/web/%.o,environment handle http delivery cookies routes): CXXFLAGS += -O2
+$(patsubst %,$(BUILD)/objects/src/web/%.o,in handle http out cookies routes): CXXFLAGS += -O2
 endif
 
 # Unit tests: one program for each room, linked with that room and the floors below it.
@@ -116,9 +116,13 @@ test_sources = $(sort $(wildcard tests/$(1)/*.cpp)) tests/support/main.cpp
 SUPPORT      = $(filter-out tests/support/main.cpp,$(wildcard tests/support/*.cpp))
 TESTED_ROOMS = $(foreach room,$(ROOMS),$(if $(wildcard tests/$(room)/*_test.cpp),$(room)))
 
+$(BUILD)/lib/libsupport.a: $(call objects,$(SUPPORT))
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(quietly)ar rcs $@ $^
+
 define test_rule
-$(BUILD)/tests/$(1): $(call objects,$(call test_sources,$(1)) $(if $(filter identity store auth web gateway cli,$(1)),$(SUPPORT))) \
-                     $(call archives,$(call floors_up_to,$(1)))
+$(BUILD)/tests/$(1): $(call objects,$(call test_sources,$(1))) $(BUILD)/lib/libsupport.a $(call archives,$(call floors_up_to,$(1)))
 	@mkdir -p $$(@D)
 	$$(call say,$$@)
 	$$(quietly)$$(CXX) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-
+#include <unistd.h>
 #include <csignal>
 #include <iostream>
 #include <optional>
@@ -11,18 +11,15 @@
 #include <variant>
 #include <vector>
 
-#include <unistd.h>
-
-#include "base/failure.h"
-#include "base/number.h"
+#include "base/descriptor.h"
+#include "base/encoding.h"
 #include "cli/command.h"
-#include "config/find.h"
 #include "config/load.h"
-#include "gateway/access_log.h"
-#include "gateway/cgi.h"
-#include "gateway/clock.h"
-#include "gateway/fastcgi.h"
-#include "gateway/serve_options.h"
+#include "server/cgi.h"
+#include "server/fastcgi.h"
+#include "server/log.h"
+#include "server/options.h"
+#include "server/runtime.h"
 
 namespace cardea {
 namespace {
@@ -146,6 +143,7 @@ int run(const std::vector<std::string>& arguments) {
 }
 
 }  // namespace
+
 }  // namespace cardea
 
 int main(int count, char** values) {

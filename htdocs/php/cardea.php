@@ -161,7 +161,7 @@ function logout_url(): string
 
 // ---- From here on nothing is meant to be called from outside, except by tests. ------------------------------------------
 
-/** Word => status, error, reason, description: what the program answers (src/web/handlers/access.cpp). */
+/** Word => status, error, reason, description: what the program answers (src/web/routes/common.cpp). */
 const REFUSALS = [
     'missing' => [401, 'invalid_token', 'missing', 'No access token reached this server.'],
     'wrong_transport' => [401, 'invalid_token', 'wrong_transport',
@@ -346,7 +346,7 @@ function split_joined_cookies(string $header): string
     return (string) preg_replace('/,(?=[ \t]*(?:' . ($browser ? '' : '__Host-|') . '__Secure-)?cardea_)/', ';', $header);
 }
 
-/** The query that brings a browser back to a path of this site, and to no other (src/web/own_path.cpp). */
+/** The query that brings a browser back to a path of this site, and to no other (src/web/origin.cpp). */
 function way_back(string $path): string
 {
     $own = '/';
@@ -472,7 +472,7 @@ function claims_fault(\stdClass $claims, array $settings, int $now): ?string
     return $now >= $claims->exp + $settings['clock_skew'] ? 'expired' : null;
 }
 
-// -- Who was signed out. src/token/revocation_file.h says what the file looks like; the program puts a new one in the place of
+// -- Who was signed out. src/ended/file.h says what the file looks like; the program puts a new one in the place of
 //    one that is damaged, and until then nobody is let in.
 
 const REVOCATION_HEADER = 64;

@@ -1,10 +1,11 @@
 #include "base/digest.h"
 
-// By libsodium, whose hashes need no initialisation: OpenSSL's first one costs a program that has just
-// started two milliseconds.
 #include <sodium.h>
 
 #include "base/encoding.h"
+
+// By libsodium, whose hashes need no initialisation: OpenSSL's first one costs a program that has just
+// started two milliseconds.
 
 namespace cardea {
 namespace {

@@ -1,7 +1,7 @@
 // SHA-256 (FIPS 180-4) and HMAC-SHA-256 (RFC 2104). Both are one-shot and safe from many threads.
 #pragma once
 
-#include "base/bytes.h"
+#include "base/encoding.h"
 
 namespace cardea {
 

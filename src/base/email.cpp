@@ -1,7 +1,6 @@
 #include "base/email.h"
 
 #include <idn2.h>
-
 #include <algorithm>
 #include <array>
 #include <memory>

@@ -3,6 +3,8 @@
 // a foreign character, padding where none belongs, or non-zero trailing bits make it fail.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,5 +19,31 @@ namespace cardea {
 
 [[nodiscard]] std::string hex_encode(std::string_view bytes);
 [[nodiscard]] std::optional<std::string> hex_decode(std::string_view text);
+
+// Byte strings. Binary data travels as std::string (owning) or std::string_view (borrowed): both may
+// hold NUL bytes. Fixed sizes that mean something are arrays, so that a nonce cannot pass for a digest.
+
+using Digest = std::array<std::uint8_t, 32>;  // SHA-256 or HMAC-SHA-256
+using Nonce = std::array<std::uint8_t, 16>;   // 128 random bits
+
+// Borrows the bytes of an array. The array must outlive the view.
+template <std::size_t Size>
+[[nodiscard]] inline std::string_view view_of(const std::array<std::uint8_t, Size>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), Size};
+}
+
+// Copies exactly Size bytes out of text. Precondition: text.size() == Size.
+template <std::size_t Size>
+[[nodiscard]] inline std::array<std::uint8_t, Size> array_of(std::string_view text) {
+  std::array<std::uint8_t, Size> bytes{};
+  for (std::size_t i = 0; i < Size && i < text.size(); ++i) bytes[i] = static_cast<std::uint8_t>(text[i]);
+  return bytes;
+}
+
+// Strict numbers: the whole text is the number, or there is none. No sign, no blank, no prefix, no
+// overflow; "3O", "+5", " 5", "0x10" and "" are refused. Leading zeros are allowed ("007").
+
+// Decimal digits only; nothing when the value is above maximum.
+[[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t maximum);
 
 }  // namespace cardea

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <sys/random.h>
 #include <unistd.h>
-
 #include <cerrno>
 #include <system_error>
 

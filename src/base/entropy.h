@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-#include "base/bytes.h"
+#include "base/encoding.h"
 
 namespace cardea {
 

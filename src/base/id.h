@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/bytes.h"
+#include "base/encoding.h"
 #include "base/entropy.h"
 #include "base/time.h"
 

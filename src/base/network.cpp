@@ -1,11 +1,12 @@
 #include "base/network.h"
 
 #include <arpa/inet.h>
-
+#include <nss.h>
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 
-#include "base/number.h"
+#include "base/encoding.h"
 
 namespace cardea {
 namespace {
@@ -129,6 +130,15 @@ bool holds_strangers(const std::vector<Network>& networks) {
   }
   // What is assigned of IPv6 is 2000::/3.
   return v4 >= limit || v6 >= limit / 8;
+}
+
+void look_up_names_without_modules() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    ::__nss_configure_lookup("hosts", "files dns");
+    for (const char* database : {"passwd", "group", "initgroups", "services"})
+      ::__nss_configure_lookup(database, "files");
+  });
 }
 
 }  // namespace cardea

@@ -52,4 +52,11 @@ struct Network {
 // one network larger than an IPv4 /8 or an IPv6 /16) that strangers are among them.
 [[nodiscard]] bool holds_strangers(const std::vector<Network>& networks);
 
+// Names of hosts and accounts, which libc looks up.
+
+// Before the first look-up: from now on libc asks the usual files and DNS, whatever nsswitch.conf says. It would
+// load a module of the host's for each other source, and one that belongs to another version of libc than the
+// one linked in ends the program (glibc's _dl_call_libc_early_init). Safe from many threads, and to repeat.
+void look_up_names_without_modules();
+
 }  // namespace cardea

@@ -1,7 +1,6 @@
 #include "base/secret.h"
 
 #include <openssl/crypto.h>
-
 #include <cstdint>
 #include <cstring>
 #include <utility>

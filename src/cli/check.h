@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/tools.h"
+#include "cli/commands.h"
 
 namespace cardea {
 

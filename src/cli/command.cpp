@@ -1,26 +1,27 @@
 #include "cli/command.h"
 
+#include <gnu/libc-version.h>
 #include <grp.h>
+#include <mariadb/mysql.h>
+#include <openssl/crypto.h>
 #include <pwd.h>
+#include <sodium.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
 #include <cerrno>
 #include <ostream>
 #include <system_error>
 #include <variant>
 
-#include "base/failure.h"
-#include "base/name_lookup.h"
+#include "base/descriptor.h"
+#include "base/network.h"
 #include "cli/commands.h"
-#include "cli/help.h"
-#include "cli/output.h"
-#include "cli/version.h"
-#include "config/find.h"
+#include "cli/console.h"
+#include "cli/parse.h"
 #include "config/load.h"
 
 namespace cardea {
-
 namespace {
 
 // Root becomes the owner of the directory, for good; anybody else, and root for a directory of its own or
@@ -147,6 +148,24 @@ ExitCode run_command_line(const std::vector<std::string>& arguments, Console& co
   const auto parsed = parse_command_line(arguments, all_commands());
   if (const auto* error = std::get_if<UsageError>(&parsed)) return report_usage_error(*error, console);
   return run_parsed(std::get<CommandLine>(parsed), Surroundings{console, now, entropy, make_store});
+}
+
+namespace {
+
+constexpr const char* version =
+#include "version.inc"
+    ;
+
+}  // namespace
+
+std::string version_text() {
+  std::string text = std::string("cardea ") + version + "\ninside: OpenSSL ";
+  text.append(::OpenSSL_version(OPENSSL_VERSION_STRING))
+      .append(", libsodium ")
+      .append(::sodium_version_string());
+  text.append(", SQLite ").append(::sqlite3_libversion());
+  text.append(", MariaDB Connector/C ").append(::mysql_get_client_info());
+  return text.append(", glibc ").append(::gnu_get_libc_version()).append("\n");
 }
 
 }  // namespace cardea

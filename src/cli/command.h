@@ -13,25 +13,10 @@
 
 #include "base/entropy.h"
 #include "base/time.h"
+#include "cli/console.h"
 #include "store/store.h"
 
 namespace cardea {
-
-struct Console {
-  std::istream& in;
-  std::ostream& out;  // what was asked for
-  std::ostream& err;  // what went wrong, and questions to a person
-  bool in_is_terminal =
-      false;  // then `in` is the process's standard input and passwords are read without echo
-};
-
-enum class ExitCode {
-  done = 0,
-  refused = 1,  // not found, not allowed, a finding, no database
-  usage = 2,    // wrong arguments or configuration
-};
-
-using StoreFactory = std::function<std::unique_ptr<Store>(const DatabaseSettings&)>;
 
 // Runs the command that the arguments (without the program's name) ask for. Never throws: a machine that
 // fails becomes a line on console.err and `refused`. `serve` is listed in the help but started elsewhere:
@@ -44,5 +29,11 @@ using StoreFactory = std::function<std::unique_ptr<Store>(const DatabaseSettings
 // The same over another database, for tests. `migrate` works on the configured one all the same.
 [[nodiscard]] ExitCode run_command_line(const std::vector<std::string>& arguments, Console& console,
                                         Instant now, Entropy& entropy, const StoreFactory& make_store);
+
+// What `cardea --version` prints.
+
+// The program's version and those of the libraries inside, which nobody can look up on the host. Ends with a
+// line break.
+[[nodiscard]] std::string version_text();
 
 }  // namespace cardea

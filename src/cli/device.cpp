@@ -1,15 +1,12 @@
 // cardea device list, revoke.
-
 #include <algorithm>
 #include <ostream>
 
-#include "auth/standing.h"
+#include "auth/session/context.h"
 #include "cli/commands.h"
-#include "cli/output.h"
-#include "cli/people.h"
+#include "cli/console.h"
 
 namespace cardea {
-
 namespace {
 
 std::string_view reason_words(RevokeReason reason) {

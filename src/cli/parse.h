@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "cli/command.h"
+#include "cli/console.h"
 
 namespace cardea {
 
@@ -71,5 +71,13 @@ struct UsageError {
 
 // The options every command takes.
 [[nodiscard]] const std::vector<Option>& common_options();
+
+// What `--help` prints, made from the tables that drive parsing.
+
+// path is a command ("user add"), a group ("user") or empty: everything. Ends with a line break.
+[[nodiscard]] std::string help_text(std::string_view path, const std::vector<Command>& commands);
+
+// "cardea user add --email EMAIL [--name NAME]", without the common options.
+[[nodiscard]] std::string synopsis(const Command& command);
 
 }  // namespace cardea

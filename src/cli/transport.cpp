@@ -1,15 +1,13 @@
 // cardea transport: who still comes by header, and when closing it hurts nobody.
-
 #include <ostream>
 
-#include "auth/transport_report.h"
+#include "auth/session/transport_report.h"
 #include "cli/commands.h"
-#include "cli/output.h"
+#include "cli/console.h"
 #include "config/table.h"
-#include "token/key_ring.h"
+#include "keys/ring.h"
 
 namespace cardea {
-
 namespace {
 
 Json json_sessions(const KeyholeSessions& sessions) {

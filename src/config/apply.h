@@ -56,4 +56,14 @@ using Problem = std::optional<std::string>;
 [[nodiscard]] Problem apply_sendmail(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_mail_from(std::string_view value, Settings& settings);
 
+// Settings that name a file instead of a value.
+
+// Relative paths are relative to the directory of the configuration, whatever the current directory is.
+[[nodiscard]] std::string path_beside(const std::string& configuration, std::string_view path);
+
+// Reads the one line of a private file. Neither its name nor its contents are in the answer: either may be
+// the secret.
+[[nodiscard]] Problem read_one_line_secret(const std::string& configuration, std::string_view path,
+                                           Secret& secret);
+
 }  // namespace cardea

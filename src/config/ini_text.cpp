@@ -1,7 +1,6 @@
 #include "config/ini_text.h"
 
 #include <ini.h>
-
 #include <algorithm>
 #include <optional>
 

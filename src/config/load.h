@@ -39,4 +39,28 @@ struct ConfigError {
 [[nodiscard]] std::variant<Settings, std::vector<ConfigError>> parse_settings(const std::string& text,
                                                                               const std::string& file);
 
+// Where cardea.ini is: one rule for the gate and for the command line, so that both always read the same
+// file.
+
+// The argument of --config if there is one, else $CARDEA_CONFIG unless empty, else cardea.ini beside the
+// running binary if it exists there, else /etc/cardea/cardea.ini. Says where to look, not whether the file
+// can be read: that is for load_settings to refuse in its own words.
+[[nodiscard]] std::string find_config(const std::optional<std::string>& argument);
+
+// What can only be judged when every key has been read: defaults that follow from other keys, and keys that
+// contradict each other.
+
+struct Contradiction {
+  std::string section;
+  std::string_view key;
+  std::string message;  // why the two do not go together, and what is allowed
+};
+
+// Fills in site.name, tokens.issuer, cookies.refresh_path, password.concurrency and what is known of the
+// providers where they are empty.
+void fill_in_derived_defaults(Settings& settings);
+
+// Precondition: the derived defaults are filled in.
+[[nodiscard]] std::vector<Contradiction> contradictions_in(const Settings& settings);
+
 }  // namespace cardea

@@ -4,7 +4,10 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <variant>
+
+#include "base/secret.h"
 
 namespace cardea {
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 #include <utility>
 
+#include "base/encoding.h"
 #include "base/network.h"
-#include "base/number.h"
+#include "base/utf8.h"
 
 namespace cardea {
 namespace {
@@ -181,6 +183,199 @@ bool is_plain_path(std::string_view text) {
 bool cookie_path_covers(std::string_view cookie_path, std::string_view path) {
   if (!path.starts_with(cookie_path)) return false;
   return path.size() == cookie_path.size() || cookie_path.ends_with('/') || path[cookie_path.size()] == '/';
+}
+
+namespace {
+
+using Problem = std::optional<std::string>;
+
+constexpr std::string_view mysql_scheme = "mysql://";
+constexpr std::string_view sqlite_scheme = "sqlite:";
+constexpr std::string_view mysql_shape = "write mysql://user:password@host/database";
+constexpr std::size_t name_limit = 64;  // MariaDB, "Identifier Names"
+constexpr std::string_view zone_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+std::string with_shape(std::string_view problem) {
+  return std::string{problem} + "; " + std::string{mysql_shape};
+}
+
+// Nothing if a '%' is not followed by two hex digits, or stands for NUL, where C libraries would stop
+// reading.
+std::optional<std::string> percent_decoded(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());  // a reallocation would leave a copy of the password behind
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded.push_back(text[i]);
+      continue;
+    }
+    const auto byte = hex_decode(ascii_lower(text.substr(i + 1, 2)));
+    if (!byte || byte->size() != 1 || byte->front() == '\0') return std::nullopt;
+    decoded += *byte;
+    i += 2;
+  }
+  return decoded;
+}
+
+// What stands before the separator, and what behind it; the second is empty without one.
+std::pair<std::string_view, std::string_view> cut(std::string_view text, char separator) {
+  const auto at = text.find(separator);
+  if (at == text.npos) return {text, {}};
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
+bool is_database_name(std::string_view name) {
+  if (name.empty() || name.size() > name_limit) return false;
+  return name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$-") ==
+         name.npos;
+}
+
+bool is_absolute_path(std::string_view path) {
+  return path.size() > 1 && path.starts_with('/') && !path.starts_with("//") && !path.ends_with('/');
+}
+
+Problem take_user(std::string_view user_info, DatabaseSettings& database) {
+  const auto [user_text, password_text] = cut(user_info, ':');
+  auto user = percent_decoded(user_text);
+  auto password = percent_decoded(password_text);
+  if (!user || !password) return "user and password: write '%' as %25, and no %00";
+  if (user->empty()) return with_shape("the user is missing");
+  database.user = *std::move(user);
+  database.password = Secret{*std::move(password)};
+  return std::nullopt;
+}
+
+// An IPv6 address as it stands in brackets, in any of its spellings, with a zone behind '%' (RFC 6874 writes
+// %25; many write it bare). Nothing if it is none.
+std::optional<std::string> ipv6_of(std::string_view inside) {
+  const auto percent = inside.find('%');
+  const auto address = inside.substr(0, percent);
+  if (address.find(':') == address.npos || !parse_address(address)) return std::nullopt;
+  if (percent == inside.npos) return std::string{address};
+  auto zone = inside.substr(percent + 1);
+  if (zone.starts_with("25") && zone.size() > 2) zone.remove_prefix(2);
+  const bool is_zone = !zone.empty() && zone.find_first_not_of(zone_letters) == zone.npos;
+  return is_zone ? std::optional{std::string{address} + '%' + std::string{zone}} : std::nullopt;
+}
+
+// A name or an address without its port. Names of containers may hold '_', which no other host may.
+std::optional<std::string> host_of(std::string_view text) {
+  if (text.size() > 2 && text.starts_with('[') && text.ends_with(']'))
+    return ipv6_of(text.substr(1, text.size() - 2));
+  const std::string name = ascii_lower(text);
+  std::string plain = name;
+  std::replace(plain.begin(), plain.end(), '_', 'x');
+  return is_host(plain) ? std::optional{name} : std::nullopt;
+}
+
+Problem take_host(std::string_view text, DatabaseSettings& database) {
+  DatabaseHost host;
+  const auto bracket = text.find(']');
+  const auto colon = text.find(':', bracket == text.npos ? 0 : bracket);
+  auto name = host_of(text.substr(0, colon));
+  if (!name) return with_shape("a host is neither a name nor an address (IPv6 in brackets)");
+  host.host = *std::move(name);
+  if (colon != text.npos) {
+    const auto port = whole_number(text.substr(colon + 1), 65535);
+    if (!port || *port == 0) return "a port is not a number from 1 to 65535";
+    host.port = static_cast<int>(*port);
+  }
+  database.hosts.push_back(std::move(host));
+  return std::nullopt;
+}
+
+Problem take_hosts(std::string_view text, DatabaseSettings& database) {
+  if (text.empty()) return std::nullopt;  // complete() asks for a socket then
+  while (true) {
+    const auto comma = text.find(',');
+    if (auto problem = take_host(text.substr(0, comma), database)) return problem;
+    if (comma == text.npos) return std::nullopt;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+Problem take_authority(std::string_view authority, DatabaseSettings& database) {
+  if (std::count(authority.begin(), authority.end(), '@') != 1)
+    return with_shape("there must be one '@' before the hosts, and in user and password '@' is written %40");
+  const auto [user_info, hosts] = cut(authority, '@');
+  if (auto problem = take_user(user_info, database)) return problem;
+  return take_hosts(hosts, database);
+}
+
+Problem take_parameter(std::string_view text, DatabaseSettings& database) {
+  const auto [name, raw_value] = cut(text, '=');
+  const auto value = percent_decoded(raw_value);
+  if (!value) return "behind '?' a '%' is written %25";
+  if (name == "tls") {
+    if (*value != "required" || database.tls_required) return "tls can only be required, and given once";
+    database.tls_required = true;
+    return std::nullopt;
+  }
+  if (name != "socket" && name != "ca")
+    return "behind '?' only socket=, tls=required and ca= are known, with '&' between";
+  std::string& path = name == "ca" ? database.ca_file : database.socket;
+  if (!path.empty()) return std::string{name} + " is given twice";
+  if (!is_absolute_path(*value)) return std::string{name} + " must be an absolute path";
+  path = *value;
+  return std::nullopt;
+}
+
+Problem take_query(std::string_view query, DatabaseSettings& database) {
+  while (true) {
+    const auto end = query.find('&');
+    if (auto problem = take_parameter(query.substr(0, end), database)) return problem;
+    if (end == query.npos) return std::nullopt;
+    query.remove_prefix(end + 1);
+  }
+}
+
+Problem contradiction_in(const DatabaseSettings& database) {
+  if (database.hosts.empty() && database.socket.empty()) return with_shape("the host is missing");
+  if (database.tls_required && database.ca_file.empty())
+    return "tls=required needs ca=/path of the authority's certificate: without it a server that offers no "
+           "TLS would be spoken to in clear text";
+  if (!database.ca_file.empty() && !database.tls_required)
+    return "ca needs tls=required: alone it does not keep the connection from going on in clear text";
+  return std::nullopt;
+}
+
+Problem take_mysql(std::string_view rest, DatabaseSettings& database) {
+  database.kind = DatabaseKind::mysql;
+  const auto question = rest.find('?');
+  const auto before = rest.substr(0, question);
+  const auto [authority, schema] = cut(before, '/');
+  if (!is_database_name(schema))
+    return with_shape(
+        "behind the hosts there must be '/' and the database's name (letters, digits, '_', '$', '-'), "
+        "and in user and password '/' is written %2F and '?' %3F");
+  database.schema = schema;
+  if (auto problem = take_authority(authority, database)) return problem;
+  if (question != rest.npos)
+    if (auto problem = take_query(rest.substr(question + 1), database)) return problem;
+  return contradiction_in(database);
+}
+
+Problem take_sqlite(std::string_view path, DatabaseSettings& database) {
+  database.kind = DatabaseKind::sqlite;
+  if (!is_absolute_path(path) || path.find_first_of("?%#") != path.npos)
+    return "a SQLite database is written sqlite:/absolute/path.db, without '?', '%' and '#'";
+  database.path = path;
+  return std::nullopt;
+}
+
+Problem take_url(std::string_view url, DatabaseSettings& database) {
+  if (url.find_first_of(" \t") != url.npos) return "blanks are not allowed; write %20";
+  if (url.starts_with(mysql_scheme)) return take_mysql(url.substr(mysql_scheme.size()), database);
+  if (url.starts_with(sqlite_scheme)) return take_sqlite(url.substr(sqlite_scheme.size()), database);
+  return with_shape("it begins with neither mysql:// nor sqlite:") + " or sqlite:/absolute/path.db";
+}
+
+}  // namespace
+
+std::variant<DatabaseSettings, BadDatabaseUrl> parse_database_url(std::string_view url) {
+  DatabaseSettings database;
+  if (auto problem = take_url(url, database)) return BadDatabaseUrl{*std::move(problem)};
+  return database;
 }
 
 }  // namespace cardea

@@ -8,7 +8,7 @@
 #include <limits>
 #include <system_error>
 
-#include "base/number.h"
+#include "base/encoding.h"
 
 namespace cardea {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "base/utf8.h"
 #include "password/argon2id.h"
-#include "password/old_hash.h"
+#include "password/imported.h"
 
 namespace cardea {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "base/secret.h"
 #include "config/settings.h"
-#include "password/hashing_gate.h"
+#include "password/slots.h"
 
 namespace cardea {
 

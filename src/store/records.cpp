@@ -6,7 +6,6 @@
 #include <utility>
 
 namespace cardea {
-
 namespace {
 
 // The names are what the event table holds: they may be added to, never changed.

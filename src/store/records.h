@@ -4,12 +4,12 @@
 #include <optional>
 #include <string>
 
-#include "base/bytes.h"
 #include "base/email.h"
+#include "base/encoding.h"
 #include "base/id.h"
 #include "base/language.h"
 #include "base/time.h"
-#include "token/ended_session.h"
+#include "ended/file.h"
 #include "token/refresh_token.h"
 
 namespace cardea {

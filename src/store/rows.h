@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "store/records.h"
-#include "store/sql_connection.h"
+#include "store/sql/connection.h"
 
 namespace cardea {
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "store/sql_runner.h"
+#include "store/sql/runner.h"
 #include "store/store.h"
 
 namespace cardea {

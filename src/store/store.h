@@ -140,7 +140,7 @@ class Store {
   // Ordered by id (time of creation), after the given one.
   [[nodiscard]] virtual std::vector<User> users(const std::optional<UserId>& after, int limit) = 0;
   // New password: ends all sessions of the user (epoch + 1). False if there is no such user. Whatever ends
-  // sessions is called by auth/revocation.h and by nobody else: it also tells the processes of this host.
+  // sessions is called by auth/session/end.h and by nobody else: it also tells the processes of this host.
   [[nodiscard]] virtual bool set_password(const UserId& id, const std::string& password_hash, Instant at) = 0;
   // The same on a condition, so that of two changes at once, or of a link used twice, one counts. False if
   // the stored hash or epoch is another one by now; true means that the user's epoch is change.epoch + 1.

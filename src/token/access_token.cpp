@@ -1,8 +1,11 @@
 #include "token/access_token.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
-#include "base/json_writer.h"
+#include "base/json.h"
+#include "base/secret.h"
 #include "base/utf8.h"
 #include "token/jws.h"
 
@@ -99,11 +102,12 @@ std::variant<CheckedClaims, TokenFault> check_token(std::string_view token, cons
 std::variant<CheckedClaims, TokenFault> read_token(std::string_view token, const TokenPolicy& policy,
                                                    KeyRing& keys, Instant now) {
   keys.refresh(now);
-  auto& remembered = keys.verified_tokens();
-  if (const auto* checked = remembered.find(token, policy.issuer, policy.audience)) return *checked;
+  const VerifiedTokens::Scope scope{policy.issuer, policy.audience, keys.generation()};
+  if (const auto* checked = policy.remembered ? policy.remembered->find(token, scope) : nullptr)
+    return *checked;
   auto read = check_token(token, policy, keys, now);
-  if (const auto* checked = std::get_if<CheckedClaims>(&read))
-    remembered.keep(token, policy.issuer, policy.audience, *checked);
+  if (const auto* checked = std::get_if<CheckedClaims>(&read); checked && policy.remembered)
+    policy.remembered->keep(token, {policy.issuer, policy.audience, keys.generation()}, *checked);
   return read;
 }
 
@@ -114,8 +118,22 @@ std::optional<TokenFault> time_fault(const CheckedClaims& checked, const TokenPo
   return std::nullopt;
 }
 
-}  // namespace
+constexpr std::size_t device_size_limit = 64;
 
+// A program that answers one request and ends should not pay for a table.
+constexpr std::size_t fewest_slots = 8;
+constexpr std::size_t growth = 8;
+
+// By its end, which is of the signature.
+constexpr std::size_t hashed_size = 32;
+
+template <class Table>
+auto& slot_of(Table& table, std::string_view token) {
+  const auto end = token.substr(token.size() - std::min(token.size(), hashed_size));
+  return table[std::hash<std::string_view>{}(end) % table.size()];
+}
+
+}  // namespace
 std::string issue_access_token(const AccessClaims& claims, const TokenPolicy& policy, KeyRing& keys,
                                Instant now) {
   keys.refresh(now);
@@ -147,6 +165,45 @@ std::variant<AccessClaims, TokenFault> verify_companion_token(std::string_view t
   auto read = read_token(token, policy, keys, now);
   if (const auto* fault = std::get_if<TokenFault>(&read)) return *fault;
   return std::move(std::get<CheckedClaims>(read).claims);
+}
+
+bool is_device_id(std::string_view text) {
+  const auto allowed = [](char letter) {
+    return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
+           (letter >= '0' && letter <= '9') || letter == '.' || letter == '_' || letter == '-';
+  };
+  // Browsers take these out of an address: nobody could sign such a device out.
+  if (text == "." || text == "..") return false;
+  return !text.empty() && text.size() <= device_size_limit && std::all_of(text.begin(), text.end(), allowed);
+}
+
+bool VerifiedTokens::is_for(const Scope& scope) const {
+  return scope.issuer == issuer_ && scope.audience == audience_ && scope.keys == keys_;
+}
+
+const CheckedClaims* VerifiedTokens::find(std::string_view token, const Scope& scope) const {
+  if (entries_.empty() || token.empty() || !is_for(scope)) return nullptr;
+  const auto& entry = slot_of(entries_, token);
+  return equal_in_constant_time(entry.token, token) ? &entry.claims : nullptr;
+}
+
+void VerifiedTokens::keep(std::string_view token, const Scope& scope, CheckedClaims claims) {
+  if (!is_for(scope)) {
+    entries_.clear();
+    issuer_ = scope.issuer;
+    audience_ = scope.audience;
+    keys_ = scope.keys;
+  }
+  if (entries_.empty()) entries_.resize(fewest_slots);
+  if (!slot_of(entries_, token).token.empty() && entries_.size() < slots) {
+    std::vector<Entry> wider(entries_.size() * growth);
+    for (auto& entry : entries_)
+      if (!entry.token.empty()) slot_of(wider, entry.token) = std::move(entry);
+    entries_ = std::move(wider);
+  }
+  auto& entry = slot_of(entries_, token);
+  entry.token = token;
+  entry.claims = std::move(claims);
 }
 
 }  // namespace cardea

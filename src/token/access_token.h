@@ -2,16 +2,73 @@
 // inside. Verification follows RFC 8725: one algorithm per key, explicit type, strict text.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
+#include "base/id.h"
 #include "base/time.h"
-#include "token/access_claims.h"
-#include "token/key_ring.h"
+#include "keys/ring.h"
 
 namespace cardea {
+
+// Ids of devices, chosen by clients, for tokens and addresses: [A-Za-z0-9._-]{1,64}, but not "." or "..".
+[[nodiscard]] bool is_device_id(std::string_view text);
+
+// What an access token says.
+struct AccessClaims {
+  UserId user;
+  SessionId session;
+  std::string device;  // the device's id
+  std::string scope;   // space-separated; empty = none
+  Instant issued_at{};
+  Instant expires_at{};
+  std::string token_id;  // jti
+  bool operator==(const AccessClaims&) const = default;
+};
+
+// Claims of a token whose signature, issuer and audience are right, before its time is looked at.
+struct CheckedClaims {
+  AccessClaims claims;
+  Instant not_before = never;  // nbf; never = there was none
+};
+
+// Memory of tokens whose signature was found good a moment ago. A page asks the gate for each of its files
+// with the same token, and an ES256 verification costs more than everything else that a verify does.
+//
+// Only the signature and the fixed claims are remembered, never the answer: time is looked at anew on every
+// call. Belongs to one key ring and thread, and is emptied whenever its keys change. Bounded: a table of `slots` places,
+// in which a new token takes the place of an old one. What strangers send cannot fill it, because only valid
+// tokens are kept.
+class VerifiedTokens {
+ public:
+  static constexpr std::size_t slots = 512;  // about 400 KiB when full
+
+  // For whom a token was verified, and by which keys: another scope empties the table.
+  struct Scope {
+    std::string_view issuer;
+    std::string_view audience;
+    std::uint64_t keys = 0;  // KeyRing::generation
+  };
+  // The claims of exactly this token, verified for this scope; nothing if it is not remembered. The pointer is
+  // valid until the next call of keep. Compares in constant time.
+  [[nodiscard]] const CheckedClaims* find(std::string_view token, const Scope& scope) const;
+  void keep(std::string_view token, const Scope& scope, CheckedClaims claims);
+
+ private:
+  struct Entry {
+    std::string token;  // empty = free
+    CheckedClaims claims;
+  };
+  [[nodiscard]] bool is_for(const Scope& scope) const;
+  std::string issuer_;
+  std::string audience_;
+  std::uint64_t keys_ = 0;
+  std::vector<Entry> entries_;
+};
 
 // Why a token is not accepted; the order is the order of the checks.
 enum class TokenFault {
@@ -28,6 +85,7 @@ struct TokenPolicy {
   std::string_view issuer;
   std::string_view audience;  // empty = none is written and none is looked at
   seconds clock_skew{};
+  VerifiedTokens* remembered = nullptr;  // nothing: every token is verified every time
 };
 
 inline constexpr std::size_t access_token_size_limit = 4096;

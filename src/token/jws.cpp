@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "base/json_writer.h"
+#include "base/json.h"
 
 namespace cardea {
 namespace {

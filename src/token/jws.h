@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/json.h"
-#include "token/signing_key.h"
+#include "keys/signing_key.h"
 
 namespace cardea {
 

@@ -17,7 +17,7 @@
 
 #include "base/id.h"
 #include "base/secret.h"
-#include "token/key_ring.h"
+#include "keys/ring.h"
 
 namespace cardea {
 

@@ -15,10 +15,10 @@
 #include <string>
 #include <string_view>
 
-#include "base/bytes.h"
+#include "base/encoding.h"
 #include "base/id.h"
 #include "base/secret.h"
-#include "token/key_ring.h"
+#include "keys/ring.h"
 
 namespace cardea {
 

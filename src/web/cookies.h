@@ -53,4 +53,13 @@ inline constexpr seconds longest_cookie{std::chrono::hours{24 * 400}};  // what 
 // names that begin with __Host- are left as they are.
 void split_joined_cookies(Request& request);
 
+// Cookies of ours that came more than once: an older Path or Domain left them in the browser. We read them
+// all and take the good one, so they do no harm; here they are cleaned up, because nobody else ever would.
+
+// Adds the deletion of what has a former name (cookies.h) to an answer that sets the cookie under today's, and
+// the deletion of the other copies to an answer that sets our cookies, and to one that refused because
+// there were too many to read. A browser does not tell which Path and Domain a copy has, so each that would
+// have reached us is deleted, for one cookie at a time: answers must fit into the buffers of web servers.
+void clean_up_copies(Response& response, const Request& request, const Settings& settings);
+
 }  // namespace cardea

@@ -3,12 +3,12 @@
 #include <optional>
 #include <string>
 
-#include "base/failure.h"
+#include "base/descriptor.h"
 #include "base/utf8.h"
-#include "web/copies.h"
-#include "web/delivery.h"
+#include "web/answer.h"
+#include "web/cookies.h"
 #include "web/origin.h"
-#include "web/refusal.h"
+#include "web/out.h"
 #include "web/routes.h"
 
 namespace cardea {

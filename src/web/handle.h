@@ -1,7 +1,7 @@
 // The core of the program is this function.
 #pragma once
 
-#include "auth/context.h"
+#include "auth/session/context.h"
 #include "web/http.h"
 
 namespace cardea {

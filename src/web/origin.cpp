@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
-#include "web/json_answer.h"
+#include "base/utf8.h"
+#include "web/answer.h"
 
 namespace cardea {
 namespace {
@@ -78,6 +79,86 @@ Response answer_options(std::string_view methods, const Request& request, const 
   response.set("Access-Control-Allow-Methods", std::string(methods));
   response.set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key");
   response.set("Access-Control-Max-Age", "600");
+  return response;
+}
+
+namespace {
+
+bool is_unreserved(unsigned char letter) {
+  return std::isalnum(letter) != 0 || letter == '-' || letter == '.' || letter == '_' || letter == '~' ||
+         letter == '/';
+}
+
+void append_encoded(std::string& text, unsigned char letter) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  text.append({'%', digits[letter >> 4], digits[letter & 15]});
+}
+
+// Whether the letter at that place of a path can stay as it is.
+bool may_stand(std::string_view text, std::size_t place) {
+  const auto is_digit = [text](std::size_t at) {
+    return at < text.size() && std::isxdigit(static_cast<unsigned char>(text[at])) != 0;
+  };
+  const auto letter = static_cast<unsigned char>(text[place]);
+  if (letter == '%') return is_digit(place + 1) && is_digit(place + 2);
+  return letter > 0x20 && letter < 0x7F && letter != '\\';
+}
+
+// Of ASCII or of UTF-8: U+0080 to U+009F, and the separators U+2028 and U+2029.
+bool has_control(std::string_view text) {
+  if (has_ascii_control(text)) return true;
+  for (auto at = text.find('\xC2'); at != text.npos; at = text.find('\xC2', at + 1))
+    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0) return true;
+  return text.find("\xE2\x80\xA8") != text.npos || text.find("\xE2\x80\xA9") != text.npos;
+}
+
+}  // namespace
+
+std::optional<std::string> own_path(std::string_view text) {
+  if (text.empty() || text.size() > own_path_limit || text.front() != '/') return std::nullopt;
+  const auto second = text.find_first_not_of(' ', 1);
+  const bool has_two_slashes = second != text.npos && (text[second] == '/' || text[second] == '\\');
+  if (has_two_slashes || has_control(text)) return std::nullopt;
+  if (text.substr(0, text.find_first_of("?#")).find('\\') != text.npos) return std::nullopt;
+  std::string path;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (may_stand(text, i)) {
+      path.push_back(text[i]);
+    } else {
+      append_encoded(path, static_cast<unsigned char>(text[i]));
+    }
+  }
+  return path.size() <= own_path_limit ? std::optional{std::move(path)} : std::nullopt;
+}
+
+std::string query_value(std::string_view text) {
+  std::string encoded;
+  for (const unsigned char letter : text) {
+    if (is_unreserved(letter)) {
+      encoded.push_back(static_cast<char>(letter));
+    } else {
+      append_encoded(encoded, letter);
+    }
+  }
+  return encoded;
+}
+
+bool is_page_navigation(const Request& request) {
+  if (request.method != "GET" && request.method != "HEAD") return false;
+  const auto mode = request.header("sec-fetch-mode");
+  if (!mode.empty()) return mode == "navigate" && request.header("sec-fetch-dest") != "iframe";
+  return request.header("accept").find("text/html") != std::string_view::npos;
+}
+
+bool is_asked_for(const Request& request) {
+  const std::string_view asked = request.original_uri;
+  return asked.substr(0, asked.find('?')) == request.path;
+}
+
+Response see_other(std::string_view path, const SiteSettings& site) {
+  Response response;
+  response.status = 303;
+  response.set("Location", site.url + std::string(path));
   return response;
 }
 

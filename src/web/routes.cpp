@@ -1,7 +1,6 @@
 #include "web/routes.h"
 
-#include "web/handlers/handlers.h"
-#include "web/handlers/links.h"
+#include "web/routes/handlers.h"
 
 namespace cardea {
 namespace {

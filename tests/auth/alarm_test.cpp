@@ -1,12 +1,12 @@
 // What [watch] brings about, from the request to the letter.
-#include "auth/alarm.h"
+#include "auth/watch/alarm.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "auth/disown.h"
-#include "auth/refresh.h"
-#include "auth/sign_in.h"
-#include "auth/standing.h"
+#include "auth/session/sign_out.h"
+#include "auth/session/refresh.h"
+#include "auth/account/sign_in.h"
+#include "auth/session/context.h"
 #include "support/house.h"
 
 using namespace cardea;

@@ -1,5 +1,5 @@
 // The list of devices, for its owner.
-#include "auth/devices.h"
+#include "auth/session/sign_out.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "auth/housekeeping.h"
+#include "auth/session/end.h"
 
 #include <boost/test/unit_test.hpp>
 

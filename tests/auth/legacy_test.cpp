@@ -1,10 +1,10 @@
 // Moving in from a former system: its access tokens verify, and each of its tokens is exchanged once.
-#include "auth/legacy.h"
+#include "auth/session/legacy.h"
 
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
-#include "auth/verify.h"
+#include "auth/session/verify.h"
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/json.h"

@@ -2,7 +2,7 @@
 // configured.
 #include <boost/test/unit_test.hpp>
 
-#include "auth/refresh.h"
+#include "auth/session/refresh.h"
 #include "support/house.h"
 
 using namespace cardea;

@@ -3,7 +3,7 @@
 
 #include <variant>
 
-#include "auth/sign_in.h"
+#include "auth/account/sign_in.h"
 #include "support/house.h"
 
 namespace cardea::testing {

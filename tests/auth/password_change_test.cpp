@@ -1,11 +1,11 @@
-#include "auth/password_change.h"
+#include "auth/account/password.h"
 
 #include <boost/test/unit_test.hpp>
 #include <optional>
 
 #include "auth/new_password.h"
-#include "auth/refresh.h"
-#include "auth/sign_in.h"
+#include "auth/session/refresh.h"
+#include "auth/account/sign_in.h"
 
 using namespace cardea;
 using namespace cardea::testing;

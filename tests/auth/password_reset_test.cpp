@@ -1,12 +1,10 @@
-#include "auth/password_reset.h"
+#include "auth/account/password.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "auth/identities.h"
+#include "auth/account/providers.h"
 #include "auth/new_password.h"
-#include "auth/password_change.h"
-#include "auth/provider_sign_in.h"
-#include "auth/refresh.h"
+#include "auth/session/refresh.h"
 
 using namespace cardea;
 using namespace cardea::testing;

@@ -1,12 +1,11 @@
 // Signing in as somebody whom a provider has proven.
-#include "auth/provider_sign_in.h"
+#include "auth/account/providers.h"
 
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
-#include "auth/identities.h"
-#include "auth/registration.h"
-#include "auth/sign_in.h"
+#include "auth/account/registration.h"
+#include "auth/account/sign_in.h"
 #include "support/house.h"
 
 using namespace cardea;

@@ -5,7 +5,7 @@
 #include <map>
 #include <random>
 
-#include "auth/refresh.h"
+#include "auth/session/refresh.h"
 #include "auth/signed_in.h"
 
 using namespace cardea;

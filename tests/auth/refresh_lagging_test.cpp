@@ -1,7 +1,7 @@
 // Refreshes at a node of a cluster that lags behind the others.
 #include <boost/test/unit_test.hpp>
 
-#include "auth/refresh.h"
+#include "auth/session/refresh.h"
 #include "auth/signed_in.h"
 
 using namespace cardea;

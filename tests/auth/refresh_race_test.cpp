@@ -4,7 +4,7 @@
 #include <set>
 #include <thread>
 
-#include "auth/refresh.h"
+#include "auth/session/refresh.h"
 #include "auth/signed_in.h"
 
 using namespace cardea;

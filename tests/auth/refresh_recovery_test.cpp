@@ -1,7 +1,7 @@
 // Refreshes after the world has changed: a restored backup, new keys, a database that was away.
 #include <boost/test/unit_test.hpp>
 
-#include "auth/refresh.h"
+#include "auth/session/refresh.h"
 #include "auth/signed_in.h"
 
 using namespace cardea;

@@ -1,7 +1,7 @@
 // What a refresh refuses, and that refusing changes nothing: strangers cannot sign anybody out.
 #include <boost/test/unit_test.hpp>
 
-#include "auth/refresh.h"
+#include "auth/session/refresh.h"
 #include "auth/signed_in.h"
 #include "base/encoding.h"
 

@@ -1,10 +1,10 @@
 // What a refresh does when nobody interferes: the promises of rotation, one sentence each.
-#include "auth/refresh.h"
+#include "auth/session/refresh.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include "auth/signed_in.h"
-#include "auth/verify.h"
+#include "auth/session/verify.h"
 
 using namespace cardea;
 using namespace cardea::testing;

@@ -1,11 +1,11 @@
 // Opening an account.
-#include "auth/registration.h"
+#include "auth/account/registration.h"
 
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
 #include "auth/signed_in.h"
-#include "auth/throttle.h"
+#include "auth/account/throttle.h"
 
 using namespace cardea;
 using namespace cardea::testing;

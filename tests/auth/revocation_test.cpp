@@ -1,5 +1,5 @@
 // Whatever ends a session ends its access tokens on this host at once, without a database in the verify path.
-#include "auth/revocation.h"
+#include "auth/session/end.h"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -7,11 +7,9 @@
 #include <thread>
 #include <tuple>
 
-#include "auth/devices.h"
-#include "auth/revocation_look.h"
-#include "auth/sign_out.h"
+#include "auth/session/sign_out.h"
 #include "auth/signed_in.h"
-#include "auth/verify.h"
+#include "auth/session/verify.h"
 
 using namespace cardea;
 using namespace cardea::testing;

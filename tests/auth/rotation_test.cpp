@@ -1,5 +1,5 @@
 // The decision over one row, as tables: who presents what, when, and what is to be done.
-#include "auth/rotation.h"
+#include "auth/session/rotation.h"
 
 #include <boost/test/unit_test.hpp>
 #include <limits>

@@ -1,11 +1,11 @@
 // Signing in with e-mail and password; what strangers learn from being refused: nothing.
-#include "auth/sign_in.h"
+#include "auth/account/sign_in.h"
 
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
 #include "auth/signed_in.h"
-#include "auth/throttle.h"
+#include "auth/account/throttle.h"
 
 using namespace cardea;
 using namespace cardea::testing;

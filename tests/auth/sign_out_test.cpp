@@ -1,10 +1,10 @@
 // Signing out, with whatever the device still has.
-#include "auth/sign_out.h"
+#include "auth/session/sign_out.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include "auth/signed_in.h"
-#include "auth/verify.h"
+#include "auth/session/verify.h"
 
 using namespace cardea;
 using namespace cardea::testing;

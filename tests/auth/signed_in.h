@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "auth/refresh.h"
+#include "auth/session/refresh.h"
 #include "support/house.h"
 
 namespace cardea::testing {

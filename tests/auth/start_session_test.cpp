@@ -1,10 +1,10 @@
 // Where every way to sign in ends: a new session for this device, in place of its old one.
-#include "auth/start_session.h"
+#include "auth/session/start.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include "auth/signed_in.h"
-#include "auth/standing.h"
+#include "auth/session/context.h"
 
 using namespace cardea;
 using namespace cardea::testing;

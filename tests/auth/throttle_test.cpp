@@ -1,5 +1,5 @@
 // Slowing down guessing: the rule as tables, the buckets in the database, and many guesses at once.
-#include "auth/throttle.h"
+#include "auth/account/throttle.h"
 
 #include <boost/test/unit_test.hpp>
 #include <thread>

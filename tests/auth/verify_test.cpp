@@ -1,5 +1,5 @@
 // Who is asking? Offline from the token, or live with a look at the row.
-#include "auth/verify.h"
+#include "auth/session/verify.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "auth/watch.h"
+#include "auth/watch/watch.h"
 
 #include <boost/test/unit_test.hpp>
 #include <string>

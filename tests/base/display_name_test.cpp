@@ -1,10 +1,9 @@
-#include "base/display_name.h"
+#include "base/utf8.h"
 
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <vector>
 
-#include "base/utf8.h"
 #include "support/processor_time.h"
 
 using namespace cardea;

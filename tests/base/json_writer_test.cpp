@@ -1,10 +1,9 @@
-#include "base/json_writer.h"
+#include "base/json.h"
 
 #include <boost/test/unit_test.hpp>
 #include <limits>
 #include <string>
 
-#include "base/json.h"
 
 using namespace cardea;
 

@@ -1,4 +1,4 @@
-#include "base/number.h"
+#include "base/encoding.h"
 
 #include <boost/test/unit_test.hpp>
 #include <limits>

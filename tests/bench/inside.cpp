@@ -14,8 +14,7 @@
 #include <iostream>
 
 #include "bench/rotations.h"
-#include "gateway/clock.h"
-#include "gateway/runtime.h"
+#include "server/runtime.h"
 
 namespace cardea::bench {
 namespace {

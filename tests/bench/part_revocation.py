@@ -27,7 +27,7 @@ def figures():
 
 
 def fill(path, entries):
-    """Writes the file of src/token/revocation_file.h."""
+    """Writes the file of src/ended/file.h."""
     capacity = 1024
     while capacity < 4 * entries:
         capacity *= 2

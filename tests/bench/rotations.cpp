@@ -13,9 +13,8 @@
 #include <thread>
 
 #include "base/digest.h"
-#include "gateway/clock.h"
-#include "gateway/runtime.h"
-#include "store/sql_connection.h"
+#include "server/runtime.h"
+#include "store/sql/connection.h"
 #include "store/statements.h"
 #include "web/handle.h"
 

@@ -1,5 +1,5 @@
 // Users of a time when only A-Z had a lower case.
-#include "cli/addresses.h"
+#include "cli/check_database.h"
 
 #include <boost/test/unit_test.hpp>
 

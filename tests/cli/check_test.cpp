@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "cli/check.h"
 #include "command_case.h"
-#include "store/migrate.h"
+#include "store/sql/migrate.h"
 #include "support/fake_store.h"
 
 using namespace cardea;

@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "command_case.h"
-#include "store/migrate.h"
+#include "store/sql/migrate.h"
 
 using namespace cardea;
 

@@ -1,4 +1,4 @@
-#include "cli/http_get.h"
+#include "cli/check_web.h"
 
 #include <boost/test/unit_test.hpp>
 

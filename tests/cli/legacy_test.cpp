@@ -3,7 +3,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
-#include "cli/legacy_line.h"
+#include "cli/legacy.h"
 #include "command_case.h"
 
 using namespace cardea;

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "cli/commands.h"
-#include "cli/help.h"
 #include "command_case.h"
 
 using namespace cardea;

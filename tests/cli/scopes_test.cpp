@@ -1,6 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
-#include "cli/scopes.h"
+#include "cli/user.h"
 #include "command_case.h"
 
 using namespace cardea;

@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "cli/output.h"
+#include "cli/console.h"
 #include "command_case.h"
 #include "password/password.h"
 

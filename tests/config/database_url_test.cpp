@@ -1,4 +1,4 @@
-#include "config/database_url.h"
+#include "config/values.h"
 
 #include <boost/test/unit_test.hpp>
 #include <string>

@@ -1,4 +1,4 @@
-#include "config/find.h"
+#include "config/load.h"
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>

@@ -4,14 +4,13 @@
 #include <string>
 #include <string_view>
 
-#include "base/display_name.h"
-#include "base/json.h"
 #include "base/utf8.h"
+#include "base/json.h"
 #include "fuzz/require.h"
 #include "web/fields.h"
-#include "web/form_flow.h"
-#include "web/handlers/input.h"
-#include "web/own_path.h"
+#include "web/forms.h"
+#include "web/routes/common.h"
+#include "web/origin.h"
 
 namespace {
 

@@ -5,14 +5,14 @@
 #include <string>
 #include <string_view>
 
-#include "base/http_answer.h"
+#include "http/answer.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "fuzz/require.h"
-#include "identity/id_token.h"
-#include "identity/person.h"
-#include "identity/provider_metadata.h"
-#include "identity/url.h"
+#include "provider/id_token.h"
+#include "provider/person.h"
+#include "provider/metadata.h"
+#include "http/url.h"
 
 namespace {
 

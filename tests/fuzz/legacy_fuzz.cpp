@@ -2,9 +2,9 @@
 #include <cstdint>
 #include <string>
 
-#include "cli/legacy_line.h"
+#include "cli/legacy.h"
 #include "fuzz/require.h"
-#include "token/legacy_key.h"
+#include "keys/legacy_key.h"
 
 namespace {
 

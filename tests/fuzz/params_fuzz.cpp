@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "fuzz/require.h"
-#include "gateway/access_log.h"
+#include "server/log.h"
 #include "support/house.h"
-#include "web/environment.h"
-#include "web/gate.h"
+#include "web/in.h"
+#include "web/routes/gate.h"
 #include "web/handle.h"
 
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "fuzz/require.h"
-#include "token/revoked_sessions.h"
+#include "ended/sessions.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "password/argon2id.h"
+#include "password/password.h"
 
 #include <boost/test/unit_test.hpp>
 

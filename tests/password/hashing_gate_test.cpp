@@ -1,4 +1,4 @@
-#include "password/hashing_gate.h"
+#include "password/slots.h"
 
 #include <signal.h>
 #include <sys/mman.h>

@@ -1,6 +1,6 @@
 // Hashes that other programs made. Vectors: tests/vectors/rfc (PHP 8.2, WordPress, phpass, crypt_blowfish);
 // the rest was computed with Python's hashlib.
-#include "password/old_hash.h"
+#include "password/imported.h"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

@@ -5,7 +5,7 @@
 #include <boost/mpl/list.hpp>
 #include <memory>
 
-#include "store/migrate.h"
+#include "store/sql/migrate.h"
 #include "store/store.h"
 #include "support/fake_store.h"
 #include "support/mariadb.h"

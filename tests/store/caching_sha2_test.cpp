@@ -1,4 +1,4 @@
-#include "store/caching_sha2.h"
+#include "store/mysql/caching_sha2.h"
 
 #include <boost/test/unit_test.hpp>
 #include <deque>

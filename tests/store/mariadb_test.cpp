@@ -6,6 +6,7 @@
 #include "backends.h"
 #include "samples.h"
 #include "support/contains.h"
+#include "store/sql/pool.h"
 
 using namespace cardea;
 using namespace cardea::testing;

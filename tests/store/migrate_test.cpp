@@ -8,6 +8,7 @@
 
 #include "backends.h"
 #include "samples.h"
+#include "store/sql/pool.h"
 
 using namespace cardea;
 using namespace cardea::testing;

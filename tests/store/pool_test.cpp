@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
-#include "store/connection_pool.h"
+#include "store/sql/pool.h"
 
 using namespace cardea;
 

@@ -1,7 +1,7 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
-#include "store/error_class.h"
+#include "store/sql/connection.h"
 #include "store/records.h"
 #include "store/rows.h"
 

@@ -5,7 +5,8 @@
 
 #include "backends.h"
 #include "samples.h"
-#include "store/sqlite_file.h"
+#include "store/sqlite/connection.h"
+#include "store/sql/pool.h"
 
 using namespace cardea;
 using namespace cardea::testing;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/json.h"
-#include "identity/http.h"
+#include "http/client.h"
 
 namespace cardea::testing {
 

@@ -4,7 +4,7 @@
 #include <limits>
 #include <tuple>
 
-#include "store/migrate.h"
+#include "store/sql/migrate.h"
 
 namespace cardea {
 

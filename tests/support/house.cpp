@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "auth/revocation.h"
+#include "auth/session/end.h"
 #include "base/digest.h"
 
 namespace cardea::testing {
@@ -74,6 +74,7 @@ Deps House::Thread::deps() {
           .entropy = house_.entropy,
           .outbox = outbox_,
           .http = house_.http,
+          .verified = &verified_,
           .clock = &clock_};
 }
 

@@ -8,10 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "auth/context.h"
-#include "auth/grant.h"
-#include "auth/presented.h"
-#include "auth/start_session.h"
+#include "auth/session/context.h"
+#include "auth/session/grant.h"
+#include "auth/session/start.h"
 #include "support/fake_http.h"
 #include "support/fake_store.h"
 #include "support/temporary_directory.h"
@@ -84,6 +83,7 @@ class House {
     House& house_;
     Face clock_;
     KeyRing keys_;
+    VerifiedTokens verified_;
     RevokedSessions revoked_;
     Passwords passwords_;
     Outbox outbox_;

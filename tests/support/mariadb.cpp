@@ -17,6 +17,7 @@
 
 #include "base/encoding.h"
 #include "base/entropy.h"
+#include "store/sql/pool.h"
 
 namespace cardea::testing {
 

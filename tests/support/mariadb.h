@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "config/settings.h"
-#include "store/sql_connection.h"
+#include "store/sql/connection.h"
 #include "support/temporary_directory.h"
 
 namespace cardea::testing {

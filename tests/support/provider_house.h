@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/json.h"
-#include "config/provider_settings.h"
+#include "config/settings.h"
 #include "support/fake_http.h"
-#include "token/signing_key.h"
+#include "keys/signing_key.h"
 
 namespace cardea::testing {
 

@@ -5,7 +5,7 @@
 
 #include "base/encoding.h"
 #include "token/jws.h"
-#include "token/key_room.h"
+#include "support/key_room.h"
 
 using namespace cardea;
 

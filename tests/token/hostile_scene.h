@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/json.h"
-#include "token/key_room.h"
+#include "support/key_room.h"
 
 namespace cardea {
 

@@ -1,5 +1,5 @@
 // Signatures of every algorithm that an ID token may have, by somebody else's public key.
-#include "token/public_key.h"
+#include "keys/public_key.h"
 
 #include <openssl/rsa.h>
 #include <boost/test/unit_test.hpp>
@@ -9,8 +9,8 @@
 
 #include "base/encoding.h"
 #include "token/jws.h"
-#include "token/key_room.h"
-#include "token/openssl.h"
+#include "support/key_room.h"
+#include "keys/openssl.h"
 
 using namespace cardea;
 

@@ -4,7 +4,7 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
-#include "token/key_room.h"
+#include "support/key_room.h"
 
 using namespace cardea;
 

@@ -1,11 +1,11 @@
-#include "token/signing_key.h"
+#include "keys/signing_key.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include "base/encoding.h"
 #include "token/jws.h"
-#include "token/key_room.h"
-#include "token/pem.h"
+#include "support/key_room.h"
+#include "keys/material.h"
 
 using namespace cardea;
 

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "base/clock.h"
+#include "base/time.h"
 #include "torture/step.h"
 
 namespace cardea::torture {

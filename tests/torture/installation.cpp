@@ -2,10 +2,10 @@
 
 #include <stdexcept>
 
-#include "auth/revocation.h"
+#include "auth/session/end.h"
 #include "base/encoding.h"
-#include "store/migrate.h"
-#include "store/sql_connection.h"
+#include "store/sql/migrate.h"
+#include "store/sql/pool.h"
 
 namespace cardea::torture {
 namespace {
@@ -113,6 +113,7 @@ Deps Installation::Worker::deps(const Settings& settings, Store& store, const Cl
           .entropy = installation_.entropy,
           .outbox = outbox_,
           .http = http_,
+          .verified = &verified_,
           .clock = &clock};
 }
 

@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "password/hashing_gate.h"
+#include "password/slots.h"
 #include "password/password.h"
 #include "support/fake_store.h"
 #include "support/house.h"
 #include "support/temporary_directory.h"
-#include "token/key_ring.h"
+#include "keys/ring.h"
 
 namespace cardea::torture {
 
@@ -58,6 +58,7 @@ class Installation {
    private:
     Installation& installation_;
     KeyRing keys_;
+    VerifiedTokens verified_;
     RevokedSessions revoked_;
     Passwords passwords_;
     Outbox outbox_;

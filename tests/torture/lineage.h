@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "auth/grant.h"
+#include "auth/session/grant.h"
 #include "torture/jar.h"
 #include "web/http.h"
 

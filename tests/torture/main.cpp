@@ -5,8 +5,8 @@
 #include <iostream>
 
 #include "base/entropy.h"
-#include "config/database_url.h"
-#include "store/migrate.h"
+#include "config/values.h"
+#include "store/sql/migrate.h"
 #include "torture/histories.h"
 #include "torture/options.h"
 #include "torture/races.h"

@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "store/rows.h"
-#include "store/sql_connection.h"
+#include "store/sql/pool.h"
 #include "store/statements.h"
 #include "support/browser.h"
 #include "torture/clockwork.h"

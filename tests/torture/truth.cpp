@@ -4,7 +4,7 @@
 #include <chrono>
 #include <thread>
 
-#include "auth/standing.h"
+#include "auth/session/context.h"
 #include "torture/violation.h"
 
 namespace cardea::torture {

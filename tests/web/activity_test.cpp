@@ -3,7 +3,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support/browser.h"
-#include "web/activity_page.h"
 #include "web/html.h"
 
 using namespace cardea;

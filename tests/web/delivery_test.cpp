@@ -1,5 +1,5 @@
 // The keyholes: which tokens are read and which are given out in each mode, before and after the sunset.
-#include "web/delivery.h"
+#include "web/out.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // What a web server hands over, and what of it we take.
-#include "web/environment.h"
+#include "web/in.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,9 +1,8 @@
 // Who is at the other end when proxies stand between; and who only says so.
-#include "web/forwarded.h"
+#include "web/in.h"
 
 #include <boost/test/unit_test.hpp>
 
-#include "web/environment.h"
 
 using namespace cardea;
 

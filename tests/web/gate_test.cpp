@@ -1,5 +1,5 @@
 // The gate (FastCGI's authorizer) and what a server shows after it refused.
-#include "web/gate.h"
+#include "web/routes/gate.h"
 
 #include <boost/test/unit_test.hpp>
 

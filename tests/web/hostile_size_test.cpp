@@ -9,9 +9,9 @@
 #include "base/encoding.h"
 #include "support/browser.h"
 #include "support/processor_time.h"
-#include "web/environment.h"
+#include "web/in.h"
 #include "web/handle.h"
-#include "web/own_path.h"
+#include "web/origin.h"
 #include "web/routes.h"
 
 using namespace cardea;

@@ -2,10 +2,10 @@
 // the report says about it.
 #include <boost/test/unit_test.hpp>
 
-#include "auth/refresh.h"
-#include "auth/transport_report.h"
+#include "auth/session/refresh.h"
+#include "auth/session/transport_report.h"
 #include "support/browser.h"
-#include "web/gate.h"
+#include "web/routes/gate.h"
 
 using namespace cardea;
 using namespace cardea::testing;

@@ -1,5 +1,5 @@
 // Where a browser may be sent, and how that is written.
-#include "web/own_path.h"
+#include "web/origin.h"
 
 #include <boost/test/unit_test.hpp>
 

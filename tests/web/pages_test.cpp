@@ -1,5 +1,5 @@
 // The pages that people see: where they are, in which language, and GET /pages/{name}.
-#include "web/pages.h"
+#include "web/forms.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 // GET /jwks.json and /health: what everybody may ask.
 #include <boost/test/unit_test.hpp>
 
-#include "auth/verify.h"
+#include "auth/session/verify.h"
 #include "base/encoding.h"
 #include "support/browser.h"
 #include "web/handle.h"

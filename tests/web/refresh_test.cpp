@@ -1,7 +1,7 @@
 // POST /refresh.
 #include <boost/test/unit_test.hpp>
 
-#include "auth/verify.h"
+#include "auth/session/verify.h"
 #include "support/browser.h"
 
 using namespace cardea;

@@ -1,0 +1,40 @@
+// Opening an account with e-mail and password. Signs the new user in on this device.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "auth/session/start.h"
+
+namespace cardea {
+
+struct RegistrationRequest {
+  std::string email;  // as typed
+  Secret password;    // as typed
+  std::string name;   // valid UTF-8 without invisible characters, at most 100 bytes; may be empty
+  DeviceDetails device;
+};
+
+enum class RegistrationRefusal {
+  closed,  // [registration] open = no
+  bad_email,
+  password_too_short,
+  password_too_long,
+  password_not_text,
+  email_in_use,
+  too_many_attempts,
+  busy,
+};
+
+struct RegistrationRefused {
+  RegistrationRefusal why = RegistrationRefusal::closed;
+  std::string strategy;    // with email_in_use: how that account signs in ("password" or a provider's name)
+  seconds retry_after{0};  // with too_many_attempts and busy
+};
+
+// Throws StoreUnavailable. An address that keeps asking about e-mails in use is slowed down like one that
+// guesses passwords; accounts that were opened are counted by address and network ([registration] limit).
+[[nodiscard]] std::variant<Grant, RegistrationRefused> register_user(RegistrationRequest request,
+                                                                     const Caller& caller, const Deps& deps);
+
+}  // namespace cardea

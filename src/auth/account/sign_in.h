@@ -1,0 +1,40 @@
+// Signing in with e-mail and password. An unknown e-mail, a wrong password and an account without a password
+// get the same answer after the same work.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "auth/session/start.h"
+#include "store/records.h"
+
+namespace cardea {
+
+struct SignInRequest {
+  std::string email;  // as typed
+  Secret password;    // as typed
+  DeviceDetails device;
+};
+
+enum class SignInRefusal {
+  invalid_credentials,
+  too_many_attempts,  // for this account or from this address
+  account_disabled,   // said only to who knows the password
+  busy,               // no hashing slot
+};
+
+struct SignInRefused {
+  SignInRefusal why = SignInRefusal::invalid_credentials;
+  seconds retry_after{0};  // with too_many_attempts and busy
+};
+
+// Throws StoreUnavailable.
+[[nodiscard]] std::variant<Grant, SignInRefused> sign_in(SignInRequest request, const Caller& caller,
+                                                         const Deps& deps);
+
+// How an account signs in, for telling its owner who tries another way.
+
+// "password", or the name of the provider that was used last.
+[[nodiscard]] std::string strategy_of(const User& user);
+
+}  // namespace cardea

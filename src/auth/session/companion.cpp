@@ -1,0 +1,84 @@
+#include "auth/session/companion.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace cardea {
+namespace {
+
+std::vector<RefreshTicket> open_all(const std::vector<PresentedToken>& tokens, const Caller& caller,
+                                    const Deps& deps) {
+  std::vector<RefreshTicket> tickets;
+  for (const auto& token : tokens) {
+    auto ticket = open_refresh_token(token.text, deps.keys, caller.now);
+    if (ticket) tickets.push_back(std::move(*ticket));
+  }
+  return tickets;
+}
+
+// With a refresh token in a body, only what the client put beside it on purpose counts against it: a
+// browser's cookies come along by themselves.
+bool counts_as_given(const PresentedToken& access, Transport refresh_transport) {
+  return refresh_transport == Transport::cookie || access.transport != Transport::cookie;
+}
+
+struct Companions {
+  std::vector<AccessClaims> claims;
+  bool any_given = false;
+};
+
+Companions verify_companions(const PresentedTokens& tokens, const Caller& caller, const Deps& deps) {
+  Companions companions;
+  const auto policy = token_policy(deps.settings, deps.verified);
+  for (const auto& token : tokens.access) {
+    companions.any_given |= counts_as_given(token, tokens.refresh.front().transport);
+    auto verified = verify_companion_token(token.text, policy, deps.keys, caller.now);
+    if (auto* claims = std::get_if<AccessClaims>(&verified)) companions.claims.push_back(std::move(*claims));
+  }
+  return companions;
+}
+
+std::optional<Pairing> match(std::vector<RefreshTicket>& tickets, const std::vector<AccessClaims>& claims) {
+  for (auto& ticket : tickets) {
+    const auto same_session = [&](const AccessClaims& claim) { return claim.session == ticket.session; };
+    const auto found = std::find_if(claims.begin(), claims.end(), same_session);
+    if (found != claims.end()) return Pairing{std::move(ticket), found->user};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::variant<Pairing, RefreshRefusal> pair_tokens(const PresentedTokens& tokens, const Caller& caller,
+                                                  const Deps& deps) {
+  if (tokens.refresh.empty())
+    return tokens.header_refused ? RefreshRefusal::wrong_transport : RefreshRefusal::missing;
+  auto tickets = open_all(tokens.refresh, caller, deps);
+  if (tickets.empty()) return RefreshRefusal::malformed;
+
+  const auto companions = verify_companions(tokens, caller, deps);
+  if (auto pairing = match(tickets, companions.claims)) return std::move(*pairing);
+
+  const bool by_cookie = tokens.refresh.front().transport == Transport::cookie;
+  const bool needed = by_cookie || deps.settings.tokens.refresh_needs_access_token;
+  if (!companions.any_given) {
+    if (needed) return RefreshRefusal::companion_missing;
+    return Pairing{std::move(tickets.front()), std::nullopt};
+  }
+  return companions.claims.empty() ? RefreshRefusal::companion_invalid : RefreshRefusal::other_session;
+}
+
+Keyhole keyhole_of(const PresentedTokens& tokens, const SessionId& session, const Caller& caller,
+                   const Deps& deps) {
+  return keyhole_of(tokens, [&](const PresentedToken& token) {
+    const auto ticket = open_refresh_token(token.text, deps.keys, caller.now);
+    if (ticket) return ticket->session == session;
+    const auto verified =
+        verify_companion_token(token.text, token_policy(deps.settings, deps.verified), deps.keys, caller.now);
+    const auto* claims = std::get_if<AccessClaims>(&verified);
+    return claims != nullptr && claims->session == session;
+  });
+}
+
+}  // namespace cardea

@@ -1,0 +1,229 @@
+#include "auth/session/refresh.h"
+
+#include <utility>
+
+#include "auth/session/context.h"
+#include "auth/session/end.h"
+#include "auth/session/legacy.h"
+#include "auth/session/rotation.h"
+#include "auth/watch/alarm.h"
+#include "auth/watch/events.h"
+#include "base/digest.h"
+#include "base/utf8.h"
+
+namespace cardea {
+namespace {
+
+using Answer = std::variant<Grant, RefreshRefusal>;
+
+constexpr int reading_limit = 12;  // each further reading means that the database had news for us
+constexpr seconds slow_move{1};
+
+std::optional<RefreshRefusal> refusal_of(Standing standing) {
+  switch (standing) {
+    case Standing::stands:
+      return std::nullopt;
+    case Standing::revoked:
+    case Standing::ended:
+      return RefreshRefusal::revoked;
+    case Standing::disabled:
+      return RefreshRefusal::disabled;
+    case Standing::expired:
+      return RefreshRefusal::expired;
+  }
+  return RefreshRefusal::revoked;
+}
+
+// One presentation of one refresh token, worked through to its answer.
+class Refreshing {
+ public:
+  Refreshing(Pairing pairing, Keyhole keyhole, const RefreshRequest& request, const Caller& caller,
+             const Deps& deps)
+      : pairing_(std::move(pairing)),
+        keyhole_(keyhole),
+        answers_in_body_(request.answers_in_body),
+        caller_(caller),
+        deps_(deps) {
+    presented_ = {.generation = pairing_.ticket.generation,
+                  .idempotency = {},
+                  .now = caller.now,
+                  .read_at = caller.now};
+    if (request.idempotency_key) presented_.idempotency = sha256(*request.idempotency_key);
+  }
+
+  Answer run() {
+    for (int reading = 0; reading < reading_limit; ++reading) {
+      auto state = deps_.store.session(pairing_.ticket.session, freshness_);
+      auto answer = state ? judge(std::move(*state)) : once_confirmed(RefreshRefusal::malformed);
+      if (answer) return std::move(*answer);
+    }
+    throw StoreUnavailable("the session's row changed faster than it could be read");
+  }
+
+ private:
+  // What one reading of the row says; nothing: read it again.
+  std::optional<Answer> judge(SessionState state) {
+    const auto refusal = refuse_unmoved(state);
+    if (!refusal) return act(std::move(state));
+    // Where this node has not looked yet, the session's end may have slid.
+    return refusal == RefreshRefusal::expired ? once_confirmed(*refusal) : std::optional<Answer>{*refusal};
+  }
+
+  // What is refused without a write, whatever the generations say.
+  [[nodiscard]] std::optional<RefreshRefusal> refuse_unmoved(const SessionState& state) const {
+    const bool ours = pairing_.by_legacy_token || ticket_matches_nonce(pairing_.ticket, state.session.nonce);
+    if (!ours) return RefreshRefusal::malformed;
+    if (pairing_.user && *pairing_.user != state.user.id) return RefreshRefusal::other_session;
+    if (answers_in_body_ && state.session.said_cookie()) return RefreshRefusal::wrong_transport;
+    return refusal_of(standing_of(state, caller_.now));
+  }
+
+  [[nodiscard]] Grant grant_of(SessionState state) const {
+    auto grant = make_grant(std::move(state), caller_, deps_);
+    grant.came_by = keyhole_;
+    return grant;
+  }
+
+  std::optional<Answer> act(SessionState state) {
+    presented_.read_at = present_time(caller_, deps_);
+    switch (decide_rotation(state.session, presented_, deps_.settings.tokens)) {
+      // Nothing is written, so nothing but a causal reading shows a sign-out that another node has heard of.
+      case RotationStep::reissue:
+      case RotationStep::replay:
+        return confirmed() ? grant_of(std::move(state)) : std::optional<Answer>{read_again()};
+      case RotationStep::advance:
+        return move(std::move(state));
+      case RotationStep::restore:
+        return confirmed() ? restore(std::move(state)) : std::optional<Answer>{read_again()};
+      case RotationStep::reuse:
+        return confirmed() ? end_session(state) : std::optional<Answer>{read_again()};
+      case RotationStep::unclear:
+        throw StoreUnavailable("the session moved on while this request was held up");
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Answer> move(SessionState state) {
+    auto& session = state.session;
+    const Rotation rotation{.session = session.id,
+                            .from = session.generation,
+                            .to = presented_.generation + 1,
+                            .user_epoch = state.user.epoch,
+                            // The window opens now: the database may have held this request up for long.
+                            .rotated_at = present_time(caller_, deps_),
+                            .idle_until = slide_idle_end(session, deps_.settings.tokens, caller_.now),
+                            .idempotency = presented_.idempotency,
+                            .user_agent = std::string(cut_utf8(caller_.user_agent, 255)),
+                            .ip = caller_.address.text(),
+                            .keyhole = session.said_cookie() ? Keyhole::cookie_only : keyhole_};
+    // Whatever hindered the move, the row knows what became of it.
+    if (deps_.store.rotate(rotation) != RotationOutcome::moved) return read_again();
+    session.generation = rotation.to;
+    session.rotated_at = open_window(rotation);
+    session.idle_until = rotation.idle_until;
+    session.keyhole = rotation.keyhole;
+    const auto user_agent_before = std::exchange(session.user_agent, rotation.user_agent);
+    session.ip = rotation.ip;
+    if (ended_by_watch(user_agent_before, state)) return RefreshRefusal::revoked;
+    return grant_of(std::move(state));
+  }
+
+  // A database that took long over the move has used up the time in which an answer may get lost: then the
+  // window opens anew, now that there is a successor, unless the row has moved on. When it opened. The move
+  // stands whatever becomes of this: nobody shall lose the answer over it.
+  [[nodiscard]] Instant open_window(Rotation moved) const {
+    const auto written = moved.rotated_at;
+    const auto now = present_time(caller_, deps_);
+    if (now - written < slow_move) return written;
+    moved.from = moved.to;
+    moved.rotated_at = now;
+    try {
+      return deps_.store.rotate(moved) == RotationOutcome::moved ? now : written;
+    } catch (const StoreUnavailable&) {
+      return written;
+    }
+  }
+
+  // Only the request that moved the row asks: one change, one alarm. The old row tells all there is to know.
+  [[nodiscard]] bool ended_by_watch(std::string_view before, const SessionState& state) const {
+    const std::string_view now = state.session.user_agent;
+    if (!changes_platform(before, now)) return false;
+    const auto from = std::string(platform_name(platform_of(before)));
+    const auto to = std::string(platform_name(platform_of(now)));
+    return raise_alarm({.rule = WatchRule::platform_change, .facts = "from=" + from + " to=" + to}, state,
+                       caller_, deps_);
+  }
+
+  std::optional<Answer> restore(SessionState state) {
+    const auto id = state.session.id;
+    const auto user = state.user.id;
+    const auto lost = std::to_string(presented_.generation - state.session.generation);
+    auto answer = move(std::move(state));
+    if (!answer) return std::nullopt;
+    record({.kind = EventKind::database_rolled_back,
+            .user = user,
+            .session = id,
+            .detail =
+                "the database had lost " + lost + " acknowledged rotations of this session; moved forward"},
+           caller_, deps_);
+    return answer;
+  }
+
+  std::optional<Answer> end_session(const SessionState& state) {
+    const auto& session = state.session;
+    const bool ended_here = end_sessions(OneSession{session.id, RevokeReason::reuse}, caller_, deps_);
+    if (ended_here) {
+      raise_alarm({.rule = WatchRule::token_reuse, .facts = "replaced=" + rfc3339(session.rotated_at)}, state,
+                  caller_, deps_);
+    }
+    return RefreshRefusal::reused;
+  }
+
+  // On a cluster the first reading may be behind; whatever is final is decided on a causal one.
+  [[nodiscard]] bool confirmed() const { return freshness_ == Freshness::causal; }
+  std::optional<Answer> once_confirmed(RefreshRefusal refusal) {
+    return confirmed() ? std::optional<Answer>{refusal} : read_again();
+  }
+  std::nullopt_t read_again() {
+    freshness_ = Freshness::causal;
+    return std::nullopt;
+  }
+
+  Pairing pairing_;
+  Keyhole keyhole_;
+  bool answers_in_body_;
+  Presentation presented_;
+  const Caller& caller_;
+  const Deps& deps_;
+  Freshness freshness_ = Freshness::plain;
+};
+
+// Nothing of ours came.
+bool may_be_legacy(RefreshRefusal fault) {
+  return fault == RefreshRefusal::missing || fault == RefreshRefusal::malformed;
+}
+
+// A token of the former system stands for the generation before the first of the session it was bound to.
+Answer refresh_legacy(const RefreshRequest& request, RefreshRefusal fault, const Caller& caller,
+                      const Deps& deps) {
+  const auto exchanged = exchange_legacy(request, caller, deps);
+  if (!exchanged) return fault;
+  if (const auto* refusal = std::get_if<RefreshRefusal>(&*exchanged)) return *refusal;
+  Pairing pairing{.ticket = {}, .user = {}, .by_legacy_token = true};
+  const auto& [session, keyhole] = std::get<Exchange>(*exchanged);
+  pairing.ticket.session = session;
+  return Refreshing(std::move(pairing), keyhole, request, caller, deps).run();
+}
+
+}  // namespace
+
+std::variant<Grant, RefreshRefusal> refresh(const RefreshRequest& request, const Caller& caller,
+                                            const Deps& deps) {
+  auto pairing = pair_tokens(request.tokens, caller, deps);
+  if (const auto* fault = std::get_if<RefreshRefusal>(&pairing))
+    return may_be_legacy(*fault) ? refresh_legacy(request, *fault, caller, deps) : Answer{*fault};
+  const auto keyhole = keyhole_of(request.tokens, std::get<Pairing>(pairing).ticket.session, caller, deps);
+  return Refreshing(std::get<Pairing>(std::move(pairing)), keyhole, request, caller, deps).run();
+}
+
+}  // namespace cardea

@@ -1,0 +1,22 @@
+// The end of every way to sign in: a new session row for this device, in place of the device's old one.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "auth/session/grant.h"
+
+namespace cardea {
+
+// The row of a new session as start_session writes it; nothing is written here.
+[[nodiscard]] Session make_session(const User& user, DeviceDetails device, std::string_view method,
+                                   const Caller& caller, const Deps& deps);
+
+// Writes the row, ends the sessions it replaces (same device; the least recently seen ones above
+// limits.devices_per_user), records the event. Throws StoreUnavailable: nothing was handed out then.
+// Concurrency: of sign-ins on one device at once the last stays; the limit holds once all have returned. A
+// sign-out everywhere at the same moment may count as the later of the two: then the grant is of no use.
+[[nodiscard]] Grant start_session(User user, DeviceDetails device, std::string_view method,
+                                  const Caller& caller, const Deps& deps);
+
+}  // namespace cardea

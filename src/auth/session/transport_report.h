@@ -1,0 +1,49 @@
+// Who still comes by header? What a site that moves to cookies has to know before it closes the old keyhole:
+// measured, not reasoned about.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "keys/ring.h"
+#include "store/store.h"
+
+namespace cardea {
+
+// Names of tallies (store/records.h).
+inline constexpr std::string_view cookie_requests = "requests.cookie";
+inline constexpr std::string_view header_requests = "requests.header";
+inline constexpr std::string_view answers_prefix = "answers.";  // answers.2xx
+
+// The requests of one day, all processes and hosts together.
+struct TransportDay {
+  Instant day{};
+  std::int64_t cookie = 0;
+  std::int64_t header = 0;
+  std::map<std::string, std::int64_t> answers;  // "2xx": how many
+};
+
+struct TransportReport {
+  KeyholeSessions cookie;
+  KeyholeSessions header;
+  KeyholeSessions unknown;  // not renewed since they signed in, nor did they say
+  WaitingLegacyTokens waiting;
+  Instant legacy_keys_end = never;  // when the last key of the former system ends
+  std::vector<TransportDay> days;  // the last `report_days`, oldest first; days without requests are left out
+  Instant last_header = never;     // the last request with a token in a header, within those days
+  // From then on nobody who is signed in now would be signed out by closing the header: the end of the last
+  // session that needs it, unless it is renewed by header again.
+  Instant closable_from{};
+
+  [[nodiscard]] TransportDay day_of(Instant now) const;
+};
+
+inline constexpr std::chrono::days report_days{31};
+
+[[nodiscard]] Instant day_of(Instant at);  // its 00:00 UTC
+
+// Throws StoreUnavailable. Reads all sessions.
+[[nodiscard]] TransportReport transport_report(Instant now, Store& store, const KeyRing& keys);
+
+}  // namespace cardea

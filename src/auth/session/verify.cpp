@@ -1,0 +1,158 @@
+#include "auth/session/verify.h"
+
+#include <optional>
+#include <utility>
+
+#include "auth/session/context.h"
+#include "auth/session/legacy.h"
+#include "auth/session/rotation.h"
+#include "token/refresh_token.h"
+
+namespace cardea {
+namespace {
+
+AccessRefusal refusal_of(TokenFault fault) {
+  switch (fault) {
+    case TokenFault::malformed:
+      return AccessRefusal::malformed;
+    case TokenFault::unknown_key:
+      return AccessRefusal::unknown_key;
+    case TokenFault::bad_signature:
+      return AccessRefusal::bad_signature;
+    case TokenFault::wrong_issuer:
+      return AccessRefusal::wrong_issuer;
+    case TokenFault::clock_skew:
+      return AccessRefusal::clock_skew;
+    case TokenFault::expired:
+      return AccessRefusal::expired;
+  }
+  return AccessRefusal::malformed;
+}
+
+std::string_view next_word(std::string_view& text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  const auto word = text.substr(0, text.find(' '));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+bool has_word(std::string_view text, std::string_view wanted) {
+  for (auto word = next_word(text); !word.empty(); word = next_word(text))
+    if (word == wanted) return true;
+  return false;
+}
+
+// No row stands behind a token of the former system, but a user.
+std::variant<SessionState, AccessRefusal> look_at_legacy_user(const AccessClaims& claims, const Deps& deps) {
+  auto user = deps.store.user_by_id(claims.user);
+  if (!user) return AccessRefusal::revoked;
+  if (user->status == UserStatus::disabled) return AccessRefusal::disabled;
+  if (user->epoch != 0) return AccessRefusal::revoked;
+  SessionState state;
+  state.session.id = claims.session;
+  state.session.user = user->id;
+  state.session.method = legacy_provider;
+  state.user = std::move(*user);
+  return state;
+}
+
+// Who says whether a session has ended: the file of this host, or the database, which is asked afterwards.
+enum class EndingsBy { file, database };
+
+std::variant<AccessClaims, AccessRefusal> first_good(const PresentedTokens& tokens, EndingsBy endings,
+                                                     const Caller& caller, const Deps& deps) {
+  const auto policy = token_policy(deps.settings, deps.verified);
+  std::optional<AccessRefusal> first_fault;
+  for (const auto& token : tokens.access) {
+    auto verified = verify_access_token(token.text, policy, deps.keys, caller.now);
+    auto* claims = std::get_if<AccessClaims>(&verified);
+    const bool good = claims != nullptr &&
+                      (endings == EndingsBy::database || !deps.revoked.contains(claims->session, caller.now));
+    if (good) return std::move(*claims);
+    if (claims != nullptr) {
+      first_fault = first_fault.value_or(AccessRefusal::revoked);
+      continue;
+    }
+    if (auto legacy = verify_legacy(token.text, caller, deps)) return std::move(*legacy);
+    first_fault = first_fault.value_or(refusal_of(std::get<TokenFault>(verified)));
+  }
+  if (first_fault) return *first_fault;
+  return tokens.header_refused ? AccessRefusal::wrong_transport : AccessRefusal::missing;
+}
+
+}  // namespace
+
+std::variant<AccessClaims, AccessRefusal> verify(const PresentedTokens& tokens, const Caller& caller,
+                                                 const Deps& deps) {
+  return first_good(tokens, EndingsBy::file, caller, deps);
+}
+
+std::variant<SessionState, AccessRefusal> verify_live(const PresentedTokens& tokens, const Caller& caller,
+                                                      const Deps& deps) {
+  const auto verified = first_good(tokens, EndingsBy::database, caller, deps);
+  if (const auto* refusal = std::get_if<AccessRefusal>(&verified)) return *refusal;
+  const auto& claims = std::get<AccessClaims>(verified);
+  if (is_legacy(claims)) return look_at_legacy_user(claims, deps);
+  auto state = deps.store.session(claims.session, Freshness::causal);
+  if (!state || state->user.id != claims.user) return AccessRefusal::revoked;
+  switch (standing_of(*state, caller.now)) {
+    case Standing::stands:
+      return std::move(*state);
+    case Standing::disabled:
+      return AccessRefusal::disabled;
+    case Standing::revoked:
+    case Standing::ended:
+      return AccessRefusal::revoked;
+    case Standing::expired:
+      return AccessRefusal::expired;
+  }
+  return AccessRefusal::revoked;
+}
+
+bool scope_covers(std::string_view granted, std::string_view wanted) {
+  for (auto word = next_word(wanted); !word.empty(); word = next_word(wanted))
+    if (!has_word(granted, word)) return false;
+  return true;
+}
+
+namespace {
+
+std::optional<LiveToken> look_at_access_token(std::string_view token, const Caller& caller,
+                                              const Deps& deps) {
+  auto verified =
+      verify_access_token(token, token_policy(deps.settings, deps.verified), deps.keys, caller.now);
+  auto* claims = std::get_if<AccessClaims>(&verified);
+  if (claims == nullptr) return std::nullopt;
+  auto state = deps.store.session(claims->session, Freshness::causal);
+  if (!state || state->user.id != claims->user) return std::nullopt;
+  if (standing_of(*state, caller.now) != Standing::stands) return std::nullopt;
+  const auto end = claims->expires_at;
+  return LiveToken{.state = std::move(*state), .claims = std::move(*claims), .expires_at = end};
+}
+
+// Everything but a spent token: what would be renewed is good.
+bool would_be_taken(const Session& row, Generation generation, const Caller& caller, const Deps& deps) {
+  const Presentation presented{.generation = generation, .idempotency = {}, .now = caller.now};
+  return decide_rotation(row, presented, deps.settings.tokens) != RotationStep::reuse;
+}
+
+std::optional<LiveToken> look_at_refresh_token(std::string_view token, const Caller& caller,
+                                               const Deps& deps) {
+  const auto ticket = open_refresh_token(token, deps.keys, caller.now);
+  if (!ticket) return std::nullopt;
+  auto state = deps.store.session(ticket->session, Freshness::causal);
+  if (!state || !ticket_matches_nonce(*ticket, state->session.nonce)) return std::nullopt;
+  if (standing_of(*state, caller.now) != Standing::stands) return std::nullopt;
+  if (!would_be_taken(state->session, ticket->generation, caller, deps)) return std::nullopt;
+  const auto end = end_of(state->session);
+  return LiveToken{.state = std::move(*state), .claims = std::nullopt, .expires_at = end};
+}
+
+}  // namespace
+
+std::optional<LiveToken> look_at_token(std::string_view token, const Caller& caller, const Deps& deps) {
+  if (auto access = look_at_access_token(token, caller, deps)) return access;
+  return look_at_refresh_token(token, caller, deps);
+}
+
+}  // namespace cardea

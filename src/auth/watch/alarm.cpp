@@ -1,0 +1,72 @@
+#include "auth/watch/alarm.h"
+
+#include <algorithm>
+
+#include "auth/account/letters.h"
+#include "auth/account/throttle.h"
+#include "auth/session/end.h"
+#include "auth/watch/events.h"
+#include "base/digest.h"
+
+namespace cardea {
+namespace {
+
+// Somebody whose account is under attack needs one letter, not a hundred.
+constexpr FailureLimit letters_to_one_user{.failures = 5, .window = std::chrono::hours{1}};
+
+bool may_write_to(const User& user, const Caller& caller, const Deps& deps) {
+  if (!gets_letters(user, deps)) return false;
+  return !count_use({{sha256("alert\n" + user.id.text()), letters_to_one_user}}, caller, deps);
+}
+
+// Ends what the action ends.
+bool end_what_it_names(WatchAction action, const SessionState& state, const Caller& caller,
+                       const Deps& deps) {
+  if (action == WatchAction::revoke_all) return end_sessions(AllSessions{state.user.id}, caller, deps);
+  if (action != WatchAction::revoke_device) return false;
+  end_sessions(OneSession{state.session.id, RevokeReason::watch}, caller, deps);
+  return true;
+}
+
+bool watches_sign_ins(const WatchSettings& watch) {
+  return watch.many_devices != WatchAction::off || watch.many_networks != WatchAction::off ||
+         watch.guessed_password != WatchAction::off;
+}
+
+}  // namespace
+
+bool raise_alarm(const Alarm& alarm, const SessionState& state, const Caller& caller, const Deps& deps) {
+  const bool ended_before = alarm.rule == WatchRule::token_reuse;
+  const auto wanted = action_of(alarm.rule, deps.settings.watch);
+  if (wanted == WatchAction::off && !ended_before) return false;
+  const bool ended = end_what_it_names(wanted, state, caller, deps) || ended_before;
+  const bool told = wanted >= WatchAction::tell && may_write_to(state.user, caller, deps);
+  auto done = std::max(WatchAction::record, wanted);
+  if (done == WatchAction::tell && !told) done = WatchAction::record;
+  if (ended_before) done = std::max(done, WatchAction::revoke_device);
+
+  const Event event = record({.kind = event_of(alarm.rule),
+                              .user = state.user.id,
+                              .session = state.session.id,
+                              .detail = alarm.facts + " action=" + std::string(action_name(done))},
+                             caller, deps);
+  if (told) {
+    const auto link = ended ? AlertLink::none : AlertLink::sign_out;
+    deps.outbox.put(alert_letter(event, state, link, caller, deps));
+  }
+  return ended;
+}
+
+bool watch_new_session(const SessionState& fresh, const Caller& caller, const Deps& deps) {
+  if (!watches_sign_ins(deps.settings.watch)) return false;
+  const auto recent =
+      deps.store.events({.user = fresh.user.id, .since = caller.now - watch_window, .limit = watched_events});
+  if (is_quiet(recent)) return false;
+  const auto sessions = deps.store.latest_sessions_of(fresh.user.id, watched_sessions);
+  bool ended = false;
+  for (const auto& [rule, count] : watch_sign_in(fresh.session, sessions, recent))
+    ended |= raise_alarm({.rule = rule, .facts = "count=" + std::to_string(count)}, fresh, caller, deps);
+  return ended;
+}
+
+}  // namespace cardea

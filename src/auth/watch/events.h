@@ -1,0 +1,22 @@
+// The history of an account: what happened, when, from where. Written beside each change of state; read by
+// `cardea events` and GET /events, which make sentences of it (text/events.h).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "auth/session/context.h"
+
+namespace cardea {
+
+struct Happening {
+  EventKind kind = EventKind::signed_in;
+  std::optional<UserId> user;
+  std::optional<SessionId> session;
+  std::string detail;  // plain words, no secret
+};
+
+// Adds one event row with the caller's time and address, and returns it. Throws like every call of the store.
+Event record(const Happening& happening, const Caller& caller, const Deps& deps);
+
+}  // namespace cardea

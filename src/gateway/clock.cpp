@@ -1,9 +1,0 @@
-#include "gateway/clock.h"
-
-namespace cardea {
-
-Instant system_now() {
-  return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
-}
-
-}  // namespace cardea

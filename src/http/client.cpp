@@ -1,0 +1,334 @@
+#include "http/client.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "base/network.h"
+#include "keys/openssl.h"
+
+namespace cardea {
+namespace {
+
+void add_line(std::string& text, std::string_view name, std::string_view value) {
+  if (value.find_first_of(std::string_view{"\r\n\0", 3}) != value.npos)
+    throw std::logic_error("a header of a call holds a line break");
+  text.append(name).append(": ").append(value).append("\r\n");
+}
+
+Secret request_bytes(const HttpCall& call, const Url& url) {
+  std::string text = call.method + " " + url.target + " HTTP/1.1\r\n";
+  add_line(text, "Host", url.authority);
+  add_line(text, "User-Agent", "cardea");
+  add_line(text, "Accept", "application/json");
+  add_line(text, "Connection", "close");
+  for (const auto& [name, value] : call.headers) add_line(text, name, value.reveal());
+  if (call.method != "GET") add_line(text, "Content-Length", std::to_string(call.body.size()));
+  text.append("\r\n").append(call.body.reveal());
+  return Secret(std::move(text));
+}
+
+}  // namespace
+
+std::variant<HttpAnswer, HttpFailure> HttpsClient::call(const HttpCall& call) {
+  const auto deadline = std::chrono::steady_clock::now() + http_patience;
+  const auto url = parse_url(call.url);
+  if (!url) return HttpFailure{"the address is none that may be called"};
+  if (!url->secure && !call.trust.allow_private_addresses)
+    return HttpFailure{url->authority + " would be called without https"};
+  auto opened = Connection::open(*url, call.trust, deadline);
+  if (auto* failure = std::get_if<HttpFailure>(&opened)) return std::move(*failure);
+  auto& connection = std::get<Connection>(opened);
+  if (!connection.send(request_bytes(call, *url).reveal()))
+    return HttpFailure{url->authority + " does not take the request"};
+  auto bytes = connection.receive(http_answer_limit + 1);
+  if (bytes.empty()) return HttpFailure{url->authority + " does not answer in time"};
+  if (bytes.size() > http_answer_limit)
+    return HttpFailure{url->authority + " answers with more than " +
+                       std::to_string(http_answer_limit / 1024) + " KiB"};
+  auto answer = parse_http_answer(bytes);
+  wipe(bytes);
+  if (auto* failure = std::get_if<HttpFailure>(&answer))
+    return HttpFailure{url->authority + ": " + failure->why};
+  return answer;
+}
+
+namespace {
+
+using TlsContext = std::unique_ptr<SSL_CTX, openssl::Freed<SSL_CTX_free>>;
+using TlsSession = std::unique_ptr<SSL, openssl::Freed<SSL_free>>;
+
+// The database's TLS reads the same queue, and a stale error misleads it.
+struct ErrorQueueCleaner {
+  ErrorQueueCleaner() = default;
+  ErrorQueueCleaner(const ErrorQueueCleaner&) = delete;
+  ErrorQueueCleaner& operator=(const ErrorQueueCleaner&) = delete;
+  ~ErrorQueueCleaner() { ERR_clear_error(); }
+};
+
+// Where systems keep their certificate authorities, besides the place that OpenSSL was built for (Debian's).
+constexpr std::array<const char*, 4> authority_files{"/etc/ssl/certs/ca-certificates.crt",
+                                                     "/etc/pki/tls/certs/ca-bundle.crt",
+                                                     "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
+
+bool trust_authorities(SSL_CTX* context, const std::string& ca_file) {
+  if (!ca_file.empty()) return SSL_CTX_load_verify_locations(context, ca_file.c_str(), nullptr) == 1;
+  if (SSL_CTX_set_default_verify_paths(context) != 1) return false;
+  if (::access(X509_get_default_cert_dir(), R_OK) == 0) return true;
+  for (const char* file : authority_files)
+    if (::access(file, R_OK) == 0) return SSL_CTX_load_verify_locations(context, file, nullptr) == 1;
+  return true;
+}
+
+// The certificate must be the host's, whether it is a name or an address.
+bool expect_host(SSL* session, const std::string& host) {
+  if (parse_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host.c_str()) == 1;
+  SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  return SSL_set1_host(session, host.c_str()) == 1 && SSL_set_tlsext_host_name(session, host.c_str()) == 1;
+}
+
+TlsSession prepare_tls(const Url& url, const HttpTrust& trust, const Descriptor& socket) {
+  const TlsContext context(SSL_CTX_new(TLS_client_method()));
+  if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1) return nullptr;
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  if (!trust_authorities(context.get(), trust.ca_file)) return nullptr;
+  TlsSession session(SSL_new(context.get()));
+  if (!session || !expect_host(session.get(), url.host) || SSL_set_fd(session.get(), socket.number()) != 1)
+    return nullptr;
+  return session;
+}
+
+std::string tls_problem(const SSL* session) {
+  const auto verdict = SSL_get_verify_result(session);
+  if (verdict != X509_V_OK)
+    return std::string("its certificate is refused: ") + X509_verify_cert_error_string(verdict);
+  return "TLS cannot be set up, or not in time";
+}
+
+}  // namespace
+
+struct Connection::Parts {
+  Descriptor socket;
+  TlsSession tls;  // nothing in the open
+  Deadline deadline;
+
+  // After a call of the TLS library that could not go on: waits for what it needs. False if there is nothing
+  // to wait for or the time is over.
+  bool may_go_on(int result) const {
+    switch (SSL_get_error(tls.get(), result)) {
+      case SSL_ERROR_WANT_READ:
+        return wait_for(socket, POLLIN, deadline);
+      case SSL_ERROR_WANT_WRITE:
+        return wait_for(socket, POLLOUT, deadline);
+      default:
+        return false;
+    }
+  }
+
+  bool shake_hands() const {
+    for (;;) {
+      const int result = SSL_connect(tls.get());
+      if (result == 1) return SSL_get_verify_result(tls.get()) == X509_V_OK;
+      if (!may_go_on(result)) return false;
+    }
+  }
+
+  // Bytes that went over; 0 = the other side has closed, or it failed, or the time is over.
+  std::size_t read_some(char* out, std::size_t size) const {
+    for (;;) {
+      if (tls) {
+        std::size_t count = 0;
+        const int result = SSL_read_ex(tls.get(), out, size, &count);
+        if (result == 1) return count;
+        if (!may_go_on(result)) return 0;
+      } else {
+        const ssize_t count = ::recv(socket.number(), out, size, 0);
+        if (count >= 0) return static_cast<std::size_t>(count);
+        if (errno != EINTR && (errno != EAGAIN || !wait_for(socket, POLLIN, deadline))) return 0;
+      }
+    }
+  }
+
+  std::size_t write_some(std::string_view bytes) const {
+    for (;;) {
+      if (tls) {
+        std::size_t count = 0;
+        const int result = SSL_write_ex(tls.get(), bytes.data(), bytes.size(), &count);
+        if (result == 1) return count;
+        if (!may_go_on(result)) return 0;
+      } else {
+        const ssize_t count = ::send(socket.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (count > 0) return static_cast<std::size_t>(count);
+        if (errno != EINTR && (errno != EAGAIN || !wait_for(socket, POLLOUT, deadline))) return 0;
+      }
+    }
+  }
+};
+
+Connection::Connection(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+Connection::~Connection() {
+  const ErrorQueueCleaner cleaner;
+  parts_.reset();
+}
+
+std::variant<Connection, HttpFailure> Connection::open(const Url& url, const HttpTrust& trust,
+                                                       Deadline deadline) {
+  const ErrorQueueCleaner cleaner;
+  auto connected = connect_to(url, trust, deadline);
+  if (auto* failure = std::get_if<HttpFailure>(&connected)) return std::move(*failure);
+  auto parts = std::make_unique<Parts>(Parts{std::get<Descriptor>(std::move(connected)), nullptr, deadline});
+  if (!url.secure) return Connection(std::move(parts));
+  parts->tls = prepare_tls(url, trust, parts->socket);
+  if (!parts->tls)
+    return HttpFailure{trust.ca_file.empty() ? "TLS cannot be prepared"
+                                             : trust.ca_file + " holds no certificates in PEM"};
+  if (!parts->shake_hands())
+    return HttpFailure{"cannot connect to " + url.authority + ": " + tls_problem(parts->tls.get())};
+  return Connection(std::move(parts));
+}
+
+bool Connection::send(std::string_view bytes) {
+  const ErrorQueueCleaner cleaner;
+  while (!bytes.empty()) {
+    const auto count = parts_->write_some(bytes);
+    if (count == 0) return false;
+    bytes.remove_prefix(count);
+  }
+  return true;
+}
+
+std::string Connection::receive(std::size_t limit) {
+  const ErrorQueueCleaner cleaner;
+  std::string bytes;
+  std::array<char, 4096> piece{};
+  while (bytes.size() < limit && std::chrono::steady_clock::now() < parts_->deadline) {
+    const auto count = parts_->read_some(piece.data(), std::min(piece.size(), limit - bytes.size()));
+    if (count == 0) break;
+    bytes.append(piece.data(), count);
+  }
+  return bytes;
+}
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+using AddressList = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
+
+std::string reason_of(int error) {
+  return std::generic_category().message(error);
+}
+
+std::optional<Address> address_of(const addrinfo& found) {
+  Address address;
+  if (found.ai_family == AF_INET6) {
+    const auto& inner = reinterpret_cast<const sockaddr_in6*>(found.ai_addr)->sin6_addr;
+    std::copy_n(inner.s6_addr, address.bytes.size(), address.bytes.begin());
+    return address;
+  }
+  if (found.ai_family != AF_INET) return std::nullopt;
+  address = *parse_address("0.0.0.0");
+  const auto& inner = reinterpret_cast<const sockaddr_in*>(found.ai_addr)->sin_addr;
+  std::copy_n(reinterpret_cast<const std::uint8_t*>(&inner), 4, address.bytes.begin() + 12);
+  return address;
+}
+
+// 0, or the errno of the attempt.
+int connect_within(const Descriptor& socket, const addrinfo& address, SteadyClock::time_point deadline) {
+  if (!socket.is_open()) return errno;
+  if (::connect(socket.number(), address.ai_addr, address.ai_addrlen) == 0) return 0;
+  if (errno != EINPROGRESS) return errno;
+  if (!wait_for(socket, POLLOUT, deadline)) return ETIMEDOUT;
+  int problem = 0;
+  socklen_t size = sizeof problem;
+  return ::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &problem, &size) == 0 ? problem : errno;
+}
+
+}  // namespace
+
+bool wait_for(const Descriptor& socket, short event, SteadyClock::time_point deadline) {
+  for (;;) {
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline - SteadyClock::now()).count();
+    pollfd wanted{socket.number(), event, 0};
+    const int ready = ::poll(&wanted, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
+    if (ready >= 0 || errno != EINTR) return ready > 0;
+  }
+}
+
+std::variant<Descriptor, HttpFailure> connect_to(const Url& url, const HttpTrust& trust,
+                                                 SteadyClock::time_point deadline) {
+  look_up_names_without_modules();
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* list = nullptr;
+  if (const int problem = ::getaddrinfo(url.host.c_str(), url.port.c_str(), &hints, &list); problem != 0)
+    return HttpFailure{"cannot find the address of " + url.host + ": " + ::gai_strerror(problem)};
+  const AddressList addresses(list, ::freeaddrinfo);
+
+  std::string why = "it has no address";
+  for (const addrinfo* found = list; found != nullptr; found = found->ai_next) {
+    const auto address = address_of(*found);
+    if (!address || (!trust.allow_private_addresses && !is_public_address(*address))) {
+      why = "its address is private, which allow_private_addresses = no forbids";
+      continue;
+    }
+    Descriptor socket(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const int problem = connect_within(socket, *found, deadline);
+    if (problem == 0) return socket;
+    why = reason_of(problem);
+  }
+  return HttpFailure{"cannot connect to " + url.host + " port " + url.port + ": " + why};
+}
+
+namespace {
+
+constexpr std::array<std::string_view, 15> reserved_ipv4{
+    "0.0.0.0/8",     "10.0.0.0/8",      "100.64.0.0/10",  "127.0.0.0/8",    "169.254.0.0/16",
+    "172.16.0.0/12", "192.0.0.0/24",    "192.0.2.0/24",   "192.88.99.0/24", "192.168.0.0/16",
+    "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",    "240.0.0.0/4"};
+constexpr std::array<std::string_view, 3> reserved_ipv6{"2001::/23", "2001:db8::/32", "3fff::/20"};
+
+template <std::size_t Count>
+bool is_in(const Address& address, const std::array<std::string_view, Count>& networks) {
+  return std::any_of(networks.begin(), networks.end(),
+                     [&](std::string_view text) { return parse_network(text).value().contains(address); });
+}
+
+// The IPv4 address that begins at that byte.
+Address embedded(const Address& address, std::size_t first) {
+  auto inner = *parse_address("0.0.0.0");
+  std::copy_n(address.bytes.begin() + static_cast<std::ptrdiff_t>(first), 4, inner.bytes.begin() + 12);
+  return inner;
+}
+
+bool is_within(const Address& address, std::string_view network) {
+  return parse_network(network).value().contains(address);
+}
+
+}  // namespace
+
+bool is_public_address(const Address& address) {
+  if (is_within(address, "::ffff:0:0/96")) return !is_in(address, reserved_ipv4);
+  if (is_within(address, "64:ff9b::/96")) return is_public_address(embedded(address, 12));
+  if (is_within(address, "2002::/16")) return is_public_address(embedded(address, 2));
+  return is_within(address, "2000::/3") && !is_in(address, reserved_ipv6);
+}
+
+}  // namespace cardea

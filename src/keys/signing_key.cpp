@@ -1,0 +1,153 @@
+#include "keys/signing_key.h"
+
+#include <stdexcept>
+
+#include "base/digest.h"
+#include "base/encoding.h"
+#include "base/json.h"
+#include "keys/ed25519.h"
+#include "keys/hmac.h"
+#include "keys/material.h"
+#include "keys/p256.h"
+#include "keys/public_key.h"
+#include "keys/rsa.h"
+
+namespace cardea {
+
+struct SigningKey::Parts {
+  std::unique_ptr<KeyMaterial> material;
+  std::string kid;
+};
+
+namespace {
+
+using Material = std::unique_ptr<KeyMaterial>;
+
+// OpenSSL's decoder reads every form, but takes more than half a millisecond to find out which one it is.
+Material material_of_unusual_pkcs8(std::string_view der) {
+  const openssl::ErrorQueueCleaner cleaner;
+  const auto* position = openssl::raw(der);
+  const auto* const end = position + der.size();
+  const openssl::Pkcs8 pkcs8{d2i_PKCS8_PRIV_KEY_INFO(nullptr, &position, static_cast<long>(der.size()))};
+  if (!pkcs8 || position != end) return nullptr;
+  openssl::KeyPointer pair{EVP_PKCS82PKEY(pkcs8.get())};
+  if (!pair) return nullptr;
+  if (auto key = P256Key::of_key_pair(pair.get())) return key;
+  if (auto key = Ed25519Key::of_key_pair(pair.get())) return key;
+  return RsaKey::of_key_pair(std::move(pair));
+}
+
+Material material_of_pkcs8(std::string_view der) {
+  if (auto key = P256Key::of_usual_pkcs8(der)) return key;
+  if (auto key = Ed25519Key::of_usual_pkcs8(der)) return key;
+  return material_of_unusual_pkcs8(der);
+}
+
+Material material_of_block(PemBlock block) {
+  if (block.label == hmac_label) return HmacKey::of_random_bytes(std::move(block.bytes));
+  return block.label == pkcs8_label ? material_of_pkcs8(block.bytes.reveal()) : nullptr;
+}
+
+Material material_of_jwk(const Json& jwk) {
+  if (string_member(jwk, "kty") == "oct") {
+    auto bytes = base64url_decode(string_member(jwk, "k").value_or(""));
+    return bytes ? HmacKey::of_bytes(Secret{std::move(*bytes)}) : nullptr;
+  }
+  if (auto key = P256Key::of_jwk(jwk)) return key;
+  if (auto key = Ed25519Key::of_jwk(jwk)) return key;
+  return RsaKey::of_jwk(jwk);
+}
+
+Material new_material(Algorithm algorithm, Entropy& entropy) {
+  switch (algorithm) {
+    case Algorithm::es256:
+      return P256Key::generate();
+    case Algorithm::eddsa:
+      return Ed25519Key::generate(entropy);
+    case Algorithm::hs256:
+      return HmacKey::generate(entropy);
+    case Algorithm::rs256:
+      return RsaKey::generate();
+  }
+  throw std::logic_error("an algorithm without keys");
+}
+
+}  // namespace
+
+std::string_view jose_name(Algorithm algorithm) {
+  switch (algorithm) {
+    case Algorithm::es256:
+      return "ES256";
+    case Algorithm::eddsa:
+      return "EdDSA";
+    case Algorithm::hs256:
+      return "HS256";
+    case Algorithm::rs256:
+      return "RS256";
+  }
+  throw std::logic_error("an algorithm without a name");
+}
+
+std::optional<Algorithm> algorithm_of_jose_name(std::string_view name) {
+  for (const auto algorithm : {Algorithm::es256, Algorithm::eddsa, Algorithm::hs256, Algorithm::rs256})
+    if (name == jose_name(algorithm)) return algorithm;
+  return std::nullopt;
+}
+
+SigningKey::SigningKey(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {
+  parts_->kid = base64url_encode(view_of(sha256(parts_->material->thumbprint_text().reveal())));
+}
+
+SigningKey::SigningKey(SigningKey&&) noexcept = default;
+SigningKey& SigningKey::operator=(SigningKey&&) noexcept = default;
+SigningKey::~SigningKey() = default;
+
+std::optional<SigningKey> SigningKey::of_pem(const Secret& pem) {
+  auto block = parse_pem(pem.reveal());
+  auto material = block ? material_of_block(std::move(*block)) : nullptr;
+  if (!material) return std::nullopt;
+  return SigningKey{std::make_unique<Parts>(Parts{std::move(material), {}})};
+}
+
+std::optional<SigningKey> SigningKey::of_jwk(const Json& jwk) {
+  if (!jwk.is_object()) return std::nullopt;
+  auto material = material_of_jwk(jwk);
+  if (!material || !is_meant_for(jwk, jose_name(material->algorithm()))) return std::nullopt;
+  return SigningKey{std::make_unique<Parts>(Parts{std::move(material), {}})};
+}
+
+SigningKey SigningKey::generate(Algorithm algorithm, Entropy& entropy) {
+  return SigningKey{std::make_unique<Parts>(Parts{new_material(algorithm, entropy), {}})};
+}
+
+Algorithm SigningKey::algorithm() const {
+  return parts_->material->algorithm();
+}
+
+const std::string& SigningKey::kid() const {
+  return parts_->kid;
+}
+
+std::string SigningKey::sign(std::string_view message) const {
+  return parts_->material->sign(message);
+}
+
+bool SigningKey::verify(std::string_view message, std::string_view signature) const {
+  return parts_->material->verify(message, signature);
+}
+
+std::optional<Json> SigningKey::public_jwk() const {
+  auto jwk = parts_->material->public_members();
+  if (!jwk) return std::nullopt;
+  (*jwk)["kid"] = parts_->kid;
+  (*jwk)["use"] = "sig";
+  (*jwk)["alg"] = jose_name(algorithm());
+  return jwk;
+}
+
+Secret SigningKey::private_pem() const {
+  const auto block = parts_->material->private_block();
+  return write_pem(block.label, block.bytes);
+}
+
+}  // namespace cardea

@@ -1,0 +1,74 @@
+#include "server/traffic.h"
+
+#include <string>
+
+#include "auth/session/transport_report.h"
+#include "server/runtime.h"
+
+namespace cardea {
+namespace {
+
+constexpr seconds carry_interval{5};
+constexpr std::size_t by_cookie = 0;
+constexpr std::size_t by_header = 1;
+constexpr std::size_t first_answer = 2;  // 2xx
+
+std::string name_of(std::size_t kind) {
+  if (kind == by_cookie) return std::string(cookie_requests);
+  if (kind == by_header) return std::string(header_requests);
+  return std::string(answers_prefix) + std::to_string(kind) + "xx";
+}
+
+}  // namespace
+
+void Traffic::add(std::size_t kind, Instant now) {
+  counts_[kind].number.fetch_add(1, std::memory_order_relaxed);
+  counts_[kind].last_at.store(unix_milliseconds(now), std::memory_order_relaxed);
+}
+
+void Traffic::count(const Response& response, Instant now) {
+  if (response.keyhole == Keyhole::cookie) add(by_cookie, now);
+  if (response.keyhole == Keyhole::header) add(by_header, now);
+  const auto hundred = static_cast<std::size_t>(response.status / 100);
+  if (hundred >= first_answer && hundred < kinds) add(hundred, now);
+}
+
+void Traffic::carry(Store& store, Instant now) {
+  for (std::size_t kind = 0; kind < kinds; ++kind) {
+    auto& count = counts_[kind];
+    const auto number = count.number.exchange(0, std::memory_order_relaxed);
+    if (number == 0) continue;
+    try {
+      store.add_tally({.day = day_of(now),
+                       .name = name_of(kind),
+                       .total = number,
+                       .last_at = from_unix_milliseconds(count.last_at.load(std::memory_order_relaxed))});
+    } catch (const std::exception&) {
+      count.number.fetch_add(number, std::memory_order_relaxed);
+      return;
+    }
+  }
+}
+
+TrafficCarrier::TrafficCarrier(Traffic& traffic, Store& store)
+    : traffic_(traffic), store_(store), thread_([this] { run(); }) {}
+
+TrafficCarrier::~TrafficCarrier() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  woken_.notify_all();
+  thread_.join();
+}
+
+void TrafficCarrier::run() {
+  std::unique_lock lock(mutex_);
+  while (!woken_.wait_for(lock, carry_interval, [this] { return stopping_; })) {
+    lock.unlock();
+    traffic_.carry(store_, system_now());
+    lock.lock();
+  }
+}
+
+}  // namespace cardea

@@ -1,0 +1,33 @@
+// SQLite: one file beside the program, for sites without a database server.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "store/sql/connection.h"
+
+namespace cardea {
+
+// A write-ahead log and synchronous=FULL, because a rotation lost in a power cut would sign somebody out; on
+// a network file system a rollback journal instead, since the log needs shared memory. Waits up to 5 s for a
+// writer. Creates the file, readable by its owner only, if told so. Throws SqlFailure; StoreUnavailable when
+// the file is missing or its directory is writable by everybody.
+[[nodiscard]] std::unique_ptr<SqlConnection> open_sqlite(const DatabaseSettings& settings,
+                                                         MissingFile missing);
+
+// The place of an SQLite file, checked without opening it: closing a second descriptor would drop SQLite's
+// locks.
+
+// NFS, SMB and others whose hosts do not share memory; the number is statfs's f_type.
+[[nodiscard]] bool is_network_file_system(unsigned long type);
+[[nodiscard]] bool on_network_file_system(const std::string& path);
+
+// Throws StoreUnavailable if everybody may write to the directory, or if the file is missing and may not be
+// created.
+void prepare_database_file(const std::string& path, MissingFile missing);
+
+// Readable by others, on a network file system.
+[[nodiscard]] std::vector<std::string> database_file_warnings(const std::string& path);
+
+}  // namespace cardea

@@ -1,0 +1,197 @@
+#include "web/forms.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/encoding.h"
+#include "web/cookies.h"
+#include "web/fields.h"
+#include "web/origin.h"
+
+namespace cardea {
+namespace {
+
+Response redress(Response answer, std::string_view path, const SiteSettings& site) {
+  auto response = see_other(path, site);
+  response.cookies = std::move(answer.cookies);
+  response.log = std::move(answer.log);
+  return response;
+}
+
+seconds retry_after(const Response& answer) {
+  return seconds{whole_number(answer.header("Retry-After"), 86400).value_or(0)};
+}
+
+std::string with_parameter(std::string_view path, std::string_view name, std::string_view value) {
+  const auto fragment = std::min(path.find('#'), path.size());
+  std::string page(path.substr(0, fragment));
+  page += page.find('?') == page.npos ? '?' : '&';
+  return page.append(name).append("=").append(query_value(value)).append(path.substr(fragment));
+}
+
+// The word of the page for it: the error's, but for what the page says something of its own about.
+std::string_view problem_of(const Response& answer) {
+  constexpr std::string_view same_password = "same_as_before";
+  return answer.log.reason == same_password ? same_password : std::string_view(answer.log.error);
+}
+
+// The address of a page that says what was wrong, and with which field where the word alone does not tell.
+std::string with_field(std::string page, const Response& answer) {
+  const bool tells = answer.log.error == "invalid_request" && !answer.log.field.empty();
+  return tells ? with_parameter(page, "field", answer.log.field) : page;
+}
+
+Response lead_back(Response answer, std::string_view return_to, const Request& request,
+                   const Settings& settings) {
+  const auto before = page_before(request, settings.site);
+  const auto path =
+      before.own_page.value_or(page_path("sign-in", language_of(request, settings), settings.site));
+  auto page = with_field(page_saying(path, return_to, problem_of(answer), retry_after(answer)), answer);
+  // The way in which that account signs in.
+  if (answer.log.error == "email_in_use") page = with_parameter(page, "strategy", answer.log.reason);
+  return redress(std::move(answer), page, settings.site);
+}
+
+std::string by_way_of_continue(std::string_view return_to, std::string_view more, const SiteSettings& site) {
+  return std::string(site.mount).append("/continue?").append(more).append("return_to=") +
+         query_value(return_to);
+}
+
+}  // namespace
+
+std::optional<std::string> way_back(const Request& request, const Fields& fields, const SiteSettings& site) {
+  if (!request.content_type.starts_with("application/x-www-form-urlencoded")) return std::nullopt;
+  const auto written = fields.text("return_to");
+  if (!written) return std::nullopt;
+  const auto return_to = written->empty() ? page_before(request, site).return_to : *written;
+  return own_path(return_to).value_or("/");
+}
+
+Response dress_sign_in(Response answer, std::string_view return_to, const Request& request,
+                       const Settings& settings) {
+  if (answer.status >= 400) return lead_back(std::move(answer), return_to, request, settings);
+  return redress(std::move(answer), by_way_of_continue(return_to, "signed_in=1&", settings.site),
+                 settings.site);
+}
+
+Response dress_account(Response answer, std::string_view return_to, const Request& request,
+                       const Settings& settings) {
+  const auto& site = settings.site;
+  if (answer.status == 401 && answer.log.error == "invalid_token") {
+    const auto page = page_before(request, site).own_page.value_or(std::string(return_to));
+    return redress(std::move(answer), by_way_of_continue(page, "", site), site);
+  }
+  if (answer.status < 400) return redress(std::move(answer), return_to, site);
+  if (page_before(request, site).own_page) return lead_back(std::move(answer), return_to, request, settings);
+  const auto page = with_field(with_parameter(return_to, "problem", problem_of(answer)), answer);
+  return redress(std::move(answer), page, site);
+}
+
+Response dress_sign_out(Response answer, std::string_view return_to, const SiteSettings& site) {
+  return redress(std::move(answer), return_to, site);
+}
+
+namespace {
+
+constexpr std::array<std::string_view, 8> page_names{"sign-in",   "sign-up", "account", "signed-out",
+                                                     "forgotten", "reset",   "alert",   "problems"};
+
+// The words that the pages have a message for; the part behind the # of any other is "other".
+constexpr std::array<std::string_view, 16> known_problems{
+    "invalid_credentials", "invalid_request",  "same_as_before",          "email_in_use",
+    "too_many_attempts",   "account_disabled", "temporarily_unavailable", "expired",
+    "signed_out",          "reused",           "cookies_refused",         "going_in_circles",
+    "provider_refused",    "identity_in_use",  "already_linked",          "invalid_link"};
+
+template <std::size_t Count>
+bool has(const std::array<std::string_view, Count>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// A page that needs no script cannot count minutes: there is one message for each of these.
+std::string wait_message(seconds retry_after) {
+  for (const int minutes : {1, 5, 15, 60})
+    if (retry_after <= std::chrono::minutes{minutes}) return "wait_" + std::to_string(minutes);
+  return "too_many_attempts";
+}
+
+std::string message_of(std::string_view problem, seconds retry_after) {
+  if (problem == "revoked") return "signed_out";  // the reason of the API (htdocs/cardea.js), in our word
+  if (problem == "invalid_link") return "invalid_link";  // only the pages that links lead to can have it
+  if (!has(known_problems, problem)) return "other";
+  if (problem == "too_many_attempts" && retry_after > seconds{0}) return wait_message(retry_after);
+  return std::string(problem);
+}
+
+void recognize(PageBefore& page, const SiteSettings& site) {
+  const bool speaks_many = site.sign_in_page.find(language_place) != std::string::npos;
+  for (const auto language : languages) {
+    for (const auto name : page_names) {
+      if (page_path(name, language, site) != page.path) continue;
+      page.own_page = page.path;
+      if (speaks_many) page.language = language;
+      return;
+    }
+  }
+}
+
+std::optional<Language> chosen_language(const Request& request, const Settings& settings) {
+  const auto values = read_cookie(CookieKind::language, request, settings);
+  return values && !values->empty() ? language_of_tag(values->front()) : std::nullopt;
+}
+
+}  // namespace
+
+std::string page_path(std::string_view name, Language language, const SiteSettings& site) {
+  std::string path = site.sign_in_page;
+  const auto place = path.find(language_place);
+  if (place != std::string::npos) path.replace(place, language_place.size(), language_tag(language));
+  if (name == "sign-in") return path;
+  return path.substr(0, path.rfind('/') + 1).append(name).append(".html");
+}
+
+bool is_page_name(std::string_view name) {
+  return has(page_names, name);
+}
+
+PageBefore page_before(const Request& request, const SiteSettings& site) {
+  PageBefore page;
+  auto referer = request.header("referer");
+  if (!referer.starts_with(site.url + "/")) return page;
+  referer = referer.substr(site.url.size(), referer.find('#') - site.url.size());
+  const auto question = std::min(referer.find('?'), referer.size());
+  const auto path = own_path(referer.substr(0, question));
+  if (!path) return page;
+  page.path = *path;
+  recognize(page, site);
+  const auto query = parse_form(referer.substr(std::min(question + 1, referer.size())));
+  if (!query) return page;
+  page.return_to = own_path(string_member(*query, "return_to").value_or("")).value_or("");
+  const auto problem = string_member(*query, "problem").value_or("");
+  if (has(known_problems, problem)) page.problem = problem;
+  return page;
+}
+
+Language language_of(const Request& request, const Settings& settings) {
+  if (const auto read = page_before(request, settings.site).language) return *read;
+  if (const auto chosen = chosen_language(request, settings)) return *chosen;
+  return preferred_language(request.header("accept-language")).value_or(Language::en);
+}
+
+std::string page_saying(std::string_view path, std::string_view return_to, std::string_view problem,
+                        seconds retry_after) {
+  auto page = std::string(path) + "?return_to=" + query_value(return_to);
+  if (problem.empty()) return page;
+  page += "&problem=" + query_value(problem);
+  if (retry_after > seconds{0}) page += "&retry_after=" + std::to_string(retry_after.count());
+  return page + "#" + message_of(problem, retry_after);
+}
+
+std::string sign_in_page(std::string_view return_to, std::string_view problem, const Request& request,
+                         const Settings& settings) {
+  const auto path = page_path("sign-in", language_of(request, settings), settings.site);
+  return page_saying(path, return_to, problem);
+}
+
+}  // namespace cardea

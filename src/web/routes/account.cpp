@@ -1,0 +1,267 @@
+#include "auth/account/password.h"
+#include "auth/account/registration.h"
+#include "auth/session/sign_out.h"
+#include "auth/session/verify.h"
+#include "base/utf8.h"
+#include "text/events.h"
+#include "web/answer.h"
+#include "web/fields.h"
+#include "web/out.h"
+#include "web/routes/common.h"
+#include "web/routes/handlers.h"
+
+namespace cardea {
+namespace {
+
+Response answer_me(const SessionState& state) {
+  const auto& [session, user] = state;
+  const Json language = user.language ? Json(language_tag(*user.language)) : Json(nullptr);
+  return json_answer(200, {{"id", user.id.text()},
+                           {"email", user.email.typed},
+                           {"name", user.name},
+                           {"language", language},
+                           {"scope", user.scope},
+                           {"created_at", unix_seconds(user.created_at)},
+                           {"has_password", !user.password_hash.empty()},
+                           {"last_method", user.last_method},
+                           {"device", {{"id", session.device_id}, {"name", session.device_name}}}});
+}
+
+// A client that sends what nothing is done with would take it for changed.
+Response refuse_member(std::string_view name) {
+  constexpr std::size_t shown = 64;
+  return refuse_field(name.substr(0, shown), "invalid", "Only name and language can be changed here.");
+}
+
+// The profile as it would be; or the 400 that names the field which will not do. An empty name takes it away.
+std::variant<Profile, Response> changed_profile(const Fields& fields, const User& user) {
+  Profile profile{.name = user.name, .language = user.language};
+  if (const auto name = fields.name_besides({"name", "language", "return_to"})) return refuse_member(*name);
+  if (!fields.is_text_or_absent("name")) return refuse_field("name", "invalid", "name must be a string.");
+  if (const auto typed = fields.text("name")) {
+    profile.name = display_name(*typed);
+    if (profile.name.empty() && !typed->empty())
+      return refuse_field("name", "invalid", "name must hold a letter or another sign that is seen.");
+  }
+  const auto tag = fields.text("language");
+  if (tag) profile.language = language_of_tag(*tag);
+  if (!fields.is_text_or_absent("language") || (tag && !profile.language))
+    return refuse_field("language", "invalid", "language must be en, ko or ja.");
+  return profile;
+}
+
+Response answer_profile_change(Fields& fields, const Call& call) {
+  auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  auto& state = std::get<SessionState>(caller);
+  auto changed = changed_profile(fields, state.user);
+  if (auto* refused = std::get_if<Response>(&changed)) return std::move(*refused);
+  auto& profile = std::get<Profile>(changed);
+  if (!call.deps.store.set_profile(state.user.id, profile)) return refuse_access(AccessRefusal::revoked);
+  state.user.name = std::move(profile.name);
+  state.user.language = profile.language;
+  return answer_me(state);
+}
+
+}  // namespace
+
+Response handle_me(const Call& call) {
+  const auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  auto response = answer_me(std::get<SessionState>(caller));
+  response.keyhole = keyhole_of(call.request);
+  return response;
+}
+
+Response handle_change_profile(const Call& call) {
+  return answer_account_form(call, answer_profile_change);
+}
+
+namespace {
+
+Response refuse_registration(const RegistrationRefused& refused, const PasswordSettings& settings) {
+  switch (refused.why) {
+    case RegistrationRefusal::closed:
+      return refuse_closed();
+    case RegistrationRefusal::bad_email:
+      return refuse_field("email", "invalid", "This is not an e-mail address we can use.");
+    case RegistrationRefusal::password_too_short:
+      return refuse_password("password", PasswordProblem::too_short, settings);
+    case RegistrationRefusal::password_too_long:
+      return refuse_password("password", PasswordProblem::too_long, settings);
+    case RegistrationRefusal::password_not_text:
+      return refuse_password("password", PasswordProblem::not_text, settings);
+    case RegistrationRefusal::email_in_use:
+      return refuse_email_in_use(refused.strategy);
+    case RegistrationRefusal::too_many_attempts:
+      return refuse_attempts(refused.retry_after);
+    case RegistrationRefusal::busy:
+      return refuse_crowd(refused.retry_after);
+  }
+  return refuse_request("The request cannot be answered.");
+}
+
+Response answer_register(Fields& fields, const Call& call) {
+  auto read = read_credentials(fields, call);
+  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
+  if (!fields.is_text_or_absent("name")) return refuse_field("name", "invalid", "name must be a string.");
+  auto& [email, password, device] = std::get<SignInRequest>(read);
+  const auto outcome = register_user({.email = std::move(email),
+                                      .password = std::move(password),
+                                      .name = display_name(fields.text("name").value_or("")),
+                                      .device = std::move(device)},
+                                     call.caller, call.deps);
+  if (const auto* refused = std::get_if<RegistrationRefused>(&outcome))
+    return refuse_registration(*refused, call.deps.settings.password);
+  return deliver_sign_in(201, std::get<Grant>(outcome), call);
+}
+
+}  // namespace
+
+Response handle_register(const Call& call) {
+  return answer_sign_in_form(call, answer_register);
+}
+
+namespace {
+
+constexpr std::string_view new_password = "new_password";
+
+Response refuse_change(const PasswordChangeRefused& refused, const PasswordSettings& settings) {
+  switch (refused.why) {
+    case PasswordChangeRefusal::wrong_password:
+      return refuse({.status = 403,
+                     .error = "invalid_credentials",
+                     .reason = {},
+                     .description = "The current password is wrong.",
+                     .field = "current_password"});
+    case PasswordChangeRefusal::too_short:
+      return refuse_password(new_password, PasswordProblem::too_short, settings);
+    case PasswordChangeRefusal::too_long:
+      return refuse_password(new_password, PasswordProblem::too_long, settings);
+    case PasswordChangeRefusal::not_text:
+      return refuse_password(new_password, PasswordProblem::not_text, settings);
+    case PasswordChangeRefusal::same_as_before:
+      return refuse_same_password();
+    case PasswordChangeRefusal::too_many_attempts:
+      return refuse_attempts(refused.retry_after);
+    case PasswordChangeRefusal::busy:
+      return refuse_crowd(refused.retry_after);
+  }
+  return refuse_request("The request cannot be answered.");
+}
+
+// How the client of this session sends its access token; afterwards the token counts no more.
+Keyhole keyhole_of_session(const Session& session, const Call& call) {
+  const auto tokens = read_access(call.request, call.deps.settings).value_or(PresentedTokens{});
+  return keyhole_of(tokens, [&](const PresentedToken& token) {
+    const auto verified = verify({.access = {token}, .refresh = {}}, call.caller, call.deps);
+    const auto* claims = std::get_if<AccessClaims>(&verified);
+    return claims != nullptr && claims->session == session.id;
+  });
+}
+
+Response answer_password_change(Fields& fields, const Call& call) {
+  const auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  const PasswordChangeRequest request{.current = fields.take_secret("current_password"),
+                                      .chosen = fields.take_secret("new_password")};
+  if (request.current.empty()) return refuse_missing("current_password", fields);
+  if (request.chosen.empty()) return refuse_missing(new_password, fields);
+  const auto came_by = keyhole_of_session(std::get<SessionState>(caller).session, call);
+  auto outcome = change_password(request, std::get<SessionState>(caller), call.caller, call.deps);
+  if (const auto* refused = std::get_if<PasswordChangeRefused>(&outcome))
+    return refuse_change(*refused, call.deps.settings.password);
+  auto grant = std::get<Grant>(std::move(outcome));
+  grant.came_by = came_by;
+  return deliver(200, grant, call.request.now, call.deps.settings);
+}
+
+}  // namespace
+
+Response handle_change_password(const Call& call) {
+  return answer_account_form(call, answer_password_change);
+}
+
+namespace {
+
+Json device_json(const Session& session, const SessionId& current) {
+  return {{"id", session.device_id},
+          {"name", session.device_name},
+          {"created_at", unix_seconds(session.created_at)},
+          {"last_seen_at", unix_seconds(session.last_seen_at())},
+          {"ip", session.ip},
+          {"user_agent", session.user_agent},
+          {"current", session.id == current}};
+}
+
+Response revoke_device(Fields&, const Call& call) {
+  const auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  const auto& user = std::get<SessionState>(caller).user;
+  if (!sign_out_device(user, call.captured, call.caller, call.deps))
+    return refuse({.status = 404,
+                   .error = "not_found",
+                   .reason = {},
+                   .description = "No device of that id is signed in to this account."});
+  return empty_answer(204);
+}
+
+}  // namespace
+
+Response handle_devices(const Call& call) {
+  const auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  const auto& [current, user] = std::get<SessionState>(caller);
+  auto devices = Json::array();
+  for (const auto& session : devices_of(user, call.caller, call.deps))
+    devices.push_back(device_json(session, current.id));
+  auto response = json_answer(200, {{"devices", std::move(devices)}});
+  response.keyhole = keyhole_of(call.request);
+  return response;
+}
+
+Response handle_revoke_device(const Call& call) {
+  return answer_account_form(call, revoke_device);
+}
+
+namespace {
+
+constexpr int named_sessions = 200;  // whose events come with the name of their device
+constexpr int shown_events = 50;
+
+// The device of an event, as far as its session is still known.
+Json device_json(const Event& event, const std::vector<Session>& sessions) {
+  const auto* found = session_of(event, sessions);
+  if (found == nullptr) return nullptr;
+  return {{"id", found->device_id}, {"name", found->device_name}, {"user_agent", found->user_agent}};
+}
+
+// What the page says it speaks, else what the user said, else what the browser likes.
+Language language_for(const Call& call, const Json& query, const User& user) {
+  if (const auto asked = language_of_tag(string_member(query, "language").value_or(""))) return *asked;
+  if (user.language) return *user.language;
+  return call.caller.language.value_or(Language::en);
+}
+
+}  // namespace
+
+Response handle_events(const Call& call) {
+  const auto query = parse_form(call.request.query);
+  if (!query) return refuse_request("The query is not well-formed.");
+  const auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  const auto& [current, user] = std::get<SessionState>(caller);
+  const auto language = language_for(call, *query, user);
+  const auto sessions = call.deps.store.latest_sessions_of(user.id, named_sessions);
+  auto events = Json::array();
+  for (const auto& event : call.deps.store.events({.user = user.id, .since = never, .limit = shown_events}))
+    events.push_back({{"at", unix_seconds(event.at)},
+                      {"kind", event_name(event.kind)},
+                      {"text", event_words(event, language)},
+                      {"ip", event.ip},
+                      {"device", device_json(event, sessions)},
+                      {"current", event.session == current.id}});
+  return json_answer(200, {{"events", std::move(events)}});
+}
+
+}  // namespace cardea

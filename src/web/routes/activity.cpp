@@ -1,0 +1,46 @@
+#include "auth/session/sign_out.h"
+#include "web/answer.h"
+#include "web/fields.h"
+#include "web/forms.h"
+#include "web/html.h"
+#include "web/routes/common.h"
+#include "web/routes/gate.h"
+#include "web/routes/handlers.h"
+#include "web/routes/providers.h"
+
+namespace cardea {
+namespace {
+
+constexpr int named_sessions = 200;  // whose events come with the name of their device
+constexpr int shown_events = 50;
+
+Proof proof_of(const SessionState& state, Instant now) {
+  if (is_fresh(state.session, now)) return Proof::none;
+  return state.user.password_hash.empty() ? Proof::new_sign_in : Proof::password;
+}
+
+}  // namespace
+
+// Whoever's access token has ended is sent to renew it, as by a gate.
+Response handle_activity(const Call& call) {
+  const auto& [request, captured, caller, deps] = call;
+  const auto query = parse_form(request.query);
+  if (!query) return refuse_request("The query is not well-formed.");
+  auto signed_in = caller_session(call);
+  if (auto* refused = std::get_if<Response>(&signed_in))
+    return turn_away(std::move(*refused), request, deps.settings.site);
+  const auto& [current, user] = std::get<SessionState>(signed_in);
+  const auto asked = language_of_tag(string_member(*query, "language").value_or(""));
+  const Activity activity{
+      .language = asked.value_or(language_of(request, deps.settings)),
+      .current = current.id,
+      .problem = string_member(*query, "problem").value_or(""),
+      .devices = devices_of(user, caller, deps),
+      .ways = ways_of(user, deps),
+      .proof = proof_of(std::get<SessionState>(signed_in), request.now),
+      .events = deps.store.events({.user = user.id, .since = never, .limit = shown_events}),
+      .sessions = deps.store.latest_sessions_of(user.id, named_sessions)};
+  return html_answer(activity_page(activity, deps.settings.site));
+}
+
+}  // namespace cardea

@@ -1,0 +1,76 @@
+// Reading what the forms of sign-in and registration have in common.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "auth/account/password.h"
+#include "auth/account/sign_in.h"
+#include "auth/session/context.h"
+#include "auth/session/verify.h"
+#include "password/password.h"
+#include "web/fields.h"
+#include "web/http.h"
+#include "web/route.h"
+
+namespace cardea {
+
+// The fields of the body; or the 400/415 that answers it.
+[[nodiscard]] std::variant<Fields, Response> read_fields(const Request& request);
+
+// The tokens that came with the request and in its body; or the 400 that answers it.
+[[nodiscard]] std::variant<PresentedTokens, Response> read_tokens(const Fields& fields, const Call& call);
+
+// device_id, device_name and language of the body; without device_id, the device cookie's. A refusal if they
+// are not what they should be.
+[[nodiscard]] std::variant<DeviceDetails, Response> read_device_details(const Fields& fields,
+                                                                        const Call& call);
+
+// email, password and the device. A refusal if one of them is missing or not what it should be.
+[[nodiscard]] std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Call& call);
+
+// Reads the body, lets `answer` answer it, and dresses the answer for a form without JavaScript
+// (web/forms.h).
+[[nodiscard]] Response answer_sign_in_form(const Call& call, Response (*answer)(Fields&, const Call&));
+
+// The same for the forms of somebody who is signed in: back to their page.
+[[nodiscard]] Response answer_account_form(const Call& call, Response (*answer)(Fields&, const Call&));
+
+// 400: the field must be there, and not empty; or, if it is there, it must be a string.
+[[nodiscard]] Response refuse_missing(std::string_view field, const Fields& fields);
+// 400: a new password that will not do, in that field.
+[[nodiscard]] Response refuse_password(std::string_view field, PasswordProblem problem,
+                                       const PasswordSettings& settings);
+// 400: the new password is the one that the account has.
+[[nodiscard]] Response refuse_same_password();
+// The token answer of a sign-in, which the browser remembers the way of.
+[[nodiscard]] Response deliver_sign_in(int status, const Grant& grant, const Call& call);
+
+// 409: how the account of that e-mail signs in is told.
+[[nodiscard]] Response refuse_email_in_use(const std::string& strategy);
+// 403: this site takes nobody new.
+[[nodiscard]] Response refuse_closed();
+[[nodiscard]] Response refuse_disabled();
+// 429: this account or this address has failed, or asked, too often.
+[[nodiscard]] Response refuse_attempts(seconds retry_after);
+// 503: no hashing slot became free.
+[[nodiscard]] Response refuse_crowd(seconds retry_after);
+
+// What the handlers that ask "who are you" share.
+
+// server_software: SERVER_SOFTWARE, because advice about one web server is of no use behind another.
+[[nodiscard]] Response refuse_access(AccessRefusal why, std::string_view server_software = {});
+// 403 insufficient_scope. needed: the scopes that were asked for, to be named in the description; may be empty.
+[[nodiscard]] Response refuse_scope(std::string_view needed);
+
+// 401 insufficient_user_authentication with its challenge (RFC 9470) where a newer sign-in or the password is
+// needed; 403 for a wrong password; 429 or 503 where it was not looked at.
+[[nodiscard]] Response refuse_proof(const ProofRefused& refused);
+
+// The caller's claims, offline; or the refusal to answer with.
+[[nodiscard]] std::variant<AccessClaims, Response> caller_claims(const Call& call);
+// The caller's session and user as the database has them now.
+[[nodiscard]] std::variant<SessionState, Response> caller_session(const Call& call);
+
+}  // namespace cardea

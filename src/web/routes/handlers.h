@@ -1,0 +1,43 @@
+// One handler for each thing that a person or a site does; one file each. All may throw what the store
+// throws.
+#pragma once
+
+#include "web/route.h"
+
+namespace cardea {
+
+[[nodiscard]] Response handle_login(const Call& call);
+[[nodiscard]] Response handle_register(const Call& call);
+[[nodiscard]] Response handle_refresh(const Call& call);
+[[nodiscard]] Response handle_token(const Call& call);
+[[nodiscard]] Response handle_oauth_revoke(const Call& call);
+[[nodiscard]] Response handle_introspect(const Call& call);
+[[nodiscard]] Response handle_metrics(const Call& call);
+[[nodiscard]] Response handle_continue(const Call& call);
+[[nodiscard]] Response handle_denied(const Call& call);
+[[nodiscard]] Response handle_logout(const Call& call);
+[[nodiscard]] Response handle_page(const Call& call);
+[[nodiscard]] Response handle_front(const Call& call);
+[[nodiscard]] Response handle_verify(const Call& call);
+[[nodiscard]] Response handle_me(const Call& call);
+[[nodiscard]] Response handle_change_profile(const Call& call);
+[[nodiscard]] Response handle_change_password(const Call& call);
+[[nodiscard]] Response handle_events(const Call& call);
+[[nodiscard]] Response handle_activity(const Call& call);
+[[nodiscard]] Response handle_site(const Call& call);
+[[nodiscard]] Response handle_devices(const Call& call);
+[[nodiscard]] Response handle_revoke_device(const Call& call);
+[[nodiscard]] Response handle_providers(const Call& call);
+[[nodiscard]] Response handle_oauth_start(const Call& call);
+[[nodiscard]] Response handle_oauth_callback(const Call& call);
+[[nodiscard]] Response handle_oauth_token(const Call& call);
+[[nodiscard]] Response handle_oauth_link(const Call& call);
+[[nodiscard]] Response handle_oauth_unlink(const Call& call);
+[[nodiscard]] Response handle_identities(const Call& call);
+[[nodiscard]] Response handle_jwks(const Call& call);
+[[nodiscard]] Response handle_health(const Call& call);
+[[nodiscard]] Response handle_disown(const Call& call);
+[[nodiscard]] Response handle_forgotten_password(const Call& call);
+[[nodiscard]] Response handle_reset_password(const Call& call);
+
+}  // namespace cardea

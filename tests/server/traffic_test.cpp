@@ -1,0 +1,93 @@
+#include "server/traffic.h"
+
+#include <boost/test/unit_test.hpp>
+#include <thread>
+#include <vector>
+
+#include "auth/session/transport_report.h"
+#include "support/fake_store.h"
+
+using namespace cardea;
+
+namespace {
+
+const Instant midday = from_unix_seconds(1'795'348'800);
+
+Response answered(int status, std::optional<Keyhole> keyhole) {
+  Response response;
+  response.status = status;
+  response.keyhole = keyhole;
+  return response;
+}
+
+std::int64_t total_of(Store& store, std::string_view name) {
+  for (const auto& tally : store.tallies(never))
+    if (tally.name == name) return tally.total;
+  return 0;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(traffic)
+
+BOOST_AUTO_TEST_CASE(requests_are_counted_by_keyhole_and_answers_by_status) {
+  Traffic traffic;
+  FakeStore store;
+  traffic.count(answered(204, Keyhole::cookie), midday);
+  traffic.count(answered(204, Keyhole::header), midday);
+  traffic.count(answered(200, Keyhole::header), midday + seconds{1});
+  traffic.count(answered(401, std::nullopt), midday);
+  BOOST_TEST(store.calls() == 0);
+  traffic.carry(store, midday + seconds{5});
+  BOOST_TEST(total_of(store, cookie_requests) == 1);
+  BOOST_TEST(total_of(store, header_requests) == 2);
+  BOOST_TEST(total_of(store, "answers.2xx") == 3);
+  BOOST_TEST(total_of(store, "answers.4xx") == 1);
+  const auto tallies = store.tallies(never);
+  BOOST_TEST((tallies.front().day == day_of(midday)));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_counted_twice_and_nothing_carried_for_nothing) {
+  Traffic traffic;
+  FakeStore store;
+  traffic.count(answered(204, Keyhole::cookie), midday);
+  traffic.carry(store, midday);
+  const int calls = store.calls();
+  traffic.carry(store, midday);
+  BOOST_TEST(store.calls() == calls);
+  BOOST_TEST(total_of(store, cookie_requests) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(counts_wait_for_the_database) {
+  Traffic traffic;
+  FakeStore store;
+  traffic.count(answered(204, Keyhole::header), midday);
+  store.set_unavailable(true);
+  traffic.carry(store, midday);
+  store.set_unavailable(false);
+  traffic.carry(store, midday);
+  BOOST_TEST(total_of(store, header_requests) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(many_threads_may_count_at_once) {
+  Traffic traffic;
+  FakeStore store;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i)
+      threads.emplace_back([&] {
+        for (int n = 0; n < 500; ++n) traffic.count(answered(204, Keyhole::cookie), midday);
+      });
+    traffic.carry(store, midday);
+  }
+  traffic.carry(store, midday);
+  BOOST_TEST(total_of(store, cookie_requests) == 2000);
+}
+
+BOOST_AUTO_TEST_CASE(a_carrier_ends_at_once) {
+  Traffic traffic;
+  FakeStore store;
+  const TrafficCarrier carrier(traffic, store);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

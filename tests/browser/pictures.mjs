@@ -1,4 +1,4 @@
-// node pictures.mjs: the pictures that the README shows, into tests/browser/pictures.
+// node pictures.mjs: the pictures that README.md and htdocs/README.md show, into tests/browser/pictures.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

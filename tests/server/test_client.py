@@ -1,4 +1,4 @@
-"""htdocs/cardea.js in a script, as the README shows it, against the real program."""
+"""htdocs/cardea.js in a script, as htdocs/README.md shows it, against the real program."""
 
 import os
 import re
@@ -11,8 +11,8 @@ from processes import ROOT
 
 
 def readme_script():
-    """The README's example for Node."""
-    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+    """The example for Node in htdocs/README.md."""
+    with open(os.path.join(ROOT, "htdocs", "README.md"), encoding="utf-8") as file:
         blocks = re.findall(r"```js\n(.*?)```", file.read(), re.S)
     (script,) = [block for block in blocks if "node:fs" in block]
     return script

@@ -54,7 +54,7 @@ class Dist(unittest.TestCase):
         with contextlib.chdir(self.unpacked):
             self.assertEqual(run_here("sha256sum", "--check", "--quiet", "SHA256SUMS").stdout, "")
             self.assertEqual(set(os.listdir(".")), {"cardea", "conf", "htdocs", "sql", "licences", "LICENSE", "README.txt",
-                                                    "MANUAL.md", "CHANGELOG.md", "SHA256SUMS"})
+                                                    "README.md", "src", "CHANGELOG.md", "SHA256SUMS"})
             listed = {line.split("  ./")[1].rstrip("\n") for line in open("SHA256SUMS", encoding="utf-8")}
             self.assertEqual(listed | {"SHA256SUMS"}, {os.path.relpath(os.path.join(where, name), ".")
                                                        for where, _, names in os.walk(".") for name in names})

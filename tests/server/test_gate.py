@@ -164,11 +164,11 @@ COLUMNS = [gate.column for gate in (ModFcgid, ModAuthnzFcgi, Lighttpd, Nginx, Ph
 def test_the_readme_shows_the_table_of_this_run():
     if not every_case_was_seen():
         raise unittest.SkipTest("not every case on every server was run, and passed")
-    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+    with open(os.path.join(ROOT, "conf", "README.md"), encoding="utf-8") as file:
         assert table() in file.read(), f"it is in {TABLE}"
 
 
-# What this machine runs: the column of the README's table of versions, and how to ask for it.
+# What this machine runs: the row of the table of versions in conf/README.md, and how to ask for it.
 VERSIONS = {"Apache": ("/usr/sbin/apache2 -v", r"Apache/(\d+\.\d+)"), "lighttpd": ("/usr/sbin/lighttpd -v", r"lighttpd/([\d.]+)"),
             "nginx": ("/usr/sbin/nginx -v", r"nginx/(\d+\.\d+)"), "PHP": ("/usr/bin/php-cgi -n -v", r"PHP (\d+\.\d+)"),
             "MariaDB": ("/usr/sbin/mariadbd --version", r"Ver (\d+\.\d+)"), "WordPress": ("dpkg-query -W wordpress", r"\t(\d+\.\d+)"),
@@ -187,7 +187,7 @@ def test_the_readme_names_the_versions_of_this_run():
         debian = re.search(r'^VERSION_ID="?(\d+)', file.read(), re.MULTILINE)[1]
     rows = ["| run on | " + " | ".join(VERSIONS) + " |",
             f"| Debian {debian} | " + " | ".join(version_of(*how) for how in VERSIONS.values()) + " |"]
-    with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+    with open(os.path.join(ROOT, "conf", "README.md"), encoding="utf-8") as file:
         text = file.read()
     for row in rows:
         assert row + "\n" in text, row

@@ -1,4 +1,4 @@
-"""The README's journeys where no other test walks them: a shared host with FTP and nothing else, and a VPS with lighttpd.
+"""The ways of conf/README.md to install Cardea that no other test follows: a shared host with FTP and nothing else, and a VPS with lighttpd.
 
 WordPress and Laravel behind Apache are in test_wordpress.py and test_laravel.py.
 """
@@ -21,7 +21,7 @@ NAVIGATION = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-De
 # ---- Only FTP ----------------------------------------------------------------------------------------------------------
 
 def import_tables(database):
-    """What the README's line makes of the files of sql/, as phpMyAdmin imports it."""
+    """What the command in conf/README.md makes of the files of sql/, as phpMyAdmin imports it."""
     done = subprocess.run(["bash", "-c", "sed 's/{prefix}/cardea_/g' sql/*.sql"], cwd=ROOT, capture_output=True, text=True, check=True)
     database.sql(done.stdout, database.schema)
 

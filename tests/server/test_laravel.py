@@ -1,4 +1,4 @@
-"""A site on Laravel's router and guards behind Apache and an optional gate, as the README's journey goes."""
+"""A site on Laravel's router and guards behind Apache and an optional gate, as conf/README.md and htdocs/php/README.md say."""
 
 import os
 import unittest

@@ -1,4 +1,4 @@
-"""WordPress itself behind Apache and Cardea, as the README's journey goes, with the plugin in htdocs/php/wordpress."""
+"""WordPress itself behind Apache and Cardea, as conf/README.md and htdocs/php/README.md say, with the plugin in htdocs/php/wordpress."""
 
 import base64
 import os

@@ -1,5 +1,5 @@
 <?php
-// public/index.php of a site on Laravel's own router, requests and guards: what the README's journey says, and no more of an
+// public/index.php of a site on Laravel's own router, requests and guards: what htdocs/php/README.md says, and no more of an
 // application than it takes. {…}: replaced by the test.
 require '/usr/share/php/Illuminate/autoload.php';
 require_once '{include}';

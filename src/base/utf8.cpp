@@ -15,7 +15,7 @@ namespace {
 
 // Normalisation form C makes a text at most three times shorter (Hangul: nine bytes become three). What is
 // longer than this many times a limit stays too long.
-constexpr std::size_t longest_decomposition = 4;
+constexpr std::size_t max_decomposition = 4;
 
 const utf8proc_uint8_t* raw(std::string_view text) {
   return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
@@ -145,7 +145,7 @@ std::size_t terminal_columns(std::string_view text) {
 }
 
 std::optional<std::string> normalize_nfc(std::string_view text, std::size_t limit) {
-  if (text.size() > longest_decomposition * limit) return std::nullopt;
+  if (text.size() > max_decomposition * limit) return std::nullopt;
   if (is_ascii(text)) return text.size() <= limit ? std::optional{std::string{text}} : std::nullopt;
   auto points = decomposed(text);
   if (!points) return std::nullopt;
@@ -217,7 +217,7 @@ using CodePoint = std::int32_t;
 
 constexpr int marks_limit = 8;            // on one letter; no script writes more
 constexpr std::size_t kept_limit = 4096;  // bytes: 1024 code points, which NFC makes at most four times fewer
-constexpr std::size_t longest_composition = 3;  // how many times larger NFC makes a text (Annex 15)
+constexpr std::size_t max_composition = 3;  // how many times larger NFC makes a text (Annex 15)
 
 struct Range {
   CodePoint first;
@@ -397,7 +397,7 @@ std::string display_name(std::string_view text) {
     if (point >= 0) cleaner.take(point);
   }
   const auto& kept = cleaner.text();
-  const auto composed = normalize_nfc(kept, longest_composition * kept.size());
+  const auto composed = normalize_nfc(kept, max_composition * kept.size());
   return cut_to_limits(composed.value_or(""));
 }
 

@@ -104,7 +104,7 @@ namespace {
 constexpr seconds old_key{365 * 86400};
 constexpr milliseconds slow_password{1000};
 // OWASP's least for Argon2id: 19 MiB with two iterations, or as much work in another shape.
-constexpr std::int64_t least_work = 2LL * 19 * 1024 * 1024;
+constexpr std::int64_t min_work = 2LL * 19 * 1024 * 1024;
 
 void judge_signing(const KeyRing& ring, const Settings& settings, Instant now, Findings& findings) {
   const std::string named(jose_name(settings.tokens.algorithm));
@@ -152,7 +152,7 @@ Finding judge_memory(const PasswordSettings& settings) {
 
 Finding judge_time(milliseconds time, const PasswordSettings& settings) {
   const std::string text = "one takes " + std::to_string(time.count()) + " ms";
-  if (settings.memory * settings.iterations < least_work)
+  if (settings.memory * settings.iterations < min_work)
     return {Result::warn, "passwords", text + ", which is less work than OWASP advises",
             "[password] memory = 19MiB, iterations = 2"};
   if (time > slow_password)
@@ -306,7 +306,8 @@ Findings check_providers(Tools& tools) {
     findings.push_back(speaks_openid(provider) ? check_issuer(provider, http)
                                                : check_endpoint(provider, http));
     if (!provider.private_key.empty() && !make_client_secret(provider, tools.now()))
-      findings.push_back({Result::fail, providers_area, provider.name + ": private_key_file holds no P-256 key",
+      findings.push_back({Result::fail, providers_area,
+                          provider.name + ": private_key_file holds no P-256 key",
                           "download the key from Apple again"});
   }
   return findings;

@@ -18,7 +18,8 @@ Finding judge_version(const DatabaseReport& report) {
   const int newest = newest_schema_version();
   const std::string versions = "tables at version " + std::to_string(report.schema_version) +
                                ", this program at " + std::to_string(newest);
-  if (report.schema_version == 0) return {Result::fail, database_area, "there are no tables yet", "cardea migrate"};
+  if (report.schema_version == 0)
+    return {Result::fail, database_area, "there are no tables yet", "cardea migrate"};
   if (report.schema_version < newest) return {Result::fail, database_area, versions, "cardea migrate"};
   if (report.schema_version > newest) return {Result::fail, database_area, versions, "run the newer program"};
   return {Result::ok, database_area, versions, ""};
@@ -52,7 +53,8 @@ Finding judge_writing(Tools& tools) {
     tools.store().check_writing(seconds{0});
     return {Result::ok, database_area, "it takes what is written, and gives every byte back", ""};
   } catch (const StoreUnavailable& problem) {
-    return {Result::fail, database_area, problem.what(), cure_of(problem.trouble(), tools.settings().database.kind)};
+    return {Result::fail, database_area, problem.what(),
+            cure_of(problem.trouble(), tools.settings().database.kind)};
   } catch (const StoreError& problem) {
     return {Result::fail, database_area, problem.what(), ""};
   }
@@ -63,7 +65,8 @@ Finding judge_writing(Tools& tools) {
 Findings judge_database(const DatabaseReport& report, milliseconds clock_difference, seconds clock_skew) {
   Findings findings{{Result::ok, database_area, report.server, ""}, judge_version(report)};
   if (report.clock) findings.push_back(judge_clock(clock_difference, clock_skew));
-  for (const std::string& warning : report.warnings) findings.push_back({Result::warn, database_area, warning, ""});
+  for (const std::string& warning : report.warnings)
+    findings.push_back({Result::warn, database_area, warning, ""});
   return findings;
 }
 
@@ -82,7 +85,8 @@ Findings check_database(Tools& tools) {
     if (report.schema_version == newest_schema_version()) findings.push_back(judge_writing(tools));
     return findings;
   } catch (const StoreUnavailable& problem) {
-    return {{Result::fail, database_area, problem.what(), cure_of(problem.trouble(), tools.settings().database.kind)}};
+    return {{Result::fail, database_area, problem.what(),
+             cure_of(problem.trouble(), tools.settings().database.kind)}};
   } catch (const StoreError& problem) {
     return {{Result::fail, database_area, problem.what(), ""}};
   }

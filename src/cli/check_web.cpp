@@ -11,7 +11,7 @@ namespace {
 
 constexpr milliseconds patience{3000};
 constexpr char area[] = "web";
-constexpr std::size_t most_hops = 5;
+constexpr std::size_t max_hops = 5;
 
 bool is_loopback(const SiteSettings& site) {
   const std::string_view host = std::string_view(site.url).substr(site.url.find("://") + 3);
@@ -81,7 +81,7 @@ Findings judge_proxies(const std::vector<Network>& trusted, const std::vector<Ev
                         "list the addresses of your own proxies alone"});
   std::set<std::string> unknown;
   for (const Event& event : events)
-    if (event.ip.starts_with("unknown") && unknown.size() < most_hops) unknown.insert(event.ip);
+    if (event.ip.starts_with("unknown") && unknown.size() < max_hops) unknown.insert(event.ip);
   if (!unknown.empty()) {
     std::string text = "clients came without an address that is understood:";
     for (const auto& name : unknown) text += " " + name;

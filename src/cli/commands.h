@@ -51,7 +51,7 @@ class Tools {
   Entropy& entropy_;
   StoreFactory make_store_;
   std::unique_ptr<Store> store_;
-  std::optional<HashingGate> gate_;
+  std::optional<HashingSlots> gate_;
   std::optional<Passwords> passwords_;
   RevokedSessions revoked_;
 };

@@ -10,7 +10,7 @@
 namespace cardea {
 namespace {
 
-Json json_sessions(const KeyholeSessions& sessions) {
+Json json_sessions(const TransportSessions& sessions) {
   return {{"sessions", sessions.sessions}, {"last_end", json_time(sessions.last_end)}};
 }
 
@@ -34,7 +34,7 @@ Json json_report(const TransportReport& report, const Settings& settings) {
 
 void print_sessions(Console& console, const TransportReport& report) {
   TextTable table({"sessions last renewed by", "number", "the last ends"});
-  const auto row = [&](std::string_view name, const KeyholeSessions& sessions) {
+  const auto row = [&](std::string_view name, const TransportSessions& sessions) {
     table.add({std::string(name), std::to_string(sessions.sessions), shown_time(sessions.last_end)});
   };
   row("cookie", report.cookie);

@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/user.h"
+#include "password/argon2id.h"
 #include "password/imported.h"
 #include "password/password.h"
 

@@ -61,15 +61,14 @@ Problem apply_size(std::string_view value, const SizeRange& range, std::int64_t&
 }
 
 constexpr std::int64_t highest_limit = 1'000'000;
-constexpr seconds longest_window{86'400};
+constexpr seconds max_window{86'400};
 
 // "account 5 in 15m", in words.
 std::optional<FailureLimit> parse_limit(const std::vector<std::string_view>& words) {
   if (words.size() != 4 || words[2] != "in") return std::nullopt;
   const auto times = whole_number(words[1], highest_limit);
   const auto window = parse_duration(words[3]);
-  if (!times || !window || *times < 1 || *window < seconds{1} || *window > longest_window)
-    return std::nullopt;
+  if (!times || !window || *times < 1 || *window < seconds{1} || *window > max_window) return std::nullopt;
   return FailureLimit{static_cast<int>(*times), *window};
 }
 
@@ -256,7 +255,7 @@ Problem apply_imported(std::string_view value, Settings& settings) {
           name, "a kind of hash",
           "allowed are bcrypt, wordpress, phpass, phpbb, drupal, pbkdf2, scrypt, crypt, argon2i, mysql, "
           "salted, md5, sha1, sha256");
-    const auto kind = static_cast<OldHash>(found - old_hash_names.begin());
+    const auto kind = static_cast<ImportedHash>(found - old_hash_names.begin());
     if (std::find(imported.begin(), imported.end(), kind) == imported.end()) imported.push_back(kind);
   }
   return std::nullopt;
@@ -293,7 +292,7 @@ Problem apply_scope(std::string_view value, Settings& settings) {
 
 namespace {
 
-constexpr std::size_t shortest_caller_secret = 32;
+constexpr std::size_t min_caller_secret = 32;
 
 // The one line of the file; nothing if it holds none or more.
 std::optional<Secret> only_line(std::string&& contents) {
@@ -340,7 +339,7 @@ Problem apply_introspection_secret(std::string_view value, Settings& settings) {
   auto read = read_private_file(path_beside(settings.file, value));
   if (auto* unreadable = std::get_if<Unreadable>(&read)) return "the file is refused: " + unreadable->reason;
   auto secret = only_line(std::get<std::string>(std::move(read)));
-  if (!secret || secret->size() < shortest_caller_secret)
+  if (!secret || secret->size() < min_caller_secret)
     return "the file must hold a secret of 32 characters or more, in one line, and nothing else; "
            "make one with: openssl rand -hex 32";
   settings.tokens.introspection_secret = *std::move(secret);

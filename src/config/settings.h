@@ -23,7 +23,7 @@ enum class GateMode { required, optional };
 // What a rule of [watch] does when it applies; each does what stands before it, too.
 enum class WatchAction { off, record, tell, revoke_device, revoke_all };
 // Kinds of password hashes that other programs made (password/imported.h).
-enum class OldHash {
+enum class ImportedHash {
   bcrypt,
   wordpress,
   phpass,
@@ -43,7 +43,7 @@ enum class OldHash {
 inline constexpr std::array<std::string_view, 14> old_hash_names{
     "bcrypt", "wordpress", "phpass", "phpbb",  "drupal", "pbkdf2", "scrypt",
     "crypt",  "argon2i",   "mysql",  "salted", "md5",    "sha1",   "sha256"};
-static_assert(old_hash_names.size() == static_cast<std::size_t>(OldHash::sha256) + 1);
+static_assert(old_hash_names.size() == static_cast<std::size_t>(ImportedHash::sha256) + 1);
 
 struct SiteSettings {
   std::string url;    // the public origin, "https://example.com", no path, no trailing slash
@@ -111,8 +111,8 @@ struct PasswordSettings {
   int max_length = 1024;    // bytes after normalisation
   std::int64_t memory = 0;  // bytes of one Argon2id computation
   int iterations = 2;
-  int concurrency = 1;            // computations at a time on this host, all processes together
-  std::vector<OldHash> imported;  // whose imported hashes are accepted, each once
+  int concurrency = 1;                 // computations at a time on this host, all processes together
+  std::vector<ImportedHash> imported;  // whose imported hashes are accepted, each once
 };
 
 // Failures allowed within a window before delays begin.

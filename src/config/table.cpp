@@ -267,7 +267,6 @@ const std::vector<Setting>& settings_table() {
 
 namespace {
 
-
 Problem apply_yes_or_no(std::string_view value, bool& setting) {
   if (value != "yes" && value != "no") return not_a(value, "one of the choices", "allowed are yes, no");
   setting = value == "yes";

@@ -19,8 +19,8 @@ using Unit = std::pair<std::string_view, std::int64_t>;
 constexpr std::array<Unit, 5> duration_units{
     {{"y", 31'536'000}, {"d", 86'400}, {"h", 3'600}, {"m", 60}, {"s", 1}}};
 constexpr std::array<Unit, 3> size_units{{{"MiB", 1 << 20}, {"KiB", 1 << 10}, {"", 1}}};
-constexpr std::int64_t longest_duration = 1000 * duration_units[0].second;
-constexpr std::int64_t largest_size = std::int64_t{1} << 40;
+constexpr std::int64_t max_duration = 1000 * duration_units[0].second;
+constexpr std::int64_t max_size = std::int64_t{1} << 40;
 
 template <std::size_t Count>
 std::optional<std::int64_t> parse_with_unit(std::string_view text, const std::array<Unit, Count>& units,
@@ -110,7 +110,7 @@ bool is_authority(std::string_view authority, std::int64_t own_port) {
 
 std::optional<seconds> parse_duration(std::string_view text) {
   if (text == "0") return seconds{0};
-  const auto count = parse_with_unit(text, duration_units, longest_duration);
+  const auto count = parse_with_unit(text, duration_units, max_duration);
   return count ? std::optional{seconds{*count}} : std::nullopt;
 }
 
@@ -119,7 +119,7 @@ std::string duration_text(seconds duration) {
 }
 
 std::optional<std::int64_t> parse_size(std::string_view text) {
-  return parse_with_unit(text, size_units, largest_size);
+  return parse_with_unit(text, size_units, max_size);
 }
 
 std::string size_text(std::int64_t bytes) {

@@ -19,8 +19,8 @@ namespace {
 constexpr std::string_view magic = "CARDEAR1";
 constexpr std::size_t header_size = 64;
 constexpr std::size_t slot_size = 32;
-constexpr std::size_t marked_size = 24;                             // what the mark covers
-constexpr std::uint64_t largest_capacity = std::uint64_t{1} << 28;  // 8 GiB
+constexpr std::size_t marked_size = 24;                         // what the mark covers
+constexpr std::uint64_t max_capacity = std::uint64_t{1} << 28;  // 8 GiB
 constexpr std::uint64_t slots_at_a_time = 16;
 // A slot that is being written is whole after nanoseconds, unless the writer has lost its processor
 // meanwhile.
@@ -152,7 +152,7 @@ int open_for_as_much_as_possible(const std::string& path) {
 
 // The whole file. Each entry is put where find() looks for it.
 std::string image_of(RevocationHeader header, std::span<const RevocationEntry> entries) {
-  header.capacity = std::max(RevocationFile::smallest_capacity, std::bit_ceil(4 * entries.size()));
+  header.capacity = std::max(RevocationFile::min_capacity, std::bit_ceil(4 * entries.size()));
   header.used = entries.size();
   header.superseded = false;
   std::string image(size_for(header.capacity), '\0');
@@ -192,8 +192,7 @@ std::variant<RevocationFile, RevocationFault> RevocationFile::open(const std::st
   if (::fstat(file.number(), &status) != 0 || !is_ours(status))
     return errno = EPERM, RevocationFault::unreadable;
   const auto header = read_header(file.number());
-  const bool sound = header && std::has_single_bit(header->capacity) &&
-                     header->capacity <= largest_capacity &&
+  const bool sound = header && std::has_single_bit(header->capacity) && header->capacity <= max_capacity &&
                      size_for(header->capacity) == static_cast<std::uint64_t>(status.st_size);
   if (!sound) return RevocationFault::damaged;
   return RevocationFile{std::move(file), header->capacity};
@@ -236,9 +235,9 @@ std::optional<RevocationSlot> RevocationFile::find(const SessionId& session) con
 
 std::optional<std::vector<RevocationEntry>> RevocationFile::entries() const {
   std::vector<RevocationEntry> found;
-  std::vector<char> slots(smallest_capacity * slot_size);
-  for (std::uint64_t first = 0; first < capacity_; first += smallest_capacity) {
-    const auto count = std::min(smallest_capacity, capacity_ - first);
+  std::vector<char> slots(min_capacity * slot_size);
+  for (std::uint64_t first = 0; first < capacity_; first += min_capacity) {
+    const auto count = std::min(min_capacity, capacity_ - first);
     if (!read_slots(file_.number(), slots.data(), first, count)) return std::nullopt;
     for (std::uint64_t i = 0; i < count; ++i)
       if (const char* slot = slots.data() + i * slot_size; !is_free(slot)) found.push_back(entry_of(slot));

@@ -59,7 +59,7 @@ struct RevocationSlot {
 
 class RevocationFile {
  public:
-  static constexpr std::uint64_t smallest_capacity = 1024;
+  static constexpr std::uint64_t min_capacity = 1024;
 
   [[nodiscard]] static std::variant<RevocationFile, RevocationFault> open(const std::string& path);
   // Writes a file with these entries and a capacity that leaves room for as many again, and gives it to the

@@ -147,7 +147,7 @@ namespace {
 
 using namespace openssl;
 
-constexpr std::size_t longest_der = 2 + 2 * (2 + 1 + number_size);  // RFC 3279 section 2.2.3
+constexpr std::size_t max_der = 2 + 2 * (2 + 1 + number_size);  // RFC 3279 section 2.2.3
 
 // Made once; nobody changes it, so all threads may use it.
 const EC_GROUP* curve() {
@@ -233,7 +233,7 @@ P256Signer::P256Signer(EVP_PKEY* pair)
 
 std::string P256Signer::sign(std::string_view message) const {
   Digest digest{};  // by OpenSSL, which is awake by now and uses the processor's own instructions
-  std::string der(longest_der, '\0');
+  std::string der(max_der, '\0');
   std::size_t size = der.size();
   if (EVP_Digest(raw(message), message.size(), digest.data(), nullptr, sha256_.get(), nullptr) != 1 ||
       EVP_PKEY_sign(context_.get(), reinterpret_cast<unsigned char*>(der.data()), &size, digest.data(),

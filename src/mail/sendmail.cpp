@@ -89,10 +89,10 @@ Handover verdict_of(int status) {
 }
 
 Handover wait_for(pid_t child, milliseconds patience) {
-  constexpr milliseconds longest_pause{50};
+  constexpr milliseconds max_pause{50};
   const auto end = std::chrono::steady_clock::now() + patience;
   int status = 0;
-  for (milliseconds pause{1};; pause = std::min(longest_pause, pause * 2)) {
+  for (milliseconds pause{1};; pause = std::min(max_pause, pause * 2)) {
     const auto ended = ::waitpid(child, &status, WNOHANG);
     if (ended == child) return verdict_of(status);
     // Our parent may have left us SIGCHLD ignored: the child is gone, and nobody knows with which status.

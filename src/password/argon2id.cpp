@@ -13,7 +13,7 @@
 namespace cardea {
 namespace {
 
-constexpr std::size_t longest_part = 64;  // bytes of a salt or a hash
+constexpr std::size_t max_part = 64;  // bytes of a salt or a hash
 
 // Takes everything before the separator off the front of text; nothing if there is no separator.
 std::optional<std::string_view> take_until(std::string_view& text, char separator) {
@@ -31,16 +31,16 @@ std::optional<std::int64_t> parameter(std::string_view text, char name) {
 }
 
 bool within_limits(const Argon2Hash& hash) {
-  return hash.memory_kib <= largest_memory_kib && hash.iterations <= largest_iterations &&
-         hash.lanes <= largest_lanes && hash.memory_kib >= 8 * hash.lanes;  // RFC 9106 section 3.1
+  return hash.memory_kib <= max_memory_kib && hash.iterations <= max_iterations && hash.lanes <= max_lanes &&
+         hash.memory_kib >= 8 * hash.lanes;  // RFC 9106 section 3.1
 }
 
-bool is_base64_of(std::string_view text, std::size_t fewest_bytes) {
-  std::array<unsigned char, longest_part> bytes{};
+bool is_base64_of(std::string_view text, std::size_t min_bytes) {
+  std::array<unsigned char, max_part> bytes{};
   std::size_t size = 0;
   const int failed = sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size,
                                        nullptr, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-  return failed == 0 && size >= fewest_bytes;
+  return failed == 0 && size >= min_bytes;
 }
 
 // "m=19456,t=2,p=1" or "m=19456,p=1,t=2".

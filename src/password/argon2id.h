@@ -11,9 +11,9 @@
 namespace cardea {
 
 // The most that a stored hash may ask for.
-inline constexpr std::int64_t largest_memory_kib = 256 * 1024;
-inline constexpr std::int64_t largest_iterations = 10;
-inline constexpr std::int64_t largest_lanes = 8;
+inline constexpr std::int64_t max_memory_kib = 256 * 1024;
+inline constexpr std::int64_t max_iterations = 10;
+inline constexpr std::int64_t max_lanes = 8;
 
 struct Argon2Hash {
   std::int64_t memory_kib = 0;

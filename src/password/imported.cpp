@@ -14,15 +14,15 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/utf8.h"
-#include "password/imported_digests.h"
 #include "password/argon2id.h"
+#include "password/imported_digests.h"
 
 namespace cardea {
 namespace {
 
-constexpr std::int64_t least_bcrypt_cost = 4;
-constexpr std::int64_t most_bcrypt_cost = 14;
-constexpr std::int64_t most_crypt_rounds = 500'000;
+constexpr std::int64_t min_bcrypt_cost = 4;
+constexpr std::int64_t max_bcrypt_cost = 14;
+constexpr std::int64_t max_crypt_rounds = 500'000;
 constexpr std::size_t wordpress_password_limit = 4096;
 
 constexpr std::string_view crypt_alphabet =
@@ -37,8 +37,8 @@ bool is_bcrypt_text(std::string_view text) {
   if (text.size() != 60 ||
       (!text.starts_with("$2a$") && !text.starts_with("$2b$") && !text.starts_with("$2y$")))
     return false;
-  const auto cost = whole_number(text.substr(4, 2), most_bcrypt_cost);
-  return cost && *cost >= least_bcrypt_cost && text[6] == '$' && is_crypt_text(text.substr(7));
+  const auto cost = whole_number(text.substr(4, 2), max_bcrypt_cost);
+  return cost && *cost >= min_bcrypt_cost && text[6] == '$' && is_crypt_text(text.substr(7));
 }
 
 // "$6$rounds=5000$salt$hash", "$1$salt$hash".
@@ -48,7 +48,7 @@ bool is_crypt(std::string_view text) {
   text.remove_prefix(3);
   if (text.starts_with("rounds=")) {
     const auto end = text.find('$');
-    if (end == std::string_view::npos || !whole_number(text.substr(7, end - 7), most_crypt_rounds))
+    if (end == std::string_view::npos || !whole_number(text.substr(7, end - 7), max_crypt_rounds))
       return false;
     text.remove_prefix(end + 1);
   }
@@ -205,7 +205,7 @@ std::string as_it_is(std::string_view text) {
 using Change = std::string (*)(std::string_view text);
 
 struct Kind {
-  OldHash kind;
+  ImportedHash kind;
   bool (*is)(std::string_view encoded);
   bool (*matches)(std::string_view password, const std::string& encoded);
   // Its ordinary form: what stands before the hash, and how long that is. The hash is of no password.
@@ -215,53 +215,53 @@ struct Kind {
 };
 
 constexpr std::array kinds{
-    Kind{OldHash::bcrypt,
+    Kind{ImportedHash::bcrypt,
          is_bcrypt,
          matches_bcrypt,
          "$2y$10$abcdefghijklmnopqrstuu",
          31,
          {with_slashes, with_entities}},
-    Kind{OldHash::wordpress,
+    Kind{ImportedHash::wordpress,
          is_wordpress,
          matches_wordpress,
          "$wp$2y$10$abcdefghijklmnopqrstuu",
          31,
          {with_slashes, nullptr}},
-    Kind{OldHash::phpass, is_phpass, matches_phpass, "$P$B", 30, {with_slashes, with_entities}},
-    Kind{OldHash::phpbb,
+    Kind{ImportedHash::phpass, is_phpass, matches_phpass, "$P$B", 30, {with_slashes, with_entities}},
+    Kind{ImportedHash::phpbb,
          is_phpbb,
          matches_phpbb,
          "$H\\2y$9abcdefgh$10\\abcdefghijklmnopqrstuu$",
          31,
          {with_entities, nullptr}},
-    Kind{OldHash::drupal, is_drupal, matches_drupal, "$S$D", 51, {as_it_is, nullptr}},
-    Kind{OldHash::pbkdf2,
+    Kind{ImportedHash::drupal, is_drupal, matches_drupal, "$S$D", 51, {as_it_is, nullptr}},
+    Kind{ImportedHash::pbkdf2,
          is_pbkdf2,
          matches_pbkdf2,
          "pbkdf2_sha256$600000$salt$",
          44,
          {with_slashes, nullptr}},
-    Kind{OldHash::scrypt, is_scrypt, matches_scrypt, "scrypt$16384$salt$8$5$", 88, {nullptr, nullptr}},
-    Kind{OldHash::crypt, is_crypt, matches_crypt, "$6$rounds=5000$salt$", 86, {nullptr, nullptr}},
-    Kind{OldHash::argon2i,
+    Kind{ImportedHash::scrypt, is_scrypt, matches_scrypt, "scrypt$16384$salt$8$5$", 88, {nullptr, nullptr}},
+    Kind{ImportedHash::crypt, is_crypt, matches_crypt, "$6$rounds=5000$salt$", 86, {nullptr, nullptr}},
+    Kind{ImportedHash::argon2i,
          is_argon2i,
          matches_argon2i,
          "$argon2i$v=19$m=65536,t=4,p=1$c29tZXNhbHRzb21lc2FsdA$",
          43,
          {with_entities, nullptr}},
-    Kind{OldHash::mysql, is_mysql_password, matches_mysql_password, "*", 40, {with_slashes, nullptr}},
-    Kind{OldHash::salted,
+    Kind{ImportedHash::mysql, is_mysql_password, matches_mysql_password, "*", 40, {with_slashes, nullptr}},
+    Kind{ImportedHash::salted,
          is_salted_digest,
          matches_salted_digest,
          "5f4dcc3b5aa765d61d8327deb882cf99:",
          8,
          {with_slashes, with_entities}},
-    Kind{OldHash::md5, is_plain_md5, matches_plain_digest, "", 32, {with_slashes, with_entities}},
-    Kind{OldHash::sha1, is_plain_sha1, matches_plain_digest, "", 40, {with_slashes, with_entities}},
-    Kind{OldHash::sha256, is_plain_sha256, matches_plain_digest, "", 64, {with_slashes, with_entities}}};
+    Kind{ImportedHash::md5, is_plain_md5, matches_plain_digest, "", 32, {with_slashes, with_entities}},
+    Kind{ImportedHash::sha1, is_plain_sha1, matches_plain_digest, "", 40, {with_slashes, with_entities}},
+    Kind{ImportedHash::sha256, is_plain_sha256, matches_plain_digest, "", 64, {with_slashes, with_entities}}};
 static_assert(kinds.size() == old_hash_names.size());
 
-const Kind& of(OldHash wanted) {
+const Kind& of(ImportedHash wanted) {
   const auto* found =
       std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.kind == wanted; });
   if (found == kinds.end()) throw std::logic_error("a kind of hash that is not in the table");
@@ -270,17 +270,17 @@ const Kind& of(OldHash wanted) {
 
 }  // namespace
 
-std::optional<OldHash> old_hash_kind(std::string_view encoded) {
+std::optional<ImportedHash> old_hash_kind(std::string_view encoded) {
   const auto* found =
       std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.is(encoded); });
   return found == kinds.end() ? std::nullopt : std::optional{found->kind};
 }
 
-std::string_view old_hash_name(OldHash kind) {
+std::string_view old_hash_name(ImportedHash kind) {
   return old_hash_names.at(static_cast<std::size_t>(kind));
 }
 
-std::vector<Secret> hashed_forms(OldHash kind, const std::vector<Secret>& typed) {
+std::vector<Secret> hashed_forms(ImportedHash kind, const std::vector<Secret>& typed) {
   auto forms = typed;
   for (const auto change : of(kind).changes) {
     if (change == nullptr || typed.empty()) continue;
@@ -291,22 +291,22 @@ std::vector<Secret> hashed_forms(OldHash kind, const std::vector<Secret>& typed)
   return forms;
 }
 
-bool matches_old_hash(OldHash kind, const Secret& password, const std::string& encoded) {
+bool matches_old_hash(ImportedHash kind, const Secret& password, const std::string& encoded) {
   const auto text = password.reveal();
   return text.size() <= old_password_limit && text.find('\0') == std::string_view::npos &&
          of(kind).matches(text, encoded);
 }
 
-std::string ordinary_old_hash(OldHash kind) {
+std::string ordinary_old_hash(ImportedHash kind) {
   const auto& known = of(kind);
   // A hash that each alphabet has; those in base64 end as 32 and 64 bytes do.
   auto encoded = std::string(known.ordinary) + std::string(known.hash_size, 'A');
-  if (kind == OldHash::pbkdf2) encoded.back() = '=';
-  if (kind == OldHash::scrypt) encoded.replace(encoded.size() - 2, 2, "==");
+  if (kind == ImportedHash::pbkdf2) encoded.back() = '=';
+  if (kind == ImportedHash::scrypt) encoded.replace(encoded.size() - 2, 2, "==");
   return encoded;
 }
 
-void compute_old_decoy(OldHash kind, const Secret& password) {
+void compute_old_decoy(ImportedHash kind, const Secret& password) {
   (void)matches_old_hash(kind, password, ordinary_old_hash(kind));
 }
 

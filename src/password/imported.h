@@ -32,10 +32,10 @@ namespace cardea {
 //   mysql      *HEX of MySQL's PASSWORD() (Gnuboard before 5)
 //   salted     MD5, SHA-1 or SHA-256 with a salt (digest_hash.h)
 //   md5, sha1, sha256   of nothing but the password
-[[nodiscard]] std::optional<OldHash> old_hash_kind(std::string_view encoded);
+[[nodiscard]] std::optional<ImportedHash> old_hash_kind(std::string_view encoded);
 
 // As [password] imported names it: "phpass".
-[[nodiscard]] std::string_view old_hash_name(OldHash kind);
+[[nodiscard]] std::string_view old_hash_name(ImportedHash kind);
 
 // Bytes. Some kinds read the password again in each of many thousand rounds.
 inline constexpr std::size_t old_password_limit = 1024;
@@ -43,16 +43,16 @@ inline constexpr std::size_t old_password_limit = 1024;
 // From what programs with that kind of hash may have made it: the given texts first, then the first of them
 // as WordPress and Gnuboard (addslashes) and phpBB (htmlspecialchars) change it, without blanks at both ends.
 // How many there are depends on nothing but the kind and the text. Precondition: typed is not empty.
-[[nodiscard]] std::vector<Secret> hashed_forms(OldHash kind, const std::vector<Secret>& typed);
+[[nodiscard]] std::vector<Secret> hashed_forms(ImportedHash kind, const std::vector<Secret>& typed);
 
 // Precondition: old_hash_kind(encoded) == kind. A password that is too long never matches; nor does one with
 // a NUL, although the libraries of some kinds would stop reading there; bcrypt's own end after 72 bytes is
 // kept, since that is what was hashed.
-[[nodiscard]] bool matches_old_hash(OldHash kind, const Secret& password, const std::string& encoded);
+[[nodiscard]] bool matches_old_hash(ImportedHash kind, const Secret& password, const std::string& encoded);
 
 // A hash of the strength that programs of that kind make by themselves, of no password.
-[[nodiscard]] std::string ordinary_old_hash(OldHash kind);
+[[nodiscard]] std::string ordinary_old_hash(ImportedHash kind);
 // The work of checking it, for nothing.
-void compute_old_decoy(OldHash kind, const Secret& password);
+void compute_old_decoy(ImportedHash kind, const Secret& password);
 
 }  // namespace cardea

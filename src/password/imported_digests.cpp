@@ -15,7 +15,7 @@
 namespace cardea {
 namespace {
 
-constexpr std::size_t longest_salt = 128;
+constexpr std::size_t max_salt = 128;
 constexpr std::size_t md5_letters = 32;
 constexpr std::size_t sha1_letters = 40;
 constexpr std::size_t sha256_letters = 64;
@@ -100,7 +100,7 @@ std::optional<Salted> split_salted(std::string_view encoded) {
 std::optional<Salted> parse_salted(std::string_view encoded) {
   const auto parts = split_salted(encoded);
   if (!parts || digest_of(parts->hash.size()) == nullptr || !is_hex(parts->hash)) return std::nullopt;
-  if (parts->salt.empty() || parts->salt.size() > longest_salt) return std::nullopt;
+  if (parts->salt.empty() || parts->salt.size() > max_salt) return std::nullopt;
   return parts;
 }
 
@@ -158,8 +158,8 @@ bool matches_salted_digest(std::string_view password, const std::string& encoded
 
 namespace {
 
-constexpr std::size_t shortest_hash = 16;
-constexpr std::size_t longest_hash = 64;
+constexpr std::size_t min_hash = 16;
+constexpr std::size_t max_hash = 64;
 
 struct Spelling {
   std::string_view name;
@@ -186,17 +186,16 @@ std::optional<Pbkdf2Hash> parse_as(const Spelling& spelling, std::string_view en
   if (parts.size() != 4 || parts[0] != spelling.name) return std::nullopt;
   const auto iterations = whole_number(parts[1], largest_pbkdf2_iterations);
   auto hash = base64_decode(parts[3]);
-  if (!iterations || *iterations < 1 || parts[2].empty() || parts[2].size() > longest_salt)
-    return std::nullopt;
-  if (!hash || hash->size() < shortest_hash || hash->size() > longest_hash) return std::nullopt;
+  if (!iterations || *iterations < 1 || parts[2].empty() || parts[2].size() > max_salt) return std::nullopt;
+  if (!hash || hash->size() < min_hash || hash->size() > max_hash) return std::nullopt;
   return Pbkdf2Hash{.digest = spelling.digest,
                     .iterations = static_cast<int>(*iterations),
                     .salt = std::string(parts[2]),
                     .hash = *std::move(hash)};
 }
 
-constexpr std::int64_t largest_scrypt_memory = 128 * 1024 * 1024;
-constexpr std::int64_t largest_scrypt_work = 2 * 1024 * 1024;  // N times r times p
+constexpr std::int64_t max_scrypt_memory = 128 * 1024 * 1024;
+constexpr std::int64_t max_scrypt_work = 2 * 1024 * 1024;  // N times r times p
 
 struct ScryptHash {
   std::int64_t n = 0;
@@ -209,12 +208,12 @@ struct ScryptHash {
 std::optional<ScryptHash> parse_scrypt(std::string_view encoded) {
   const auto parts = split(encoded, '$');
   if (parts.size() != 6 || parts[0] != "scrypt") return std::nullopt;
-  const auto n = whole_number(parts[1], largest_scrypt_work), r = whole_number(parts[3], 64),
+  const auto n = whole_number(parts[1], max_scrypt_work), r = whole_number(parts[3], 64),
              p = whole_number(parts[4], 64);
   auto hash = base64_decode(parts[5]);
   if (!n || !r || !p || *n < 2 || *r < 1 || *p < 1 || (*n & (*n - 1)) != 0) return std::nullopt;
-  if (128 * *n * *r > largest_scrypt_memory || *n * *r * *p > largest_scrypt_work) return std::nullopt;
-  if (!hash || hash->size() < shortest_hash || hash->size() > longest_hash || parts[2].size() > longest_salt)
+  if (128 * *n * *r > max_scrypt_memory || *n * *r * *p > max_scrypt_work) return std::nullopt;
+  if (!hash || hash->size() < min_hash || hash->size() > max_hash || parts[2].size() > max_salt)
     return std::nullopt;
   return ScryptHash{.n = *n, .r = *r, .p = *p, .salt = std::string(parts[2]), .hash = *std::move(hash)};
 }
@@ -252,7 +251,7 @@ bool matches_scrypt(std::string_view password, const std::string& encoded) {
   const auto number = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
   if (EVP_PBE_scrypt(password.data(), password.size(),
                      reinterpret_cast<const unsigned char*>(stored->salt.data()), stored->salt.size(),
-                     number(stored->n), number(stored->r), number(stored->p), 2 * largest_scrypt_memory,
+                     number(stored->n), number(stored->r), number(stored->p), 2 * max_scrypt_memory,
                      reinterpret_cast<unsigned char*>(computed.data()), computed.size()) != 1)
     throw std::runtime_error("scrypt for an imported password cannot be computed");
   return equal_in_constant_time(computed, stored->hash);
@@ -261,8 +260,8 @@ bool matches_scrypt(std::string_view password, const std::string& encoded) {
 namespace {
 
 constexpr std::string_view alphabet = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-constexpr std::size_t least_doublings = 7;
-constexpr std::size_t most_doublings = 18;
+constexpr std::size_t min_doublings = 7;
+constexpr std::size_t max_doublings = 18;
 constexpr std::size_t prefix_size = 4;  // "$P$B"
 constexpr std::size_t salt_size = 8;
 constexpr std::size_t phpass_size = prefix_size + salt_size + 22;
@@ -271,7 +270,7 @@ constexpr std::size_t drupal_size = 55;
 bool has_shape(std::string_view encoded, std::size_t size) {
   if (encoded.size() != size) return false;
   const auto doublings = alphabet.find(encoded[3]);
-  return doublings != std::string_view::npos && doublings >= least_doublings && doublings <= most_doublings &&
+  return doublings != std::string_view::npos && doublings >= min_doublings && doublings <= max_doublings &&
          encoded.find_first_not_of(alphabet, prefix_size) == std::string_view::npos;
 }
 

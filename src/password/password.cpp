@@ -57,7 +57,7 @@ bool as_configured(const Argon2Hash& hash, std::string_view encoded, const Passw
          hash.iterations == settings.iterations && hash.lanes == 1;
 }
 
-std::optional<OldHash> accepted_old_hash(const std::string& encoded, const PasswordSettings& settings) {
+std::optional<ImportedHash> accepted_old_hash(const std::string& encoded, const PasswordSettings& settings) {
   const auto& accepted = settings.imported;
   if (accepted.empty()) return std::nullopt;
   const auto kind = old_hash_kind(encoded);
@@ -68,8 +68,8 @@ std::optional<OldHash> accepted_old_hash(const std::string& encoded, const Passw
 // phpBB 3.3 makes Argon2 hashes of what it changed first, in the same way as for its older kinds.
 std::vector<Secret> argon2id_forms(const std::vector<Secret>& typed, const PasswordSettings& settings) {
   const auto& accepted = settings.imported;
-  const bool has_phpbb = std::find(accepted.begin(), accepted.end(), OldHash::phpbb) != accepted.end();
-  return has_phpbb ? hashed_forms(OldHash::phpbb, typed) : typed;
+  const bool has_phpbb = std::find(accepted.begin(), accepted.end(), ImportedHash::phpbb) != accepted.end();
+  return has_phpbb ? hashed_forms(ImportedHash::phpbb, typed) : typed;
 }
 
 }  // namespace
@@ -85,7 +85,7 @@ std::variant<Secret, PasswordProblem> prepare_password(const Secret& typed,
   return std::move(*text);
 }
 
-Passwords::Passwords(const PasswordSettings& settings, HashingGate& gate)
+Passwords::Passwords(const PasswordSettings& settings, HashingSlots& gate)
     : settings_(settings), gate_(gate) {}
 
 std::optional<std::string> Passwords::hash(const Secret& password) {

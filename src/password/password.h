@@ -31,7 +31,7 @@ enum class PasswordVerdict {
 // Belongs to one thread.
 class Passwords {
  public:
-  Passwords(const PasswordSettings& settings, HashingGate& gate);
+  Passwords(const PasswordSettings& settings, HashingSlots& gate);
 
   // password must have gone through prepare_password. Nothing when the gate was busy. Throws
   // std::runtime_error when memory is short.
@@ -53,7 +53,7 @@ class Passwords {
                                                const std::string& encoded) const;
 
   PasswordSettings settings_;
-  HashingGate& gate_;
+  HashingSlots& gate_;
 };
 
 }  // namespace cardea

@@ -14,8 +14,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr int shortest_pause = 1;  // milliseconds between two rounds of attempts
-constexpr int longest_pause = 3;
+constexpr int min_pause = 1;  // milliseconds between two rounds of attempts
+constexpr int max_pause = 3;
 constexpr unsigned favours = 4;  // each fourth slot is left to whoever comes first, of any process
 
 int random_below(int limit) {
@@ -57,9 +57,9 @@ bool lock_any(int file, int slots, const std::string& path) {
 }  // namespace
 
 // The turn to look for a slot: one thread of this process has it at a time.
-class HashingGate::Turn {
+class HashingSlots::Turn {
  public:
-  Turn(HashingGate& gate, Deadline end) : gate_(gate) {
+  Turn(HashingSlots& gate, Deadline end) : gate_(gate) {
     std::unique_lock lock(gate_.mutex_);
     mine_ = gate_.turn_over_.wait_until(lock, end, [&] { return !gate_.taken_; });
     gate_.taken_ = gate_.taken_ || mine_;
@@ -75,20 +75,20 @@ class HashingGate::Turn {
   [[nodiscard]] bool is_mine() const { return mine_; }
 
  private:
-  HashingGate& gate_;
+  HashingSlots& gate_;
   bool mine_ = false;
 };
 
-HashingGate::Slot::~Slot() {
+HashingSlots::Slot::~Slot() {
   if (!file_.is_open()) return;
   file_ = Descriptor();
   gate_->slot_is_free();
 }
 
-HashingGate::HashingGate(std::string lock_file, int slots, milliseconds patience)
+HashingSlots::HashingSlots(std::string lock_file, int slots, milliseconds patience)
     : lock_file_(std::move(lock_file)), slots_(std::max(slots, 1)), patience_(patience) {}
 
-std::optional<HashingGate::Slot> HashingGate::enter() {
+std::optional<HashingSlots::Slot> HashingSlots::enter() {
   const auto end = steady_clock::now() + patience_;
   const Turn turn(*this, end);
   if (!turn.is_mine()) return std::nullopt;
@@ -97,23 +97,23 @@ std::optional<HashingGate::Slot> HashingGate::enter() {
   return Slot(*this, std::move(file));
 }
 
-bool HashingGate::wait_for_slot(int file, Deadline end) {
+bool HashingSlots::wait_for_slot(int file, Deadline end) {
   while (!lock_any(file, slots_, lock_file_)) {
     const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
     if (left.count() <= 0) return false;
-    const milliseconds pause{shortest_pause + random_below(longest_pause - shortest_pause + 1)};
+    const milliseconds pause{min_pause + random_below(max_pause - min_pause + 1)};
     wait_for_release(std::min(pause, left));
   }
   return true;
 }
 
-void HashingGate::wait_for_release(milliseconds longest) {
+void HashingSlots::wait_for_release(milliseconds longest) {
   std::unique_lock lock(mutex_);
   released_.wait_for(lock, longest, [this] { return is_free_; });
   is_free_ = false;
 }
 
-void HashingGate::slot_is_free() {
+void HashingSlots::slot_is_free() {
   const std::lock_guard lock(mutex_);
   if (++releases_ % favours == 0) return;
   is_free_ = true;

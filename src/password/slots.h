@@ -1,4 +1,4 @@
-// The hashing gate: at most N password computations at a time on this host, counted over all processes that
+// The hashing slots: at most N password computations at a time on this host, counted over all processes that
 // use the same lock file, so that a storm of sign-ins cannot use up the memory of a small host. A slot is a
 // lock on one byte of the file (fcntl open-file-description locks): the kernel frees it when a process dies.
 //
@@ -17,7 +17,7 @@
 
 namespace cardea {
 
-class HashingGate {
+class HashingSlots {
  public:
   // Holds one slot until destroyed, which is before its gate is.
   class Slot {
@@ -27,15 +27,15 @@ class HashingGate {
     ~Slot();
 
    private:
-    friend class HashingGate;
-    Slot(HashingGate& gate, Descriptor file) : gate_(&gate), file_(std::move(file)) {}
-    HashingGate* gate_;
+    friend class HashingSlots;
+    Slot(HashingSlots& gate, Descriptor file) : gate_(&gate), file_(std::move(file)) {}
+    HashingSlots* gate_;
     Descriptor file_;
   };
 
   // The file is created with mode 0600 on first use. Two gates agree only if they name the same file and
   // slots.
-  HashingGate(std::string lock_file, int slots, milliseconds patience);
+  HashingSlots(std::string lock_file, int slots, milliseconds patience);
 
   // Waits at most the gate's patience; nothing if no slot became free. Safe from many threads.
   // Throws std::system_error if the lock file cannot be used.

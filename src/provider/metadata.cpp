@@ -121,7 +121,7 @@ namespace {
 
 seconds life_of(const HttpAnswer& answer) {
   if (answer.max_age == seconds{0}) return usual_document_life;
-  return std::clamp(answer.max_age, shortest_document_life, longest_document_life);
+  return std::clamp(answer.max_age, min_document_life, max_document_life);
 }
 
 // Atomically: a reader sees the old file or the new one.
@@ -157,7 +157,7 @@ DocumentCache::Kept DocumentCache::read(const DocumentWanted& wanted) const {
   };
   kept.body = string_member(*json, "body").value_or("");
   kept.asked_at = instant("asked_at");
-  kept.good_until = instant("good_until");
+  kept.valid_until = instant("good_until");
   kept.failure = string_member(*json, "failure").value_or("");
   return kept;
 }
@@ -165,7 +165,7 @@ DocumentCache::Kept DocumentCache::read(const DocumentWanted& wanted) const {
 void DocumentCache::write(const DocumentWanted& wanted, const Kept& kept) const {
   const Json json{{"url", kept.url},
                   {"asked_at", unix_milliseconds(kept.asked_at)},
-                  {"good_until", unix_milliseconds(kept.good_until)},
+                  {"good_until", unix_milliseconds(kept.valid_until)},
                   {"failure", kept.failure},
                   {"body", kept.body}};
   if (!replace_file(path_of(wanted), json_text(json)))
@@ -185,7 +185,7 @@ DocumentCache::Kept DocumentCache::fetch(const DocumentWanted& wanted, Kept kept
     kept.failure = wanted.url + " " + *problem;
   } else {
     kept.body = answer.body;
-    kept.good_until = now + life_of(answer);
+    kept.valid_until = now + life_of(answer);
   }
   write(wanted, kept);
   return kept;
@@ -194,11 +194,11 @@ DocumentCache::Kept DocumentCache::fetch(const DocumentWanted& wanted, Kept kept
 std::variant<std::string, HttpFailure> DocumentCache::get(const DocumentWanted& wanted, Instant now) {
   auto kept = read(wanted);
   const bool asked_in_the_future = kept.asked_at > now;  // the clock was set back
-  if (!kept.body.empty() && now < kept.good_until && !asked_in_the_future) return kept.body;
+  if (!kept.body.empty() && now < kept.valid_until && !asked_in_the_future) return kept.body;
   const bool failed_just_now =
       !kept.failure.empty() && now < kept.asked_at + failure_floor && !asked_in_the_future;
   if (!failed_just_now) kept = fetch(wanted, std::move(kept), now);
-  if (!kept.body.empty() && now < kept.good_until + stale_document_life) return kept.body;
+  if (!kept.body.empty() && now < kept.valid_until + stale_document_life) return kept.body;
   return HttpFailure{kept.failure};
 }
 

@@ -64,9 +64,9 @@ inline constexpr std::size_t provider_keys_limit = 64;
 // when somebody shows a key that is not in it; never more often than every refetch_floor, because strangers
 // may show any key.
 
-inline constexpr seconds shortest_document_life{300};
+inline constexpr seconds min_document_life{300};
 inline constexpr seconds usual_document_life{3600};  // where the provider says nothing
-inline constexpr seconds longest_document_life{86'400};
+inline constexpr seconds max_document_life{86'400};
 // A provider that is down for so long does not matter to who has signed in there before.
 inline constexpr seconds stale_document_life{86'400};
 inline constexpr seconds refetch_floor{60};  // between two looks for an unknown key
@@ -96,7 +96,7 @@ class DocumentCache {
     std::string url;
     std::string body;  // empty = none ever came
     Instant asked_at = never;
-    Instant good_until = never;
+    Instant valid_until = never;
     std::string failure;  // of the last time it was asked for; empty = it came
   };
   [[nodiscard]] std::string path_of(const DocumentWanted& wanted) const;

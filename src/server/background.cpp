@@ -11,15 +11,15 @@
 #include "base/descriptor.h"
 #include "mail/message.h"
 #include "mail/sendmail.h"
+#include "server/clock.h"
 #include "server/log.h"
-#include "server/runtime.h"
 
 namespace cardea {
 namespace {
 
 constexpr std::chrono::seconds between_rounds{1};
 constexpr std::chrono::seconds patience_at_the_end{1};
-constexpr unsigned longest_child = 30;  // seconds
+constexpr unsigned max_child = 30;  // seconds
 
 RevokedSessions revoked_sessions(const TokenSettings& settings) {
   return {settings.revocations, revocations_kept(settings)};
@@ -33,25 +33,25 @@ void hold_nothing_open() {
 
 }  // namespace
 
-std::string keep_house(const Settings& settings, RevokedSessions& revoked) {
+std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked) {
   try {
     const auto store = open_store(settings.database);  // connects when it is asked
     const RevocationDeps deps{.store = *store, .revoked = revoked, .now = system_now()};
     look_for_ended_sessions(deps, settings.tokens.revocation_poll);
-    purge_a_little(settings.tokens, deps);
+    purge_step(settings.tokens, deps);
   } catch (const std::exception& failure) {
     return "housekeeping: " + description_of(failure);
   }
   return revoked.take_trouble();
 }
 
-void keep_house_in_child(const Settings& settings) {
+void run_due_jobs_in_child(const Settings& settings) {
   auto revoked = revoked_sessions(settings.tokens);
   if (!revoked.is_work_due(system_now(), settings.tokens.revocation_poll)) return;
   if (::fork() != 0) return;  // also when the host allows no further process: the next request tries again
   hold_nothing_open();
-  ::alarm(longest_child);
-  (void)keep_house(settings, revoked);
+  ::alarm(max_child);
+  (void)run_due_jobs(settings, revoked);
   ::_exit(0);
 }
 
@@ -73,7 +73,7 @@ void Housekeeper::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
-    auto trouble = keep_house(settings_, revoked);
+    auto trouble = run_due_jobs(settings_, revoked);
     if (!trouble.empty() && trouble != last) log_message("warning", trouble);
     last = std::move(trouble);
     lock.lock();
@@ -102,7 +102,7 @@ void leave_descriptors() {
 
 }  // namespace
 
-Postman::~Postman() {
+MailSender::~MailSender() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -112,7 +112,7 @@ Postman::~Postman() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Postman::take(std::vector<Letter> letters) {
+void MailSender::take(std::vector<Letter> letters) {
   if (letters.empty()) return;
   const std::lock_guard lock(mutex_);
   for (auto& letter : letters) {
@@ -130,7 +130,7 @@ void Postman::take(std::vector<Letter> letters) {
   news_.notify_one();
 }
 
-void Postman::work() {
+void MailSender::work() {
   std::unique_lock lock(mutex_);
   for (;;) {
     news_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });

@@ -18,11 +18,11 @@ namespace cardea {
 
 // One round, which does nothing unless something is due. Returns what went wrong; empty: nothing. Never
 // throws.
-[[nodiscard]] std::string keep_house(const Settings& settings, RevokedSessions& revoked);
+[[nodiscard]] std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked);
 
 // After the answer of plain CGI, which has no process that stays: the round, should one be due, is left to a
 // child that holds nothing of ours open, so that the server takes the request for finished.
-void keep_house_in_child(const Settings& settings);
+void run_due_jobs_in_child(const Settings& settings);
 
 // The same once a second in a thread of its own. Begins at once.
 class Housekeeper {
@@ -47,14 +47,14 @@ class Housekeeper {
 // Sends the letters that requests have left, after their answers. A server has one thread for it, started by
 // the first letter; a plain CGI program leaves a child behind. No request waits for a mail program.
 
-class Postman {
+class MailSender {
  public:
   // The settings must outlive it.
-  explicit Postman(const MailSettings& settings) : settings_(settings) {}
-  Postman(const Postman&) = delete;
-  Postman& operator=(const Postman&) = delete;
+  explicit MailSender(const MailSettings& settings) : settings_(settings) {}
+  MailSender(const MailSender&) = delete;
+  MailSender& operator=(const MailSender&) = delete;
   // Sends what is waiting, for a few seconds at most.
-  ~Postman();
+  ~MailSender();
 
   // Safe from many threads. Returns at once; what goes wrong with a letter is logged. A mail program that
   // hangs costs at most a bounded number of letters, never memory without end.

@@ -66,7 +66,7 @@ int run_cgi(Runtime& runtime) {
   Worker worker(runtime, system_now());
   const auto answer = exchange(environment, read_body(expected_size(environment), kept), worker);
   const bool written = write_all(answer);
-  keep_house_in_child(runtime.settings());
+  run_due_jobs_in_child(runtime.settings());
   send_from_child(worker.take_letters(), runtime.settings().mail);
   return written ? 0 : 1;
 }

@@ -14,7 +14,7 @@ namespace {
 
 std::string answer(const Environment& environment, Secret body, Worker& worker) {
   const auto now = system_now();
-  worker.refresh_keys(now);
+  worker.reload_keys(now);
   const auto deps = worker.deps();
   auto read = request_of(environment, std::move(body), now, deps.settings);
   if (auto* refused = std::get_if<Response>(&read)) {

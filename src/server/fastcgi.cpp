@@ -46,7 +46,7 @@ sigset_t stop_signals() {
 }
 
 // So many connections are taken one after the other before a thread looks at the kept ones again.
-constexpr int most_in_a_row = 32;
+constexpr int max_in_a_row = 32;
 
 // A peer that has begun a request and not finished it after so many seconds is given up.
 constexpr unsigned patience_ticks = 10;
@@ -165,7 +165,7 @@ class Server {
     watch(EPOLL_CTL_MOD, listener_.number(), once_readable);  // the next one may wake somebody else
     welcome(std::move(first), self);
     // Under load the next one has come meanwhile; being woken for it would take two more calls.
-    for (int more = 0; more < most_in_a_row && !stopping_; ++more)
+    for (int more = 0; more < max_in_a_row && !stopping_; ++more)
       if (!welcome(Descriptor(accept_one()), self)) return;
   }
 

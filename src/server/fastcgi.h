@@ -19,7 +19,7 @@
 
 namespace cardea {
 
-inline constexpr int most_threads = 256;
+inline constexpr int max_threads = 256;
 
 struct FastCgiOptions {
   int threads = 16;  // at most: as many as there are cores, more only while some wait for the database

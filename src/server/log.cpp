@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
-#include "server/runtime.h"
+#include "server/clock.h"
 
 namespace cardea {
 namespace {

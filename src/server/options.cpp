@@ -30,8 +30,8 @@ std::optional<std::string> take(const std::string& name, const std::string& valu
       return "--mode is 0600 or 0660: others must not reach the socket";
     options.permissions = *permissions;
   } else if (name == "--threads") {
-    const auto threads = whole_number(value, most_threads);
-    if (!threads || *threads < 1) return "--threads is a number from 1 to " + std::to_string(most_threads);
+    const auto threads = whole_number(value, max_threads);
+    if (!threads || *threads < 1) return "--threads is a number from 1 to " + std::to_string(max_threads);
     options.threads = static_cast<int>(*threads);
   } else if (name == "--gate-mode") {
     if (value != "required" && value != "optional") return "--gate-mode is required or optional";

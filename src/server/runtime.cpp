@@ -15,14 +15,14 @@ constexpr milliseconds hashing_patience{5000};
 Runtime::Runtime(Settings settings)
     : settings_(std::move(settings)),
       store_(open_store(settings_.database)),
-      hashing_gate_(settings_.tokens.keys + "/hashing.lock", settings_.password.concurrency,
-                    hashing_patience) {}
+      hashing_slots_(settings_.tokens.keys + "/hashing.lock", settings_.password.concurrency,
+                     hashing_patience) {}
 
 Worker::Worker(Runtime& runtime, Instant now)
     : runtime_(runtime),
       keys_(runtime.settings_.tokens.keys, runtime.settings_.tokens.algorithm, now),
       revoked_(runtime.settings_.tokens.revocations, revocations_kept(runtime.settings_.tokens)),
-      passwords_(runtime.settings_.password, runtime.hashing_gate_) {}
+      passwords_(runtime.settings_.password, runtime.hashing_slots_) {}
 
 Deps Worker::deps() {
   return {.settings = runtime_.settings_,
@@ -35,10 +35,6 @@ Deps Worker::deps() {
           .http = runtime_.http_,
           .verified = &verified_,
           .clock = &runtime_.clock_};
-}
-
-Instant system_now() {
-  return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
 }
 
 }  // namespace cardea

@@ -12,20 +12,11 @@
 #include "password/password.h"
 #include "password/slots.h"
 #include "server/background.h"
+#include "server/clock.h"
 #include "server/traffic.h"
 #include "store/store.h"
 
 namespace cardea {
-
-// The system clock, read here and nowhere else: once for each request when it comes in, and once more when it
-// moves a session's row.
-
-[[nodiscard]] Instant system_now();
-
-class SystemClock final : public Clock {
- public:
-  [[nodiscard]] Instant now() const override { return system_now(); }
-};
 
 // Opens nothing: the database is connected to by the first call that needs it, the lock file by the first
 // password.
@@ -41,12 +32,12 @@ class Runtime {
   friend class Worker;
   Settings settings_;
   std::unique_ptr<Store> store_;
-  HashingGate hashing_gate_;
+  HashingSlots hashing_slots_;
   Traffic traffic_;
   SystemEntropy entropy_;
   SystemClock clock_;
   HttpsClient http_;
-  Postman postman_{settings_.mail};  // last: it ends first
+  MailSender mail_sender_{settings_.mail};  // last: it ends first
 };
 
 // One thread's share. The runtime must outlive it.
@@ -56,14 +47,14 @@ class Worker {
   Worker(Runtime& runtime, Instant now);
 
   // To be called before each request: notices new keys.
-  void refresh_keys(Instant now) { keys_.refresh(now); }
+  void reload_keys(Instant now) { keys_.refresh(now); }
   [[nodiscard]] Deps deps();
   void count(const Response& response, Instant now) { runtime_.traffic_.count(response, now); }
   // What a request could not do though it succeeded; empty: nothing. To be logged after each.
   [[nodiscard]] std::string take_trouble() { return revoked_.take_trouble(); }
-  // To be called after each answer has been sent: hands the letters it left to the postman. Or takes them,
+  // To be called after each answer has been sent: hands the letters it left to the mail sender. Or takes them,
   // where there is no time for one.
-  void send_letters() { runtime_.postman_.take(outbox_.take()); }
+  void send_letters() { runtime_.mail_sender_.take(outbox_.take()); }
   [[nodiscard]] std::vector<Letter> take_letters() { return outbox_.take(); }
 
  private:

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "auth/session/transport_report.h"
-#include "server/runtime.h"
+#include "server/clock.h"
 
 namespace cardea {
 namespace {
@@ -27,8 +27,8 @@ void Traffic::add(std::size_t kind, Instant now) {
 }
 
 void Traffic::count(const Response& response, Instant now) {
-  if (response.keyhole == Keyhole::cookie) add(by_cookie, now);
-  if (response.keyhole == Keyhole::header) add(by_header, now);
+  if (response.transport == Transport::cookie) add(by_cookie, now);
+  if (response.transport == Transport::header) add(by_header, now);
   const auto hundred = static_cast<std::size_t>(response.status / 100);
   if (hundred >= first_answer && hundred < kinds) add(hundred, now);
 }

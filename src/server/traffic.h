@@ -1,4 +1,4 @@
-// How many requests came by which keyhole, and how they were answered. Counted in the process, without a lock
+// How many requests came by which transport, and how they were answered. Counted in the process, without a lock
 // and without the database; carried there now and then, where the counts of all processes and hosts add up.
 #pragma once
 

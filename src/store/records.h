@@ -66,7 +66,7 @@ enum class RevokeReason : std::int16_t {
 
 // By what a session was last renewed; the number is what the column holds. A move from header to cookie is
 // over when no session is left that needs the header.
-enum class Keyhole : std::int16_t {
+enum class Transport : std::int16_t {
   unknown = 0,  // not renewed yet
   cookie = 1,
   header = 2,       // the Authorization header, or a token in a body
@@ -92,12 +92,12 @@ struct Session {
   Instant absolute_until = never;  // never = no absolute end
   Instant revoked_at = never;
   RevokeReason revoke_reason = RevokeReason::none;
-  Keyhole keyhole = Keyhole::unknown;
+  Transport transport = Transport::unknown;
 
   [[nodiscard]] Instant last_seen_at() const { return rotated_at == never ? created_at : rotated_at; }
   // Until its first renewal the row holds what the client said when it signed in.
   [[nodiscard]] bool said_cookie() const {
-    return keyhole == Keyhole::cookie_only || (keyhole == Keyhole::cookie && rotated_at == never);
+    return transport == Transport::cookie_only || (transport == Transport::cookie && rotated_at == never);
   }
 };
 
@@ -119,7 +119,7 @@ struct Rotation {
   std::optional<Digest> idempotency;
   std::string user_agent;
   std::string ip;
-  Keyhole keyhole = Keyhole::unknown;  // by which the token came
+  Transport transport = Transport::unknown;  // by which the token came
 };
 
 enum class RotationOutcome {

@@ -78,7 +78,7 @@ Session read_session(RowReader& reader) {
   session.absolute_until = reader.instant();
   session.revoked_at = reader.instant();
   session.revoke_reason = static_cast<RevokeReason>(reader.number());
-  session.keyhole = static_cast<Keyhole>(reader.number());
+  session.transport = static_cast<Transport>(reader.number());
   return session;
 }
 
@@ -146,7 +146,7 @@ SqlValues values_of(const Session& session) {
           value_of(session.absolute_until),
           value_of(session.revoked_at),
           static_cast<std::int64_t>(session.revoke_reason),
-          static_cast<std::int64_t>(session.keyhole)};
+          static_cast<std::int64_t>(session.transport)};
 }
 
 SqlValues values_of(const Event& event) {

@@ -37,7 +37,7 @@ RotationOutcome SqlStore::rotate(const Rotation& rotation) {
       sql_text::rotate,
       {std::int64_t{rotation.to}, value_of(rotation.rotated_at), value_of(rotation.idle_until),
        value_of(rotation.idempotency), storable(rotation.user_agent, user_agent_limit), rotation.ip,
-       static_cast<std::int64_t>(rotation.keyhole), blob_of(rotation.session.bytes()),
+       static_cast<std::int64_t>(rotation.transport), blob_of(rotation.session.bytes()),
        std::int64_t{rotation.from}, rotation.user_epoch, rotation.user_epoch});
   if (!result) return RotationOutcome::unknown;
   return result->changed == 1 ? RotationOutcome::moved : RotationOutcome::not_moved;

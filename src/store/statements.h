@@ -160,8 +160,8 @@ inline constexpr std::string_view sessions_ended_since =
     " u.sessions_ended_at FROM {prefix}user u JOIN {prefix}session s ON s.user_id = u.id WHERE"
     " u.sessions_ended_at >= ? AND s.user_epoch <> u.epoch AND s.revoked_at = 0";
 
-// The sessions that stand, by keyhole. Reads the whole table.
-inline constexpr std::string_view sessions_by_keyhole =
+// The sessions that stand, by transport. Reads the whole table.
+inline constexpr std::string_view sessions_by_transport =
     "SELECT s.keyhole, COUNT(*), MAX(CASE WHEN s.absolute_until <> 0 AND s.absolute_until < s.idle_until"
     " THEN s.absolute_until ELSE s.idle_until END) FROM {prefix}session s JOIN {prefix}user u ON u.id ="
     " s.user_id WHERE s.revoked_at = 0 AND s.user_epoch = u.epoch AND u.status = 0 AND s.idle_until > ? AND"

@@ -85,9 +85,9 @@ struct ScopeChange {
   std::string to;
 };
 
-// The sessions that stand and were last renewed by one keyhole.
-struct KeyholeSessions {
-  Keyhole keyhole = Keyhole::unknown;
+// The sessions that stand and were last renewed by one transport.
+struct TransportSessions {
+  Transport transport = Transport::unknown;
   std::int64_t sessions = 0;
   Instant last_end = never;  // when the last of them ends if none is renewed
 };
@@ -228,7 +228,7 @@ class Store {
   // Those of the days from then on, in the order of day and name.
   [[nodiscard]] virtual std::vector<Tally> tallies(Instant since) = 0;
   // Reads all sessions: for reports, not for requests of people.
-  [[nodiscard]] virtual std::vector<KeyholeSessions> sessions_by_keyhole(Instant now) = 0;
+  [[nodiscard]] virtual std::vector<TransportSessions> sessions_by_transport(Instant now) = 0;
 
   // Events, newest first.
   virtual void add_event(const Event& event) = 0;

@@ -87,13 +87,13 @@ std::vector<Tally> SqlStore::tallies(Instant since) {
   return found;
 }
 
-std::vector<KeyholeSessions> SqlStore::sessions_by_keyhole(Instant now) {
-  const SqlAnswer answer = runner_.run(sql_text::sessions_by_keyhole, {value_of(now), value_of(now)});
-  std::vector<KeyholeSessions> found;
+std::vector<TransportSessions> SqlStore::sessions_by_transport(Instant now) {
+  const SqlAnswer answer = runner_.run(sql_text::sessions_by_transport, {value_of(now), value_of(now)});
+  std::vector<TransportSessions> found;
   for (const SqlRow& row : answer.result.rows) {
     RowReader reader(row);
-    KeyholeSessions sessions;
-    sessions.keyhole = static_cast<Keyhole>(reader.number());
+    TransportSessions sessions;
+    sessions.transport = static_cast<Transport>(reader.number());
     sessions.sessions = reader.number();
     sessions.last_end = reader.instant();
     found.push_back(sessions);

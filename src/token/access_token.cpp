@@ -121,7 +121,7 @@ std::optional<TokenFault> time_fault(const CheckedClaims& checked, const TokenPo
 constexpr std::size_t device_size_limit = 64;
 
 // A program that answers one request and ends should not pay for a table.
-constexpr std::size_t fewest_slots = 8;
+constexpr std::size_t min_slots = 8;
 constexpr std::size_t growth = 8;
 
 // By its end, which is of the signature.
@@ -194,7 +194,7 @@ void VerifiedTokens::keep(std::string_view token, const Scope& scope, CheckedCla
     audience_ = scope.audience;
     keys_ = scope.keys;
   }
-  if (entries_.empty()) entries_.resize(fewest_slots);
+  if (entries_.empty()) entries_.resize(min_slots);
   if (!slot_of(entries_, token).token.empty() && entries_.size() < slots) {
     std::vector<Entry> wider(entries_.size() * growth);
     for (auto& entry : entries_)

@@ -112,7 +112,7 @@ Cookie make_cookie(CookieKind kind, std::string value, seconds max_age, const Se
           .value = std::move(value),
           .path = path_of(kind, settings),
           .domain = settings.cookies.domain,
-          .max_age = std::clamp(max_age, seconds{0}, longest_cookie),
+          .max_age = std::clamp(max_age, seconds{0}, max_cookie),
           .secure = settings.site.https(),
           .same_site = same_site_text(settings.cookies.same_site)};
 }
@@ -152,13 +152,13 @@ void split_joined_cookies(Request& request) {
 
 namespace {
 
-constexpr std::size_t most_domains = 3;
-constexpr std::size_t most_paths = 4;
+constexpr std::size_t max_domains = 3;
+constexpr std::size_t max_paths = 4;
 
 // "/auth/refresh": "/", "/auth", "/auth/refresh".
 std::vector<std::string> paths_to(std::string_view path) {
   std::vector<std::string> paths{"/"};
-  for (auto slash = path.find('/', 1); paths.size() < most_paths; slash = path.find('/', slash + 1)) {
+  for (auto slash = path.find('/', 1); paths.size() < max_paths; slash = path.find('/', slash + 1)) {
     if (slash != 0 && path.size() > 1) paths.emplace_back(path.substr(0, slash));
     if (slash == std::string_view::npos) break;
   }
@@ -169,7 +169,7 @@ std::vector<std::string> paths_to(std::string_view path) {
 std::vector<std::string> domains_of(std::string_view host) {
   std::vector<std::string> domains{""};
   if (parse_address(host) || host.starts_with('[')) return domains;
-  while (host.find('.') != std::string_view::npos && domains.size() < most_domains) {
+  while (host.find('.') != std::string_view::npos && domains.size() < max_domains) {
     domains.emplace_back(host);
     host.remove_prefix(host.find('.') + 1);
   }

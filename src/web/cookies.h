@@ -26,14 +26,14 @@ namespace cardea {
 enum class CookieKind { access, refresh, device, turns, method, language };
 
 inline constexpr std::size_t cookie_copies_limit = 8;
-inline constexpr seconds longest_cookie{std::chrono::hours{24 * 400}};  // what browsers allow
+inline constexpr seconds max_cookie{std::chrono::hours{24 * 400}};  // what browsers allow
 
 [[nodiscard]] std::string cookie_name(CookieKind kind, const Settings& settings);
 // The name that this cookie had before it became __Host-, always with [cookies] refresh_path as its Path; empty if
 // it has the same name as ever.
 [[nodiscard]] std::string former_cookie_name(CookieKind kind, const Settings& settings);
 
-// max_age is cut to longest_cookie; 0 deletes, with the attributes the cookie was set with.
+// max_age is cut to max_cookie; 0 deletes, with the attributes the cookie was set with.
 [[nodiscard]] Cookie make_cookie(CookieKind kind, std::string value, seconds max_age,
                                  const Settings& settings);
 

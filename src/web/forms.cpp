@@ -68,15 +68,15 @@ std::optional<std::string> way_back(const Request& request, const Fields& fields
   return own_path(return_to).value_or("/");
 }
 
-Response dress_sign_in(Response answer, std::string_view return_to, const Request& request,
-                       const Settings& settings) {
+Response redirect_after_sign_in(Response answer, std::string_view return_to, const Request& request,
+                                const Settings& settings) {
   if (answer.status >= 400) return lead_back(std::move(answer), return_to, request, settings);
   return redress(std::move(answer), by_way_of_continue(return_to, "signed_in=1&", settings.site),
                  settings.site);
 }
 
-Response dress_account(Response answer, std::string_view return_to, const Request& request,
-                       const Settings& settings) {
+Response redirect_to_account(Response answer, std::string_view return_to, const Request& request,
+                             const Settings& settings) {
   const auto& site = settings.site;
   if (answer.status == 401 && answer.log.error == "invalid_token") {
     const auto page = page_before(request, site).own_page.value_or(std::string(return_to));
@@ -88,7 +88,7 @@ Response dress_account(Response answer, std::string_view return_to, const Reques
   return redress(std::move(answer), page, site);
 }
 
-Response dress_sign_out(Response answer, std::string_view return_to, const SiteSettings& site) {
+Response redirect_after_sign_out(Response answer, std::string_view return_to, const SiteSettings& site) {
   return redress(std::move(answer), return_to, site);
 }
 

@@ -21,15 +21,16 @@ namespace cardea {
 // 303: onwards when the answer was good (by way of /continue, which sees whether the cookies were kept); when
 // not, back to the page of ours that sent the form, or to the sign-in page, with the error's word. Cookies
 // and log facts stay.
-[[nodiscard]] Response dress_sign_in(Response answer, std::string_view return_to, const Request& request,
-                                     const Settings& settings);
+[[nodiscard]] Response redirect_after_sign_in(Response answer, std::string_view return_to,
+                                              const Request& request, const Settings& settings);
 // The same for the forms of people who are signed in, or need not be: straight to return_to when the answer
 // was good; by way of /continue, which renews, when it was a 401 for want of a good token; and to return_to
 // with problem=WORD when the form came from a page of the site's own.
-[[nodiscard]] Response dress_account(Response answer, std::string_view return_to, const Request& request,
-                                     const Settings& settings);
+[[nodiscard]] Response redirect_to_account(Response answer, std::string_view return_to,
+                                           const Request& request, const Settings& settings);
 // 303 to return_to, with the cookies' deletion.
-[[nodiscard]] Response dress_sign_out(Response answer, std::string_view return_to, const SiteSettings& site);
+[[nodiscard]] Response redirect_after_sign_out(Response answer, std::string_view return_to,
+                                               const SiteSettings& site);
 
 // Where the pages that people see are ([site] sign_in_page and its neighbours), which language somebody reads
 // them in, and what a browser still knows of the page that it comes from. A page is a file: it can keep

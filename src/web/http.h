@@ -63,7 +63,7 @@ struct Response {
   std::string body;
   LogFacts log;
   // By which the token came that made this a good answer; nothing where there was none.
-  std::optional<Keyhole> keyhole;
+  std::optional<Transport> transport;
 
   // The value, or an empty view. name as it was set.
   [[nodiscard]] std::string_view header(std::string_view name) const;

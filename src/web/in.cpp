@@ -266,13 +266,13 @@ std::string_view trimmed(std::string_view text) {
 
 // A number, or a name that hides it (RFC 7239 section 6.2).
 bool is_port(std::string_view text) {
-  constexpr std::size_t longest_port = 16;
+  constexpr std::size_t max_port = 16;
   const auto is_part = [](unsigned char letter) {
     return (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'Z') ||
            (letter >= 'a' && letter <= 'z') || letter == '.' || letter == '-' || letter == '_';
   };
   if (text.starts_with('_'))
-    return text.size() > 1 && text.size() <= longest_port && std::all_of(text.begin(), text.end(), is_part);
+    return text.size() > 1 && text.size() <= max_port && std::all_of(text.begin(), text.end(), is_part);
   return text.size() <= 5 && whole_number(text, 65535).has_value();
 }
 

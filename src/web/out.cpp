@@ -13,7 +13,7 @@ namespace cardea {
 namespace {
 
 // Longer than any device stays unused.
-constexpr seconds device_cookie_age = longest_cookie;
+constexpr seconds device_cookie_age = max_cookie;
 
 // What stands behind the scheme in Authorization. Scheme names are case-insensitive, and one or more blanks
 // follow them (RFC 9110 section 11.4). Nothing if the scheme is another one: that header is not for us.
@@ -38,7 +38,7 @@ std::optional<std::string_view> bearer_token(const Request& request) {
                                const Settings& settings) {
   auto values = read_cookie(kind, request, settings);
   if (!values) return false;
-  for (auto& value : *values) tokens.push_back({Transport::cookie, std::move(value)});
+  for (auto& value : *values) tokens.push_back({TokenPlace::cookie, std::move(value)});
   return true;
 }
 
@@ -57,7 +57,7 @@ std::string http_date_of_day(Instant day) {
 
 bool tokens_stand_in_body(const Grant& grant, TransportMode mode) {
   if (mode != TransportMode::both) return mode == TransportMode::header;
-  return grant.came_by != Keyhole::cookie && !grant.session.said_cookie();
+  return grant.came_by != Transport::cookie && !grant.session.said_cookie();
 }
 
 JsonWriter token_answer(const Grant& grant, Instant now) {
@@ -97,7 +97,7 @@ std::optional<PresentedTokens> read_access(const Request& request, const Setting
   if (mode == TransportMode::cookie) {
     tokens.header_refused = true;
   } else {
-    tokens.access.push_back({Transport::header, std::string(*bearer)});
+    tokens.access.push_back({TokenPlace::header, std::string(*bearer)});
   }
   return tokens;
 }
@@ -109,14 +109,14 @@ std::optional<PresentedTokens> read_refresh(const Request& request, const Fields
   if (!tokens) return std::nullopt;
   auto in_body = fields.text("refresh_token");
   if (in_body && mode != TransportMode::cookie) {
-    tokens->refresh.push_back({Transport::body, std::move(*in_body)});
+    tokens->refresh.push_back({TokenPlace::body, std::move(*in_body)});
   } else if (mode != TransportMode::header &&
              !add_cookies(tokens->refresh, CookieKind::refresh, request, settings)) {
     return std::nullopt;
   }
   tokens->header_refused |= in_body.has_value() && mode == TransportMode::cookie;
   if (auto access = fields.text("access_token"))
-    tokens->access.push_back({Transport::body, std::move(*access)});
+    tokens->access.push_back({TokenPlace::body, std::move(*access)});
   return tokens;
 }
 
@@ -127,11 +127,11 @@ PresentedTokens read_form_tokens(const Request& request, const Fields& fields, c
     tokens.header_refused = refresh.has_value();
     return tokens;
   }
-  if (refresh) tokens.refresh.push_back({Transport::body, std::move(*refresh)});
+  if (refresh) tokens.refresh.push_back({TokenPlace::body, std::move(*refresh)});
   if (const auto bearer = bearer_token(request))
-    tokens.access.push_back({Transport::header, std::string(*bearer)});
+    tokens.access.push_back({TokenPlace::header, std::string(*bearer)});
   if (auto access = fields.text("access_token"))
-    tokens.access.push_back({Transport::body, std::move(*access)});
+    tokens.access.push_back({TokenPlace::body, std::move(*access)});
   return tokens;
 }
 
@@ -147,22 +147,24 @@ std::optional<Secret> read_caller_secret(const Request& request) {
   return Secret::copy_of(pair.reveal().substr(colon + 1));
 }
 
-Keyhole keyhole_of(const Request& request) {
-  return bearer_token(request) ? Keyhole::header : Keyhole::cookie;
+Transport transport_of(const Request& request) {
+  return bearer_token(request) ? Transport::header : Transport::cookie;
 }
 
-std::optional<Keyhole> read_keyhole(const Request& request, const Fields& fields, const Settings& settings) {
+std::optional<Transport> read_transport(const Request& request, const Fields& fields,
+                                        const Settings& settings) {
   const auto mode = mode_at(request.now, settings.transport);
-  if (mode != TransportMode::both) return mode == TransportMode::cookie ? Keyhole::cookie : Keyhole::header;
+  if (mode != TransportMode::both)
+    return mode == TransportMode::cookie ? Transport::cookie : Transport::header;
   const auto told = fields.text("transport");
-  if (!told) return fields.text("return_to") ? Keyhole::cookie : Keyhole::unknown;
-  if (*told == "cookie") return Keyhole::cookie;
-  return *told == "header" ? std::optional{Keyhole::header} : std::nullopt;
+  if (!told) return fields.text("return_to") ? Transport::cookie : Transport::unknown;
+  if (*told == "cookie") return Transport::cookie;
+  return *told == "header" ? std::optional{Transport::header} : std::nullopt;
 }
 
 void announce_sunset(Response& response, const Settings& settings) {
   const auto& sunset = settings.transport.header_sunset;
-  const bool by_header = response.keyhole == Keyhole::header || response.log.reason == "wrong_transport";
+  const bool by_header = response.transport == Transport::header || response.log.reason == "wrong_transport";
   if (!sunset || !by_header) return;
   response.set("Deprecation", "@" + std::to_string(unix_seconds(*sunset - settings.tokens.refresh_ttl)));
   response.set("Sunset", http_date_of_day(*sunset));

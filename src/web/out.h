@@ -1,4 +1,4 @@
-// The keyholes: how tokens come in and go out. Cookies, headers and bodies are looked at here and nowhere
+// The transports: how tokens come in and go out. Cookies, headers and bodies are looked at here and nowhere
 // else, so that moving a site from one to the other changes no other room.
 //
 //   mode cookie   reads the cookies; a token in a header or body is refused and told so
@@ -32,13 +32,13 @@ namespace cardea {
 // What another server shows to be let in: the password of "Authorization: Basic …" (RFC 7617), whatever the
 // name, or the token of "Bearer …". Whether it is right is the caller's to see.
 [[nodiscard]] std::optional<Secret> read_caller_secret(const Request& request);
-// By which keyhole the client of a good answer comes: one that sends a token in a header does so on purpose,
+// By which transport the client of a good answer comes: one that sends a token in a header does so on purpose,
 // cookies come along by themselves.
-[[nodiscard]] Keyhole keyhole_of(const Request& request);
+[[nodiscard]] Transport transport_of(const Request& request);
 // By what a client that signs in now will come: told by the mode, or else by the client, in the field
 // transport. Nothing if that is neither cookie nor header.
-[[nodiscard]] std::optional<Keyhole> read_keyhole(const Request& request, const Fields& fields,
-                                                  const Settings& settings);
+[[nodiscard]] std::optional<Transport> read_transport(const Request& request, const Fields& fields,
+                                                      const Settings& settings);
 
 // The id in the device cookie, if there is one and it looks like one of ours.
 [[nodiscard]] std::optional<std::string> read_device(const Request& request, const Settings& settings);

@@ -3,10 +3,10 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "auth/session/sign_out.h"
-#include "auth/session/refresh.h"
 #include "auth/account/sign_in.h"
 #include "auth/session/context.h"
+#include "auth/session/refresh.h"
+#include "auth/session/sign_out.h"
 #include "support/house.h"
 
 using namespace cardea;
@@ -36,7 +36,7 @@ struct Watched : House {
     return {.now = now, .address = *parse_address(ip), .user_agent = user_agent};
   }
   std::variant<Grant, SignInRefused> sign_in_from(const std::string& device,
-                                                  std::string_view password = good_password) {
+                                                  std::string_view password = valid_password) {
     return sign_in({.email = "ada@example.com",
                     .password = Secret::copy_of(password),
                     .device = {.id = device, .name = device}},
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(reuse_is_told_by_mail_and_signs_that_device_out_alone) {
   BOOST_TEST(letters[0].to == "ada@example.com");
   BOOST_TEST(holds(letters[0], "was used again; this device was signed out."));
   BOOST_TEST(holds(letters[0], "Device: Windows\n"));  // not the name it gave itself
-  BOOST_TEST(!holds(letters[0], "#"));  // nothing to sign out any more
+  BOOST_TEST(!holds(letters[0], "#"));                 // nothing to sign out any more
 }
 
 BOOST_AUTO_TEST_CASE(reuse_ends_the_session_and_is_recorded_though_the_rule_is_off) {

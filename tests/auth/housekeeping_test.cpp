@@ -20,8 +20,8 @@ BOOST_AUTO_TEST_CASE(old_rows_go_by_themselves_a_few_at_a_time) {
   SignedIn house;
   for (int i = 0; i < 300; ++i) house.start(house.ada, "device-" + std::to_string(i));
   const auto purge = [&] {
-    purge_a_little(house.settings.tokens,
-                   {.store = house.store, .revoked = house.deps().revoked, .now = house.now});
+    purge_step(house.settings.tokens,
+               {.store = house.store, .revoked = house.deps().revoked, .now = house.now});
   };
   purge();
   BOOST_TEST(house.store.writes().purged == 0);

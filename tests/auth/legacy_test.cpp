@@ -49,10 +49,11 @@ struct MovedIn : House {
                    thread->deps());
   }
   std::variant<Grant, RefreshRefusal> exchange_refresh(std::optional<std::string> key = std::nullopt) {
-    return exchange({.access = {}, .refresh = {{Transport::body, std::string(old_refresh)}}}, std::move(key));
+    return exchange({.access = {}, .refresh = {{TokenPlace::body, std::string(old_refresh)}}},
+                    std::move(key));
   }
   std::variant<AccessClaims, AccessRefusal> ask_who(const std::string& token) {
-    return verify({.access = {{Transport::header, token}}, .refresh = {}}, caller(), thread->deps());
+    return verify({.access = {{TokenPlace::header, token}}, .refresh = {}}, caller(), thread->deps());
   }
 
   User ada;
@@ -99,7 +100,7 @@ BOOST_AUTO_TEST_CASE(an_old_access_token_of_a_stranger_or_past_the_key_s_end_is_
 
 BOOST_AUTO_TEST_CASE(an_old_access_token_lets_its_user_in_live_as_long_as_he_is_not_disabled) {
   MovedIn house;
-  const PresentedTokens tokens{.access = {{Transport::header, old_access_token(house.now + seconds{600})}},
+  const PresentedTokens tokens{.access = {{TokenPlace::header, old_access_token(house.now + seconds{600})}},
                                .refresh = {}};
   const auto live = verify_live(tokens, house.caller(), house.thread->deps());
   BOOST_REQUIRE(std::holds_alternative<SessionState>(live));
@@ -111,7 +112,7 @@ BOOST_AUTO_TEST_CASE(an_old_access_token_lets_its_user_in_live_as_long_as_he_is_
 
 BOOST_AUTO_TEST_CASE(old_tokens_end_with_all_sessions_of_their_user) {
   MovedIn house;
-  const PresentedTokens old{.access = {{Transport::header, old_access_token(house.now + seconds{600})}},
+  const PresentedTokens old{.access = {{TokenPlace::header, old_access_token(house.now + seconds{600})}},
                             .refresh = {}};
   BOOST_TEST(house.store
                  .reset_password({.user = house.ada.id,
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(an_old_refresh_token_becomes_a_session_that_rotates_on) {
   BOOST_REQUIRE(std::holds_alternative<Grant>(outcome));
   const auto& grant = std::get<Grant>(outcome);
   BOOST_TEST((grant.user.id == house.ada.id));
-  BOOST_TEST((house.row_of(grant).keyhole == Keyhole::header));
+  BOOST_TEST((house.row_of(grant).transport == Transport::header));
   house.now += seconds{60};
   BOOST_TEST(std::holds_alternative<Grant>(
       refresh({.tokens = by_body(grant), .idempotency_key = {}}, house.caller(), house.deps())));
@@ -140,7 +141,7 @@ BOOST_AUTO_TEST_CASE(an_old_refresh_token_becomes_a_session_that_rotates_on) {
 
 BOOST_AUTO_TEST_CASE(an_old_access_token_is_exchanged_too) {
   MovedIn house;
-  const PresentedTokens tokens{.access = {{Transport::header, old_access_token(house.now + seconds{600})}},
+  const PresentedTokens tokens{.access = {{TokenPlace::header, old_access_token(house.now + seconds{600})}},
                                .refresh = {}};
   const auto first = house.exchange(tokens);
   BOOST_REQUIRE(std::holds_alternative<Grant>(first));
@@ -156,7 +157,7 @@ BOOST_AUTO_TEST_CASE(exchanges_at_once_and_repeated_ones_bring_the_same_successo
       threads.emplace_back([&house, &answer] {
         House::Thread own(house);
         answer = text_of(
-            refresh({.tokens = {.access = {}, .refresh = {{Transport::body, std::string(old_refresh)}}},
+            refresh({.tokens = {.access = {}, .refresh = {{TokenPlace::body, std::string(old_refresh)}}},
                      .idempotency_key = {}},
                     house.caller(), own.deps()));
       });
@@ -214,7 +215,7 @@ BOOST_AUTO_TEST_CASE(an_old_refresh_token_ends_with_its_time_and_with_its_user) 
 BOOST_AUTO_TEST_CASE(what_is_nobody_s_token_is_malformed_as_ever_and_writes_nothing) {
   MovedIn house;
   const auto before = house.store.writes();
-  BOOST_TEST(is(house.exchange({.access = {}, .refresh = {{Transport::body, "nonsense"}}}),
+  BOOST_TEST(is(house.exchange({.access = {}, .refresh = {{TokenPlace::body, "nonsense"}}}),
                 RefreshRefusal::malformed));
   BOOST_TEST(is(house.exchange({}), RefreshRefusal::missing));
   BOOST_TEST((house.store.writes() == before));
@@ -224,8 +225,8 @@ BOOST_AUTO_TEST_CASE(where_nothing_was_imported_a_stranger_s_token_asks_the_data
   House house;
   House::Thread thread(house);
   const auto present = [&](std::string refresh_token) {
-    const PresentedTokens tokens{.access = {{Transport::header, "an.access.token"}},
-                                 .refresh = {{Transport::body, std::move(refresh_token)}}};
+    const PresentedTokens tokens{.access = {{TokenPlace::header, "an.access.token"}},
+                                 .refresh = {{TokenPlace::body, std::move(refresh_token)}}};
     return refresh({.tokens = tokens, .idempotency_key = {}}, house.caller(), thread.deps());
   };
   BOOST_TEST(is(present("the first of this minute"), RefreshRefusal::malformed));
@@ -244,14 +245,14 @@ BOOST_AUTO_TEST_CASE(an_access_token_that_the_former_system_did_not_sign_asks_th
   forged[forged.size() - 5] = forged[forged.size() - 5] == 'A' ? 'B' : 'A';
   const int calls = house.store.calls();
   for (const std::string& token : {forged, std::string("nonsense"), std::string("an.access.token")})
-    BOOST_TEST(
-        is(house.exchange({.access = {{Transport::header, token}}, .refresh = {}}), RefreshRefusal::missing));
+    BOOST_TEST(is(house.exchange({.access = {{TokenPlace::header, token}}, .refresh = {}}),
+                  RefreshRefusal::missing));
   BOOST_TEST(house.store.calls() == calls);
 }
 
 BOOST_AUTO_TEST_CASE(an_exchanged_access_token_is_known_when_it_and_its_key_have_ended) {
   MovedIn house;
-  const PresentedTokens tokens{.access = {{Transport::header, old_access_token(house.now + seconds{600})}},
+  const PresentedTokens tokens{.access = {{TokenPlace::header, old_access_token(house.now + seconds{600})}},
                                .refresh = {}};
   const auto grant = std::get<Grant>(house.exchange(tokens));
   house.now += std::chrono::days{8};
@@ -262,7 +263,7 @@ BOOST_AUTO_TEST_CASE(an_exchanged_access_token_is_known_when_it_and_its_key_have
 BOOST_AUTO_TEST_CASE(an_import_into_a_running_host_counts_within_a_minute) {
   MovedIn house;
   const auto present = [&] {
-    return house.exchange({.access = {}, .refresh = {{Transport::body, "another old token"}}});
+    return house.exchange({.access = {}, .refresh = {{TokenPlace::body, "another old token"}}});
   };
   (void)house.store.purge({.sessions_ended_before = house.now + std::chrono::days{99},
                            .events_before = {},

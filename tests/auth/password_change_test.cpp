@@ -3,9 +3,9 @@
 #include <boost/test/unit_test.hpp>
 #include <optional>
 
+#include "auth/account/sign_in.h"
 #include "auth/new_password.h"
 #include "auth/session/refresh.h"
-#include "auth/account/sign_in.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -38,14 +38,14 @@ BOOST_AUTO_TEST_SUITE(password_change)
 
 BOOST_AUTO_TEST_CASE(a_new_password_ends_all_sessions_and_starts_one_on_this_device) {
   WithAda house;
-  const auto outcome = house.change(good_password, new_password);
+  const auto outcome = house.change(valid_password, new_password);
   const auto& grant = std::get<Grant>(outcome);
   BOOST_TEST(grant.session.device_id == "phone");
   BOOST_TEST(!house.renews(house.phone));
   BOOST_TEST(!house.renews(house.laptop));
   BOOST_TEST(house.renews(grant));
   BOOST_TEST(signs_in(house, new_password));
-  BOOST_TEST(!signs_in(house, good_password));
+  BOOST_TEST(!signs_in(house, valid_password));
   BOOST_TEST(house.events_of(EventKind::password_changed) == 1);
 }
 
@@ -53,17 +53,17 @@ BOOST_AUTO_TEST_CASE(the_current_password_must_be_known) {
   WithAda house;
   BOOST_TEST((house.refusal("wrong", new_password) == PasswordChangeRefusal::wrong_password));
   BOOST_TEST(house.renews(house.laptop));
-  BOOST_TEST(signs_in(house, good_password));
+  BOOST_TEST(signs_in(house, valid_password));
   BOOST_TEST(house.events_of(EventKind::sign_in_failed) == 1);
   BOOST_TEST(house.events_of(EventKind::password_changed) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(the_new_password_must_be_another_one) {
   WithAda house;
-  BOOST_TEST((house.refusal(good_password, good_password) == PasswordChangeRefusal::same_as_before));
+  BOOST_TEST((house.refusal(valid_password, valid_password) == PasswordChangeRefusal::same_as_before));
   BOOST_TEST(house.renews(house.laptop));
   // Only who knows the current one is told.
-  BOOST_TEST((house.refusal("wrong", good_password) == PasswordChangeRefusal::wrong_password));
+  BOOST_TEST((house.refusal("wrong", valid_password) == PasswordChangeRefusal::wrong_password));
   BOOST_TEST((house.refusal("wrong", "wrong") == PasswordChangeRefusal::too_short));
   BOOST_TEST((house.refusal("wrong password", "wrong password") == PasswordChangeRefusal::wrong_password));
 }
@@ -78,9 +78,9 @@ BOOST_AUTO_TEST_CASE(an_account_without_a_password_does_not_get_its_first_one_th
 
 BOOST_AUTO_TEST_CASE(a_password_that_no_registration_would_take_is_refused_before_anything_is_counted) {
   WithAda house;
-  BOOST_TEST((house.refusal(good_password, "short") == PasswordChangeRefusal::too_short));
-  BOOST_TEST((house.refusal(good_password, std::string(2000, 'x')) == PasswordChangeRefusal::too_long));
-  BOOST_TEST((house.refusal(good_password, "\xFF\xFE no text at all") == PasswordChangeRefusal::not_text));
+  BOOST_TEST((house.refusal(valid_password, "short") == PasswordChangeRefusal::too_short));
+  BOOST_TEST((house.refusal(valid_password, std::string(2000, 'x')) == PasswordChangeRefusal::too_long));
+  BOOST_TEST((house.refusal(valid_password, "\xFF\xFE no text at all") == PasswordChangeRefusal::not_text));
   BOOST_TEST(house.store.writes().throttles == 0);
 }
 
@@ -88,18 +88,18 @@ BOOST_AUTO_TEST_CASE(guesses_are_slowed_down_and_do_not_lock_the_owner_s_sign_in
   WithAda house;
   for (int i = 0; i < 5; ++i)
     BOOST_TEST((house.refusal("wrong", new_password) == PasswordChangeRefusal::wrong_password));
-  const auto outcome = house.change(good_password, new_password);
+  const auto outcome = house.change(valid_password, new_password);
   const auto& refused = std::get<PasswordChangeRefused>(outcome);
   BOOST_TEST((refused.why == PasswordChangeRefusal::too_many_attempts));
   BOOST_TEST(refused.retry_after.count() == 30);
-  BOOST_TEST(signs_in(house, good_password));
+  BOOST_TEST(signs_in(house, valid_password));
   house.now += seconds{30};
-  BOOST_TEST(!house.refusal(good_password, new_password).has_value());
+  BOOST_TEST(!house.refusal(valid_password, new_password).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_right_password_counts_nothing) {
   WithAda house;
-  std::string current(good_password);
+  std::string current(valid_password);
   for (int i = 0; i < 8; ++i) {
     const auto next = std::string(new_password) + std::to_string(i);
     const auto outcome = house.change(current, next);
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_right_password_counts_nothing) {
 BOOST_AUTO_TEST_CASE(changes_are_refused_where_their_letters_would_be_too_many) {
   WithAda house;
   house.settings.mail.from = "noreply@example.com";
-  std::string current(good_password);
+  std::string current(valid_password);
   const auto change_once = [&](int number) {
     const auto next = std::string(new_password) + std::to_string(number);
     const auto outcome = house.change(current, next);
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_neighbour_s_guesses_at_the_same_address_do_not_stop_a_cha
   for (int i = 0; i < 3; ++i)
     (void)sign_in({.email = "bob@example.com", .password = Secret::copy_of("wrong"), .device = {}},
                   house.caller(), house.deps());
-  BOOST_TEST(!house.refusal(good_password, new_password).has_value());
+  BOOST_TEST(!house.refusal(valid_password, new_password).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

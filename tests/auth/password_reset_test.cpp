@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(the_link_sets_a_password_and_ends_all_sessions) {
   const auto token = house.link();
   BOOST_TEST(!house.reset(token).has_value());
   BOOST_TEST(signs_in(house, new_password));
-  BOOST_TEST(!signs_in(house, good_password));
+  BOOST_TEST(!signs_in(house, valid_password));
   const auto renewed =
       refresh({.tokens = by_cookie(phone), .idempotency_key = {}}, house.caller(), house.deps());
   BOOST_TEST((std::get<RefreshRefusal>(renewed) == RefreshRefusal::revoked));
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_reset_puts_out_who_was_in_and_names_the_providers_that_we
     BOOST_TEST((std::get<Grant>(back).user.id != house.ada.id));  // an account of the stranger's own
     const auto linked = link_identity(state, stranger, house.caller(), house.deps());
     BOOST_TEST((std::get<LinkOutcome>(linked) != LinkOutcome::linked));
-    BOOST_TEST(!signs_in(house, good_password));
+    BOOST_TEST(!signs_in(house, valid_password));
     BOOST_TEST(signs_in(house, new_password));
   }
 }
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_letter_names_the_kind_of_device_and_never_what_a_client_t
     const auto grant = start_session(house.ada, {.id = "spam", .name = "Buy pills at spam.example"},
                                      "password", caller, house.deps());
     const auto changed =
-        change_password({.current = Secret::copy_of(good_password), .chosen = Secret::copy_of(new_password)},
+        change_password({.current = Secret::copy_of(valid_password), .chosen = Secret::copy_of(new_password)},
                         house.state_of(grant.session.id), caller, house.deps());
     BOOST_TEST_REQUIRE(std::holds_alternative<Grant>(changed));
     const auto told = house.letters();

@@ -167,14 +167,14 @@ BOOST_AUTO_TEST_CASE(a_password_tells_nothing_of_an_account_that_only_has_a_prov
   House house;
   (void)sign_in_as(house, kim());
   const auto answer = sign_in({.email = "kim@example.com",
-                               .password = Secret::copy_of(good_password),
+                               .password = Secret::copy_of(valid_password),
                                .device = {.id = "phone", .name = ""}},
                               house.caller(), house.deps());
   BOOST_REQUIRE(std::holds_alternative<SignInRefused>(answer));
   BOOST_TEST((std::get<SignInRefused>(answer).why == SignInRefusal::invalid_credentials));
 
   const auto registered = register_user({.email = "kim@example.com",
-                                         .password = Secret::copy_of(good_password),
+                                         .password = Secret::copy_of(valid_password),
                                          .name = "",
                                          .device = {.id = "phone", .name = ""}},
                                         house.caller(), house.deps());

@@ -13,7 +13,7 @@ namespace {
 constexpr milliseconds tick{1};
 constexpr std::chrono::hours hour{1};
 
-PresentedToken token(Transport transport, const Secret& secret) {
+PresentedToken token(TokenPlace transport, const Secret& secret) {
   return {transport, std::string(secret.reveal())};
 }
 
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(garbage_in_the_shape_of_our_tokens_does_not_even_reach_the_
   }
 }
 
-BOOST_AUTO_TEST_CASE(no_token_at_all_is_told_apart_from_one_by_a_closed_keyhole) {
+BOOST_AUTO_TEST_CASE(no_token_at_all_is_told_apart_from_one_by_a_closed_transport) {
   SignedIn house;
   check_refused(house, {}, "missing");
   check_refused(house, {.access = {}, .refresh = {}, .header_refused = true}, "wrong_transport");
@@ -134,8 +134,8 @@ BOOST_AUTO_TEST_CASE(of_several_copies_the_pair_of_one_session_counts) {
   const auto strangers = house.start(house.add_user("mallory@example.com"));
   auto tokens = by_cookie(strangers);  // a sibling subdomain planted its refresh cookie before ours
   tokens.access = by_cookie(house.first).access;
-  tokens.refresh.insert(tokens.refresh.begin(), {Transport::cookie, "garbage"});
-  tokens.refresh.push_back(token(Transport::cookie, house.first.refresh_token));
+  tokens.refresh.insert(tokens.refresh.begin(), {TokenPlace::cookie, "garbage"});
+  tokens.refresh.push_back(token(TokenPlace::cookie, house.first.refresh_token));
   const auto answer = house.refresh(tokens);
   BOOST_TEST_REQUIRE(word(answer) == "granted");
   BOOST_TEST((std::get<Grant>(answer).user.id == house.ada.id));
@@ -159,14 +159,14 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_in_a_body_needs_no_companion_unless_it_is_a
   const auto& grant = std::get<Grant>(second);
   check_refused(house, by_body(grant), "companion_missing");
   auto tokens = by_body(grant);
-  tokens.access = {token(Transport::body, grant.access_token)};
+  tokens.access = {token(TokenPlace::body, grant.access_token)};
   BOOST_TEST(word(house.refresh(tokens)) == "granted");
 }
 
 BOOST_AUTO_TEST_CASE(an_access_token_put_beside_a_refresh_token_in_a_body_must_fit_it) {
   SignedIn house;
   const auto bob = house.start(house.add_user("bob@example.com"));
-  for (const auto transport : {Transport::header, Transport::body}) {
+  for (const auto transport : {TokenPlace::header, TokenPlace::body}) {
     auto tokens = by_body(house.first);
     tokens.access = {token(transport, bob.access_token)};
     check_refused(house, tokens, "other_session");
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_browsers_cookies_do_not_count_against_a_refresh_token_in_
   SignedIn house;
   const auto bob = house.start(house.add_user("bob@example.com"));
   auto tokens = by_body(house.first);
-  tokens.access = {token(Transport::cookie, bob.access_token), {Transport::cookie, "garbage"}};
+  tokens.access = {token(TokenPlace::cookie, bob.access_token), {TokenPlace::cookie, "garbage"}};
   house.settings.tokens.refresh_needs_access_token = true;
   BOOST_TEST(word(house.refresh(tokens)) == "companion_missing");
   house.settings.tokens.refresh_needs_access_token = false;

@@ -3,8 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "auth/signed_in.h"
 #include "auth/session/verify.h"
+#include "auth/signed_in.h"
 
 using namespace cardea;
 using namespace cardea::testing;

@@ -4,8 +4,8 @@
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
-#include "auth/signed_in.h"
 #include "auth/account/throttle.h"
+#include "auth/signed_in.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -14,14 +14,14 @@ namespace {
 
 using Answer = std::variant<Grant, RegistrationRefused>;
 
-RegistrationRequest request_of(const std::string& email, std::string_view password = good_password) {
+RegistrationRequest request_of(const std::string& email, std::string_view password = valid_password) {
   return {.email = email,
           .password = Secret::copy_of(password),
           .name = "Ada",
           .device = {.id = "phone", .name = "Ada's phone"}};
 }
 
-Answer try_to_register(House& house, const std::string& email, std::string_view password = good_password) {
+Answer try_to_register(House& house, const std::string& email, std::string_view password = valid_password) {
   return register_user(request_of(email, password), house.caller(), house.deps());
 }
 

@@ -8,8 +8,8 @@
 #include <tuple>
 
 #include "auth/session/sign_out.h"
-#include "auth/signed_in.h"
 #include "auth/session/verify.h"
+#include "auth/signed_in.h"
 
 using namespace cardea;
 using namespace cardea::testing;

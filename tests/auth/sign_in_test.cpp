@@ -4,8 +4,8 @@
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
-#include "auth/signed_in.h"
 #include "auth/account/throttle.h"
+#include "auth/signed_in.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_SUITE(signing_in)
 
 BOOST_AUTO_TEST_CASE(the_right_password_starts_a_session_on_this_device) {
   WithAda house;
-  const auto answer = house.try_in(good_password, "phone");
+  const auto answer = house.try_in(valid_password, "phone");
   BOOST_TEST_REQUIRE(said(answer) == "granted");
   const auto& grant = std::get<Grant>(answer);
   BOOST_TEST((grant.user.id == house.ada.id));
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(the_right_password_starts_a_session_on_this_device) {
 BOOST_AUTO_TEST_CASE(the_email_is_recognised_however_it_was_typed) {
   WithAda house;
   for (const auto* typed : {"ada@example.com", " Ada@EXAMPLE.com ", "ADA@example.com."})
-    BOOST_TEST(said(house.try_in(good_password, "", typed)) == "granted");
+    BOOST_TEST(said(house.try_in(valid_password, "", typed)) == "granted");
 }
 
 BOOST_AUTO_TEST_CASE(wrong_guesses_are_refused_alike_and_recorded) {
@@ -102,12 +102,12 @@ BOOST_AUTO_TEST_CASE(wrong_guesses_are_refused_alike_and_recorded) {
 BOOST_AUTO_TEST_CASE(after_too_many_failures_an_account_rests_even_for_the_right_password) {
   WithAda house;
   for (int i = 0; i < 5; ++i) BOOST_TEST(said(house.try_in("wrong")) == "invalid_credentials");
-  const auto refused = house.try_in(good_password);
+  const auto refused = house.try_in(valid_password);
   BOOST_TEST(said(refused) == "too_many_attempts");
   BOOST_TEST(wait_of(refused).count() == 30);
   BOOST_TEST(house.events_of(EventKind::sign_in_failed) == 5);
   house.now += seconds{30};
-  BOOST_TEST(said(house.try_in(good_password)) == "granted");
+  BOOST_TEST(said(house.try_in(valid_password)) == "granted");
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_account_rests_like_a_known_one) {
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(the_right_password_empties_the_account_s_count) {
   WithAda house;
   for (int round = 0; round < 3; ++round) {
     for (int i = 0; i < 4; ++i) BOOST_TEST(said(house.try_in("wrong")) == "invalid_credentials");
-    BOOST_TEST(said(house.try_in(good_password)) == "granted");
+    BOOST_TEST(said(house.try_in(valid_password)) == "granted");
   }
 }
 
@@ -145,8 +145,8 @@ BOOST_AUTO_TEST_CASE(one_address_guessing_at_many_accounts_is_slowed_down) {
     refused += said(answer) == "too_many_attempts" ? 1 : 0;
   }
   BOOST_TEST(refused == 10);
-  BOOST_TEST(said(house.from("198.51.100.1", "ada@example.com", good_password)) == "too_many_attempts");
-  BOOST_TEST(said(house.from("198.51.100.2", "ada@example.com", good_password)) == "granted");
+  BOOST_TEST(said(house.from("198.51.100.1", "ada@example.com", valid_password)) == "too_many_attempts");
+  BOOST_TEST(said(house.from("198.51.100.2", "ada@example.com", valid_password)) == "granted");
 }
 
 BOOST_AUTO_TEST_CASE(one_customer_s_many_ipv6_addresses_are_one_address) {
@@ -156,54 +156,54 @@ BOOST_AUTO_TEST_CASE(one_customer_s_many_ipv6_addresses_are_one_address) {
     const auto address = "2001:db8:1:2::" + std::to_string(i);
     (void)house.from(address.c_str(), "user" + std::to_string(i) + "@example.com", "x");
   }
-  BOOST_TEST(said(house.from("2001:db8:1:2:3:4:5:6", "ada@example.com", good_password)) ==
+  BOOST_TEST(said(house.from("2001:db8:1:2:3:4:5:6", "ada@example.com", valid_password)) ==
              "too_many_attempts");
-  BOOST_TEST(said(house.from("2001:db8:1:3::1", "ada@example.com", good_password)) == "granted");
+  BOOST_TEST(said(house.from("2001:db8:1:3::1", "ada@example.com", valid_password)) == "granted");
 }
 
 BOOST_AUTO_TEST_CASE(a_stranger_cannot_lock_the_owner_out_of_a_known_device) {
   WithAda house;
-  BOOST_TEST(said(house.try_in(good_password, "phone")) == "granted");
+  BOOST_TEST(said(house.try_in(valid_password, "phone")) == "granted");
   for (int i = 0; i < 20; ++i) (void)house.from("198.51.100.1", "ada@example.com", "wrong");
-  BOOST_TEST(said(house.try_in(good_password)) == "too_many_attempts");
-  BOOST_TEST(said(house.try_in(good_password, "another")) == "too_many_attempts");
-  BOOST_TEST(said(house.try_in(good_password, "phone")) == "granted");
+  BOOST_TEST(said(house.try_in(valid_password)) == "too_many_attempts");
+  BOOST_TEST(said(house.try_in(valid_password, "another")) == "too_many_attempts");
+  BOOST_TEST(said(house.try_in(valid_password, "phone")) == "granted");
 }
 
 BOOST_AUTO_TEST_CASE(a_known_device_may_not_guess_without_end_either) {
   WithAda house;
-  BOOST_TEST(said(house.try_in(good_password, "phone")) == "granted");
+  BOOST_TEST(said(house.try_in(valid_password, "phone")) == "granted");
   int judged = 0;
   for (int i = 0; i < 40; ++i)
     judged += said(house.try_in("wrong", "phone")) == "invalid_credentials" ? 1 : 0;
   BOOST_TEST(judged == 5);  // then the answer is the one that a stranger gets
   BOOST_TEST(house.store.throttle(device_bucket(house.ada.id, "phone")).failures == 5);
-  BOOST_TEST(said(house.try_in(good_password, "phone")) == "too_many_attempts");
+  BOOST_TEST(said(house.try_in(valid_password, "phone")) == "too_many_attempts");
 }
 
 BOOST_AUTO_TEST_CASE(all_known_devices_of_an_account_together_may_fail_as_often_as_one_address) {
   WithAda house;
   house.settings.limits.address_failures.failures = 6;
   for (int device = 0; device < 10; ++device)
-    BOOST_TEST(said(house.try_in(good_password, "phone" + std::to_string(device))) == "granted");
+    BOOST_TEST(said(house.try_in(valid_password, "phone" + std::to_string(device))) == "granted");
   for (int i = 0; i < 5; ++i) (void)house.try_in("wrong");
   for (int device = 0; device < 9; ++device) (void)house.try_in("wrong", "phone" + std::to_string(device));
-  BOOST_TEST(said(house.try_in(good_password, "phone9")) == "too_many_attempts");
+  BOOST_TEST(said(house.try_in(valid_password, "phone9")) == "too_many_attempts");
 }
 
 // Behind one address: a neighbour's guessing closes it for strangers alone.
 BOOST_AUTO_TEST_CASE(a_known_device_gets_in_although_its_address_is_closed) {
   WithAda house;
   house.settings.limits.address_failures.failures = 5;
-  BOOST_TEST(said(house.try_in(good_password, "phone")) == "granted");
+  BOOST_TEST(said(house.try_in(valid_password, "phone")) == "granted");
   for (int i = 0; i < 5; ++i) (void)house.try_in("wrong", "", "user" + std::to_string(i) + "@example.com");
   const auto stranger = house.try_in("wrong", "unknown");
   const auto mistyped = house.try_in("wrong", "phone");
   BOOST_TEST(said(stranger) == "too_many_attempts");
   BOOST_TEST(said(mistyped) == "too_many_attempts");  // nobody learns whose device it is
   BOOST_TEST(wait_of(stranger).count() == wait_of(mistyped).count());
-  BOOST_TEST(said(house.try_in(good_password, "unknown")) == "too_many_attempts");
-  BOOST_TEST(said(house.try_in(good_password, "phone")) == "granted");
+  BOOST_TEST(said(house.try_in(valid_password, "unknown")) == "too_many_attempts");
+  BOOST_TEST(said(house.try_in(valid_password, "phone")) == "granted");
 }
 
 BOOST_AUTO_TEST_CASE(a_device_is_known_until_all_sessions_end_or_it_was_a_stranger_s) {
@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(right_passwords_at_once_are_all_let_in_and_count_nothing) {
       crowd.emplace_back([&] {
         House::Thread own(house);
         const auto deps = own.deps();
-        if (said(sign_in(attempt("ada@example.com", good_password), house.caller(), deps)) == "granted")
+        if (said(sign_in(attempt("ada@example.com", valid_password), house.caller(), deps)) == "granted")
           ++granted;
       });
   }
@@ -254,8 +254,9 @@ BOOST_AUTO_TEST_CASE(one_ipv6_network_s_many_addresses_are_slowed_down) {
     refused += said(house.from(address.c_str(), email, "wrong")) == "too_many_attempts" ? 1 : 0;
   }
   BOOST_TEST(refused == 8);
-  BOOST_TEST(said(house.from("2001:db8:1:ffff::1", "ada@example.com", good_password)) == "too_many_attempts");
-  BOOST_TEST(said(house.from("2001:db8:2::1", "ada@example.com", good_password)) == "granted");
+  BOOST_TEST(said(house.from("2001:db8:1:ffff::1", "ada@example.com", valid_password)) ==
+             "too_many_attempts");
+  BOOST_TEST(said(house.from("2001:db8:2::1", "ada@example.com", valid_password)) == "granted");
 }
 
 BOOST_AUTO_TEST_CASE(sixty_four_wrong_guesses_at_once_count_at_least_as_many_as_they_are) {
@@ -283,32 +284,32 @@ BOOST_AUTO_TEST_CASE(that_an_account_is_disabled_is_said_only_to_who_knows_the_p
   WithAda house;
   BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled, house.now));
   BOOST_TEST(said(house.try_in("wrong")) == "invalid_credentials");
-  BOOST_TEST(said(house.try_in(good_password)) == "account_disabled");
+  BOOST_TEST(said(house.try_in(valid_password)) == "account_disabled");
   BOOST_TEST(house.store.writes().sessions == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_hash_with_old_parameters_is_made_anew_at_a_good_sign_in_only) {
   WithAda house;
-  HashingGate gate(house.key_directory() + "/other.lock", 1, seconds{10});
+  HashingSlots gate(house.key_directory() + "/other.lock", 1, seconds{10});
   auto weak = house.settings.password;
   weak.memory = 32 * 1024;
-  const auto old_hash = Passwords(weak, gate).hash(Secret::copy_of(good_password)).value();
+  const auto old_hash = Passwords(weak, gate).hash(Secret::copy_of(valid_password)).value();
   BOOST_TEST(house.store.set_password(house.ada.id, old_hash, house.now));
 
   BOOST_TEST(said(house.try_in("wrong")) == "invalid_credentials");
   BOOST_TEST(house.user_of(house.ada).password_hash == old_hash);
   const auto epoch = house.user_of(house.ada).epoch;
-  BOOST_TEST(said(house.try_in(good_password)) == "granted");
+  BOOST_TEST(said(house.try_in(valid_password)) == "granted");
   const auto improved = house.user_of(house.ada);
   BOOST_TEST(improved.password_hash.find("m=64,") != std::string::npos);
   BOOST_TEST(improved.epoch == epoch);
-  BOOST_TEST(said(house.try_in(good_password)) == "granted");
+  BOOST_TEST(said(house.try_in(valid_password)) == "granted");
   BOOST_TEST(house.user_of(house.ada).password_hash == improved.password_hash);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_hashing_slot_nobody_is_judged_and_nothing_counted) {
   WithAda house;
-  HashingGate gate(house.key_directory() + "/busy.lock", 1, milliseconds{1});
+  HashingSlots gate(house.key_directory() + "/busy.lock", 1, milliseconds{1});
   const auto taken = gate.enter();
   BOOST_TEST_REQUIRE(taken.has_value());
   Passwords passwords(house.settings.password, gate);
@@ -321,13 +322,13 @@ BOOST_AUTO_TEST_CASE(without_a_hashing_slot_nobody_is_judged_and_nothing_counted
     BOOST_TEST(wait_of(answer).count() == 2);
   }
   BOOST_TEST((house.store.throttle(account_bucket("ada@example.com")) == Throttle{}));
-  BOOST_TEST(said(house.try_in(good_password)) == "granted");
+  BOOST_TEST(said(house.try_in(valid_password)) == "granted");
 }
 
 BOOST_AUTO_TEST_CASE(without_a_database_nobody_is_let_in) {
   WithAda house;
   house.store.set_unavailable(true);
-  BOOST_CHECK_THROW((void)house.try_in(good_password), StoreUnavailable);
+  BOOST_CHECK_THROW((void)house.try_in(valid_password), StoreUnavailable);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

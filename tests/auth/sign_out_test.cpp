@@ -3,8 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "auth/signed_in.h"
 #include "auth/session/verify.h"
+#include "auth/signed_in.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -89,10 +89,10 @@ BOOST_AUTO_TEST_CASE(what_is_not_ours_names_no_session) {
   auto row = house.row_of(house.first);
   row.nonce[3] ^= 1;  // right key, wrong nonce: a stolen key directory
   const auto access = std::string(house.first.access_token.reveal());
-  PresentedTokens forged_refresh{.access = {}, .refresh = {{Transport::cookie, forge(house, row, 0)}}};
-  PresentedTokens cut_access{.access = {{Transport::cookie, access.substr(0, access.size() - 2)}},
+  PresentedTokens forged_refresh{.access = {}, .refresh = {{TokenPlace::cookie, forge(house, row, 0)}}};
+  PresentedTokens cut_access{.access = {{TokenPlace::cookie, access.substr(0, access.size() - 2)}},
                              .refresh = {}};
-  PresentedTokens garbage{.access = {{Transport::cookie, "x"}}, .refresh = {{Transport::cookie, "y"}}};
+  PresentedTokens garbage{.access = {{TokenPlace::cookie, "x"}}, .refresh = {{TokenPlace::cookie, "y"}}};
   BOOST_TEST(!names_a_session(house, forged_refresh));
   BOOST_TEST(!names_a_session(house, cut_access));
   BOOST_TEST(!names_a_session(house, garbage));
@@ -103,10 +103,10 @@ BOOST_AUTO_TEST_CASE(what_is_not_ours_names_no_session) {
 BOOST_AUTO_TEST_CASE(the_good_token_among_bad_ones_counts) {
   SignedIn house;
   auto tokens = by_cookie(house.first);
-  tokens.access.insert(tokens.access.begin(), {Transport::cookie, "garbage"});
+  tokens.access.insert(tokens.access.begin(), {TokenPlace::cookie, "garbage"});
   BOOST_TEST(names_a_session(house, tokens));
-  tokens.access = {{Transport::header, "garbage"}};
-  tokens.refresh.insert(tokens.refresh.begin(), {Transport::cookie, "garbage"});
+  tokens.access = {{TokenPlace::header, "garbage"}};
+  tokens.refresh.insert(tokens.refresh.begin(), {TokenPlace::cookie, "garbage"});
   BOOST_TEST(names_a_session(house, tokens));
 }
 

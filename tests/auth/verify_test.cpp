@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(each_fault_has_a_name) {
   Fresh house;
   const auto good = house.tokens.access[0].text;
   const auto with = [](const std::string& text) {
-    return PresentedTokens{.access = {{Transport::cookie, text}}, .refresh = {}};
+    return PresentedTokens{.access = {{TokenPlace::cookie, text}}, .refresh = {}};
   };
   BOOST_TEST(offline(house, {}) == "missing");
   BOOST_TEST(offline(house, {.access = {}, .refresh = {}, .header_refused = true}) == "wrong_transport");
@@ -122,8 +122,8 @@ BOOST_AUTO_TEST_CASE(of_several_tokens_the_first_good_one_counts) {
   Fresh house;
   const auto bob = house.start(house.add_user("bob@example.com"));
   PresentedTokens tokens = house.tokens;
-  tokens.access.insert(tokens.access.begin(), {Transport::cookie, "garbage"});
-  tokens.access.push_back({Transport::header, std::string(bob.access_token.reveal())});
+  tokens.access.insert(tokens.access.begin(), {TokenPlace::cookie, "garbage"});
+  tokens.access.push_back({TokenPlace::header, std::string(bob.access_token.reveal())});
   const auto answer = verify(tokens, house.caller(), house.deps());
   BOOST_TEST_REQUIRE(said(answer) == "accepted");
   BOOST_TEST((std::get<AccessClaims>(answer).user == house.ada.id));
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(if_none_is_good_the_first_one_s_fault_is_told) {
   Fresh house;
   house.now += hour;
   PresentedTokens tokens = house.tokens;
-  tokens.access.push_back({Transport::header, "garbage"});
+  tokens.access.push_back({TokenPlace::header, "garbage"});
   tokens.header_refused = true;
   BOOST_TEST(offline(house, tokens) == "expired");
 }

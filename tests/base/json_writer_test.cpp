@@ -4,7 +4,6 @@
 #include <limits>
 #include <string>
 
-
 using namespace cardea;
 
 namespace {

@@ -14,7 +14,7 @@
 #include <iostream>
 
 #include "bench/rotations.h"
-#include "server/runtime.h"
+#include "server/clock.h"
 
 namespace cardea::bench {
 namespace {

@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(transport_tells_the_first_day_on_which_closing_hurts_nobody
   session.user_epoch = user->epoch;
   session.created_at = cardea.now;
   session.idle_until = cardea.now + std::chrono::days{10};
-  session.keyhole = Keyhole::header;
+  session.transport = Transport::header;
   store->add_session(session);
   const auto report = cardea.run({"transport", "--json"}).json();
   BOOST_TEST(report["header"]["sessions"] == 1);

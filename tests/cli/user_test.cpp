@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_user_is_added_with_a_password_from_standard_input) {
   PasswordSettings settings;
   settings.memory = 8 << 20;
   settings.iterations = 1;
-  HashingGate gate(cardea.path("gate").string(), 1, milliseconds{1000});
+  HashingSlots gate(cardea.path("gate").string(), 1, milliseconds{1000});
   BOOST_TEST(
       (Passwords(settings, gate).check(Secret::copy_of(CommandCase::password), stored->password_hash) ==
        PasswordVerdict::right));

@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_pointed_at_with_their_line) {
   BOOST_TEST(contains(errors, "cardea.ini:9: [provider.kakao] type: 'cocoa' is not a type of provider"));
 }
 
-BOOST_AUTO_TEST_CASE(good_values_are_accepted) {
+BOOST_AUTO_TEST_CASE(valid_values_are_accepted) {
   const std::vector<std::pair<std::string, std::string>> good{
       {"type", ""},
       {"type", "oidc"},

@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(no_key_stands_in_the_table_twice) {
   BOOST_TEST(names.size() == settings_table().size());
 }
 
-BOOST_AUTO_TEST_CASE(good_values_are_accepted) {
+BOOST_AUTO_TEST_CASE(valid_values_are_accepted) {
   for (const auto& [section, key, good, bad] : cases)
     for (const auto& value : good) {
       const auto errors = errors_of(Sample{}.set(section, key, value).read());

@@ -11,8 +11,8 @@
 #include <thread>
 
 #include "base/descriptor.h"
-#include "keys/directory.h"
 #include "ended/revocation_room.h"
+#include "keys/directory.h"
 
 using namespace cardea;
 

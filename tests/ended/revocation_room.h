@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "support/key_room.h"
 #include "ended/sessions.h"
+#include "support/key_room.h"
 
 namespace cardea {
 

@@ -4,13 +4,13 @@
 #include <string>
 #include <string_view>
 
-#include "base/utf8.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "fuzz/require.h"
 #include "web/fields.h"
 #include "web/forms.h"
-#include "web/routes/common.h"
 #include "web/origin.h"
+#include "web/routes/common.h"
 
 namespace {
 

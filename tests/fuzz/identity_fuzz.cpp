@@ -5,14 +5,14 @@
 #include <string>
 #include <string_view>
 
-#include "http/answer.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "fuzz/require.h"
-#include "provider/id_token.h"
-#include "provider/person.h"
-#include "provider/metadata.h"
+#include "http/answer.h"
 #include "http/url.h"
+#include "provider/id_token.h"
+#include "provider/metadata.h"
+#include "provider/person.h"
 
 namespace {
 

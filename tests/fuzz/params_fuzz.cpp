@@ -10,9 +10,9 @@
 #include "fuzz/require.h"
 #include "server/log.h"
 #include "support/house.h"
+#include "web/handle.h"
 #include "web/in.h"
 #include "web/routes/gate.h"
-#include "web/handle.h"
 
 namespace {
 

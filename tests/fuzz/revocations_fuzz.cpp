@@ -8,8 +8,8 @@
 #include <fstream>
 #include <string>
 
-#include "fuzz/require.h"
 #include "ended/sessions.h"
+#include "fuzz/require.h"
 
 namespace {
 

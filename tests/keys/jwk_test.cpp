@@ -2,8 +2,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/encoding.h"
-#include "support/key_room.h"
 #include "keys/signing_key.h"
+#include "support/key_room.h"
 
 using namespace cardea;
 

@@ -3,9 +3,9 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 
+#include "keys/material.h"
 #include "support/contains.h"
 #include "support/key_room.h"
-#include "keys/material.h"
 
 using namespace cardea;
 

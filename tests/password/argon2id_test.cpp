@@ -1,4 +1,4 @@
-#include "password/password.h"
+#include "password/argon2id.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -23,7 +23,7 @@ struct Desk {
                 milliseconds patience = milliseconds{10'000})
       : gate(lock.path(), settings.concurrency, patience), passwords(settings, gate) {}
   TemporaryLock lock;
-  HashingGate gate;
+  HashingSlots gate;
   Passwords passwords;
 };
 

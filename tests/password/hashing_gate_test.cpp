@@ -44,7 +44,7 @@ class SharedTally {
   Tally* tally_;
 };
 
-void enter_often(HashingGate& gate, Tally& tally, int times) {
+void enter_often(HashingSlots& gate, Tally& tally, int times) {
   for (int i = 0; i < times; ++i) {
     const auto slot = gate.enter();
     if (!slot) continue;
@@ -71,7 +71,7 @@ pid_t start_holder(const std::string& lock_file, int slots) {
   std::array<int, 2> pipe_ends{};
   BOOST_REQUIRE_EQUAL(pipe(pipe_ends.data()), 0);
   const pid_t child = in_child([&] {
-    HashingGate gate(lock_file, slots, milliseconds{0});
+    HashingSlots gate(lock_file, slots, milliseconds{0});
     const auto slot = gate.enter();
     const char answer = slot ? 'y' : 'n';
     if (write(pipe_ends[1], &answer, 1) == 1) pause();
@@ -91,7 +91,7 @@ void kill_and_wait(pid_t child) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(hashing_gate)
+BOOST_AUTO_TEST_SUITE(hashing_slots)
 
 BOOST_AUTO_TEST_CASE(several_processes_never_exceed_the_slots) {
   for (const int slots : {1, 2, 3}) {
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(several_processes_never_exceed_the_slots) {
     std::vector<pid_t> children;
     for (int i = 0; i < 6; ++i) {
       children.push_back(in_child([&] {
-        HashingGate gate(lock.path(), slots, milliseconds{30'000});
+        HashingSlots gate(lock.path(), slots, milliseconds{30'000});
         enter_often(gate, *tally, 8);
       }));
     }
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(several_processes_never_exceed_the_slots) {
 
 BOOST_AUTO_TEST_CASE(threads_of_one_process_exclude_each_other_too) {
   TemporaryLock lock;
-  HashingGate gate(lock.path(), 2, milliseconds{30'000});
+  HashingSlots gate(lock.path(), 2, milliseconds{30'000});
   Tally tally;
   std::vector<std::thread> threads;
   for (int i = 0; i < 6; ++i) threads.emplace_back([&] { enter_often(gate, tally, 5); });
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(threads_of_one_process_exclude_each_other_too) {
 
 BOOST_AUTO_TEST_CASE(a_killed_holder_frees_its_slot) {
   TemporaryLock lock;
-  HashingGate gate(lock.path(), 1, milliseconds{0});
+  HashingSlots gate(lock.path(), 1, milliseconds{0});
   const pid_t holder = start_holder(lock.path(), 1);
   BOOST_TEST(!gate.enter().has_value());
   kill_and_wait(holder);
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_killed_holder_frees_its_slot) {
 
 BOOST_AUTO_TEST_CASE(a_taken_slot_does_not_hide_a_free_one) {
   TemporaryLock lock;
-  HashingGate gate(lock.path(), 2, milliseconds{0});
+  HashingSlots gate(lock.path(), 2, milliseconds{0});
   for (int i = 0; i < 30; ++i) {
     const auto first = gate.enter();
     const auto second = gate.enter();
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_taken_slot_does_not_hide_a_free_one) {
 
 BOOST_AUTO_TEST_CASE(patience_ends) {
   TemporaryLock lock;
-  HashingGate patient(lock.path(), 1, milliseconds{120});
+  HashingSlots patient(lock.path(), 1, milliseconds{120});
   const auto held = patient.enter();
   BOOST_REQUIRE(held.has_value());
   const auto begin = steady_clock::now();
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(patience_ends) {
 
 BOOST_AUTO_TEST_CASE(whoever_waits_gets_the_slot_that_becomes_free) {
   TemporaryLock lock;
-  HashingGate gate(lock.path(), 1, milliseconds{30'000});
+  HashingSlots gate(lock.path(), 1, milliseconds{30'000});
   auto held = gate.enter();
   BOOST_REQUIRE(held.has_value());
   std::thread leaver([&] {
@@ -169,20 +169,20 @@ BOOST_AUTO_TEST_CASE(whoever_waits_gets_the_slot_that_becomes_free) {
 BOOST_AUTO_TEST_CASE(a_busy_process_leaves_slots_to_others) {
   TemporaryLock lock;
   const pid_t busy = in_child([&] {
-    HashingGate gate(lock.path(), 1, milliseconds{30'000});
+    HashingSlots gate(lock.path(), 1, milliseconds{30'000});
     std::vector<std::thread> threads;
     Tally tally;
     for (int i = 0; i < 4; ++i) threads.emplace_back([&] { enter_often(gate, tally, 100'000); });
     for (auto& thread : threads) thread.join();
   });
-  HashingGate gate(lock.path(), 1, milliseconds{20'000});
+  HashingSlots gate(lock.path(), 1, milliseconds{20'000});
   for (int time = 0; time < 10; ++time) BOOST_TEST(gate.enter().has_value());
   kill_and_wait(busy);
 }
 
 BOOST_AUTO_TEST_CASE(a_moved_slot_is_held_until_its_last_owner_goes) {
   TemporaryLock lock;
-  HashingGate gate(lock.path(), 1, milliseconds{0});
+  HashingSlots gate(lock.path(), 1, milliseconds{0});
   {
     auto first = gate.enter();
     BOOST_REQUIRE(first.has_value());
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_moved_slot_is_held_until_its_last_owner_goes) {
 
 BOOST_AUTO_TEST_CASE(the_lock_file_is_private) {
   TemporaryLock lock;
-  HashingGate gate(lock.path(), 1, milliseconds{0});
+  HashingSlots gate(lock.path(), 1, milliseconds{0});
   BOOST_REQUIRE(gate.enter().has_value());
   struct stat status {};
   BOOST_REQUIRE_EQUAL(stat(lock.path().c_str(), &status), 0);
@@ -205,8 +205,8 @@ BOOST_AUTO_TEST_CASE(the_lock_file_is_private) {
 BOOST_AUTO_TEST_CASE(a_symbolic_link_or_a_missing_directory_is_an_error) {
   TemporaryLock lock;
   BOOST_REQUIRE_EQUAL(symlink("/dev/null", lock.path().c_str()), 0);
-  BOOST_CHECK_THROW((void)HashingGate(lock.path(), 1, milliseconds{0}).enter(), std::system_error);
-  BOOST_CHECK_THROW((void)HashingGate(lock.path() + "/no/such", 1, milliseconds{0}).enter(),
+  BOOST_CHECK_THROW((void)HashingSlots(lock.path(), 1, milliseconds{0}).enter(), std::system_error);
+  BOOST_CHECK_THROW((void)HashingSlots(lock.path() + "/no/such", 1, milliseconds{0}).enter(),
                     std::system_error);
 }
 

@@ -34,69 +34,72 @@ bool matches(std::string_view typed, const std::string& encoded) {
 }
 
 struct Known {
-  OldHash kind;
+  ImportedHash kind;
   std::string typed;
   std::string encoded;
 };
 
 const std::vector<Known>& known_hashes() {
   static const std::vector<Known> known{
-      {OldHash::phpass, "test12345", "$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"},
-      {OldHash::phpass, "test12345", "$H$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"},
-      {OldHash::phpass, "비밀번호123", "$P$6abcdefghcbQKpejEiCigN95BDyt7A/"},
-      {OldHash::drupal, "correct horse", "$S$7saltSALTMEwKEyPbQxT.EMJlQSMXDTtq8IsPBooJShkEG/reAKu"},
-      {OldHash::pbkdf2, "correct horse",
+      {ImportedHash::phpass, "test12345", "$P$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"},
+      {ImportedHash::phpass, "test12345", "$H$9IQRaTwmfeRo7ud9Fh4E2PdI0S3r.L0"},
+      {ImportedHash::phpass, "비밀번호123", "$P$6abcdefghcbQKpejEiCigN95BDyt7A/"},
+      {ImportedHash::drupal, "correct horse", "$S$7saltSALTMEwKEyPbQxT.EMJlQSMXDTtq8IsPBooJShkEG/reAKu"},
+      {ImportedHash::pbkdf2, "correct horse",
        "pbkdf2_sha256$1000$seasalt$mQnueSakb748zqBAC1tmWVZsZbi2zPGZarEzTGdfmso="},
-      {OldHash::pbkdf2, "correct horse", "pbkdf2_sha1$1000$seasalt$iQvkNOF1wEL4Khh8eogJ8rUhipM="},
-      {OldHash::pbkdf2, "비밀번호123",
+      {ImportedHash::pbkdf2, "correct horse", "pbkdf2_sha1$1000$seasalt$iQvkNOF1wEL4Khh8eogJ8rUhipM="},
+      {ImportedHash::pbkdf2, "비밀번호123",
        "sha256:12000:MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1u:OyqhyINkg+Rb40/1MdFBQKkUolzRdo0P"},
-      {OldHash::bcrypt, "correct horse", "$2y$04$Nd/P4inMmeNPeP9a53ZoF.TpnBOEK0cBenf.E2EjCBgiQPUqY/JjC"},
-      {OldHash::bcrypt, "correct horse",
+      {ImportedHash::bcrypt, "correct horse", "$2y$04$Nd/P4inMmeNPeP9a53ZoF.TpnBOEK0cBenf.E2EjCBgiQPUqY/JjC"},
+      {ImportedHash::bcrypt, "correct horse",
        "bcrypt$$2b$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e"},
-      {OldHash::bcrypt, "correct horse", "1|$2y$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e"},
-      {OldHash::bcrypt, "correct horse",
+      {ImportedHash::bcrypt, "correct horse",
+       "1|$2y$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e"},
+      {ImportedHash::bcrypt, "correct horse",
        "bcrypt_sha256$$2b$04$abcdefghijklmnopqrstuuIvyWZlBcE3WoQXKqRnwrLYJ6nenE0Bq"},
-      {OldHash::bcrypt, "correct horse",
+      {ImportedHash::bcrypt, "correct horse",
        "a:1:{s:4:\"hash\";s:60:\"$2y$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e\";}"},
-      {OldHash::phpbb, "correct horse",
+      {ImportedHash::phpbb, "correct horse",
        "$H\\2y$9saltsalt$04\\abcdefghijklmnopqrstuu$GfVBc5gSRqPyYaP1IlMD3l5lFsN9EGm"},
-      {OldHash::phpbb, "correct horse",
+      {ImportedHash::phpbb, "correct horse",
        "$H\\2a$9saltsalt$04\\abcdefghijklmnopqrstuu$GfVBc5gSRqPyYaP1IlMD3l5lFsN9EGm"},
-      {OldHash::drupal, "correct horse", "U$S$7saltSALTAB5QP2A42m75.VGUaRvPEsh6gHdZpd62uVBXWQf8vJ8"},
-      {OldHash::drupal, "correct horse", "U$P$7saltSALTV30oylL0jDY0foHAzEk6j0"},
-      {OldHash::scrypt, "correct horse",
+      {ImportedHash::drupal, "correct horse", "U$S$7saltSALTAB5QP2A42m75.VGUaRvPEsh6gHdZpd62uVBXWQf8vJ8"},
+      {ImportedHash::drupal, "correct horse", "U$P$7saltSALTV30oylL0jDY0foHAzEk6j0"},
+      {ImportedHash::scrypt, "correct horse",
        "scrypt$1024$seasalt$8$5$U5L/E4s8HSw/x7c2z5Ose/wRS4Ex+nZFwhoeVl7Y/Ivmfxi7M91P9jpq7MYsDfV9WCzv+HMsQaovdkOikEuBXg"
        "=="},
-      {OldHash::argon2i, "correct horse",
+      {ImportedHash::argon2i, "correct horse",
        "$argon2i$v=19$m=256,t=2,p=2$eDlEM00zRmVQM0ZDVHRsZw$gDdlEKNb7Xhpr0kH2z1fmvbYxx8hc4w5pTj+J4yd7YU"},
-      {OldHash::argon2i, "correct horse",
+      {ImportedHash::argon2i, "correct horse",
        "2|$argon2i$v=19$m=256,t=2,p=1$UUpyQ1lySEJjLmIxWUFacw$yBMbekPe5v9e+/C7mKmMJNb1Rz0Eag83i1vMSOS1/uk"},
-      {OldHash::argon2i, "correct horse",
+      {ImportedHash::argon2i, "correct horse",
        "argon2$argon2i$v=19$m=256,t=2,p=8$cFNEVzh1NUxLZ3NEUUlkZw$vGPrc/dg1JaDu5x+PRyy2onyNrYaZecuqVO399XdYD8"},
-      {OldHash::mysql, "correct horse", "*0E8F21E4240F5AD5A07D088F9C93890D13D78A4E"},
-      {OldHash::md5, "correct horse", "3cb4e732631f47e6eb961f34554b7cde"},
-      {OldHash::sha1, "correct horse", "2f9e53523b62abc141a2b4d6019d23cba835dbd0"},
-      {OldHash::sha256, "correct horse", "4104d36f8da2c254349f85836793ebe029e0c957063a34c91c2e9203187b5631"},
-      {OldHash::salted, "correct horse", "cf837f8ad433ed6e2832d2060f6c26d4:Q7fGsaltSALTzzzzzzzzzzzzzzzzzzzz"},
-      {OldHash::salted, "correct horse", "650723bd7bc2fba9ae8de259ff48d54b:a1"},
-      {OldHash::salted, "correct horse",
+      {ImportedHash::mysql, "correct horse", "*0E8F21E4240F5AD5A07D088F9C93890D13D78A4E"},
+      {ImportedHash::md5, "correct horse", "3cb4e732631f47e6eb961f34554b7cde"},
+      {ImportedHash::sha1, "correct horse", "2f9e53523b62abc141a2b4d6019d23cba835dbd0"},
+      {ImportedHash::sha256, "correct horse",
+       "4104d36f8da2c254349f85836793ebe029e0c957063a34c91c2e9203187b5631"},
+      {ImportedHash::salted, "correct horse",
+       "cf837f8ad433ed6e2832d2060f6c26d4:Q7fGsaltSALTzzzzzzzzzzzzzzzzzzzz"},
+      {ImportedHash::salted, "correct horse", "650723bd7bc2fba9ae8de259ff48d54b:a1"},
+      {ImportedHash::salted, "correct horse",
        "f83d6119615988b062c0bcfb9d4a9d1f4741f6c0d05170eedd2c676e80c0cf35:Q7fGsaltSALTzzzzzzzzzzzzzzzzzzzz"},
-      {OldHash::salted, "correct horse", "e1743207ca55cb5b3a1233fcb030ce1e:x:y"},
-      {OldHash::salted, "correct horse", "2b033c3aa98de499475070ba035cedb9:xy"},
-      {OldHash::salted, "correct horse", "8af7fe258e0de53225bcc4fba34bf0c3:a:\""},
-      {OldHash::salted, "correct horse", "dd55337b4ebfd63d7e23359ed6513e14:saltsalt"},
-      {OldHash::salted, "correct horse", "md5$seasalt$b614725f4cc025a51ab6a354d12890ab"},
-      {OldHash::salted, "correct horse", "sha1$seasalt$55eef163bf2e349b9946e3183eef620dde0247f5"},
-      {OldHash::salted, "correct horse",
+      {ImportedHash::salted, "correct horse", "e1743207ca55cb5b3a1233fcb030ce1e:x:y"},
+      {ImportedHash::salted, "correct horse", "2b033c3aa98de499475070ba035cedb9:xy"},
+      {ImportedHash::salted, "correct horse", "8af7fe258e0de53225bcc4fba34bf0c3:a:\""},
+      {ImportedHash::salted, "correct horse", "dd55337b4ebfd63d7e23359ed6513e14:saltsalt"},
+      {ImportedHash::salted, "correct horse", "md5$seasalt$b614725f4cc025a51ab6a354d12890ab"},
+      {ImportedHash::salted, "correct horse", "sha1$seasalt$55eef163bf2e349b9946e3183eef620dde0247f5"},
+      {ImportedHash::salted, "correct horse",
        "a:3:{s:4:\"hash\";s:64:\"635c8a231859534a9fd86188b857724c213da50f3497f1cf5512e4aaca12e93e\";s:4:\"salt\";s:32:"
        "\"Q7fGsaltSALTzzzzzzzzzzzzzzzzzzzz\";s:8:\"hashFunc\";s:6:\"sha256\";}"},
-      {OldHash::salted, "correct horse",
+      {ImportedHash::salted, "correct horse",
        "a:3:{s:4:\"hash\";s:40:\"04340ea3f8ec94c57f6029b9adee2fe8ca5480a3\";s:4:\"salt\";s:32:"
        "\"Q7fGsaltSALTzzzzzzzzzzzzzzzzzzzz\";s:8:\"hashFunc\";s:4:\"sha1\";}"}};
   return known;
 }
 
-PasswordSettings quick_settings(std::vector<OldHash> imported) {
+PasswordSettings quick_settings(std::vector<ImportedHash> imported) {
   PasswordSettings settings;
   settings.memory = 64 * 1024;
   settings.iterations = 1;
@@ -106,7 +109,7 @@ PasswordSettings quick_settings(std::vector<OldHash> imported) {
 }
 
 struct Desk {
-  explicit Desk(std::vector<OldHash> imported)
+  explicit Desk(std::vector<ImportedHash> imported)
       : settings(quick_settings(std::move(imported))),
         gate(lock.path(), settings.concurrency, milliseconds{10'000}),
         passwords(settings, gate) {}
@@ -115,7 +118,7 @@ struct Desk {
   }
   PasswordSettings settings;
   TemporaryLock lock;
-  HashingGate gate;
+  HashingSlots gate;
   Passwords passwords;
 };
 
@@ -218,7 +221,8 @@ BOOST_AUTO_TEST_CASE(an_imported_hash_signs_in_only_where_its_kind_is_accepted_a
     const auto better = accepting.passwords.rehash(Secret::copy_of(typed)).value();
     BOOST_TEST(better.starts_with("$argon2id$"));
     BOOST_TEST((accepting.check(typed, better) == PasswordVerdict::right), encoded);
-    Desk refusing(kind == OldHash::crypt ? std::vector<OldHash>{} : std::vector<OldHash>{OldHash::crypt});
+    Desk refusing(kind == ImportedHash::crypt ? std::vector<ImportedHash>{}
+                                              : std::vector<ImportedHash>{ImportedHash::crypt});
     BOOST_TEST((refusing.check(typed, encoded) == PasswordVerdict::wrong), encoded);
   }
 }
@@ -226,17 +230,18 @@ BOOST_AUTO_TEST_CASE(an_imported_hash_signs_in_only_where_its_kind_is_accepted_a
 // What was typed, and a hash that the old program made of something else.
 BOOST_AUTO_TEST_CASE(passwords_that_the_old_program_changed_before_it_hashed_them_sign_in) {
   const std::vector<Known> changed{
-      {OldHash::phpass, "it's", "$P$7saltsaltRWz9sPBxfIte/beJ0KtPL/"},
-      {OldHash::phpass, "  it's ", "$P$7saltsaltRWz9sPBxfIte/beJ0KtPL/"},
-      {OldHash::wordpress, "it's \"b\\ ", "$wp$2y$04$abcdefghijklmnopqrstuuVJArnheDlPJ72hyNZUVFr7gy/5.GMyK"},
-      {OldHash::phpass, "<a> & \"b\"", "$H$7saltsaltmCfolKRNDKfsBDOMkLnqz1"},
-      {OldHash::phpbb, "<a> & \"b\"",
+      {ImportedHash::phpass, "it's", "$P$7saltsaltRWz9sPBxfIte/beJ0KtPL/"},
+      {ImportedHash::phpass, "  it's ", "$P$7saltsaltRWz9sPBxfIte/beJ0KtPL/"},
+      {ImportedHash::wordpress, "it's \"b\\ ",
+       "$wp$2y$04$abcdefghijklmnopqrstuuVJArnheDlPJ72hyNZUVFr7gy/5.GMyK"},
+      {ImportedHash::phpass, "<a> & \"b\"", "$H$7saltsaltmCfolKRNDKfsBDOMkLnqz1"},
+      {ImportedHash::phpbb, "<a> & \"b\"",
        "$H\\2y$7saltsalt$04\\abcdefghijklmnopqrstuu$9kzGcw4GyXXC9TRgyepRVuBuaWYtBtW"},
-      {OldHash::bcrypt, "a<b", "$2y$04$abcdefghijklmnopqrstuuw01/ewUyNtyAnzIm2o.WOrfO2EgG2Qq"},
-      {OldHash::drupal, " padded ", "$S$7saltSALTXlPr782CfPL5oLEX1d0GcH.xicSXeddZWybPRgOBUpy"},
-      {OldHash::pbkdf2, "it's", "sha256:1000:MDEyMzQ1:fePN8uxXO3ttzfwqW7dJ+Kurx4WiGWZs"},
-      {OldHash::md5, "it's", "DF8C6FA71F648115EA03CB499348DF07"},
-      {OldHash::mysql, "it's", "*73F6E8A9040DF5F5C1336A7A97C05CECAEC15726"}};
+      {ImportedHash::bcrypt, "a<b", "$2y$04$abcdefghijklmnopqrstuuw01/ewUyNtyAnzIm2o.WOrfO2EgG2Qq"},
+      {ImportedHash::drupal, " padded ", "$S$7saltSALTXlPr782CfPL5oLEX1d0GcH.xicSXeddZWybPRgOBUpy"},
+      {ImportedHash::pbkdf2, "it's", "sha256:1000:MDEyMzQ1:fePN8uxXO3ttzfwqW7dJ+Kurx4WiGWZs"},
+      {ImportedHash::md5, "it's", "DF8C6FA71F648115EA03CB499348DF07"},
+      {ImportedHash::mysql, "it's", "*73F6E8A9040DF5F5C1336A7A97C05CECAEC15726"}};
   for (const auto& [kind, typed, encoded] : changed) {
     Desk desk({kind});
     BOOST_TEST((desk.check(typed, encoded) == PasswordVerdict::right_needs_rehash), typed + " " + encoded);
@@ -247,14 +252,14 @@ BOOST_AUTO_TEST_CASE(passwords_that_the_old_program_changed_before_it_hashed_the
   }
   const std::string phpbb_argon2 =
       "$argon2id$v=19$m=256,t=2,p=2$N0RoOENuREptRjBpdlMvRg$4fALoDNarHhl+1Qyg6id/df1DBoD3JObAkTUAh6d4aU";
-  BOOST_TEST(
-      (Desk({OldHash::phpbb}).check("<a> & \"b\"", phpbb_argon2) == PasswordVerdict::right_needs_rehash));
-  BOOST_TEST((Desk({OldHash::wordpress}).check("<a> & \"b\"", phpbb_argon2) == PasswordVerdict::wrong));
+  BOOST_TEST((Desk({ImportedHash::phpbb}).check("<a> & \"b\"", phpbb_argon2) ==
+              PasswordVerdict::right_needs_rehash));
+  BOOST_TEST((Desk({ImportedHash::wordpress}).check("<a> & \"b\"", phpbb_argon2) == PasswordVerdict::wrong));
 }
 
 // The form belongs to the kind of hash: our own hashes and those of other programs open to the text alone.
 BOOST_AUTO_TEST_CASE(no_changed_form_opens_a_hash_of_another_kind) {
-  Desk desk({OldHash::wordpress, OldHash::phpbb, OldHash::crypt});
+  Desk desk({ImportedHash::wordpress, ImportedHash::phpbb, ImportedHash::crypt});
   const auto ours = desk.passwords.hash(Secret::copy_of("a&amp;b long enough")).value();
   BOOST_TEST((desk.check("a&amp;b long enough", ours) == PasswordVerdict::right));
   BOOST_TEST((desk.check("a&b long enough", ours) == PasswordVerdict::wrong));
@@ -264,15 +269,15 @@ BOOST_AUTO_TEST_CASE(no_changed_form_opens_a_hash_of_another_kind) {
 
 // How many hashes a wrong answer costs depends on what was typed and on the settings.
 BOOST_AUTO_TEST_CASE(the_number_of_forms_depends_on_the_text_alone) {
-  const auto forms = [](OldHash kind, std::string_view typed) {
+  const auto forms = [](ImportedHash kind, std::string_view typed) {
     std::vector<Secret> texts;
     texts.push_back(Secret::copy_of(typed));
     return hashed_forms(kind, texts).size();
   };
-  BOOST_TEST(forms(OldHash::phpass, "correct horse") == 1U);
-  BOOST_TEST(forms(OldHash::phpass, "it's") == 2U);
-  BOOST_TEST(forms(OldHash::phpass, "\"") == 3U);
-  BOOST_TEST(forms(OldHash::crypt, "\"") == 1U);
+  BOOST_TEST(forms(ImportedHash::phpass, "correct horse") == 1U);
+  BOOST_TEST(forms(ImportedHash::phpass, "it's") == 2U);
+  BOOST_TEST(forms(ImportedHash::phpass, "\"") == 3U);
+  BOOST_TEST(forms(ImportedHash::crypt, "\"") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(argon2id_with_the_prefix_of_django_or_nextcloud_opens_and_wants_a_plain_one) {
@@ -306,8 +311,9 @@ BOOST_AUTO_TEST_CASE(what_replaces_an_imported_hash_is_made_of_the_normalised_te
 BOOST_AUTO_TEST_CASE(a_password_that_is_far_too_long_costs_nothing) {
   const auto longest = Secret(std::string(old_password_limit, 'x'));
   const auto hostile = Secret(std::string(64 * 1024, 'x'));
-  for (const auto kind : {OldHash::bcrypt, OldHash::wordpress, OldHash::phpass, OldHash::drupal,
-                          OldHash::pbkdf2, OldHash::crypt, OldHash::argon2i}) {
+  for (const auto kind :
+       {ImportedHash::bcrypt, ImportedHash::wordpress, ImportedHash::phpass, ImportedHash::drupal,
+        ImportedHash::pbkdf2, ImportedHash::crypt, ImportedHash::argon2i}) {
     const testing::ProcessorTime spent;
     compute_old_decoy(kind, hostile);
     BOOST_TEST(spent.so_far().count() < 20, old_hash_name(kind));
@@ -318,7 +324,7 @@ BOOST_AUTO_TEST_CASE(a_password_that_is_far_too_long_costs_nothing) {
 
 BOOST_AUTO_TEST_CASE(the_ordinary_hash_of_each_kind_can_be_computed) {
   for (std::size_t i = 0; i < old_hash_names.size(); ++i) {
-    const auto kind = static_cast<OldHash>(i);
+    const auto kind = static_cast<ImportedHash>(i);
     BOOST_TEST((old_hash_kind(ordinary_old_hash(kind)) == kind), old_hash_name(kind));
     compute_old_decoy(kind, Secret::copy_of("anything"));
   }

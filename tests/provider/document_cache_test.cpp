@@ -7,9 +7,9 @@
 #include <fstream>
 #include <string>
 
+#include "keys/directory.h"
 #include "support/provider_house.h"
 #include "support/temporary_directory.h"
-#include "keys/directory.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -56,8 +56,8 @@ BOOST_AUTO_TEST_CASE(a_document_is_asked_for_once_in_its_life) {
 
 BOOST_AUTO_TEST_CASE(the_providers_own_lifetime_counts_within_limits) {
   for (const auto& [said, kept] :
-       {std::pair{seconds{1}, shortest_document_life}, std::pair{seconds{7200}, seconds{7200}},
-        std::pair{seconds{31'536'000}, longest_document_life}}) {
+       {std::pair{seconds{1}, min_document_life}, std::pair{seconds{7200}, seconds{7200}},
+        std::pair{seconds{31'536'000}, max_document_life}}) {
     Scene scene;
     scene.publish("good", said);
     (void)scene.get();
@@ -150,11 +150,11 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_written_is_said_to_be) {
 BOOST_AUTO_TEST_CASE(metadata_of_another_issuer_or_with_bad_addresses_is_refused) {
   FakeHttp http;
   const ProviderHouse house(http);
-  const auto is_good = [](const Json& json) {
+  const auto is_valid = [](const Json& json) {
     return std::holds_alternative<ProviderMetadata>(
         parse_metadata(json_text(json), "https://id.example.com"));
   };
-  BOOST_TEST(is_good(house.discovery));
+  BOOST_TEST(is_valid(house.discovery));
   for (const auto& [name, value] : std::initializer_list<std::pair<std::string, Json>>{
            {"issuer", "https://evil.example.com"},
            {"issuer", "https://id.example.com/"},
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(metadata_of_another_issuer_or_with_bad_addresses_is_refused
            {"userinfo_endpoint", "x"}}) {
     auto changed = house.discovery;
     changed[name] = value;
-    BOOST_TEST(!is_good(changed), name << " " << json_text(value));
+    BOOST_TEST(!is_valid(changed), name << " " << json_text(value));
   }
   BOOST_TEST(std::holds_alternative<BadMetadata>(parse_metadata("[]", "https://id.example.com")));
 }

@@ -119,9 +119,7 @@ BOOST_AUTO_TEST_CASE(apples_name_comes_beside_the_code) {
 }
 
 BOOST_AUTO_TEST_CASE(a_name_is_cut_and_cleaned_and_where_nothing_is_left_the_next_one_counts) {
-  const auto name_in = [](const Json& claims) {
-    return person_of_claims(claims, ProviderSettings{}).name;
-  };
+  const auto name_in = [](const Json& claims) { return person_of_claims(claims, ProviderSettings{}).name; };
   const std::string family = "\U0001F468\u200D\U0001F469\u200D\U0001F467\u200D\U0001F466";
   std::string families;
   for (int i = 0; i < 50; ++i) families += family;

@@ -13,10 +13,10 @@ namespace {
 
 const Instant midday = from_unix_seconds(1'795'348'800);
 
-Response answered(int status, std::optional<Keyhole> keyhole) {
+Response answered(int status, std::optional<Transport> transport) {
   Response response;
   response.status = status;
-  response.keyhole = keyhole;
+  response.transport = transport;
   return response;
 }
 
@@ -30,12 +30,12 @@ std::int64_t total_of(Store& store, std::string_view name) {
 
 BOOST_AUTO_TEST_SUITE(traffic)
 
-BOOST_AUTO_TEST_CASE(requests_are_counted_by_keyhole_and_answers_by_status) {
+BOOST_AUTO_TEST_CASE(requests_are_counted_by_transport_and_answers_by_status) {
   Traffic traffic;
   FakeStore store;
-  traffic.count(answered(204, Keyhole::cookie), midday);
-  traffic.count(answered(204, Keyhole::header), midday);
-  traffic.count(answered(200, Keyhole::header), midday + seconds{1});
+  traffic.count(answered(204, Transport::cookie), midday);
+  traffic.count(answered(204, Transport::header), midday);
+  traffic.count(answered(200, Transport::header), midday + seconds{1});
   traffic.count(answered(401, std::nullopt), midday);
   BOOST_TEST(store.calls() == 0);
   traffic.carry(store, midday + seconds{5});
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(requests_are_counted_by_keyhole_and_answers_by_status) {
 BOOST_AUTO_TEST_CASE(nothing_is_counted_twice_and_nothing_carried_for_nothing) {
   Traffic traffic;
   FakeStore store;
-  traffic.count(answered(204, Keyhole::cookie), midday);
+  traffic.count(answered(204, Transport::cookie), midday);
   traffic.carry(store, midday);
   const int calls = store.calls();
   traffic.carry(store, midday);
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_counted_twice_and_nothing_carried_for_nothing) {
 BOOST_AUTO_TEST_CASE(counts_wait_for_the_database) {
   Traffic traffic;
   FakeStore store;
-  traffic.count(answered(204, Keyhole::header), midday);
+  traffic.count(answered(204, Transport::header), midday);
   store.set_unavailable(true);
   traffic.carry(store, midday);
   store.set_unavailable(false);
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(many_threads_may_count_at_once) {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 4; ++i)
       threads.emplace_back([&] {
-        for (int n = 0; n < 500; ++n) traffic.count(answered(204, Keyhole::cookie), midday);
+        for (int n = 0; n < 500; ++n) traffic.count(answered(204, Transport::cookie), midday);
       });
     traffic.carry(store, midday);
   }

@@ -37,7 +37,7 @@ void check_same(const Session& found, const Session& expected) {
   BOOST_TEST((found.absolute_until == expected.absolute_until));
   BOOST_TEST((found.revoked_at == expected.revoked_at));
   BOOST_TEST((found.revoke_reason == expected.revoke_reason));
-  BOOST_TEST((found.keyhole == expected.keyhole));
+  BOOST_TEST((found.transport == expected.transport));
 }
 
 void check_same(const Event& found, const Event& expected) {

@@ -5,8 +5,8 @@
 
 #include "backends.h"
 #include "samples.h"
-#include "store/sql_store.h"
 #include "store/sql/pool.h"
+#include "store/sql_store.h"
 
 using namespace cardea;
 using namespace cardea::testing;

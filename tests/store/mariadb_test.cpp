@@ -5,8 +5,8 @@
 
 #include "backends.h"
 #include "samples.h"
-#include "support/contains.h"
 #include "store/sql/pool.h"
+#include "support/contains.h"
 
 using namespace cardea;
 using namespace cardea::testing;

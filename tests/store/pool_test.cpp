@@ -19,7 +19,7 @@ class IdleConnection final : public SqlConnection {
   DatabaseKind kind() const override { return DatabaseKind::sqlite; }
   std::string server() override { return "nothing"; }
   std::vector<std::string> warnings() override { return {}; }
-  int most_connections() const override { return most_; }
+  int max_connections() const override { return most_; }
   int most_ = 0;
 
  private:

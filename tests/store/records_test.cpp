@@ -1,9 +1,9 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
-#include "store/sql/connection.h"
 #include "store/records.h"
 #include "store/rows.h"
+#include "store/sql/connection.h"
 
 using namespace cardea;
 

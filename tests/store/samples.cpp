@@ -74,7 +74,7 @@ Session sample_session(int number, const User& user) {
           .absolute_until = at(9000),
           .revoked_at = never,
           .revoke_reason = RevokeReason::none,
-          .keyhole = Keyhole::unknown};
+          .transport = Transport::unknown};
 }
 
 Event sample_event(int number) {
@@ -97,7 +97,7 @@ Rotation next_rotation(const Session& session) {
           .idempotency = digest_of(7),
           .user_agent = "Other/1.0",
           .ip = "192.0.2.77",
-          .keyhole = Keyhole::header};
+          .transport = Transport::header};
 }
 
 }  // namespace cardea::testing

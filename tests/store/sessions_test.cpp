@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_rotation_moves_the_row_and_only_what_it_should, 
   session.idempotency = rotation.idempotency;
   session.user_agent = rotation.user_agent;
   session.ip = rotation.ip;
-  session.keyhole = rotation.keyhole;
+  session.transport = rotation.transport;
   check_same(stored(backend.store()), session);
 }
 

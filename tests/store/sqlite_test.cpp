@@ -5,8 +5,8 @@
 
 #include "backends.h"
 #include "samples.h"
-#include "store/sqlite/connection.h"
 #include "store/sql/pool.h"
+#include "store/sqlite/connection.h"
 
 using namespace cardea;
 using namespace cardea::testing;

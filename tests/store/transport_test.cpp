@@ -18,9 +18,9 @@ LegacyToken sample_legacy_token(int number) {
           .exchanged_at = never};
 }
 
-Session renewed_by(int number, const User& user, Keyhole keyhole) {
+Session renewed_by(int number, const User& user, Transport transport) {
   auto session = sample_session(number, user);
-  session.keyhole = keyhole;
+  session.transport = transport;
   return session;
 }
 
@@ -148,34 +148,34 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(counts_of_a_day_add_up, Backend, Backends) {
   BOOST_TEST(store.tallies(at(1)).size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(sessions_that_stand_are_counted_by_keyhole, Backend, Backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(sessions_that_stand_are_counted_by_transport, Backend, Backends) {
   Backend backend;
   Store& store = backend.store();
-  BOOST_TEST(store.sessions_by_keyhole(at(20)).empty());
+  BOOST_TEST(store.sessions_by_transport(at(20)).empty());
   const User user = sample_user(1);
   BOOST_TEST(store.add_user(user));
-  store.add_session(renewed_by(1, user, Keyhole::header));
-  auto long_one = renewed_by(2, user, Keyhole::header);
+  store.add_session(renewed_by(1, user, Transport::header));
+  auto long_one = renewed_by(2, user, Transport::header);
   long_one.idle_until = at(5000);
   store.add_session(long_one);
-  auto cut_off = renewed_by(3, user, Keyhole::cookie);
+  auto cut_off = renewed_by(3, user, Transport::cookie);
   cut_off.absolute_until = at(700);
   store.add_session(cut_off);
-  auto older_epoch = renewed_by(4, user, Keyhole::unknown);
+  auto older_epoch = renewed_by(4, user, Transport::unknown);
   older_epoch.user_epoch = user.epoch - 1;
   store.add_session(older_epoch);
-  store.add_session(renewed_by(5, user, Keyhole::unknown));
+  store.add_session(renewed_by(5, user, Transport::unknown));
   BOOST_TEST(store.revoke({session_id(5), RevokeReason::signed_out, at(15)}));
 
-  const auto found = store.sessions_by_keyhole(at(20));
+  const auto found = store.sessions_by_transport(at(20));
   BOOST_REQUIRE(found.size() == 2u);
-  BOOST_TEST((found[0].keyhole == Keyhole::cookie));
+  BOOST_TEST((found[0].transport == Transport::cookie));
   BOOST_TEST(found[0].sessions == 1);
   BOOST_TEST((found[0].last_end == at(700)));
-  BOOST_TEST((found[1].keyhole == Keyhole::header));
+  BOOST_TEST((found[1].transport == Transport::header));
   BOOST_TEST(found[1].sessions == 2);
   BOOST_TEST((found[1].last_end == at(5000)));
-  BOOST_TEST(store.sessions_by_keyhole(at(1000)).size() == 1u);
+  BOOST_TEST(store.sessions_by_transport(at(1000)).size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_rotation_notes_by_what_it_came, Backend, Backends) {
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_rotation_notes_by_what_it_came, Backend, Backend
   BOOST_TEST((store.rotate(next_rotation(session)) == RotationOutcome::moved));
   const auto state = store.session(session.id, Freshness::plain);
   BOOST_REQUIRE(state);
-  BOOST_TEST((state->session.keyhole == Keyhole::header));
+  BOOST_TEST((state->session.transport == Transport::header));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -54,7 +54,7 @@ class Browser {
   Response send(Request request);
 
   // Signs in as ada@example.com; true if that worked.
-  bool sign_in(std::string_view email = "ada@example.com", std::string_view password = good_password);
+  bool sign_in(std::string_view email = "ada@example.com", std::string_view password = valid_password);
 
   // What the jar holds; empty if nothing.
   [[nodiscard]] std::string cookie(std::string_view name) const;

@@ -102,7 +102,7 @@ bool FakeStore::move(const Rotation& rotation) {
   row.idempotency = rotation.idempotency;
   row.user_agent = rotation.user_agent;
   row.ip = rotation.ip;
-  row.keyhole = rotation.keyhole;
+  row.transport = rotation.transport;
   ++writes_.rotations;
   return true;
 }

@@ -81,7 +81,7 @@ class FakeStore final : public Store {
 
   void add_tally(const Tally& tally) override;
   std::vector<Tally> tallies(Instant since) override;
-  std::vector<KeyholeSessions> sessions_by_keyhole(Instant now) override;
+  std::vector<TransportSessions> sessions_by_transport(Instant now) override;
 
   void add_event(const Event& event) override;
   std::vector<Event> events(const EventFilter& filter) override;

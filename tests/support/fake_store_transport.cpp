@@ -89,19 +89,19 @@ std::vector<Tally> FakeStore::tallies(Instant since) {
   return found;
 }
 
-std::vector<KeyholeSessions> FakeStore::sessions_by_keyhole(Instant now) {
+std::vector<TransportSessions> FakeStore::sessions_by_transport(Instant now) {
   const Lock lock = enter();
-  std::map<Keyhole, KeyholeSessions> found;
+  std::map<Transport, TransportSessions> found;
   for (const auto& [id, session] : sessions_) {
     const User* user = find_user(session.user);
     if (!user || !stands(session, *user, now)) continue;
-    auto& row = found[session.keyhole];
-    row.keyhole = session.keyhole;
+    auto& row = found[session.transport];
+    row.transport = session.transport;
     ++row.sessions;
     row.last_end = std::max(row.last_end, end_of_session(session));
   }
-  std::vector<KeyholeSessions> rows;
-  for (const auto& [keyhole, row] : found) rows.push_back(row);
+  std::vector<TransportSessions> rows;
+  for (const auto& [transport, row] : found) rows.push_back(row);
   return rows;
 }
 

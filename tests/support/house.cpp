@@ -122,12 +122,12 @@ int House::events_of(EventKind kind) {
 }
 
 PresentedTokens by_cookie(const Grant& grant) {
-  return {.access = {{Transport::cookie, std::string(grant.access_token.reveal())}},
-          .refresh = {{Transport::cookie, std::string(grant.refresh_token.reveal())}}};
+  return {.access = {{TokenPlace::cookie, std::string(grant.access_token.reveal())}},
+          .refresh = {{TokenPlace::cookie, std::string(grant.refresh_token.reveal())}}};
 }
 
 PresentedTokens by_body(const Grant& grant) {
-  return {.access = {}, .refresh = {{Transport::body, std::string(grant.refresh_token.reveal())}}};
+  return {.access = {}, .refresh = {{TokenPlace::body, std::string(grant.refresh_token.reveal())}}};
 }
 
 }  // namespace cardea::testing

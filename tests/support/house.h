@@ -19,7 +19,7 @@ namespace cardea::testing {
 
 // 2026-11-22T03:15:00Z
 inline constexpr Instant noon{milliseconds{1795317300000}};
-inline constexpr std::string_view good_password = "correct horse battery staple";
+inline constexpr std::string_view valid_password = "correct horse battery staple";
 
 // SHA-256 of a counter: unpredictable enough to tell two draws apart, the same in every run. Safe from many
 // threads.
@@ -51,7 +51,7 @@ class House {
   [[nodiscard]] const std::string& key_directory() const { return directory_.path(); }
 
   // A user as `cardea user add` makes one. The key of the e-mail is the e-mail.
-  User add_user(const std::string& email, std::string_view password = good_password);
+  User add_user(const std::string& email, std::string_view password = valid_password);
   // Signs in without a password, e.g. to have a session to refresh.
   Grant start(const User& user, const std::string& device_id = "phone");
 
@@ -90,7 +90,7 @@ class House {
   };
 
  private:
-  HashingGate gate_;
+  HashingSlots gate_;
   Thread own_;
 };
 

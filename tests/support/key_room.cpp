@@ -79,14 +79,14 @@ AccessClaims some_claims(Instant now) {
           now + std::chrono::minutes{30}, base64url_encode(view_of(jti))};
 }
 
-Json good_body(Instant now) {
+Json valid_body(Instant now) {
   const auto claims = some_claims(now);
   return {{"iss", our_policy().issuer}, {"sub", claims.user.text()}, {"sid", claims.session.text()},
           {"did", claims.device},       {"iat", unix_seconds(now)},  {"exp", unix_seconds(claims.expires_at)},
           {"jti", claims.token_id},     {"scope", claims.scope}};
 }
 
-Json good_header(const SigningKey& key) {
+Json valid_header(const SigningKey& key) {
   return {{"typ", "at+jwt"}, {"alg", jose_name(key.algorithm())}, {"kid", key.kid()}};
 }
 

@@ -7,8 +7,8 @@
 
 #include "base/entropy.h"
 #include "base/json.h"
-#include "token/access_token.h"
 #include "keys/ring.h"
+#include "token/access_token.h"
 
 namespace cardea {
 
@@ -45,8 +45,8 @@ inline constexpr Instant morning{milliseconds{1795317300000}};
 [[nodiscard]] TokenPolicy our_policy();
 [[nodiscard]] AccessClaims some_claims(Instant now);
 // The claims of a good token, as JSON, to be spoiled.
-[[nodiscard]] Json good_body(Instant now);
-[[nodiscard]] Json good_header(const SigningKey& key);
+[[nodiscard]] Json valid_body(Instant now);
+[[nodiscard]] Json valid_header(const SigningKey& key);
 // Signs whatever is given, with no check at all.
 [[nodiscard]] std::string sign_text(const std::string& header, const std::string& body,
                                     const SigningKey& key);

@@ -8,8 +8,8 @@
 
 #include "base/json.h"
 #include "config/settings.h"
-#include "support/fake_http.h"
 #include "keys/signing_key.h"
+#include "support/fake_http.h"
 
 namespace cardea::testing {
 

@@ -4,8 +4,8 @@
 #include <limits>
 
 #include "base/encoding.h"
-#include "token/jws.h"
 #include "support/key_room.h"
+#include "token/jws.h"
 
 using namespace cardea;
 
@@ -26,10 +26,10 @@ struct Scene {
     return outcome(verify_access_token(token, policy, ring, now));
   }
   [[nodiscard]] std::string verdict_on_body(const Json& body) {
-    return verdict(sign_text(json_text(good_header(key())), json_text(body), key()));
+    return verdict(sign_text(json_text(valid_header(key())), json_text(body), key()));
   }
   [[nodiscard]] std::string verdict_with(const char* claim, const Json& value) {
-    auto body = good_body(morning);
+    auto body = valid_body(morning);
     body[claim] = value;
     return verdict_on_body(body);
   }
@@ -119,18 +119,19 @@ BOOST_FIXTURE_TEST_CASE(a_token_from_the_future_is_refused_beyond_the_skew, Scen
 BOOST_FIXTURE_TEST_CASE(the_first_fault_is_the_one_that_is_told, Scene) {
   SystemEntropy entropy;
   const auto stranger = SigningKey::generate(Algorithm::es256, entropy);
-  auto body = good_body(morning);
+  auto body = valid_body(morning);
   body["exp"] = 1;
   BOOST_TEST(verdict_on_body(body) == "expired");
   body["iat"] = unix_seconds(morning) + 3600;
   BOOST_TEST(verdict_on_body(body) == "clock_skew");
   body["iss"] = "https://example.org";
   BOOST_TEST(verdict_on_body(body) == "wrong_issuer");
-  BOOST_TEST(verdict(sign_text(json_text(good_header(key())), json_text(body), stranger)) == "bad_signature");
-  BOOST_TEST(verdict(sign_text(json_text(good_header(stranger)), json_text(body), stranger)) ==
+  BOOST_TEST(verdict(sign_text(json_text(valid_header(key())), json_text(body), stranger)) ==
+             "bad_signature");
+  BOOST_TEST(verdict(sign_text(json_text(valid_header(stranger)), json_text(body), stranger)) ==
              "unknown_key");
   body["sub"] = "42";
-  BOOST_TEST(verdict(sign_text(json_text(good_header(stranger)), json_text(body), stranger)) == "malformed");
+  BOOST_TEST(verdict(sign_text(json_text(valid_header(stranger)), json_text(body), stranger)) == "malformed");
 }
 
 // H30
@@ -162,7 +163,7 @@ BOOST_FIXTURE_TEST_CASE(dates_are_numbers_that_fit, Scene) {
 }
 
 BOOST_FIXTURE_TEST_CASE(numbers_that_json_cannot_hold_are_malformed, Scene) {
-  const auto body = json_text(good_body(morning));
+  const auto body = json_text(valid_body(morning));
   const auto date = std::to_string(unix_seconds(morning));
   const auto at = body.find("\"iat\":" + date);
   BOOST_TEST_REQUIRE(at != std::string::npos);
@@ -171,12 +172,12 @@ BOOST_FIXTURE_TEST_CASE(numbers_that_json_cannot_hold_are_malformed, Scene) {
     auto spoiled = body;
     spoiled.replace(at + 6, date.size(), number);
     BOOST_TEST_CONTEXT(number)
-    BOOST_TEST(verdict(sign_text(json_text(good_header(key())), spoiled, key())) == "malformed");
+    BOOST_TEST(verdict(sign_text(json_text(valid_header(key())), spoiled, key())) == "malformed");
   }
 }
 
 BOOST_FIXTURE_TEST_CASE(each_claim_has_its_form, Scene) {
-  const std::string uuid = good_body(morning)["sub"].get<std::string>();
+  const std::string uuid = valid_body(morning)["sub"].get<std::string>();
   std::string upper = uuid;
   for (char& letter : upper)
     letter = static_cast<char>(letter >= 'a' && letter <= 'f' ? letter - 32 : letter);
@@ -212,7 +213,7 @@ BOOST_FIXTURE_TEST_CASE(each_claim_has_its_form, Scene) {
   for (const auto& [claim, value] : bad)
     BOOST_TEST_CONTEXT(claim << ' ' << value) BOOST_TEST(verdict_with(claim, value) == "malformed");
   for (const auto* claim : {"sub", "sid", "did", "iat", "exp", "jti"}) {
-    auto body = good_body(morning);
+    auto body = valid_body(morning);
     body.erase(claim);
     BOOST_TEST_CONTEXT(claim) BOOST_TEST(verdict_on_body(body) == "malformed");
   }
@@ -227,13 +228,13 @@ BOOST_FIXTURE_TEST_CASE(issuer_and_audience_are_ours, Scene) {
        {Json("https://example.com/"), Json("https://example.co"), Json("HTTPS://example.com"), Json(""),
         Json(nullptr), Json(1), Json::array({"https://example.com"})})
     BOOST_TEST_CONTEXT(issuer) BOOST_TEST(verdict_with("iss", issuer) == "wrong_issuer");
-  auto body = good_body(morning);
+  auto body = valid_body(morning);
   body.erase("iss");
   BOOST_TEST(verdict_on_body(body) == "wrong_issuer");
 
   BOOST_TEST(verdict_with("aud", "anything") == "accepted");
   policy.audience = "app";
-  BOOST_TEST(verdict_on_body(good_body(morning)) == "wrong_issuer");
+  BOOST_TEST(verdict_on_body(valid_body(morning)) == "wrong_issuer");
   for (const auto& audience : {Json("app"), Json::array({"app"}), Json::array({"other", 1, "app"})})
     BOOST_TEST_CONTEXT(audience) BOOST_TEST(verdict_with("aud", audience) == "accepted");
   for (const auto& audience :
@@ -245,9 +246,9 @@ BOOST_FIXTURE_TEST_CASE(issuer_and_audience_are_ours, Scene) {
 
 BOOST_FIXTURE_TEST_CASE(the_type_says_that_it_is_an_access_token, Scene) {
   const auto with_type = [&](const Json& type) {
-    auto header = good_header(key());
+    auto header = valid_header(key());
     header["typ"] = type;
-    return verdict(sign_text(json_text(header), json_text(good_body(morning)), key()));
+    return verdict(sign_text(json_text(header), json_text(valid_body(morning)), key()));
   };
   for (const auto* type : {"at+jwt", "AT+JWT", "application/at+jwt", "Application/AT+JWT"})
     BOOST_TEST_CONTEXT(type) BOOST_TEST(with_type(type) == "accepted");
@@ -255,9 +256,9 @@ BOOST_FIXTURE_TEST_CASE(the_type_says_that_it_is_an_access_token, Scene) {
        {Json("JWT"), Json("dpop+jwt"), Json("at+jwt "), Json("at+jw"), Json(""), Json(nullptr), Json(1),
         Json::array({"at+jwt"}), Json("text/at+jwt"), Json("application/jwt")})
     BOOST_TEST_CONTEXT(type) BOOST_TEST(with_type(type) == "malformed");
-  auto header = good_header(key());
+  auto header = valid_header(key());
   header.erase("typ");
-  BOOST_TEST(verdict(sign_text(json_text(header), json_text(good_body(morning)), key())) == "malformed");
+  BOOST_TEST(verdict(sign_text(json_text(header), json_text(valid_body(morning)), key())) == "malformed");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

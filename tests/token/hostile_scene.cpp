@@ -17,8 +17,8 @@ const SigningKey& HostileScene::key(Algorithm algorithm) const {
   throw std::logic_error("no such key");
 }
 
-std::string HostileScene::good_token() const {
-  return sign_text(json_text(good_header(key())), json_text(good_body(morning)), key());
+std::string HostileScene::valid_token() const {
+  return sign_text(json_text(valid_header(key())), json_text(valid_body(morning)), key());
 }
 
 std::string HostileScene::verdict(const std::string& token) {
@@ -30,11 +30,11 @@ std::string HostileScene::verdict_on_header(const Json& header) {
 }
 
 std::string HostileScene::verdict_on_header_text(const std::string& header) {
-  return verdict(sign_text(header, json_text(good_body(morning)), key()));
+  return verdict(sign_text(header, json_text(valid_body(morning)), key()));
 }
 
 std::string HostileScene::verdict_with(const char* member, const Json& value) {
-  auto header = good_header(key());
+  auto header = valid_header(key());
   header[member] = value;
   return verdict_on_header(header);
 }

@@ -15,7 +15,7 @@ struct HostileScene {
   KeyRing ring = ring_with_all_keys(room);
 
   [[nodiscard]] const SigningKey& key(Algorithm algorithm = Algorithm::es256) const;
-  [[nodiscard]] std::string good_token() const;
+  [[nodiscard]] std::string valid_token() const;
   [[nodiscard]] std::string verdict(const std::string& token);
   // The header as given, all else good.
   [[nodiscard]] std::string verdict_on_header(const Json& header);

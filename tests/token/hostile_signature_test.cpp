@@ -29,7 +29,7 @@ BOOST_FIXTURE_TEST_CASE(h31_signatures_at_the_edges, HostileScene) {
   auto n_minus_one = n;
   n_minus_one.back() = static_cast<char>(n_minus_one.back() - 1);
   const std::string all_ones(32, '\xFF');
-  const auto token = good_token();
+  const auto token = valid_token();
   const auto start = token.substr(0, token.rfind('.') + 1);
   for (const auto& r : {zero, one, n, n_plus_one, n_minus_one, all_ones})
     for (const auto& s : {zero, one, n, n_plus_one, n_minus_one, all_ones})
@@ -54,7 +54,7 @@ BOOST_FIXTURE_TEST_CASE(h31_signatures_at_the_edges, HostileScene) {
 // S + L names the same point as S; only the smaller is a signature (RFC 8032 section 5.1.7).
 BOOST_FIXTURE_TEST_CASE(h31_an_ed25519_signature_has_one_form, HostileScene) {
   const auto& signer = key(Algorithm::eddsa);
-  const auto token = sign_text(json_text(good_header(signer)), json_text(good_body(morning)), signer);
+  const auto token = sign_text(json_text(valid_header(signer)), json_text(valid_body(morning)), signer);
   const auto dot = token.rfind('.') + 1;
   auto signature = base64url_decode(token.substr(dot)).value();
   const auto group_order = hex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");

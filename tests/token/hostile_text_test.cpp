@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_SUITE(hostile_texts)
 
 // H27
 BOOST_FIXTURE_TEST_CASE(h27_another_number_of_parts, HostileScene) {
-  const auto token = good_token();
+  const auto token = valid_token();
   const auto first = token.find('.');
   const auto last = token.rfind('.');
   const std::string texts[] = {
@@ -62,7 +62,7 @@ BOOST_FIXTURE_TEST_CASE(h27_another_number_of_parts, HostileScene) {
 
 // H28
 BOOST_FIXTURE_TEST_CASE(h28_base64_that_is_not_ours, HostileScene) {
-  const auto token = good_token();
+  const auto token = valid_token();
   const auto first = token.find('.');
   const auto last = token.rfind('.');
   for (const auto part_end : {first, last, token.size()}) {
@@ -82,8 +82,8 @@ BOOST_FIXTURE_TEST_CASE(h28_base64_that_is_not_ours, HostileScene) {
 
 // H29
 BOOST_FIXTURE_TEST_CASE(h29_json_that_means_two_things, HostileScene) {
-  const auto header = json_text(good_header(key()));
-  const auto body = json_text(good_body(morning));
+  const auto header = json_text(valid_header(key()));
+  const auto body = json_text(valid_body(morning));
   const std::string spoils[] = {
       R"({"alg":"ES256",)",
       R"({"typ":"at+jwt",)",

@@ -17,7 +17,7 @@ namespace {
 // An HS256 token under a public key that everybody knows.
 std::string token_under(const std::string& public_bytes, const std::string& kid) {
   const auto header = json_text({{"typ", "at+jwt"}, {"alg", "HS256"}, {"kid", kid}});
-  const auto signed_part = base64url_encode(header) + '.' + base64url_encode(json_text(good_body(morning)));
+  const auto signed_part = base64url_encode(header) + '.' + base64url_encode(json_text(valid_body(morning)));
   const auto digest = hmac_sha256(public_bytes, signed_part);
   return signed_part + '.' + base64url_encode(view_of(digest));
 }
@@ -27,7 +27,7 @@ std::string token_under(const std::string& public_bytes, const std::string& kid)
 BOOST_AUTO_TEST_SUITE(hostile_tokens)
 
 BOOST_FIXTURE_TEST_CASE(the_token_that_is_spoiled_below_is_good, HostileScene) {
-  BOOST_TEST(verdict(good_token()) == "accepted");
+  BOOST_TEST(verdict(valid_token()) == "accepted");
 }
 
 // H22
@@ -36,12 +36,12 @@ BOOST_FIXTURE_TEST_CASE(h22_no_algorithm_and_strange_algorithms, HostileScene) {
                                 Json(nullptr), Json(256), Json::array({"ES256"}), Json{{"ES256", 1}},
                                 Json("es256"), Json(std::string("ES256\0", 6)), Json("ES256 ")})
     BOOST_TEST_CONTEXT(algorithm) BOOST_TEST(verdict_with("alg", algorithm) == "bad_signature");
-  auto header = good_header(key());
+  auto header = valid_header(key());
   header.erase("alg");
   BOOST_TEST(verdict_on_header(header) == "bad_signature");
   header["alg"] = "none";
   const auto unsigned_part =
-      base64url_encode(json_text(header)) + '.' + base64url_encode(json_text(good_body(morning)));
+      base64url_encode(json_text(header)) + '.' + base64url_encode(json_text(valid_body(morning)));
   BOOST_TEST(verdict(unsigned_part + '.') == "bad_signature");
   BOOST_TEST(verdict(unsigned_part) == "malformed");
 }
@@ -68,13 +68,13 @@ BOOST_FIXTURE_TEST_CASE(h24_an_algorithm_that_is_not_the_keys, HostileScene) {
   constexpr Algorithm all[] = {Algorithm::es256, Algorithm::eddsa, Algorithm::hs256, Algorithm::rs256};
   for (const auto signer : all)
     for (const auto named : all) {
-      auto header = good_header(key(signer));
+      auto header = valid_header(key(signer));
       header["alg"] = jose_name(named);
-      const auto token = sign_text(json_text(header), json_text(good_body(morning)), key(signer));
+      const auto token = sign_text(json_text(header), json_text(valid_body(morning)), key(signer));
       BOOST_TEST(verdict(token) == (signer == named ? "accepted" : "bad_signature"));
       header["alg"] = jose_name(signer);
       header["kid"] = key(named).kid();
-      const auto of_other_key = sign_text(json_text(header), json_text(good_body(morning)), key(signer));
+      const auto of_other_key = sign_text(json_text(header), json_text(valid_body(morning)), key(signer));
       BOOST_TEST(verdict(of_other_key) == (signer == named ? "accepted" : "bad_signature"));
     }
   for (const auto* algorithm : {"HS384", "HS512", "ES384", "RS512", "PS256", "Ed25519", "ES256K"})
@@ -90,10 +90,10 @@ BOOST_FIXTURE_TEST_CASE(h25_strange_key_names, HostileScene) {
                            Json{{"kid", kid}}, Json(std::string(43, 'A')), Json(std::string(2000, 'A'))})
     BOOST_TEST_CONTEXT(name) BOOST_TEST(verdict_with("kid", name) == "unknown_key");
   BOOST_TEST(verdict_with("kid", std::string(10240, 'A')) == "malformed");
-  auto header = good_header(key());
+  auto header = valid_header(key());
   header.erase("kid");
   BOOST_TEST(verdict_on_header(header) == "unknown_key");
-  BOOST_TEST(verdict_on_header_text(R"({"kid":"x",)" + json_text(good_header(key())).substr(1)) ==
+  BOOST_TEST(verdict_on_header_text(R"({"kid":"x",)" + json_text(valid_header(key())).substr(1)) ==
              "malformed");
 }
 
@@ -101,16 +101,17 @@ BOOST_FIXTURE_TEST_CASE(h25_strange_key_names, HostileScene) {
 BOOST_FIXTURE_TEST_CASE(h26_keys_and_extensions_in_the_header, HostileScene) {
   SystemEntropy entropy;
   const auto stranger = SigningKey::generate(Algorithm::es256, entropy);
-  auto header = good_header(key());
+  auto header = valid_header(key());
   header["jwk"] = stranger.public_jwk().value();
   header["jku"] = "https://evil.example/jwks.json";
   header["x5u"] = "https://evil.example/chain.pem";
   header["x5c"] = Json::array({"AAAA"});
-  BOOST_TEST(verdict(sign_text(json_text(header), json_text(good_body(morning)), stranger)) ==
+  BOOST_TEST(verdict(sign_text(json_text(header), json_text(valid_body(morning)), stranger)) ==
              "bad_signature");
   BOOST_TEST(verdict_on_header(header) == "accepted");
   header["kid"] = stranger.kid();
-  BOOST_TEST(verdict(sign_text(json_text(header), json_text(good_body(morning)), stranger)) == "unknown_key");
+  BOOST_TEST(verdict(sign_text(json_text(header), json_text(valid_body(morning)), stranger)) ==
+             "unknown_key");
   BOOST_TEST(verdict_with("crit", Json::array({"b64"})) == "malformed");
   BOOST_TEST(verdict_with("crit", Json::array()) == "malformed");
   BOOST_TEST(verdict_with("crit", nullptr) == "malformed");
@@ -125,7 +126,7 @@ BOOST_FIXTURE_TEST_CASE(h32_one_kind_of_token_for_another, HostileScene) {
   const auto refresh = derive_refresh_token(SessionId::make(morning, entropy), 1, random_array<16>(entropy),
                                             ring.refresh_signing(morning));
   BOOST_TEST(verdict(std::string{refresh.reveal()}) == "malformed");
-  BOOST_TEST(!open_refresh_token(good_token(), ring, morning).has_value());
+  BOOST_TEST(!open_refresh_token(valid_token(), ring, morning).has_value());
   for (const auto* type : {"JWT", "reset+jwt", "id_token", "dpop+jwt", "dbsc+jwt", "logout+jwt"})
     BOOST_TEST(verdict_with("typ", type) == "malformed");
 }
@@ -133,11 +134,11 @@ BOOST_FIXTURE_TEST_CASE(h32_one_kind_of_token_for_another, HostileScene) {
 // H34
 BOOST_FIXTURE_TEST_CASE(h34_size_is_looked_at_before_anything_else, HostileScene) {
   const auto padded_to = [&](std::size_t size) {
-    auto body = good_body(morning);
+    auto body = valid_body(morning);
     body["pad"] = "";
-    const auto bare = sign_text(json_text(good_header(key())), json_text(body), key()).size();
+    const auto bare = sign_text(json_text(valid_header(key())), json_text(body), key()).size();
     body["pad"] = std::string((size - bare) * 3 / 4, 'x');
-    return sign_text(json_text(good_header(key())), json_text(body), key());
+    return sign_text(json_text(valid_header(key())), json_text(body), key());
   };
   const auto fits = padded_to(4090);
   BOOST_TEST(fits.size() <= access_token_size_limit);
@@ -154,7 +155,7 @@ BOOST_FIXTURE_TEST_CASE(h34_size_is_looked_at_before_anything_else, HostileScene
 // H35
 BOOST_FIXTURE_TEST_CASE(h35_a_key_that_was_removed_and_one_whose_time_has_not_come, HostileScene) {
   const auto later = morning + std::chrono::hours{24};
-  const auto token = good_token();
+  const auto token = valid_token();
   room.add(Algorithm::es256, later);
   auto other_host = room.ring(later);
   const auto of_next_key = issue_access_token(some_claims(morning), our_policy(), other_host, later);
@@ -176,11 +177,11 @@ BOOST_FIXTURE_TEST_CASE(h36_a_bad_signature_takes_as_long_as_a_good_one, Hostile
     (void)verify_access_token(token, our_policy(), ring, morning);
     return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
   };
-  std::vector<double> good_times;
+  std::vector<double> valid_times;
   std::vector<double> bad_times;
   for (std::size_t round = 0; round < rounds; ++round) {
-    good_times.push_back(time_of(good_token()));
-    auto bad = good_token();
+    valid_times.push_back(time_of(valid_token()));
+    auto bad = valid_token();
     bad[bad.size() - 20] = bad[bad.size() - 20] == 'A' ? 'B' : 'A';
     bad_times.push_back(time_of(bad));
   }
@@ -188,8 +189,8 @@ BOOST_FIXTURE_TEST_CASE(h36_a_bad_signature_takes_as_long_as_a_good_one, Hostile
     std::nth_element(times.begin(), times.begin() + rounds / 2, times.end());
     return times[rounds / 2];
   };
-  const double ratio = median(bad_times) / median(good_times);
-  BOOST_TEST_MESSAGE("good " << median(good_times) << " us, bad " << median(bad_times) << " us");
+  const double ratio = median(bad_times) / median(valid_times);
+  BOOST_TEST_MESSAGE("good " << median(valid_times) << " us, bad " << median(bad_times) << " us");
   BOOST_TEST(ratio > 0.8);
   BOOST_TEST(ratio < 1.25);
 }

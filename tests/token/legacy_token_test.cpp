@@ -5,8 +5,8 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/json.h"
-#include "support/key_room.h"
 #include "keys/material.h"
+#include "support/key_room.h"
 
 using namespace cardea;
 

@@ -25,7 +25,7 @@ struct Scene {
   [[nodiscard]] std::optional<LinkTicket> open(std::string_view text, Instant now = morning) {
     return open_link_token(text, LinkPurpose::sign_out_device, ring, now);
   }
-  [[nodiscard]] bool is_good(std::string_view text, std::string_view state = "state") {
+  [[nodiscard]] bool is_valid(std::string_view text, std::string_view state = "state") {
     const auto ticket = open(text);
     return ticket && link_matches_state(*ticket, state, ring, morning);
   }
@@ -43,7 +43,7 @@ BOOST_FIXTURE_TEST_CASE(a_link_names_user_session_and_end, Scene) {
   BOOST_TEST((ticket->link.user == link.user));
   BOOST_TEST((ticket->link.session == link.session));
   BOOST_TEST((ticket->link.ends == link.ends));
-  BOOST_TEST(is_good(text));
+  BOOST_TEST(is_valid(text));
 }
 
 // Written out by the layout in the header, not by the functions under test.
@@ -71,9 +71,9 @@ BOOST_FIXTURE_TEST_CASE(a_link_for_one_thing_does_no_other, Scene) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_link_is_spent_when_the_state_moves_on, Scene) {
-  BOOST_TEST(!is_good(token(), "another state"));
-  BOOST_TEST(!is_good(token(), ""));
-  BOOST_TEST(is_good(token(""), ""));
+  BOOST_TEST(!is_valid(token(), "another state"));
+  BOOST_TEST(!is_valid(token(), ""));
+  BOOST_TEST(is_valid(token(""), ""));
 }
 
 BOOST_FIXTURE_TEST_CASE(every_bit_counts, Scene) {
@@ -81,7 +81,7 @@ BOOST_FIXTURE_TEST_CASE(every_bit_counts, Scene) {
   for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
     auto spoilt = bytes;
     spoilt[bit / 8] = static_cast<char>(spoilt[bit / 8] ^ (1 << (bit % 8)));
-    BOOST_TEST(!is_good(base64url_encode(spoilt)), "bit " << bit);
+    BOOST_TEST(!is_valid(base64url_encode(spoilt)), "bit " << bit);
   }
 }
 
@@ -94,14 +94,14 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_link_is_none, Scene) {
 
 BOOST_FIXTURE_TEST_CASE(a_link_of_another_installation_is_none, Scene) {
   Scene other;
-  BOOST_TEST(!is_good(other.token()));
+  BOOST_TEST(!is_valid(other.token()));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_link_outlives_a_new_key, Scene) {
   const auto text = token();
   room.add_refresh(morning + seconds{2});
   ring.refresh(morning + seconds{5});
-  BOOST_TEST(is_good(text));
+  BOOST_TEST(is_valid(text));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/encoding.h"
-#include "token/jws.h"
-#include "support/key_room.h"
 #include "keys/openssl.h"
+#include "support/key_room.h"
+#include "token/jws.h"
 
 using namespace cardea;
 

@@ -2,8 +2,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/encoding.h"
-#include "token/jws.h"
 #include "support/key_room.h"
+#include "token/jws.h"
 
 using namespace cardea;
 

@@ -3,8 +3,8 @@
 #include <map>
 
 #include "base/encoding.h"
-#include "token/jws.h"
 #include "support/key_room.h"
+#include "token/jws.h"
 
 using namespace cardea;
 

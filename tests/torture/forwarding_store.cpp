@@ -151,8 +151,8 @@ std::vector<Tally> ForwardingStore::tallies(Instant since) {
   return next().tallies(since);
 }
 
-std::vector<KeyholeSessions> ForwardingStore::sessions_by_keyhole(Instant now) {
-  return next().sessions_by_keyhole(now);
+std::vector<TransportSessions> ForwardingStore::sessions_by_transport(Instant now) {
+  return next().sessions_by_transport(now);
 }
 
 std::vector<EndedSession> ForwardingStore::sessions_ended_since(Instant since) {

@@ -56,7 +56,7 @@ Installation::Installation(std::optional<DatabaseSettings> database)
       gate_(directory_.file("hashing.lock"), password_computations, patience),
       run_(random_word()) {
   Worker worker(*this, beginning);
-  password_hash_ = worker.passwords().hash(Secret::copy_of(testing::good_password)).value();
+  password_hash_ = worker.passwords().hash(Secret::copy_of(testing::valid_password)).value();
   if (!database_) {
     fake_ = std::make_unique<FakeStore>();
     return;

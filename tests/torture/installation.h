@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "password/slots.h"
+#include "keys/ring.h"
 #include "password/password.h"
+#include "password/slots.h"
 #include "support/fake_store.h"
 #include "support/house.h"
 #include "support/temporary_directory.h"
-#include "keys/ring.h"
 
 namespace cardea::torture {
 
@@ -67,7 +67,7 @@ class Installation {
 
  private:
   std::optional<DatabaseSettings> database_;
-  HashingGate gate_;
+  HashingSlots gate_;
   std::unique_ptr<FakeStore> fake_;
   std::vector<std::unique_ptr<Store>> nodes_;
   std::string password_hash_;

@@ -24,7 +24,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr milliseconds grace{10'000};
-constexpr milliseconds longest_patience{120'000};
+constexpr milliseconds max_patience{120'000};
 constexpr milliseconds pause_after_503{20};
 constexpr int mishap_odds = 40;
 constexpr std::size_t violations_kept = 20;
@@ -65,7 +65,7 @@ class Races {
   // With patience: this is not what is tried.
   template <class Work>
   auto patiently(Work work) -> decltype(work()) {
-    const auto until = steady_clock::now() + longest_patience;
+    const auto until = steady_clock::now() + max_patience;
     for (;;) {
       try {
         return work();
@@ -146,7 +146,7 @@ class Races {
       if (status != 503 && status != 0) break;
       unavailable += status == 503 ? 1 : 0;
       waited |= status == 503;
-      if (steady_clock::now() - began > longest_patience) break;
+      if (steady_clock::now() - began > max_patience) break;
       if (status == 503) std::this_thread::sleep_for(pause_after_503);
     }
     if (!waited) return;
@@ -154,7 +154,7 @@ class Races {
     const auto wait = std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
     report_.unavailable += unavailable;
     report_.waits.push_back(wait);
-    report_.longest_wait = std::max(report_.longest_wait, wait);
+    report_.max_wait = std::max(report_.max_wait, wait);
   }
 
   // The status; 0 = killed.

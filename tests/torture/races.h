@@ -20,7 +20,7 @@ struct RaceReport {
   std::int64_t ended = 0;           // sessions ended by sign-out, password or theft, every one on purpose
   std::int64_t faults = 0;          // injected above the database
   std::int64_t unavailable = 0;     // answers 503
-  milliseconds longest_wait{0};     // from a client's first 503 to its answer
+  milliseconds max_wait{0};         // from a client's first 503 to its answer
   std::vector<milliseconds> waits;  // each client's, where it had to wait
   std::vector<std::string> violations;
 };

@@ -39,7 +39,7 @@ void Run::sign_in(const Step& step) {
   auto login = request(step, "POST", "/login");
   login.content_type = "application/json";
   login.body = Secret(json_text({{"email", user_of(step.who).email.typed},
-                                 {"password", testing::good_password},
+                                 {"password", testing::valid_password},
                                  {"device_id", device}}));
   const auto& user = user_of(step.who);
   const bool overtaken = ending_.contains(user.id);

@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(devices_are_listed_with_what_their_owner_wants_to_know) {
   house.now += hour;
   Browser tablet(house);
   const Json credentials{{"email", "ada@example.com"},
-                         {"password", good_password},
+                         {"password", valid_password},
                          {"device_id", "tablet"},
                          {"device_name", "Tablet"}};
   BOOST_TEST(tablet.post("/auth/login", credentials, {{"user-agent", "Test/2.0"}}).status == 200);

@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_new_password_keeps_this_browser_signed_in_and_no_other) {
   SignedIn house;
   Browser other(house);
   BOOST_REQUIRE(other.sign_in());
-  const auto response = house.change(good_password, new_password);
+  const auto response = house.change(valid_password, new_password);
   BOOST_TEST(response.status == 200);
   BOOST_TEST(json_of(response)["user"]["email"] == "ada@example.com");
   BOOST_TEST(json_of(response)["token_type"] == "Bearer");
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_new_password_keeps_this_browser_signed_in_and_no_other) {
   BOOST_TEST(gist(other.get("/auth/me")) == "401 invalid_token/revoked");
   BOOST_TEST(gist(other.post("/auth/refresh", Json::object())) == "401 invalid_grant/revoked");
   Browser again(house);
-  BOOST_TEST(!again.sign_in("ada@example.com", good_password));
+  BOOST_TEST(!again.sign_in("ada@example.com", valid_password));
   BOOST_TEST(again.sign_in("ada@example.com", new_password));
 }
 
@@ -48,10 +48,10 @@ BOOST_AUTO_TEST_CASE(a_password_change_is_refused_in_words) {
   SignedIn house;
   BOOST_TEST(gist(house.change("wrong", new_password)) == "403 invalid_credentials");
   BOOST_TEST(field_of(house.change("wrong", new_password)) == "current_password");
-  BOOST_TEST(refused_field(house.change(good_password, "short")) == "new_password too_short");
-  BOOST_TEST(refused_field(house.change(good_password, std::string(1025, 'x'))) == "new_password too_long");
-  BOOST_TEST(refused_field(house.change(good_password, good_password)) == "new_password same_as_before");
-  BOOST_TEST(refused_field(house.change(good_password, "")) == "new_password missing");
+  BOOST_TEST(refused_field(house.change(valid_password, "short")) == "new_password too_short");
+  BOOST_TEST(refused_field(house.change(valid_password, std::string(1025, 'x'))) == "new_password too_long");
+  BOOST_TEST(refused_field(house.change(valid_password, valid_password)) == "new_password same_as_before");
+  BOOST_TEST(refused_field(house.change(valid_password, "")) == "new_password missing");
   BOOST_TEST(refused_field(house.browser.post("/auth/password", {{"new_password", 7}})) ==
              "current_password missing");
   BOOST_TEST(
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_password_change_is_refused_in_words) {
       "new_password invalid");
   Browser stranger(house);
   BOOST_TEST(gist(stranger.post("/auth/password",
-                                {{"current_password", good_password}, {"new_password", new_password}})) ==
+                                {{"current_password", valid_password}, {"new_password", new_password}})) ==
              "401 invalid_token/missing");
   for (int i = 0; i < 4; ++i) (void)house.change("wrong", new_password);
   const auto blocked = house.change("wrong", new_password);
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(the_language_comes_from_the_field_and_only_at_first_from_th
   house.add_user("ada@example.com");
   const auto sign_in = [&house](const Json& more, std::string_view accepts) {
     Browser browser(house);
-    Json fields{{"email", "ada@example.com"}, {"password", good_password}};
+    Json fields{{"email", "ada@example.com"}, {"password", valid_password}};
     fields.update(more);
     BOOST_TEST(browser.post("/auth/login", fields, {{"accept-language", accepts}}).status == 200);
     return json_of(browser.get("/auth/me"))["language"];
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(a_new_account_has_the_language_of_its_form) {
   Browser browser(house);
   BOOST_TEST(browser
                  .post("/auth/register",
-                       {{"email", "kim@example.com"}, {"password", good_password}, {"language", "ko"}})
+                       {{"email", "kim@example.com"}, {"password", valid_password}, {"language", "ko"}})
                  .status == 201);
   BOOST_TEST(json_of(browser.get("/auth/me"))["language"] == "ko");
 }

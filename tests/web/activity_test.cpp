@@ -19,7 +19,7 @@ struct SignedIn : House {
   // Another device of Ada's that calls itself something.
   void sign_in_as(Browser& other, const std::string& name, const std::string& id = "other") {
     const Json credentials{
-        {"email", "ada@example.com"}, {"password", good_password}, {"device_id", id}, {"device_name", name}};
+        {"email", "ada@example.com"}, {"password", valid_password}, {"device_id", id}, {"device_name", name}};
     BOOST_TEST_REQUIRE(other.post("/auth/login", credentials).status == 200);
   }
 };

@@ -1,4 +1,4 @@
-// The keyholes: which tokens are read and which are given out in each mode, before and after the sunset.
+// The transports: which tokens are read and which are given out in each mode, before and after the sunset.
 #include "web/out.h"
 
 #include <boost/test/unit_test.hpp>
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(from_the_sunset_on_every_mode_is_cookie) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(each_mode_has_its_keyholes) {
+BOOST_AUTO_TEST_CASE(each_mode_has_its_transports) {
   Fixture house;
   struct Row {
     TransportMode mode;
@@ -104,8 +104,8 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_in_the_body_goes_before_the_cookie_where_bo
     BOOST_TEST(list(tokens.access) == row.access);
     BOOST_TEST(list(tokens.refresh) == row.refresh);
     BOOST_TEST(tokens.header_refused == row.refused);
-    BOOST_TEST((tokens.refresh.front().transport ==
-                (row.mode == TransportMode::cookie ? Transport::cookie : Transport::body)));
+    BOOST_TEST((tokens.refresh.front().place ==
+                (row.mode == TransportMode::cookie ? TokenPlace::cookie : TokenPlace::body)));
   }
 }
 
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(the_access_cookie_lives_as_long_as_the_refresh_token) {
   BOOST_TEST(device.value == "phone");
   BOOST_TEST(access.max_age.count() == 30 * 24 * 3600);
   BOOST_TEST(refresh.max_age.count() == 30 * 24 * 3600);
-  BOOST_TEST(device.max_age.count() == longest_cookie.count());
+  BOOST_TEST(device.max_age.count() == max_cookie.count());
 }
 
 BOOST_AUTO_TEST_CASE(times_that_are_past_are_no_negative_durations) {

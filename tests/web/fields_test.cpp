@@ -48,9 +48,9 @@ BOOST_AUTO_TEST_CASE(json_and_forms_say_the_same) {
 }
 
 BOOST_AUTO_TEST_CASE(only_two_types_are_read_and_their_parameters_do_not_matter) {
-  const char* good_types[] = {"application/json", "application/json; charset=utf-8", "Application/JSON",
-                              "application/json ;charset=utf-8"};
-  for (const auto* type : good_types) BOOST_TEST(fate(type, "{}") == "read");
+  const char* valid_types[] = {"application/json", "application/json; charset=utf-8", "Application/JSON",
+                               "application/json ;charset=utf-8"};
+  for (const auto* type : valid_types) BOOST_TEST(fate(type, "{}") == "read");
   BOOST_TEST(fate("application/x-www-form-urlencoded;charset=UTF-8", "a=b") == "read");
   const char* others[] = {
       "",          "text/plain",      "multipart/form-data; boundary=x", "application/jsonp",

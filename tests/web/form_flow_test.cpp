@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(too_many_attempts_are_told_with_the_time_left) {
 
 BOOST_AUTO_TEST_CASE(json_is_never_led_anywhere) {
   WithAda house;
-  const Json fields{{"email", "ada@example.com"}, {"password", good_password}, {"return_to", "/shop"}};
+  const Json fields{{"email", "ada@example.com"}, {"password", valid_password}, {"return_to", "/shop"}};
   BOOST_TEST(house.browser.post("/auth/login", fields).status == 200);
 }
 

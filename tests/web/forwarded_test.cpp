@@ -3,7 +3,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-
 using namespace cardea;
 
 namespace {

@@ -180,8 +180,8 @@ BOOST_AUTO_TEST_CASE(a_database_that_is_away_is_503_with_a_time_to_come_back) {
   BOOST_TEST_REQUIRE(browser.sign_in());
   house.store.set_unavailable(true);
   for (const auto& response :
-       {browser.post("/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}),
-        browser.post("/auth/register", {{"email", "new@example.com"}, {"password", good_password}}),
+       {browser.post("/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}}),
+        browser.post("/auth/register", {{"email", "new@example.com"}, {"password", valid_password}}),
         browser.post("/auth/refresh", Json::object()), browser.post("/auth/logout", Json::object()),
         browser.get("/auth/me"), browser.get("/auth/devices"), browser.get("/auth/continue"),
         browser.post("/auth/devices/phone/revoke", Json::object())}) {
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(missing_keys_are_503_too) {
   const Deps keyless{deps.settings,  deps.store,   future,      deps.revoked,
                      deps.passwords, deps.entropy, deps.outbox, deps.http};
   const auto response = handle(
-      json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}), keyless);
+      json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}}), keyless);
   BOOST_TEST(gist(response) == "503 temporarily_unavailable");
   BOOST_TEST(response.body.find(house.key_directory()) == std::string::npos);
   BOOST_TEST(response.log.note.find("RS256") != std::string::npos);
@@ -229,7 +229,7 @@ Response sign_in_with(Failure failure) {
   const auto deps = house.deps();
   const Deps unlucky{deps.settings,  deps.store, deps.keys,   deps.revoked,
                      deps.passwords, broken,     deps.outbox, deps.http};
-  return handle(json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}),
+  return handle(json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}}),
                 unlucky);
 }
 
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(our_own_mistakes_are_500_and_tell_nothing_of_the_inside) {
   const Deps unlucky{deps.settings,  deps.store, deps.keys,   deps.revoked,
                      deps.passwords, broken,     deps.outbox, deps.http};
   const auto response = handle(
-      json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}), unlucky);
+      json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}}), unlucky);
   BOOST_TEST(gist(response) == "500 server_error");
   BOOST_TEST(response.body.find("secret inside") == std::string::npos);
   BOOST_TEST(response.log.note == "secret inside");
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(a_host_header_is_never_believed) {
       {"host", "evil.example"}, {"x-forwarded-host", "evil.example"}, {"forwarded", "host=evil.example"}};
   const auto response =
       ask(house,
-          json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}, evil));
+          json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}}, evil));
   BOOST_TEST(response.status == 200);
   BOOST_TEST(cgi_bytes(response).find("evil") == std::string::npos);
   const auto token = json_of(response)["access_token"].get<std::string>();
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(a_listed_origin_reads_every_answer_refusals_too) {
 BOOST_AUTO_TEST_CASE(what_a_client_calls_itself_is_text_in_the_database) {
   House house;
   house.add_user("ada@example.com");
-  auto request = json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", good_password}},
+  auto request = json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}},
                          {{"user-agent", "Moz\xFFilla"}});
   const auto grant = ask(house, request);
   BOOST_TEST_REQUIRE(grant.status == 200);

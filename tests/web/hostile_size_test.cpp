@@ -9,8 +9,8 @@
 #include "base/encoding.h"
 #include "support/browser.h"
 #include "support/processor_time.h"
-#include "web/in.h"
 #include "web/handle.h"
+#include "web/in.h"
 #include "web/origin.h"
 #include "web/routes.h"
 

@@ -25,7 +25,7 @@ struct WithMail : House {
   // A browser on Windows whose session was renewed on Android: the letter is in the outbox.
   Browser alarming() {
     Browser browser(*this);
-    const Json credentials{{"email", "ada@example.com"}, {"password", good_password}};
+    const Json credentials{{"email", "ada@example.com"}, {"password", valid_password}};
     BOOST_TEST(browser.post("/auth/login", credentials, {{"user-agent", "Windows"}}).status == 200);
     BOOST_TEST(browser.post("/auth/refresh", Json::object(), {{"user-agent", "Android"}}).status == 200);
     return browser;
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_forgotten_password_is_accepted_for_anybody_and_mailed_to_
   const auto token = house.token_of_letter();
   BOOST_TEST(gist(house.stranger.post("/auth/password/reset", {{"token", token}, {"new_password", "x"}})) ==
              "400 invalid_request/too_short");
-  const Json same{{"token", token}, {"new_password", good_password}};
+  const Json same{{"token", token}, {"new_password", valid_password}};
   BOOST_TEST(refused_field(house.stranger.post("/auth/password/reset", same)) ==
              "new_password same_as_before");
   BOOST_TEST(refused_field(house.stranger.post("/auth/password/reset", {{"token", token}})) ==
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_sign_in_that_a_rule_ends_at_once_is_refused_and_leaves_no
   for (int i = 0; i < 4; ++i) BOOST_TEST(Browser(house).sign_in());
   Browser fifth(house);
   const auto response =
-      fifth.post("/auth/login", {{"email", "ada@example.com"}, {"password", good_password}});
+      fifth.post("/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}});
   BOOST_TEST(gist(response) == "401 invalid_grant/revoked");
   BOOST_TEST(response.cookies.empty());
 }

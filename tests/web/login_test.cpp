@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_SUITE(login)
 BOOST_AUTO_TEST_CASE(the_right_password_brings_the_token_answer_and_three_cookies) {
   WithAda house;
   const auto response = house.login({{"email", "ada@example.com"},
-                                     {"password", good_password},
+                                     {"password", valid_password},
                                      {"device_id", "phone"},
                                      {"device_name", "Ada's phone"}});
   BOOST_TEST(response.status == 200);
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_form_says_the_same_as_json) {
 BOOST_AUTO_TEST_CASE(a_body_that_is_no_json_and_no_form_is_refused_before_any_work) {
   WithAda house;
   const int calls = house.store.calls();
-  auto request = json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", good_password}});
+  auto request = json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}});
   for (const auto* type : {"text/plain", "multipart/form-data; boundary=x", "", "application/xml"}) {
     request.content_type = type;
     BOOST_TEST(gist(ask(house, request)) == "415 invalid_request/malformed");
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(fields_that_are_missing_or_of_the_wrong_type_are_400) {
 BOOST_AUTO_TEST_CASE(device_ids_and_names_of_strangers_are_checked) {
   WithAda house;
   const auto fate = [&](const char* field, const Json& value) {
-    return gist(house.login({{"email", "ada@example.com"}, {"password", good_password}, {field, value}}));
+    return gist(house.login({{"email", "ada@example.com"}, {"password", valid_password}, {field, value}}));
   };
   for (const auto& id : {Json(""), Json("a b"), Json(std::string(10'000, 'x')), Json("'; DROP TABLE"),
                          Json("\xF0\x9F\x98\x80"), Json(5), Json::array()})
@@ -111,8 +111,9 @@ BOOST_AUTO_TEST_CASE(device_ids_and_names_of_strangers_are_checked) {
 BOOST_AUTO_TEST_CASE(a_device_is_called_what_can_be_shown_of_its_name) {
   WithAda house;
   const auto called = [&](const std::string& name) {
-    return json_of(house.login(
-        {{"email", "ada@example.com"}, {"password", good_password}, {"device_name", name}}))["device"]["name"]
+    return json_of(house.login({{"email", "ada@example.com"},
+                                {"password", valid_password},
+                                {"device_name", name}}))["device"]["name"]
         .get<std::string>();
   };
   BOOST_TEST(called("Ada\u202E's\u00ADphone\n") == "Ada'sphone");
@@ -130,10 +131,10 @@ BOOST_AUTO_TEST_CASE(one_address_is_one_user_however_it_is_written) {
   House house;
   const auto sign_up = [&](const char* email) {
     return gist(
-        ask(house, json_to(house, "/auth/register", {{"email", email}, {"password", good_password}})));
+        ask(house, json_to(house, "/auth/register", {{"email", email}, {"password", valid_password}})));
   };
   const auto log_in = [&](const char* email) {
-    return gist(ask(house, json_to(house, "/auth/login", {{"email", email}, {"password", good_password}})));
+    return gist(ask(house, json_to(house, "/auth/login", {{"email", email}, {"password", valid_password}})));
   };
   BOOST_TEST(sign_up("\u00C9va@\uD55C\uAD6D.kr") == "201");
   for (const auto* email : {"\u00C9va@\uD55C\uAD6D.kr", "\u00E9VA@xn--3e0b707e.kr",
@@ -169,7 +170,7 @@ BOOST_AUTO_TEST_CASE(an_account_that_rests_looks_the_same_known_or_not) {
   BOOST_TEST(gist(known) == "429 too_many_attempts");
   BOOST_TEST(header_of(known, "Retry-After") == "30");
   BOOST_TEST(cgi_bytes(known) == cgi_bytes(house.login_as("nobody@example.com", "wrong")));
-  BOOST_TEST(cgi_bytes(known) == cgi_bytes(house.login_as("ada@example.com", good_password)));
+  BOOST_TEST(cgi_bytes(known) == cgi_bytes(house.login_as("ada@example.com", valid_password)));
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_of_401_carries_a_challenge) {
@@ -188,12 +189,12 @@ BOOST_AUTO_TEST_CASE(a_refusal_of_401_carries_a_challenge) {
 BOOST_AUTO_TEST_CASE(a_disabled_account_is_told_so_after_the_right_password) {
   WithAda house;
   BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled, house.now));
-  BOOST_TEST(gist(house.login_as("ada@example.com", good_password)) == "403 account_disabled");
+  BOOST_TEST(gist(house.login_as("ada@example.com", valid_password)) == "403 account_disabled");
 }
 
-BOOST_AUTO_TEST_CASE(a_crowd_at_the_hashing_gate_is_503) {
+BOOST_AUTO_TEST_CASE(a_crowd_at_the_hashing_slots_is_503) {
   WithAda house;
-  HashingGate gate(house.key_directory() + "/busy.lock", 1, milliseconds{1});
+  HashingSlots gate(house.key_directory() + "/busy.lock", 1, milliseconds{1});
   const auto taken = gate.enter();
   Passwords passwords(house.settings.password, gate);
   const auto deps = house.deps();
@@ -226,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_device_named_in_the_body_goes_before_the_cookie) {
   Browser browser(house);
   BOOST_TEST_REQUIRE(browser.sign_in());
   const auto response = browser.post(
-      "/auth/login", {{"email", "ada@example.com"}, {"password", good_password}, {"device_id", "named"}});
+      "/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}, {"device_id", "named"}});
   BOOST_TEST(json_of(response)["device"]["id"] == "named");
   BOOST_TEST(browser.cookie(device_cookie) == "named");
 }

@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(an_app_signs_out_by_header_or_body) {
     House house;
     house.settings.transport.mode = TransportMode::header;
     house.add_user("ada@example.com");
-    const Json credentials{{"email", "ada@example.com"}, {"password", good_password}};
+    const Json credentials{{"email", "ada@example.com"}, {"password", valid_password}};
     const auto tokens = json_of(ask(house, json_to(house, "/auth/login", credentials)));
     const auto bearer = "Bearer " + tokens["access_token"].get<std::string>();
     const auto request = by_header

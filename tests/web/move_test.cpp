@@ -24,11 +24,11 @@ struct MovingHouse : House {
                               {{"refresh_token", std::string(grant.refresh_token.reveal())}}));
   }
   Response sign_in(const std::string& transport) {
-    Json fields{{"email", "ada@example.com"}, {"password", good_password}};
+    Json fields{{"email", "ada@example.com"}, {"password", valid_password}};
     if (!transport.empty()) fields["transport"] = transport;
     return ask(*this, json_to(*this, "/auth/login", fields));
   }
-  Keyhole only_keyhole() { return store.sessions_of(ada.id).at(0).keyhole; }
+  Transport only_transport() { return store.sessions_of(ada.id).at(0).transport; }
   Response metrics(std::string_view from, Headers headers = {}) {
     auto request = request_to(*this, "GET", "/auth/metrics", headers);
     request.client = *parse_address(from);
@@ -57,26 +57,26 @@ BOOST_AUTO_TEST_SUITE(move)
 BOOST_AUTO_TEST_CASE(a_renewal_notes_by_what_it_came) {
   MovingHouse house;
   const auto grant = house.start(house.ada);
-  BOOST_TEST((house.only_keyhole() == Keyhole::unknown));
+  BOOST_TEST((house.only_transport() == Transport::unknown));
   const auto answer = house.renew_by_body(grant);
   BOOST_TEST(answer.status == 200);
-  BOOST_TEST((answer.keyhole == Keyhole::header));
-  BOOST_TEST((house.only_keyhole() == Keyhole::header));
+  BOOST_TEST((answer.transport == Transport::header));
+  BOOST_TEST((house.only_transport() == Transport::header));
 }
 
 BOOST_AUTO_TEST_CASE(a_browser_that_renews_is_noted_as_one_that_has_cookies) {
   MovingHouse house;
   Browser browser(house);
   BOOST_TEST(browser.sign_in());
-  BOOST_TEST((house.only_keyhole() == Keyhole::unknown));
-  BOOST_TEST((browser.post("/auth/refresh", Json::object()).keyhole == Keyhole::cookie));
-  BOOST_TEST((house.only_keyhole() == Keyhole::cookie));
+  BOOST_TEST((house.only_transport() == Transport::unknown));
+  BOOST_TEST((browser.post("/auth/refresh", Json::object()).transport == Transport::cookie));
+  BOOST_TEST((house.only_transport() == Transport::cookie));
 }
 
 BOOST_AUTO_TEST_CASE(a_client_may_say_at_once_by_what_it_will_come) {
   MovingHouse house;
   BOOST_TEST(house.sign_in("cookie").status == 200);
-  BOOST_TEST((house.only_keyhole() == Keyhole::cookie));
+  BOOST_TEST((house.only_transport() == Transport::cookie));
   BOOST_TEST(gist(house.sign_in("pigeon")) == "400 invalid_request/invalid");
 }
 
@@ -84,11 +84,11 @@ BOOST_AUTO_TEST_CASE(a_client_may_say_at_once_by_what_it_will_come) {
 BOOST_AUTO_TEST_CASE(who_shows_no_more_than_cookies_reads_no_tokens) {
   MovingHouse house;
   house.add_user("bob@example.com");
-  const auto bob = json_of(
-      ask(house, json_to(house, "/auth/login", {{"email", "bob@example.com"}, {"password", good_password}})));
+  const auto bob = json_of(ask(
+      house, json_to(house, "/auth/login", {{"email", "bob@example.com"}, {"password", valid_password}})));
   Browser browser(house);
   const auto mine =
-      json_of(browser.post("/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}));
+      json_of(browser.post("/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}}));
   BOOST_TEST(holds_tokens(mine));
   const std::vector<Json> beside{Json::object(),
                                  {{"access_token", "rubbish"}},
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(who_shows_no_more_than_cookies_reads_no_tokens) {
     BOOST_TEST(answer.status == 200);
     BOOST_TEST(answer.cookies.size() == 3U);
     BOOST_TEST(!holds_tokens(json_of(answer)), json_text(fields));
-    BOOST_TEST((house.only_keyhole() == Keyhole::cookie));
+    BOOST_TEST((house.only_transport() == Transport::cookie));
   }
   const auto by_header = browser.post("/auth/refresh", Json::object(), {{"authorization", "Bearer rubbish"}});
   BOOST_TEST(!holds_tokens(json_of(by_header)));
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(who_shows_no_more_than_cookies_reads_no_tokens) {
 BOOST_AUTO_TEST_CASE(a_session_that_said_cookie_never_has_tokens_in_a_body) {
   MovingHouse house;
   Browser browser(house);
-  const Json told{{"email", "ada@example.com"}, {"password", good_password}, {"transport", "cookie"}};
+  const Json told{{"email", "ada@example.com"}, {"password", valid_password}, {"transport", "cookie"}};
   BOOST_TEST(!holds_tokens(json_of(browser.post("/auth/login", told))));
   for (int renewal = 0; renewal < 3; ++renewal) {
     house.now += seconds{60};
@@ -131,10 +131,10 @@ BOOST_AUTO_TEST_CASE(a_session_that_said_cookie_never_has_tokens_in_a_body) {
     BOOST_TEST(answer.status == 200);
     BOOST_TEST(!holds_tokens(json_of(answer)), renewal);
     BOOST_TEST(browser.cookie(refresh_cookie) != refresh);
-    BOOST_TEST((house.only_keyhole() == Keyhole::cookie_only));
+    BOOST_TEST((house.only_transport() == Transport::cookie_only));
   }
   BOOST_TEST(transport_report(house.now, house.store, house.deps().keys).cookie.sessions == 1);
-  const Json change{{"current_password", good_password}, {"new_password", "another good password"}};
+  const Json change{{"current_password", valid_password}, {"new_password", "another good password"}};
   BOOST_TEST(!holds_tokens(json_of(browser.post("/auth/password", change))));
   house.now += seconds{60};
   BOOST_TEST(!holds_tokens(
@@ -146,8 +146,8 @@ BOOST_AUTO_TEST_CASE(a_changed_password_answers_as_the_client_came) {
     MovingHouse house;
     Browser browser(house);
     const auto mine =
-        json_of(browser.post("/auth/login", {{"email", "ada@example.com"}, {"password", good_password}}));
-    const Json change{{"current_password", good_password}, {"new_password", "another good password"}};
+        json_of(browser.post("/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}}));
+    const Json change{{"current_password", valid_password}, {"new_password", "another good password"}};
     const auto bearer = "Bearer " + (by_header ? mine["access_token"].get<std::string>() : "rubbish");
     const auto answer = browser.post("/auth/password", change, {{"authorization", bearer}});
     BOOST_TEST(answer.status == 200);
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(where_there_is_no_choice_nobody_has_to_say) {
   MovingHouse house;
   house.settings.transport.mode = TransportMode::cookie;
   BOOST_TEST(house.sign_in("").status == 200);
-  BOOST_TEST((house.only_keyhole() == Keyhole::cookie));
+  BOOST_TEST((house.only_transport() == Transport::cookie));
 }
 
 BOOST_AUTO_TEST_CASE(answers_to_header_tokens_tell_when_that_ends) {
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_refused_token_counts_for_nobody) {
   const auto refused =
       ask(house, request_to(house, "GET", "/auth/verify", {{"authorization", "Bearer nonsense"}}));
   BOOST_TEST(refused.status == 401);
-  BOOST_TEST(!refused.keyhole.has_value());
+  BOOST_TEST(!refused.transport.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(copies_of_an_older_path_and_domain_are_cleaned_up_when_cookies_are_set) {

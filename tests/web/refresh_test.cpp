@@ -29,7 +29,7 @@ struct App : House {
 
   App() {
     settings.transport.mode = TransportMode::header;
-    const Json credentials{{"email", "ada@example.com"}, {"password", good_password}};
+    const Json credentials{{"email", "ada@example.com"}, {"password", valid_password}};
     tokens = json_of(ask(*this, json_to(*this, "/auth/login", credentials)));
     now += hour;
   }
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(an_access_token_beside_it_must_be_of_its_session) {
   const auto refresh = house.tokens["refresh_token"];
   const auto access = house.tokens["access_token"].get<std::string>();
   house.add_user("bob@example.com");
-  const Json bob{{"email", "bob@example.com"}, {"password", good_password}};
+  const Json bob{{"email", "bob@example.com"}, {"password", valid_password}};
   const auto bobs =
       json_of(ask(house, json_to(house, "/auth/login", bob)))["access_token"].get<std::string>();
 

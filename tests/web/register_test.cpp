@@ -13,7 +13,7 @@ Response sign_up(House& house, const Json& fields) {
 }
 
 Json usual(const Json& more = Json::object()) {
-  Json fields{{"email", "ada@example.com"}, {"password", good_password}};
+  Json fields{{"email", "ada@example.com"}, {"password", valid_password}};
   fields.update(more);
   return fields;
 }

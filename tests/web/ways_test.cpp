@@ -92,15 +92,16 @@ BOOST_AUTO_TEST_CASE(an_older_sign_in_links_and_unlinks_with_the_password_only) 
   BOOST_TEST(house.browser.post("/auth/refresh", Json::object()).status == 200);  // renews no sign-in
   BOOST_TEST(gist(house.link({{"return_to", "/"}})) == "401 insufficient_user_authentication");
   BOOST_TEST(gist(house.link({{"return_to", "/"}, {"password", "wrong"}})) == "403 invalid_credentials");
-  BOOST_TEST(house.link({{"return_to", "/"}, {"password", good_password}}).status == 200);
-  BOOST_TEST(gist(house.unlink({{"password", good_password}})) == "404 not_found");  // nothing was linked yet
+  BOOST_TEST(house.link({{"return_to", "/"}, {"password", valid_password}}).status == 200);
+  BOOST_TEST(gist(house.unlink({{"password", valid_password}})) ==
+             "404 not_found");  // nothing was linked yet
 }
 
 BOOST_AUTO_TEST_CASE(guesses_of_the_password_there_are_slowed_down_and_counted_in_no_other_place) {
   LongSignedIn house;
   for (int i = 0; i < 5; ++i)
     BOOST_TEST(gist(house.unlink({{"password", "wrong"}})) == "403 invalid_credentials");
-  BOOST_TEST(gist(house.unlink({{"password", good_password}})) == "429 too_many_attempts");
+  BOOST_TEST(gist(house.unlink({{"password", valid_password}})) == "429 too_many_attempts");
   BOOST_TEST(house.events_of(EventKind::sign_in_failed) == 5);
   Browser elsewhere(house);
   BOOST_TEST(elsewhere.sign_in());

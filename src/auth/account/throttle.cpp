@@ -20,7 +20,7 @@ bool starts_afresh(const Throttle& bucket, const FailureLimit& limit, Instant no
 
 seconds delay_after(int failures, int limit) {
   const int doublings = std::min(failures - limit, 16);
-  return std::min(longest_delay, first_delay * (1 << doublings));
+  return std::min(max_delay, first_delay * (1 << doublings));
 }
 
 // The time to wait if the bucket is closed; nothing is counted then.

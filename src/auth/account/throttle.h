@@ -15,7 +15,7 @@
 namespace cardea {
 
 inline constexpr seconds first_delay{30};
-inline constexpr seconds longest_delay{3600};
+inline constexpr seconds max_delay{3600};
 
 // What is counted together, and how much of it is allowed.
 struct Bucket {
@@ -27,7 +27,7 @@ using Buckets = std::vector<Bucket>;
 // The rules, pure: one more at `now`.
 //
 // Failures are counted within the window; from the limit on, each one closes the bucket for first_delay,
-// doubled each time, at most longest_delay. A bucket that has been open and unused for a window starts afresh.
+// doubled each time, at most max_delay. A bucket that has been open and unused for a window starts afresh.
 [[nodiscard]] Throttle add_failure(const Throttle& bucket, const FailureLimit& limit, Instant now);
 // Uses are allowed up to the limit in each window; the last one closes the bucket until the window is over.
 [[nodiscard]] Throttle add_use(const Throttle& bucket, const FailureLimit& limit, Instant now);

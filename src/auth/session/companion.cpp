@@ -19,8 +19,8 @@ std::vector<RefreshTicket> open_all(const std::vector<PresentedToken>& tokens, c
 
 // With a refresh token in a body, only what the client put beside it on purpose counts against it: a
 // browser's cookies come along by themselves.
-bool counts_as_given(const PresentedToken& access, Transport refresh_transport) {
-  return refresh_transport == Transport::cookie || access.transport != Transport::cookie;
+bool counts_as_given(const PresentedToken& access, TokenPlace refresh_place) {
+  return refresh_place == TokenPlace::cookie || access.place != TokenPlace::cookie;
 }
 
 struct Companions {
@@ -32,7 +32,7 @@ Companions verify_companions(const PresentedTokens& tokens, const Caller& caller
   Companions companions;
   const auto policy = token_policy(deps.settings, deps.verified);
   for (const auto& token : tokens.access) {
-    companions.any_given |= counts_as_given(token, tokens.refresh.front().transport);
+    companions.any_given |= counts_as_given(token, tokens.refresh.front().place);
     auto verified = verify_companion_token(token.text, policy, deps.keys, caller.now);
     if (auto* claims = std::get_if<AccessClaims>(&verified)) companions.claims.push_back(std::move(*claims));
   }
@@ -60,7 +60,7 @@ std::variant<Pairing, RefreshRefusal> pair_tokens(const PresentedTokens& tokens,
   const auto companions = verify_companions(tokens, caller, deps);
   if (auto pairing = match(tickets, companions.claims)) return std::move(*pairing);
 
-  const bool by_cookie = tokens.refresh.front().transport == Transport::cookie;
+  const bool by_cookie = tokens.refresh.front().place == TokenPlace::cookie;
   const bool needed = by_cookie || deps.settings.tokens.refresh_needs_access_token;
   if (!companions.any_given) {
     if (needed) return RefreshRefusal::companion_missing;
@@ -69,9 +69,9 @@ std::variant<Pairing, RefreshRefusal> pair_tokens(const PresentedTokens& tokens,
   return companions.claims.empty() ? RefreshRefusal::companion_invalid : RefreshRefusal::other_session;
 }
 
-Keyhole keyhole_of(const PresentedTokens& tokens, const SessionId& session, const Caller& caller,
-                   const Deps& deps) {
-  return keyhole_of(tokens, [&](const PresentedToken& token) {
+Transport transport_of(const PresentedTokens& tokens, const SessionId& session, const Caller& caller,
+                       const Deps& deps) {
+  return transport_of(tokens, [&](const PresentedToken& token) {
     const auto ticket = open_refresh_token(token.text, deps.keys, caller.now);
     if (ticket) return ticket->session == session;
     const auto verified =

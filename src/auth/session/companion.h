@@ -47,7 +47,7 @@ struct Pairing {
                                                                 const Caller& caller, const Deps& deps);
 
 // How a client of this session sends its tokens; those of other sessions do not count.
-[[nodiscard]] Keyhole keyhole_of(const PresentedTokens& tokens, const SessionId& session,
-                                 const Caller& caller, const Deps& deps);
+[[nodiscard]] Transport transport_of(const PresentedTokens& tokens, const SessionId& session,
+                                     const Caller& caller, const Deps& deps);
 
 }  // namespace cardea

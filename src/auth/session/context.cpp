@@ -16,14 +16,14 @@ Instant present_time(const Caller& caller, const Deps& deps) {
   return deps.clock == nullptr ? caller.now : std::max(caller.now, deps.clock->now());
 }
 
-Keyhole keyhole_of(const PresentedTokens& tokens,
-                   const std::function<bool(const PresentedToken&)>& is_genuine) {
+Transport transport_of(const PresentedTokens& tokens,
+                       const std::function<bool(const PresentedToken&)>& is_genuine) {
   const auto on_purpose = [&](const PresentedToken& token) {
-    return token.transport != Transport::cookie && is_genuine(token);
+    return token.place != TokenPlace::cookie && is_genuine(token);
   };
   const bool any = std::any_of(tokens.refresh.begin(), tokens.refresh.end(), on_purpose) ||
                    std::any_of(tokens.access.begin(), tokens.access.end(), on_purpose);
-  return any ? Keyhole::header : Keyhole::cookie;
+  return any ? Transport::header : Transport::cookie;
 }
 
 Instant end_of(const Session& session) {

@@ -48,34 +48,35 @@ struct Caller {
 // The time by now: never before the request came in, and later if it had to wait.
 [[nodiscard]] Instant present_time(const Caller& caller, const Deps& deps);
 
-// The tokens that came with a request, as they were read from the keyholes (web/out.h), before anybody
+// The tokens that came with a request, as they were read from the transports (web/out.h), before anybody
 // believed them. A browser may send a cookie several times (an older Path or Domain), hence the lists.
 
-enum class Transport { cookie, header, body };
+enum class TokenPlace { cookie, header, body };
 
 struct PresentedToken {
-  Transport transport = Transport::cookie;
+  TokenPlace place = TokenPlace::cookie;
   std::string text;
 };
 
 struct PresentedTokens {
   std::vector<PresentedToken> access;   // in the order in which they are to be tried
   std::vector<PresentedToken> refresh;  // all of one transport
-  bool header_refused = false;  // a token came by a keyhole that is closed (mode cookie, or past the sunset)
+  bool header_refused =
+      false;  // a token came by a transport that is closed (mode cookie, or past the sunset)
 };
 
 // header if a genuine one was put there on purpose, in a header or a body: that is a client which holds its
 // tokens itself, and which header_sunset would hurt. Cookies come along by themselves, and any script of a
 // page can put text beside them.
-[[nodiscard]] Keyhole keyhole_of(const PresentedTokens& tokens,
-                                 const std::function<bool(const PresentedToken&)>& is_genuine);
+[[nodiscard]] Transport transport_of(const PresentedTokens& tokens,
+                                     const std::function<bool(const PresentedToken&)>& is_genuine);
 
 // The device that signs in. Each has at most one live session.
 struct DeviceDetails {
   std::string id;    // [A-Za-z0-9._-]{1,64}; empty = a new device, an id is made
   std::string name;  // shown to people; may be empty
   std::optional<Language> language = std::nullopt;  // of the pages or the app, if it said so
-  Keyhole keyhole = Keyhole::unknown;               // by what it will come, where that is known
+  Transport transport = Transport::unknown;         // by what it will come, where that is known
 };
 
 // Does a session still stand? Asked by everything that reads a session's row.

@@ -105,7 +105,7 @@ namespace {
 constexpr std::chrono::hours day{24};
 constexpr auto events_kept = 90 * day;
 constexpr int rows_of_a_step = 100;  // few enough to keep nobody waiting
-constexpr int most_steps = 20;
+constexpr int max_steps = 20;
 
 }  // namespace
 
@@ -116,10 +116,10 @@ PurgeLimits purge_limits(const TokenSettings& settings, Instant now, int rows) {
           .rows = rows};
 }
 
-void purge_a_little(const TokenSettings& settings, const RevocationDeps& deps) {
+void purge_step(const TokenSettings& settings, const RevocationDeps& deps) {
   if (!deps.revoked.claim_purge(deps.now, purge_interval)) return;
   const auto limits = purge_limits(settings, deps.now, rows_of_a_step);
-  for (int step = 0; step < most_steps; ++step) {
+  for (int step = 0; step < max_steps; ++step) {
     const auto removed = deps.store.purge(limits);
     if (std::max({removed.sessions, removed.events, removed.throttles, removed.legacy_tokens}) < limits.rows)
       return;

@@ -81,7 +81,7 @@ void look_for_ended_sessions(const RevocationDeps& deps, seconds interval);
 
 // What `cardea purge` does, a little at a time and without being asked: by one process of the host, once in
 // purge_interval, in small steps and not many. Does nothing if it is not time yet. Throws like the store.
-void purge_a_little(const TokenSettings& settings, const RevocationDeps& deps);
+void purge_step(const TokenSettings& settings, const RevocationDeps& deps);
 
 inline constexpr std::chrono::minutes purge_interval{10};
 

@@ -13,7 +13,7 @@ struct Grant {
   Instant access_expires{};
   Secret refresh_token;
   Instant refresh_expires{};
-  Keyhole came_by = Keyhole::unknown;  // the tokens that the client showed for it; unknown = a sign-in
+  Transport came_by = Transport::unknown;  // the tokens that the client showed for it; unknown = a sign-in
 };
 
 // Signs a fresh access token and derives the refresh token of the session's present generation. Writes

@@ -82,15 +82,16 @@ std::optional<LegacyToken> find_token(const PresentedTokens& tokens, const Calle
   return found ? found : find_access_token(tokens, caller, deps);
 }
 
-Keyhole keyhole_of(const PresentedTokens& tokens, const LegacyToken& known) {
-  return keyhole_of(tokens, [&](const PresentedToken& token) { return sha256(token.text) == known.digest; });
+Transport transport_of(const PresentedTokens& tokens, const LegacyToken& known) {
+  return transport_of(tokens,
+                      [&](const PresentedToken& token) { return sha256(token.text) == known.digest; });
 }
 
 // The row counts as just moved, from the old token to its own first.
 Session exchanged_session(const LegacyToken& token, const User& user, const RefreshRequest& request,
                           const Caller& caller, const Deps& deps) {
   DeviceDetails device = request.device;
-  device.keyhole = keyhole_of(request.tokens, token);
+  device.transport = transport_of(request.tokens, token);
   auto session = make_session(user, std::move(device), legacy_provider, caller, deps);
   session.id = token.session;
   session.generation = 1;
@@ -103,7 +104,7 @@ Session exchanged_session(const LegacyToken& token, const User& user, const Refr
 // maker was interrupted or is still at it, completes it. The first row that arrives is the one.
 Outcome complete(const LegacyToken& token, const User& user, const RefreshRequest& request,
                  const Caller& caller, const Deps& deps) {
-  const Exchange exchange{token.session, keyhole_of(request.tokens, token)};
+  const Exchange exchange{token.session, transport_of(request.tokens, token)};
   if (deps.store.session(token.session, Freshness::causal)) return exchange;
   if (!counts_for(user)) return RefreshRefusal::revoked;
   // Long after the exchange the row has not yet to come: it has been removed.

@@ -32,7 +32,7 @@ inline constexpr std::string_view legacy_provider = "legacy";
 // A token of the former system that has been bound to a session of ours, whose row is there.
 struct Exchange {
   SessionId session;
-  Keyhole keyhole = Keyhole::unknown;  // by which the token came
+  Transport transport = Transport::unknown;  // by which the token came
 };
 
 // Binds the first token among them that is one. Nothing if there is none; a refusal if it is one that counts

@@ -37,10 +37,10 @@ std::optional<RefreshRefusal> refusal_of(Standing standing) {
 // One presentation of one refresh token, worked through to its answer.
 class Refreshing {
  public:
-  Refreshing(Pairing pairing, Keyhole keyhole, const RefreshRequest& request, const Caller& caller,
+  Refreshing(Pairing pairing, Transport transport, const RefreshRequest& request, const Caller& caller,
              const Deps& deps)
       : pairing_(std::move(pairing)),
-        keyhole_(keyhole),
+        transport_(transport),
         answers_in_body_(request.answers_in_body),
         caller_(caller),
         deps_(deps) {
@@ -80,7 +80,7 @@ class Refreshing {
 
   [[nodiscard]] Grant grant_of(SessionState state) const {
     auto grant = make_grant(std::move(state), caller_, deps_);
-    grant.came_by = keyhole_;
+    grant.came_by = transport_;
     return grant;
   }
 
@@ -115,13 +115,13 @@ class Refreshing {
                             .idempotency = presented_.idempotency,
                             .user_agent = std::string(cut_utf8(caller_.user_agent, 255)),
                             .ip = caller_.address.text(),
-                            .keyhole = session.said_cookie() ? Keyhole::cookie_only : keyhole_};
+                            .transport = session.said_cookie() ? Transport::cookie_only : transport_};
     // Whatever hindered the move, the row knows what became of it.
     if (deps_.store.rotate(rotation) != RotationOutcome::moved) return read_again();
     session.generation = rotation.to;
     session.rotated_at = open_window(rotation);
     session.idle_until = rotation.idle_until;
-    session.keyhole = rotation.keyhole;
+    session.transport = rotation.transport;
     const auto user_agent_before = std::exchange(session.user_agent, rotation.user_agent);
     session.ip = rotation.ip;
     if (ended_by_watch(user_agent_before, state)) return RefreshRefusal::revoked;
@@ -190,7 +190,7 @@ class Refreshing {
   }
 
   Pairing pairing_;
-  Keyhole keyhole_;
+  Transport transport_;
   bool answers_in_body_;
   Presentation presented_;
   const Caller& caller_;
@@ -210,9 +210,9 @@ Answer refresh_legacy(const RefreshRequest& request, RefreshRefusal fault, const
   if (!exchanged) return fault;
   if (const auto* refusal = std::get_if<RefreshRefusal>(&*exchanged)) return *refusal;
   Pairing pairing{.ticket = {}, .user = {}, .by_legacy_token = true};
-  const auto& [session, keyhole] = std::get<Exchange>(*exchanged);
+  const auto& [session, transport] = std::get<Exchange>(*exchanged);
   pairing.ticket.session = session;
-  return Refreshing(std::move(pairing), keyhole, request, caller, deps).run();
+  return Refreshing(std::move(pairing), transport, request, caller, deps).run();
 }
 
 }  // namespace
@@ -222,8 +222,9 @@ std::variant<Grant, RefreshRefusal> refresh(const RefreshRequest& request, const
   auto pairing = pair_tokens(request.tokens, caller, deps);
   if (const auto* fault = std::get_if<RefreshRefusal>(&pairing))
     return may_be_legacy(*fault) ? refresh_legacy(request, *fault, caller, deps) : Answer{*fault};
-  const auto keyhole = keyhole_of(request.tokens, std::get<Pairing>(pairing).ticket.session, caller, deps);
-  return Refreshing(std::get<Pairing>(std::move(pairing)), keyhole, request, caller, deps).run();
+  const auto transport =
+      transport_of(request.tokens, std::get<Pairing>(pairing).ticket.session, caller, deps);
+  return Refreshing(std::get<Pairing>(std::move(pairing)), transport, request, caller, deps).run();
 }
 
 }  // namespace cardea

@@ -78,7 +78,7 @@ Session make_session(const User& user, DeviceDetails device, std::string_view me
   session.nonce = random_array<16>(deps.entropy);
   session.user_epoch = user.epoch;
   session.method = method;
-  session.keyhole = device.keyhole;
+  session.transport = device.transport;
   session.user_agent = cut_utf8(caller.user_agent, 255);
   session.ip = caller.address.text();
   session.created_at = caller.now;

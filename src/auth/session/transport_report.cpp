@@ -5,18 +5,18 @@
 namespace cardea {
 namespace {
 
-void count_sessions(TransportReport& report, const std::vector<KeyholeSessions>& sessions) {
+void count_sessions(TransportReport& report, const std::vector<TransportSessions>& sessions) {
   for (const auto& found : sessions) {
-    switch (found.keyhole) {
-      case Keyhole::cookie:
-      case Keyhole::cookie_only:
+    switch (found.transport) {
+      case Transport::cookie:
+      case Transport::cookie_only:
         report.cookie.sessions += found.sessions;
         report.cookie.last_end = std::max(report.cookie.last_end, found.last_end);
         break;
-      case Keyhole::header:
+      case Transport::header:
         report.header = found;
         break;
-      case Keyhole::unknown:
+      case Transport::unknown:
         report.unknown = found;
         break;
     }
@@ -57,7 +57,7 @@ Instant day_of(Instant at) {
 
 TransportReport transport_report(Instant now, Store& store, const KeyRing& keys) {
   TransportReport report;
-  count_sessions(report, store.sessions_by_keyhole(now));
+  count_sessions(report, store.sessions_by_transport(now));
   count_requests(report, store.tallies(day_of(now) - report_days));
   report.waiting = store.waiting_legacy_tokens(now);
   report.legacy_keys_end = end_of_legacy_keys(keys, now);

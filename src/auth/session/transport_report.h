@@ -1,4 +1,4 @@
-// Who still comes by header? What a site that moves to cookies has to know before it closes the old keyhole:
+// Who still comes by header? What a site that moves to cookies has to know before it closes the old transport:
 // measured, not reasoned about.
 #pragma once
 
@@ -25,9 +25,9 @@ struct TransportDay {
 };
 
 struct TransportReport {
-  KeyholeSessions cookie;
-  KeyholeSessions header;
-  KeyholeSessions unknown;  // not renewed since they signed in, nor did they say
+  TransportSessions cookie;
+  TransportSessions header;
+  TransportSessions unknown;  // not renewed since they signed in, nor did they say
   WaitingLegacyTokens waiting;
   Instant legacy_keys_end = never;  // when the last key of the former system ends
   std::vector<TransportDay> days;  // the last `report_days`, oldest first; days without requests are left out

@@ -202,9 +202,9 @@ void register_caching_sha2() {
 
 namespace {
 
-constexpr std::size_t longest_pem = 8192;
-constexpr int smallest_key = 2048;
-constexpr int largest_key = 8192;
+constexpr std::size_t max_pem = 8192;
+constexpr int min_key = 2048;
+constexpr int max_key = 8192;
 
 using Bio = std::unique_ptr<BIO, decltype([](BIO* bio) { BIO_free(bio); })>;
 using Key = std::unique_ptr<EVP_PKEY, decltype([](EVP_PKEY* key) { EVP_PKEY_free(key); })>;
@@ -216,12 +216,12 @@ const unsigned char* raw(std::string_view bytes) {
 }
 
 Key read_rsa_key(std::string_view pem) {
-  if (pem.size() > longest_pem) return nullptr;
+  if (pem.size() > max_pem) return nullptr;
   const Bio text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   Key key(PEM_read_bio_PUBKEY(text.get(), nullptr, nullptr, nullptr));
   if (!key || EVP_PKEY_is_a(key.get(), "RSA") != 1) return nullptr;
   const int bits = EVP_PKEY_get_bits(key.get());
-  return bits >= smallest_key && bits <= largest_key ? std::move(key) : nullptr;
+  return bits >= min_key && bits <= max_key ? std::move(key) : nullptr;
 }
 
 std::optional<std::string> encrypt(EVP_PKEY* key, std::string_view message) {

@@ -134,7 +134,7 @@ class MysqlConnection final : public SqlConnection {
 
   DatabaseKind kind() const override { return DatabaseKind::mysql; }
   std::string server() override;
-  int most_connections() const override { return most_connections_; }
+  int max_connections() const override { return max_connections_; }
   std::vector<std::string> warnings() override { return {}; }
 
   // Whatever the host has set for all, with init_connect or as a global variable, these are ours. The
@@ -182,7 +182,7 @@ class MysqlConnection final : public SqlConnection {
           "the database keeps another character set than utf8mb4 for us, in which ids and names would "
           "be damaged (see its init_connect, and the settings of a proxy in between)");
     }
-    most_connections_ = static_cast<int>(std::get<std::int64_t>(session.at(3)));
+    max_connections_ = static_cast<int>(std::get<std::int64_t>(session.at(3)));
     on_cluster_ = session.size() > 4 && std::get<std::int64_t>(session.at(4)) != 0;
   }
 
@@ -226,7 +226,7 @@ class MysqlConnection final : public SqlConnection {
   std::string prefix_;
   std::unique_ptr<sql::Connection> connection_;
   bool on_cluster_ = false;
-  int most_connections_ = 0;
+  int max_connections_ = 0;
   // After connection_, so that the statements go first: the other order crashes in the client library.
   std::unordered_map<std::string_view, Prepared> prepared_;
 };

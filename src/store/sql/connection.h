@@ -88,7 +88,7 @@ class SqlConnection {
   // "MariaDB 10.11.19"
   [[nodiscard]] virtual std::string server() = 0;
   // How many connections the account may have at once; 0 = as many as the server has room for.
-  [[nodiscard]] virtual int most_connections() const { return 0; }
+  [[nodiscard]] virtual int max_connections() const { return 0; }
   // What is not as it should be, apart from the tables.
   [[nodiscard]] virtual std::vector<std::string> warnings() = 0;
 };

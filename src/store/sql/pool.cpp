@@ -14,12 +14,12 @@ namespace {
 
 constexpr std::chrono::seconds failure_memory(1);
 // Hosts allow a handful of connections per account and close idle ones after a minute or less.
-constexpr std::chrono::seconds longest_idle(20);
+constexpr std::chrono::seconds max_idle(20);
 // Where connections are scarce. Shorter than others wait for one.
-constexpr std::chrono::seconds longest_scarce(1);
+constexpr std::chrono::seconds max_scarce(1);
 // Before a server that has no room is asked again: one that was just closed is counted for a moment.
-constexpr std::chrono::milliseconds shortest_pause(2);
-constexpr std::chrono::milliseconds longest_pause(50);
+constexpr std::chrono::milliseconds min_pause(2);
+constexpr std::chrono::milliseconds max_pause(50);
 
 StoreTrouble trouble_of(ErrorAction action) {
   if (action == ErrorAction::fatal) return StoreTrouble::access_denied;
@@ -95,7 +95,7 @@ ConnectionPool::ConnectionPool(PoolLimits limits, Open open)
 ConnectionPool::Lease ConnectionPool::borrow() {
   const auto deadline = Clock::now() + limits_.wait;
   Clock::time_point next_try{};
-  auto pause = shortest_pause;
+  auto pause = min_pause;
   std::string refusal = "all database connections stay in use";
   Lock lock(mutex_);
   while (idle_.empty()) {
@@ -113,7 +113,7 @@ ConnectionPool::Lease ConnectionPool::borrow() {
       // If others of ours are open, one of those will be free soon. Nobody is woken: they would find no room
       // either.
       next_try = opened_ > 0 ? deadline : Clock::now() + pause;
-      pause = std::min(longest_pause, pause * 2);
+      pause = std::min(max_pause, pause * 2);
       continue;
     }
     if (now >= deadline) {
@@ -152,7 +152,7 @@ std::string ConnectionPool::refusal_if_crowded() {
 // In place of one that is lost: the server may take a while to notice that.
 std::unique_ptr<SqlConnection> ConnectionPool::connect_patiently() {
   const auto deadline = Clock::now() + limits_.wait;
-  for (auto pause = shortest_pause;; pause = std::min(longest_pause, pause * 2)) {
+  for (auto pause = min_pause;; pause = std::min(max_pause, pause * 2)) {
     try {
       return connect();
     } catch (const AllHostsFailed& failure) {
@@ -177,7 +177,7 @@ std::unique_ptr<SqlConnection> ConnectionPool::connect() {
     try {
       auto connection = open_(host);
       end_round(host);
-      heed_limit_of_account(connection->most_connections());
+      heed_limit_of_account(connection->max_connections());
       return connection;
     } catch (const SqlFailure& failure) {
       last = {failure.what(), failure.action() == ErrorAction::busy, trouble_of(failure.action())};
@@ -195,8 +195,8 @@ std::size_t ConnectionPool::begin_round() {
   const Lock lock(mutex_);
   if (failure_) {
     if (Clock::now() < retry_at_) throw AllHostsFailed(*failure_);
-    const auto longest_round = limits_.connect_timeout * static_cast<int>(limits_.hosts);
-    retry_at_ = Clock::now() + longest_round + failure_memory;
+    const auto max_round = limits_.connect_timeout * static_cast<int>(limits_.hosts);
+    retry_at_ = Clock::now() + max_round + failure_memory;
   }
   return host_;
 }
@@ -238,8 +238,8 @@ void ConnectionPool::close_idle() {
 std::vector<ConnectionPool::Idle> ConnectionPool::take_stale() {
   const auto now = Clock::now();
   const auto is_stale = [&](const Idle& idle) {
-    if (!scarce_) return now - idle.since > longest_idle;
-    return now - idle.opened > longest_scarce || (most_ == 1 && waiting_ == 0);
+    if (!scarce_) return now - idle.since > max_idle;
+    return now - idle.opened > max_scarce || (most_ == 1 && waiting_ == 0);
   };
   const auto first = std::stable_partition(idle_.begin(), idle_.end(), std::not_fn(is_stale));
   std::vector<Idle> stale(std::make_move_iterator(first), std::make_move_iterator(idle_.end()));

@@ -69,7 +69,7 @@ Response handle_me(const Call& call) {
   const auto caller = caller_session(call);
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
   auto response = answer_me(std::get<SessionState>(caller));
-  response.keyhole = keyhole_of(call.request);
+  response.transport = transport_of(call.request);
   return response;
 }
 
@@ -151,9 +151,9 @@ Response refuse_change(const PasswordChangeRefused& refused, const PasswordSetti
 }
 
 // How the client of this session sends its access token; afterwards the token counts no more.
-Keyhole keyhole_of_session(const Session& session, const Call& call) {
+Transport transport_of_session(const Session& session, const Call& call) {
   const auto tokens = read_access(call.request, call.deps.settings).value_or(PresentedTokens{});
-  return keyhole_of(tokens, [&](const PresentedToken& token) {
+  return transport_of(tokens, [&](const PresentedToken& token) {
     const auto verified = verify({.access = {token}, .refresh = {}}, call.caller, call.deps);
     const auto* claims = std::get_if<AccessClaims>(&verified);
     return claims != nullptr && claims->session == session.id;
@@ -167,7 +167,7 @@ Response answer_password_change(Fields& fields, const Call& call) {
                                       .chosen = fields.take_secret("new_password")};
   if (request.current.empty()) return refuse_missing("current_password", fields);
   if (request.chosen.empty()) return refuse_missing(new_password, fields);
-  const auto came_by = keyhole_of_session(std::get<SessionState>(caller).session, call);
+  const auto came_by = transport_of_session(std::get<SessionState>(caller).session, call);
   auto outcome = change_password(request, std::get<SessionState>(caller), call.caller, call.deps);
   if (const auto* refused = std::get_if<PasswordChangeRefused>(&outcome))
     return refuse_change(*refused, call.deps.settings.password);
@@ -216,7 +216,7 @@ Response handle_devices(const Call& call) {
   for (const auto& session : devices_of(user, call.caller, call.deps))
     devices.push_back(device_json(session, current.id));
   auto response = json_answer(200, {{"devices", std::move(devices)}});
-  response.keyhole = keyhole_of(call.request);
+  response.transport = transport_of(call.request);
   return response;
 }
 

@@ -28,7 +28,7 @@ Response handle_activity(const Call& call) {
   if (!query) return refuse_request("The query is not well-formed.");
   auto signed_in = caller_session(call);
   if (auto* refused = std::get_if<Response>(&signed_in))
-    return turn_away(std::move(*refused), request, deps.settings.site);
+    return refuse_connection(std::move(*refused), request, deps.settings.site);
   const auto& [current, user] = std::get<SessionState>(signed_in);
   const auto asked = language_of_tag(string_member(*query, "language").value_or(""));
   const Activity activity{

@@ -59,13 +59,13 @@ std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, 
         "dots.");
   if (!id) id = read_device(call.request, call.deps.settings);
   const auto language = language_of_tag(fields.text("language").value_or(""));
-  const auto keyhole = read_keyhole(call.request, fields, call.deps.settings);
-  if (!keyhole || !fields.is_text_or_absent("transport"))
+  const auto transport = read_transport(call.request, fields, call.deps.settings);
+  if (!transport || !fields.is_text_or_absent("transport"))
     return refuse_field("transport", "invalid", "transport must be cookie or header.");
   return DeviceDetails{.id = id.value_or(""),
                        .name = display_name(fields.text("device_name").value_or("")),
                        .language = language,
-                       .keyhole = *keyhole};
+                       .transport = *transport};
 }
 
 std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Call& call) {
@@ -81,11 +81,11 @@ std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Cal
 }
 
 Response answer_sign_in_form(const Call& call, Response (*answer)(Fields&, const Call&)) {
-  return answer_form(call, answer, dress_sign_in);
+  return answer_form(call, answer, redirect_after_sign_in);
 }
 
 Response answer_account_form(const Call& call, Response (*answer)(Fields&, const Call&)) {
-  return answer_form(call, answer, dress_account);
+  return answer_form(call, answer, redirect_to_account);
 }
 
 Response refuse_missing(std::string_view field, const Fields& fields) {

@@ -21,7 +21,7 @@ namespace {
 Response admit(const AccessClaims& claims, const Request& request) {
   if (request.identified_before) return empty_answer(200);
   auto response = let_in(200);
-  response.keyhole = keyhole_of(request);
+  response.transport = transport_of(request);
   response.set("Variable-REMOTE_USER", claims.user.text());
   response.set("Variable-AUTH_USER_ID", claims.user.text());
   response.set("Variable-AUTH_SESSION_ID", claims.session.text());
@@ -54,7 +54,7 @@ Response decide(const Request& request, const GateSettings& gate, const Deps& de
     if (optional) return let_in(200);
     if (request.method == "OPTIONS" && is_allowed_preflight(request, deps.settings.site))
       return answer_preflight(request, deps.settings.site);
-    return turn_away(std::get<Response>(std::move(verified)), request, deps.settings.site);
+    return refuse_connection(std::get<Response>(std::move(verified)), request, deps.settings.site);
   }
   if (!scope_covers(claims->scope, gate.scope)) return optional ? let_in(200) : refuse_scope(gate.scope);
   return admit(*claims, request);
@@ -91,7 +91,7 @@ Response let_in(int status) {
   return response;
 }
 
-Response turn_away(Response refused, const Request& request, const SiteSettings& site) {
+Response refuse_connection(Response refused, const Request& request, const SiteSettings& site) {
   if (refused.status != 401 || !is_page_navigation(request) || wants_sign_in_page(request, site))
     return refused;
   const auto wanted = own_path(with_backslashes_encoded(request.original_uri));
@@ -130,7 +130,7 @@ Response handle_verify(const Call& call) {
   if (!scope_covers(claims.scope, needed)) return optional ? admit(call.request) : refuse_scope(needed);
 
   auto response = admit(call.request);
-  response.keyhole = keyhole_of(call.request);
+  response.transport = transport_of(call.request);
   response.set("X-Auth-User-Id", claims.user.text());
   response.set("X-Auth-Session-Id", claims.session.text());
   response.set("X-Auth-Scope", claims.scope);
@@ -165,7 +165,7 @@ Response handle_denied(const Call& call) {
     return refuse_signed_in(*known, string_member(*query, "scope"));
   auto refused = std::get<Response>(std::move(claims));
   const bool asked_directly = request.original_uri.starts_with(site.mount + "/");
-  return asked_directly ? refused : turn_away(std::move(refused), request, site);
+  return asked_directly ? refused : refuse_connection(std::move(refused), request, site);
 }
 
 }  // namespace cardea

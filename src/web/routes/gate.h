@@ -21,6 +21,6 @@ namespace cardea {
 [[nodiscard]] Response let_in(int status);
 
 // The refusal that a gate shows, also where the server asks for it afterwards (/denied).
-[[nodiscard]] Response turn_away(Response refused, const Request& request, const SiteSettings& site);
+[[nodiscard]] Response refuse_connection(Response refused, const Request& request, const SiteSettings& site);
 
 }  // namespace cardea

@@ -113,8 +113,9 @@ Response handle_oauth_link(const Call& call) {
   auto answer = link(fields, call);
   const auto onwards = way_back(call.request, fields, call.deps.settings.site);
   const bool is_page = answer.status == 200;
-  return onwards && !is_page ? dress_account(std::move(answer), *onwards, call.request, call.deps.settings)
-                             : answer;
+  return onwards && !is_page
+             ? redirect_to_account(std::move(answer), *onwards, call.request, call.deps.settings)
+             : answer;
 }
 
 Response handle_oauth_unlink(const Call& call) {

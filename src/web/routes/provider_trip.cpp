@@ -31,7 +31,7 @@ std::string seal_of(const RefreshKey& key, std::string_view payload) {
 }
 
 // "1.payload.seal": the number of the key comes first.
-std::string sealed(const Transaction& transaction, const Deps& deps, Instant now) {
+std::string sealed(const ProviderTrip& transaction, const Deps& deps, Instant now) {
   const Json json{{"provider", transaction.provider},
                   {"return_to", transaction.return_to},
                   {"link", transaction.link ? transaction.link->text() : ""},
@@ -42,7 +42,7 @@ std::string sealed(const Transaction& transaction, const Deps& deps, Instant now
   return std::to_string(key.number) + '.' + payload + '.' + seal_of(key, payload);
 }
 
-std::optional<Transaction> read_payload(std::string_view payload) {
+std::optional<ProviderTrip> read_payload(std::string_view payload) {
   const auto text = base64url_decode(payload);
   const auto json = text ? parse_json(*text) : std::nullopt;
   if (!json || !json->is_object()) return std::nullopt;
@@ -50,15 +50,15 @@ std::optional<Transaction> read_payload(std::string_view payload) {
   const auto return_to = own_path(string_member(*json, "return_to").value_or(""));
   if (!secret || !return_to) return std::nullopt;
   const auto link = string_member(*json, "link").value_or("");
-  return Transaction{.provider = string_member(*json, "provider").value_or(""),
-                     .return_to = *return_to,
-                     .link = SessionId::of_text(link),
-                     .began = from_unix_milliseconds(integer_member(*json, "began").value_or(0)),
-                     .secret = Secret(std::move(*secret))};
+  return ProviderTrip{.provider = string_member(*json, "provider").value_or(""),
+                      .return_to = *return_to,
+                      .link = SessionId::of_text(link),
+                      .began = from_unix_milliseconds(integer_member(*json, "began").value_or(0)),
+                      .secret = Secret(std::move(*secret))};
 }
 
 // Nothing unless the seal is ours.
-std::optional<Transaction> unsealed(std::string_view value, const Deps& deps, Instant now) {
+std::optional<ProviderTrip> unsealed(std::string_view value, const Deps& deps, Instant now) {
   const auto first = value.find('.');
   const auto second = value.find('.', first == value.npos ? first : first + 1);
   if (second == value.npos || value.size() > payload_limit) return std::nullopt;
@@ -98,20 +98,20 @@ std::vector<std::string> names_in(std::string_view header, const std::string& pr
 
 }  // namespace
 
-std::string Transaction::state() const {
+std::string ProviderTrip::state() const {
   return derived(secret, "state");
 }
 
-std::string Transaction::nonce() const {
+std::string ProviderTrip::nonce() const {
   return derived(secret, "nonce");
 }
 
-Secret Transaction::code_verifier() const {
+Secret ProviderTrip::code_verifier() const {
   return Secret(derived(secret, "code_verifier"));
 }
 
-Transaction begin_transaction(std::string_view provider, std::string_view return_to, const Caller& caller,
-                              const Deps& deps) {
+ProviderTrip begin_transaction(std::string_view provider, std::string_view return_to, const Caller& caller,
+                               const Deps& deps) {
   return {.provider = std::string(provider),
           .return_to = std::string(return_to.size() <= return_to_limit ? return_to : "/"),
           .link = std::nullopt,
@@ -119,7 +119,7 @@ Transaction begin_transaction(std::string_view provider, std::string_view return
           .secret = Secret::copy_of(view_of(random_array<32>(deps.entropy)))};
 }
 
-void remember_transaction(Response& response, const Transaction& transaction, bool comes_back_by_form,
+void remember_transaction(Response& response, const ProviderTrip& transaction, bool comes_back_by_form,
                           const Request& request, const Deps& deps) {
   const auto& site = deps.settings.site;
   const auto held = names_in(request.header("cookie"), cookie_prefix(site));
@@ -131,13 +131,13 @@ void remember_transaction(Response& response, const Transaction& transaction, bo
   response.cookies.push_back(std::move(cookie));
 }
 
-void forget_transaction(Response& response, const Transaction& transaction, const Deps& deps) {
+void forget_transaction(Response& response, const ProviderTrip& transaction, const Deps& deps) {
   const auto& site = deps.settings.site;
   response.cookies.push_back(cookie_named(cookie_name_of(transaction.state(), site), "", seconds{0}, site));
 }
 
-std::optional<Transaction> find_transaction(std::string_view state, std::string_view provider,
-                                            const Request& request, const Deps& deps) {
+std::optional<ProviderTrip> find_transaction(std::string_view state, std::string_view provider,
+                                             const Request& request, const Deps& deps) {
   if (state.size() != state_size) return std::nullopt;
   const auto values = cookie_values(request.header("cookie"), cookie_name_of(state, deps.settings.site));
   if (!values) return std::nullopt;

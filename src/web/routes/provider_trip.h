@@ -21,7 +21,7 @@ namespace cardea {
 inline constexpr seconds transaction_life{600};
 inline constexpr std::size_t transactions_limit = 4;  // of one browser at a time
 
-struct Transaction {
+struct ProviderTrip {
   std::string provider;
   std::string return_to;          // an own path
   std::optional<SessionId> link;  // the session whose user wants to link; nothing = a sign-in
@@ -34,18 +34,18 @@ struct Transaction {
 };
 
 // A new one, with fresh randomness.
-[[nodiscard]] Transaction begin_transaction(std::string_view provider, std::string_view return_to,
-                                            const Caller& caller, const Deps& deps);
+[[nodiscard]] ProviderTrip begin_transaction(std::string_view provider, std::string_view return_to,
+                                             const Caller& caller, const Deps& deps);
 
 // Adds its cookie, and removes the oldest ones above the limit. Throws KeyError.
-void remember_transaction(Response& response, const Transaction& transaction, bool comes_back_by_form,
+void remember_transaction(Response& response, const ProviderTrip& transaction, bool comes_back_by_form,
                           const Request& request, const Deps& deps);
 // Removes its cookie.
-void forget_transaction(Response& response, const Transaction& transaction, const Deps& deps);
+void forget_transaction(Response& response, const ProviderTrip& transaction, const Deps& deps);
 
 // The transaction that the state belongs to, if this browser began it, with this provider, and not too long
 // ago. Whether it has been used before is for auth/account/throttle.h to say.
-[[nodiscard]] std::optional<Transaction> find_transaction(std::string_view state, std::string_view provider,
-                                                          const Request& request, const Deps& deps);
+[[nodiscard]] std::optional<ProviderTrip> find_transaction(std::string_view state, std::string_view provider,
+                                                           const Request& request, const Deps& deps);
 
 }  // namespace cardea

@@ -106,7 +106,7 @@ ProviderOutcome<Person> person_of_app(const AppToken& token, const ProviderSetti
                          .note = "its ID token has been used before"};
 }
 
-ProviderOutcome<Response> send_to_provider(const Transaction& transaction, const ProviderSettings& provider,
+ProviderOutcome<Response> send_to_provider(const ProviderTrip& transaction, const ProviderSettings& provider,
                                            const Call& call) {
   auto client = client_for(provider, call.deps);
   const AuthorizationRequest wanted{.redirect_uri = redirect_uri(provider.name, call.deps.settings.site),
@@ -264,12 +264,12 @@ Response provider_refused(std::string note) {
 }
 
 // Good for one answer, whatever comes of it.
-bool is_first_use(const Transaction& transaction, const Call& call) {
+bool is_first_use(const ProviderTrip& transaction, const Call& call) {
   return spend_once(sha256("oauth-state\n" + transaction.state()), transaction.began + transaction_life,
                     call.caller, call.deps);
 }
 
-ProviderOutcome<Person> redeem(const Json& parameters, const Transaction& transaction,
+ProviderOutcome<Person> redeem(const Json& parameters, const ProviderTrip& transaction,
                                const ProviderSettings& provider, const Call& call) {
   auto client = client_for(provider, call.deps);
   auto person = client.redeem({.code = string_member(parameters, "code").value_or(""),
@@ -294,7 +294,7 @@ Response link(const Person& person, const SessionId& session, const Call& call) 
   return response;
 }
 
-Response finish(const Json& parameters, const Transaction& transaction, const ProviderSettings& provider,
+Response finish(const Json& parameters, const ProviderTrip& transaction, const ProviderSettings& provider,
                 const Call& call) {
   if (const auto error = string_member(parameters, "error"))
     return provider_refused("it answers with an error");
@@ -309,7 +309,7 @@ Response finish(const Json& parameters, const Transaction& transaction, const Pr
   if (transaction.link) return link(proven, *transaction.link, call);
   DeviceDetails device{.id = read_device(call.request, call.deps.settings).value_or(""), .name = {}};
   if (mode_at(call.request.now, call.deps.settings.transport) != TransportMode::header)
-    device.keyhole = Keyhole::cookie;
+    device.transport = Transport::cookie;
   const auto outcome = sign_in_by_provider(proven, std::move(device), call.caller, call.deps);
   if (const auto* refused = std::get_if<ProviderSignInRefused>(&outcome))
     return refuse_provider_sign_in(*refused);
@@ -330,25 +330,25 @@ Response go_on_by_page(Response redirect, const Settings& settings) {
 }
 
 // Back to the page that asked for the link, with the word for what went wrong.
-Response dress_link(Response answer, const Transaction& transaction, const SiteSettings& site) {
+Response redirect_after_link(Response answer, const ProviderTrip& transaction, const SiteSettings& site) {
   auto path = transaction.return_to;
   if (answer.status >= 400)
     path += (path.find('?') == std::string::npos ? "?problem=" : "&problem=") + query_value(answer.log.error);
-  return dress_sign_out(std::move(answer), path, site);
+  return redirect_after_sign_out(std::move(answer), path, site);
 }
 
 // The page was loaded again after it had signed this browser in: on to where it led.
-std::optional<Response> go_on_again(const Transaction& transaction, const Call& call) {
+std::optional<Response> go_on_again(const ProviderTrip& transaction, const Call& call) {
   const auto claims = caller_claims(call);
   if (!std::holds_alternative<AccessClaims>(claims)) return std::nullopt;
   return see_other(transaction.return_to, call.deps.settings.site);
 }
 
-Response dress(Response answer, const Transaction& transaction, const Call& call) {
+Response dress(Response answer, const ProviderTrip& transaction, const Call& call) {
   const auto& settings = call.deps.settings;
-  if (transaction.link) return dress_link(std::move(answer), transaction, settings.site);
-  return go_on_by_page(dress_sign_in(std::move(answer), transaction.return_to, call.request, settings),
-                       settings);
+  if (transaction.link) return redirect_after_link(std::move(answer), transaction, settings.site);
+  return go_on_by_page(
+      redirect_after_sign_in(std::move(answer), transaction.return_to, call.request, settings), settings);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ namespace cardea {
                                                     const Call& call);
 
 // 303 to the provider with the transaction's cookie; or why not.
-[[nodiscard]] ProviderOutcome<Response> send_to_provider(const Transaction& transaction,
+[[nodiscard]] ProviderOutcome<Response> send_to_provider(const ProviderTrip& transaction,
                                                          const ProviderSettings& provider, const Call& call);
 
 // 404: no provider of that name.

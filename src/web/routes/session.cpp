@@ -71,7 +71,7 @@ Response handle_refresh(const Call& call) {
   const auto outcome = refresh(request, call.caller, call.deps);
   if (const auto* grant = std::get_if<Grant>(&outcome)) {
     auto response = deliver(200, *grant, call.request.now, call.deps.settings);
-    response.keyhole = grant->came_by;
+    response.transport = grant->came_by;
     return response;
   }
   const auto why = std::get<RefreshRefusal>(outcome);
@@ -129,7 +129,7 @@ Response refuse_refresh(RefreshRefusal why, int status) {
 namespace {
 
 // What a 204 would be a lie about: "all", when nobody can tell whose; or a token that was not looked at.
-std::optional<AccessRefusal> broken_promise(const PresentedTokens& tokens, SignOutScope scope) {
+std::optional<AccessRefusal> sign_out_fault(const PresentedTokens& tokens, SignOutScope scope) {
   const bool nothing_came = tokens.access.empty() && tokens.refresh.empty();
   if (nothing_came && tokens.header_refused) return AccessRefusal::wrong_transport;
   if (scope == SignOutScope::this_device) return std::nullopt;
@@ -168,12 +168,12 @@ Response handle_logout(const Call& call) {
   const auto state = session_to_end(tokens, call.caller, call.deps);
   if (state) {
     sign_out(*state, scope, call.caller, call.deps);
-  } else if (const auto why = broken_promise(tokens, scope)) {
+  } else if (const auto why = sign_out_fault(tokens, scope)) {
     return refuse_sign_out(*why, call);
   }
   auto response = confirm_sign_out(state, call);
   const auto onwards = way_back(call.request, fields, call.deps.settings.site);
-  return onwards ? dress_sign_out(std::move(response), *onwards, call.deps.settings.site) : response;
+  return onwards ? redirect_after_sign_out(std::move(response), *onwards, call.deps.settings.site) : response;
 }
 
 }  // namespace cardea

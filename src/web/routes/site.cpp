@@ -180,7 +180,7 @@ Response handle_page(const Call& call) {
   auto response = see_other(address_of(path, *query, page_before(request, settings.site)), settings.site);
   if (chosen)
     response.cookies.push_back(
-        make_cookie(CookieKind::language, std::string(language_tag(*chosen)), longest_cookie, settings));
+        make_cookie(CookieKind::language, std::string(language_tag(*chosen)), max_cookie, settings));
   return response;
 }
 
@@ -247,7 +247,7 @@ Response handle_continue(const Call& call) {
   const auto outcome = refresh({.tokens = std::move(*tokens), .idempotency_key = {}}, caller, deps);
   if (const auto* grant = std::get_if<Grant>(&outcome)) {
     auto response = see_other(*wanted, site);
-    response.keyhole = Keyhole::cookie;
+    response.transport = Transport::cookie;
     set_token_cookies(response, *grant, request.now, deps.settings);
     response.cookies.push_back(
         make_cookie(CookieKind::turns, turns_text(turns + 1, *wanted), turn_memory, deps.settings));

@@ -37,7 +37,7 @@ Response token_response(const Grant& grant, std::string_view asked_scope, Instan
             {"refresh_token", grant.refresh_token.reveal()}};
   if (!grant.user.scope.empty() || !asked_scope.empty()) body["scope"] = grant.user.scope;
   auto response = json_answer(200, body);
-  response.keyhole = Keyhole::header;
+  response.transport = Transport::header;
   response.log.user = grant.user.id.text();
   response.log.session = grant.session.id.text();
   return response;
@@ -117,13 +117,13 @@ Response handle_token(const Call& call) {
   return response;
 }
 
-// Whoever has a token may end its session, whatever keyhole is open; 200 also for what is no token of ours.
+// Whoever has a token may end its session, whatever transport is open; 200 also for what is no token of ours.
 Response handle_oauth_revoke(const Call& call) {
   const auto read = read_form(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;
   const auto token = std::get<Fields>(read).text("token");
   if (!token) return refuse_field("token", "missing", "token is missing.");
-  const PresentedToken presented{Transport::body, *token};
+  const PresentedToken presented{TokenPlace::body, *token};
   const auto state = session_to_end({.access = {presented}, .refresh = {presented}}, call.caller, call.deps);
   auto response = empty_answer(200);
   if (!state) return response;

@@ -54,7 +54,7 @@ std::string refusal(const DatabaseSettings& settings) {
 void import_by_hand(const DatabaseSettings& settings) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(std::string(CARDEA_TESTS) + "/../sql"))
-    files.push_back(entry.path());
+    if (entry.path().extension() == ".sql") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   for (const auto& path : files) {
     std::ifstream file(path);

@@ -301,6 +301,10 @@ lint: $(BUILD)/generated/migrations.inc $(BUILD)/generated/version.inc | package
 	tests/tools/layers
 	git ls-files 'src/*.cpp' | xargs -P $$(nproc) -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(CPPFLAGS) -std=c++20' clang-tidy
 
+.PHONY: figures
+figures:  ## measure the source tree: modules, lengths, cycles (FIGURES=--refresh: also what one refresh runs; it builds for gcov)
+	@tests/tools/figures $(FIGURES)
+
 .PHONY: format
 format: | packages  ## lay out the sources by .clang-format
 	clang-format -i $$(git ls-files 'src/*.h' 'src/*.cpp' 'tests/*.h' 'tests/*.cpp')

@@ -1,5 +1,6 @@
 // Moving in from a former system: its access tokens verify, and each of its tokens is exchanged once.
 #include "auth/session/legacy.h"
+#include "auth/session/refresh.h"
 
 #include <boost/test/unit_test.hpp>
 #include <thread>

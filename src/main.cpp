@@ -13,7 +13,7 @@
 
 #include "base/descriptor.h"
 #include "base/encoding.h"
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "config/load.h"
 #include "server/application.h"
 #include "server/cgi.h"

@@ -94,7 +94,7 @@ $(BUILD)/generated/migrations.inc: $(wildcard sql/*.sql) tests/tools/embed-sql
 	@mkdir -p $(@D)
 	tests/tools/embed-sql sql/*.sql > $@
 
-$(BUILD)/objects/src/cli/command.o: $(BUILD)/generated/version.inc
+$(BUILD)/objects/src/cli/commands.o: $(BUILD)/generated/version.inc
 $(BUILD)/generated/version.inc: CHANGELOG.md
 	@mkdir -p $(@D)
 	echo '"$(or $(VERSION),0)"' > $@

@@ -13,13 +13,13 @@
 
 #include "base/descriptor.h"
 #include "base/encoding.h"
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "config/load.h"
+#include "server/application.h"
 #include "server/cgi.h"
 #include "server/fastcgi.h"
 #include "server/log.h"
 #include "server/options.h"
-#include "server/runtime.h"
 
 namespace cardea {
 namespace {
@@ -58,8 +58,8 @@ int answer_cgi() {
   try {
     auto settings = read_settings(std::nullopt);
     if (const auto* broken = std::get_if<Broken>(&settings)) return fail_cgi(broken->cause);
-    Runtime runtime(std::move(std::get<Settings>(settings)));
-    return run_cgi(runtime);
+    Application application(std::move(std::get<Settings>(settings)));
+    return run_cgi(application);
   } catch (const std::exception& failure) {
     return fail_cgi(broken_by(failure).cause);
   }
@@ -70,8 +70,8 @@ std::variant<int, Broken> serve(const ServeOptions& options, Descriptor listener
   if (options.gate_mode) settings.gate.mode = *options.gate_mode;
   if (options.gate_scope) settings.gate.scope = *options.gate_scope;
   try {
-    Runtime runtime(std::move(settings));
-    return serve_fastcgi(std::move(listener), runtime, {.threads = options.threads});
+    Application application(std::move(settings));
+    return serve_fastcgi(std::move(listener), application, {.threads = options.threads});
   } catch (const std::exception& failure) {
     return broken_by(failure);
   }

@@ -10,8 +10,7 @@
 #include <thread>
 
 #include "base/encoding.h"
-#include "cli/commands.h"
-#include "cli/console.h"
+#include "cli/job.h"
 #include "http/client.h"
 #include "keys/ring.h"
 #include "provider/client.h"
@@ -87,16 +86,16 @@ ExitCode run(Job& job) {
 
 }  // namespace
 
-Command check_command() {
-  return {"check",
-          "",
-          "looks at the installation and says what is wrong and how to cure it",
-          "Run it as the user that the web server runs the program as. One line for each finding: ok, "
-          "skip, warn or\n"
-          "FAIL; exit status 1 if there is a FAIL.",
-          {{"--offline", "", ValueKind::none, "without asking the site and the providers over HTTP"},
-           {"--json", "", ValueKind::none, "for programs"}},
-          run};
+std::vector<Command> check_commands() {
+  return {{"check",
+           "",
+           "looks at the installation and says what is wrong and how to cure it",
+           "Run it as the user that the web server runs the program as. One line for each finding: ok, "
+           "skip, warn or\n"
+           "FAIL; exit status 1 if there is a FAIL.",
+           {{"--offline", "", ValueKind::none, "without asking the site and the providers over HTTP"},
+            {"--json", "", ValueKind::none, "for programs"}},
+           run}};
 }
 
 namespace {

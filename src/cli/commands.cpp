@@ -1,180 +1,176 @@
 #include "cli/commands.h"
 
-#include <termios.h>
+#include <gnu/libc-version.h>
+#include <grp.h>
+#include <mariadb/mysql.h>
+#include <openssl/crypto.h>
+#include <pwd.h>
+#include <sodium.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
-#include <filesystem>
-#include <istream>
+#include <cerrno>
 #include <ostream>
-#include <stdexcept>
-#include <utility>
+#include <system_error>
+#include <variant>
 
-#include "base/email.h"
-#include "cli/console.h"
-#include "password/password.h"
+#include "base/descriptor.h"
+#include "base/network.h"
+#include "cli/job.h"
+#include "config/load.h"
 
 namespace cardea {
+
+// The table: each function is in the file of its subject and makes its rows. A new subject is declared and listed
+// here and nowhere else.
+
+std::vector<Command> check_commands();
+std::vector<Command> migrate_commands();
+std::vector<Command> purge_commands();
+std::vector<Command> key_commands();
+std::vector<Command> key_import_commands();
+std::vector<Command> user_commands();
+std::vector<Command> user_import_commands();
+std::vector<Command> device_commands();
+std::vector<Command> legacy_commands();
+std::vector<Command> transport_commands();
+std::vector<Command> events_commands();
+
 namespace {
 
-constexpr milliseconds hashing_patience{5000};
+std::vector<Command> serve_commands() {
+  return {{"serve",
+           "",
+           "answers a web server's FastCGI requests on a socket",
+           "Not needed where the web server starts the program itself (mod_fcgid, lighttpd's bin-path, CGI).",
+           {{"--listen", "SOCKET", ValueKind::text, "unix:/path or 127.0.0.1:9100", true},
+            {"--threads", "N", ValueKind::number, "requests at a time"},
+            {"--mode", "MODE", ValueKind::text, "file mode of a unix socket: 0600 or 0660"}},
+           nullptr}};
+}
 
 }  // namespace
 
-Tools::Tools(Settings settings, Instant now, Entropy& entropy, StoreFactory make_store)
-    : settings_(std::move(settings)),
-      now_(now),
-      entropy_(entropy),
-      make_store_(std::move(make_store)),
-      revoked_(settings_.tokens.revocations, revocations_kept(settings_.tokens)) {}
-
-Store& Tools::store() {
-  if (!store_) store_ = make_store_(settings_.database);
-  return *store_;
+const std::vector<Command>& all_commands() {
+  static const std::vector<Command> commands = [] {
+    std::vector<Command> rows;
+    for (const auto& some : {check_commands(), migrate_commands(), key_commands(), key_import_commands(),
+                             user_commands(), user_import_commands(), device_commands(), legacy_commands(),
+                             transport_commands(), events_commands(), purge_commands(), serve_commands()})
+      rows.insert(rows.end(), some.begin(), some.end());
+    return rows;
+  }();
+  return commands;
 }
 
-Passwords& Tools::passwords() {
-  if (!passwords_) {
-    const std::string& directory = settings_.tokens.keys;
-    if (!std::filesystem::is_directory(directory))
-      throw std::runtime_error("there is no key directory " + directory + " yet; `cardea key new` makes it");
-    gate_.emplace(directory + "/hashing.lock", settings_.password.concurrency, hashing_patience);
-    passwords_.emplace(settings_.password, *gate_);
-  }
-  return *passwords_;
-}
-
-bool Tools::end_sessions(const Ending& ending, std::ostream& err) {
-  const bool done = cardea::end_sessions(ending, {.store = store(), .revoked = revoked_, .now = now_});
-  if (const auto trouble = revoked_.take_trouble(); !trouble.empty()) err << "cardea: " << trouble << '\n';
-  return done;
-}
-
-void Tools::record(EventKind kind, const UserId& user, std::string_view detail) {
-  store().add_event(event_of(kind, user, detail));
-}
-
-void Tools::record(EventKind kind, const Session& session, std::string_view detail) {
-  Event event = event_of(kind, session.user, detail);
-  event.session = session.id;
-  store().add_event(event);
-}
-
-Event Tools::event_of(EventKind kind, const UserId& user, std::string_view detail) {
-  Event event;
-  event.id = EventId::make(now_, entropy_);
-  event.at = now_;
-  event.kind = kind;
-  event.user = user;
-  event.detail = detail;
-  return event;
-}
-
-std::variant<User, ExitCode> find_user(std::string_view named, Job& job) {
-  std::optional<User> user;
-  if (const auto id = UserId::of_text(named)) {
-    user = job.tools.store().user_by_id(*id);
-  } else if (const auto email = parse_email(named)) {
-    user = job.tools.store().user_of(*email);
-  } else {
-    return misused(job.console, "'" + printable(named) + "' is neither an e-mail address nor a user's id");
-  }
-  if (user) return *std::move(user);
-  return refuse(job.console, "there is no user " + printable(named));
-}
-
-std::string shown_person(const User& user) {
-  const std::string email = printable(user.email.typed);
-  return user.name.empty() ? email : printable(user.name) + " <" + email + ">";
-}
+// Running
 
 namespace {
 
-// Longer than any [password] max_length: a line that is cut here is refused as too long.
-constexpr std::size_t line_limit = 64 * 1024;
+// Root becomes the owner of the directory, for good. Another user stays, and so does root if the directory is
+// root's or missing.
+void become_owner_of(const std::string& directory) {
+  struct stat status {};
+  if (geteuid() != 0 || stat(directory.c_str(), &status) != 0 || status.st_uid == 0) return;
+  look_up_names_without_modules();
+  const passwd* owner = getpwuid(status.st_uid);
+  const gid_t group = owner != nullptr ? owner->pw_gid : status.st_gid;
+  const bool groups_set =
+      owner != nullptr ? initgroups(owner->pw_name, group) == 0 : setgroups(1, &group) == 0;
+  if (!groups_set || setresgid(group, group, group) != 0 ||
+      setresuid(status.st_uid, status.st_uid, status.st_uid) != 0)
+    throw std::system_error(errno, std::generic_category(), "cannot become the owner of " + directory);
+}
 
-// Switches the terminal's echo off until destroyed.
-class WithoutEcho {
- public:
-  WithoutEcho() : changed_(tcgetattr(STDIN_FILENO, &before_) == 0) {
-    if (!changed_) return;
-    termios silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    changed_ = tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
+ExitCode report_config_errors(const std::vector<ConfigError>& errors, const CommandLine& line,
+                              Console& console) {
+  if (line.path == "check" && line.has("--json")) {
+    Json findings = Json::array();
+    for (const ConfigError& error : errors)
+      findings.push_back(
+          {{"result", "FAIL"}, {"area", "configuration"}, {"text", error.text()}, {"cure", ""}});
+    console.out << json_text(findings) << '\n';
+  } else {
+    for (const ConfigError& error : errors) console.err << error.text() << '\n';
   }
-  WithoutEcho(const WithoutEcho&) = delete;
-  WithoutEcho& operator=(const WithoutEcho&) = delete;
-  ~WithoutEcho() {
-    if (changed_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
-  }
+  return ExitCode::usage;
+}
 
- private:
-  termios before_{};
-  bool changed_;
+struct Surroundings {
+  Console& console;
+  Instant now;
+  Entropy& entropy;
+  const StoreFactory& make_store;
 };
 
-// Nothing at the end of input.
-std::optional<Secret> read_line(std::istream& in) {
-  std::string line;
-  line.reserve(line_limit);  // never moves, so no copy is left behind
-  int letter = in.get();
-  if (letter == std::istream::traits_type::eof()) return std::nullopt;
-  for (; letter != std::istream::traits_type::eof() && letter != '\n' && line.size() < line_limit;
-       letter = in.get())
-    line.push_back(static_cast<char>(letter));
-  if (line.ends_with('\r')) line.pop_back();
-  return Secret(std::move(line));
+ExitCode run_configured(const CommandLine& line, const Surroundings& around) {
+  auto loaded = load_settings(find_config(line.config));
+  if (const auto* errors = std::get_if<std::vector<ConfigError>>(&loaded))
+    return report_config_errors(*errors, line, around.console);
+  Settings& settings = std::get<Settings>(loaded);
+  become_owner_of(settings.tokens.keys);
+  Tools tools(std::move(settings), around.now, around.entropy, around.make_store);
+  Job job{line, around.console, tools};
+  return line.command->run(job);
 }
 
-std::optional<Secret> ask(std::string_view question, Console& console) {
-  console.err << question << std::flush;
-  const WithoutEcho without_echo;
-  auto typed = read_line(console.in);
-  console.err << '\n';
-  return typed;
+ExitCode run_parsed(const CommandLine& line, const Surroundings& around) {
+  if (line.help) {
+    around.console.out << help_text(line.path, all_commands());
+    return ExitCode::done;
+  }
+  if (line.command->run == nullptr) {
+    around.console.err << "cardea: " << line.path << " cannot be run from here\n";
+    return ExitCode::usage;
+  }
+  try {
+    return run_configured(line, around);
+  } catch (const std::exception& problem) {
+    // No database, no key, no memory: what a command cannot cure is said here, once.
+    return refuse(around.console, description_of(problem));
+  }
+}
+
+ExitCode report_usage_error(const UsageError& error, Console& console) {
+  const std::string name = error.path.empty() ? "cardea" : "cardea " + error.path;
+  console.err << name << ": " << printable(error.text) << "\n`" << name << " --help` tells more\n";
+  return ExitCode::usage;
 }
 
 }  // namespace
 
-std::optional<Secret> read_secret(std::string_view question, Console& console) {
-  return console.in_is_terminal ? ask(question, console) : read_line(console.in);
+ExitCode run_command_line(const std::vector<std::string>& arguments, Console& console, Instant now,
+                          Entropy& entropy) {
+  return run_command_line(arguments, console, now, entropy, open_store);
+}
+
+ExitCode run_command_line(const std::vector<std::string>& arguments, Console& console, Instant now,
+                          Entropy& entropy, const StoreFactory& make_store) {
+  if (arguments.size() == 1 && arguments.front() == "--version") {
+    console.out << version_text();
+    return ExitCode::done;
+  }
+  const auto parsed = parse_command_line(arguments, all_commands());
+  if (const auto* error = std::get_if<UsageError>(&parsed)) return report_usage_error(*error, console);
+  return run_parsed(std::get<CommandLine>(parsed), Surroundings{console, now, entropy, make_store});
 }
 
 namespace {
 
-std::variant<Secret, ExitCode> read_password(Console& console) {
-  auto typed = read_secret("Password: ", console);
-  if (!typed) return refuse(console, "no password came on standard input");
-  if (console.in_is_terminal) {
-    const auto again = ask("The same again: ", console);
-    if (!again || !equal_in_constant_time(typed->reveal(), again->reveal()))
-      return refuse(console, "the two were not the same");
-  }
-  return *std::move(typed);
-}
-
-std::string explain(PasswordProblem problem, const PasswordSettings& settings) {
-  switch (problem) {
-    case PasswordProblem::too_short:
-      return "the password is too short: at least " + std::to_string(settings.min_length) + " characters";
-    case PasswordProblem::too_long:
-      return "the password is too long: at most " + std::to_string(settings.max_length) + " bytes";
-    case PasswordProblem::not_text:
-      break;
-  }
-  return "the password is not text: UTF-8 without NUL is wanted";
-}
+constexpr const char* version =
+#include "version.inc"
+    ;
 
 }  // namespace
 
-std::variant<std::string, ExitCode> read_and_hash_password(Job& job) {
-  const auto typed = read_password(job.console);
-  if (const auto* code = std::get_if<ExitCode>(&typed)) return *code;
-  const PasswordSettings& settings = job.tools.settings().password;
-  const auto prepared = prepare_password(std::get<Secret>(typed), settings);
-  if (const auto* problem = std::get_if<PasswordProblem>(&prepared))
-    return refuse(job.console, explain(*problem, settings));
-  auto hash = job.tools.passwords().hash(std::get<Secret>(prepared));
-  if (!hash) return refuse(job.console, "too many passwords are being checked right now; try again");
-  return *std::move(hash);
+std::string version_text() {
+  std::string text = std::string("cardea ") + version + "\ninside: OpenSSL ";
+  text.append(::OpenSSL_version(OPENSSL_VERSION_STRING))
+      .append(", libsodium ")
+      .append(::sodium_version_string());
+  text.append(", SQLite ").append(::sqlite3_libversion());
+  text.append(", MariaDB Connector/C ").append(::mysql_get_client_info());
+  return text.append(", glibc ").append(::gnu_get_libc_version()).append("\n");
 }
 
 }  // namespace cardea

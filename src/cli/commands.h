@@ -1,104 +1,37 @@
-// The table of contents of the command line, and what a command is given when it runs.
+// The command line: the table of commands, and running the command that the arguments name. Commands read and write
+// the streams of a Console, never the process's own, and are given the clock and the randomness, so that tests can
+// give them others.
+//
+// Nothing that a command prints holds a password, a hash or a key. Times are RFC 3339 in UTC.
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <string_view>
-#include <variant>
+#include <string>
 #include <vector>
 
-#include "auth/session/end.h"
-#include "base/secret.h"
+#include "base/entropy.h"
+#include "base/time.h"
 #include "cli/console.h"
 #include "cli/parse.h"
-#include "config/settings.h"
-#include "ended/sessions.h"
-#include "password/password.h"
 
 namespace cardea {
-
-// What commands work with, made from the settings when first asked for: a command that needs no database
-// opens none.
-
-class Tools {
- public:
-  // entropy must outlive the tools.
-  Tools(Settings settings, Instant now, Entropy& entropy, StoreFactory make_store);
-
-  [[nodiscard]] const Settings& settings() const { return settings_; }
-  [[nodiscard]] Instant now() const { return now_; }
-  [[nodiscard]] Entropy& entropy() { return entropy_; }
-  // Connects at the first call of the store. Throws what the store throws.
-  [[nodiscard]] Store& store();
-  // Shares its hashing slots with the gate through <keys>/hashing.lock. Throws std::runtime_error, with the
-  // cure, when there is no key directory yet.
-  [[nodiscard]] Passwords& passwords();
-
-  // What every process of this host knows of sessions that ended.
-  [[nodiscard]] RevokedSessions& revoked() { return revoked_; }
-  // auth/session/end.h. What went wrong on this host though the ending counts is said on `err`.
-  bool end_sessions(const Ending& ending, std::ostream& err);
-
-  // Records what an administrator did to a user or to one of the user's sessions.
-  void record(EventKind kind, const UserId& user, std::string_view detail);
-  void record(EventKind kind, const Session& session, std::string_view detail);
-
- private:
-  [[nodiscard]] Event event_of(EventKind kind, const UserId& user, std::string_view detail);
-
-  Settings settings_;
-  Instant now_;
-  Entropy& entropy_;
-  StoreFactory make_store_;
-  std::unique_ptr<Store> store_;
-  std::optional<HashingSlots> gate_;
-  std::optional<Passwords> passwords_;
-  RevokedSessions revoked_;
-};
-
-struct Job {
-  const CommandLine& line;
-  Console& console;
-  Tools& tools;
-};
 
 // Every command, in the order in which help lists them.
 [[nodiscard]] const std::vector<Command>& all_commands();
 
-// One function for each file of commands.
-[[nodiscard]] Command migrate_command();
-[[nodiscard]] Command check_command();
-[[nodiscard]] std::vector<Command> user_commands();
-[[nodiscard]] Command user_import_command();  // one of them
-[[nodiscard]] std::vector<Command> device_commands();
-[[nodiscard]] std::vector<Command> key_commands();
-[[nodiscard]] Command events_command();
-[[nodiscard]] Command purge_command();
-[[nodiscard]] Command transport_command();
-[[nodiscard]] std::vector<Command> legacy_commands();
+// Runs the command that the arguments (without the program's name) ask for. Never throws: a machine that
+// fails becomes a line on console.err and `refused`. `serve` is listed in the help but started elsewhere:
+// here it is `usage`.
+//
+// If root starts it and the key directory belongs to another user, the process becomes that user for good: then the
+// server can open every file that a command creates, and `check` sees what the server sees.
+[[nodiscard]] ExitCode run_command_line(const std::vector<std::string>& arguments, Console& console,
+                                        Instant now, Entropy& entropy);
+// The same over another database, for tests. `migrate` works on the configured one all the same.
+[[nodiscard]] ExitCode run_command_line(const std::vector<std::string>& arguments, Console& console,
+                                        Instant now, Entropy& entropy, const StoreFactory& make_store);
 
-// Says what is wrong on console.err and returns `refused`.
-[[nodiscard]] ExitCode refuse(Console& console, std::string_view why);
-// The same for arguments that are wrong in themselves: returns `usage`.
-[[nodiscard]] ExitCode misused(Console& console, std::string_view why);
-
-// Naming a user: everywhere by e-mail address or by id.
-
-// The user, or the exit code after saying on console.err why there is none: `usage` when the text is neither
-// an address nor an id, `refused` when nobody is called that.
-[[nodiscard]] std::variant<User, ExitCode> find_user(std::string_view named, Job& job);
-
-// "Ada Lovelace <ada@example.com>", printable.
-[[nodiscard]] std::string shown_person(const User& user);
-
-// Passwords come from standard input, never from an argument: other people on the host can read those.
-
-// The first line of console.in without its line break (LF or CR LF), prepared and hashed by the rules of
-// [password]. From a terminal it is asked for twice, without echo. The hash, or the exit code after saying on
-// console.err what was wrong.
-[[nodiscard]] std::variant<std::string, ExitCode> read_and_hash_password(Job& job);
-
-// The first line of standard input, asked for without echo at a terminal; nothing at the end of input.
-[[nodiscard]] std::optional<Secret> read_secret(std::string_view question, Console& console);
+// What `cardea --version` prints: the program's version and those of the libraries inside, which the host's package
+// manager does not know. Ends with a line break.
+[[nodiscard]] std::string version_text();
 
 }  // namespace cardea

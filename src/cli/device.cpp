@@ -3,8 +3,7 @@
 #include <ostream>
 
 #include "auth/session/context.h"
-#include "cli/commands.h"
-#include "cli/console.h"
+#include "cli/job.h"
 
 namespace cardea {
 namespace {

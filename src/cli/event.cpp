@@ -5,8 +5,7 @@
 
 #include "auth/session/sign_out.h"
 #include "base/email.h"
-#include "cli/commands.h"
-#include "cli/console.h"
+#include "cli/job.h"
 #include "text/events.h"
 
 namespace cardea {
@@ -73,16 +72,16 @@ ExitCode events(Job& job) {
 
 }  // namespace
 
-Command events_command() {
-  return {"events",
-          "",
-          "shows what happened to the accounts, the newest first",
-          "",
-          {{"--user", "EMAIL|ID", ValueKind::text, "only of this user; a deleted one by id"},
-           {"--since", "DURATION", ValueKind::duration, "only the last 30m, 24h, 7d"},
-           {"--limit", "N", ValueKind::number, "at most this many (100)"},
-           {"--json", "", ValueKind::none, "for programs"}},
-          events};
+std::vector<Command> events_commands() {
+  return {{"events",
+           "",
+           "shows what happened to the accounts, the newest first",
+           "",
+           {{"--user", "EMAIL|ID", ValueKind::text, "only of this user; a deleted one by id"},
+            {"--since", "DURATION", ValueKind::duration, "only the last 30m, 24h, 7d"},
+            {"--limit", "N", ValueKind::number, "at most this many (100)"},
+            {"--json", "", ValueKind::none, "for programs"}},
+           events}};
 }
 
 }  // namespace cardea

@@ -1,6 +1,4 @@
 // cardea key new, list, export.
-#include "cli/key.h"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,8 +12,7 @@
 #include "base/encoding.h"
 #include "base/json.h"
 #include "base/utf8.h"
-#include "cli/commands.h"
-#include "cli/console.h"
+#include "cli/job.h"
 #include "keys/material.h"
 #include "keys/ring.h"
 
@@ -144,45 +141,6 @@ ExitCode list(Job& job) {
   return ExitCode::done;
 }
 
-}  // namespace
-
-std::vector<Command> key_commands() {
-  return {
-      {"key new",
-       "",
-       "makes a signing key, and the first key of refresh tokens with it",
-       "The first key is used at once, its successor in ten minutes, when caches of jwks.json know it. "
-       "The old one\n"
-       "goes on verifying until `cardea purge` removes it: nobody is signed out. Where PHP checks tokens "
-       "by itself,\n"
-       "`cardea key export` comes next.",
-       {{"--algorithm", "NAME", ValueKind::text, "es256, eddsa, rs256 or hs256 ([tokens] algorithm)"},
-        {"--in", "DURATION", ValueKind::duration, "used from then on: 0s is at once"},
-        {"--refresh", "", ValueKind::none, "makes a key of refresh tokens instead"}},
-       make},
-      import_command(),
-      {"key list",
-       "",
-       "lists the keys: what signs, what only verifies, what waits for its time",
-       "",
-       {{"--json", "", ValueKind::none, "for programs"}},
-       list},
-      {"key export",
-       "",
-       "writes the public keys to a file, for PHP pages that check tokens by themselves",
-       "The file is a JWK Set, mode 0644. It is to be written again after each `cardea key new`; those "
-       "who read it\n"
-       "need not be restarted. HS256 has no public key: with --with-secrets the file holds what signs, "
-       "has mode 0600,\n"
-       "and must stay outside of what the web server shows.",
-       {{"--file", "FILE", ValueKind::text, "replaced in one step", true},
-        {"--with-secrets", "", ValueKind::none, "HS256 keys too"}},
-       export_keys},
-  };
-}
-
-namespace {
-
 // More than the JWK of any key that we accept takes, so that no text with a secret in it is ever moved.
 constexpr std::size_t jwk_size_limit = 4096;
 
@@ -250,8 +208,8 @@ bool replace_file(const std::string& path, const Secret& text, mode_t mode) {
   return false;
 }
 
-}  // namespace
-
+// A JWK Set (RFC 7517 section 5) in --file, whole or not at all: readers never see half of it. Mode 0644, or 0600
+// with --with-secrets, whatever the file had before. Keys whose time has not come yet are in it.
 ExitCode export_keys(Job& job) {
   const TokenSettings& tokens = job.tools.settings().tokens;
   const std::string path = job.line.text("--file").value_or("");
@@ -269,6 +227,42 @@ ExitCode export_keys(Job& job) {
   if (set.left_out > 0) job.console.out << "; left out: " << set.left_out << " of HS256, which are secrets";
   job.console.out << '\n';
   return ExitCode::done;
+}
+
+}  // namespace
+
+std::vector<Command> key_commands() {
+  return {
+      {"key new",
+       "",
+       "makes a signing key, and the first key of refresh tokens with it",
+       "The first key is used at once, its successor in ten minutes, when caches of jwks.json know it. "
+       "The old one\n"
+       "goes on verifying until `cardea purge` removes it: nobody is signed out. Where PHP checks tokens "
+       "by itself,\n"
+       "`cardea key export` comes next.",
+       {{"--algorithm", "NAME", ValueKind::text, "es256, eddsa, rs256 or hs256 ([tokens] algorithm)"},
+        {"--in", "DURATION", ValueKind::duration, "used from then on: 0s is at once"},
+        {"--refresh", "", ValueKind::none, "makes a key of refresh tokens instead"}},
+       make},
+      {"key list",
+       "",
+       "lists the keys: what signs, what only verifies, what waits for its time",
+       "",
+       {{"--json", "", ValueKind::none, "for programs"}},
+       list},
+      {"key export",
+       "",
+       "writes the public keys to a file, for PHP pages that check tokens by themselves",
+       "The file is a JWK Set, mode 0644. It is to be written again after each `cardea key new`; those "
+       "who read it\n"
+       "need not be restarted. HS256 has no public key: with --with-secrets the file holds what signs, "
+       "has mode 0600,\n"
+       "and must stay outside of what the web server shows.",
+       {{"--file", "FILE", ValueKind::text, "replaced in one step", true},
+        {"--with-secrets", "", ValueKind::none, "HS256 keys too"}},
+       export_keys},
+  };
 }
 
 }  // namespace cardea

@@ -10,9 +10,7 @@
 #include "auth/session/legacy.h"
 #include "base/encoding.h"
 #include "base/utf8.h"
-#include "cli/commands.h"
-#include "cli/console.h"
-#include "cli/key.h"
+#include "cli/job.h"
 #include "config/values.h"
 #include "keys/ring.h"
 
@@ -146,19 +144,19 @@ ExitCode import_legacy(Job& job) {
 
 }  // namespace
 
-Command import_command() {
-  return {"key import",
-          "",
-          "takes over the secret of a former system, so that its access tokens verify until they end",
-          "The secret is the first line of standard input. Nothing is ever signed with it. Tokens are HS256 "
-          "and say in\n"
-          "--subject-claim who their user is, by the id that `cardea legacy import` knows.",
-          {{"--hs256", "", ValueKind::none, "the kind of the secret"},
-           {"--verify-only", "", ValueKind::none, "what it is good for"},
-           {"--until", "DATE", ValueKind::text, "the day on which it ends: 2026-12-31", true},
-           {"--subject-claim", "NAME", ValueKind::text, "the claim that names the user (sub)"},
-           {"--base64", "", ValueKind::none, "the line is base64 of the secret"}},
-          import_key};
+std::vector<Command> key_import_commands() {
+  return {{"key import",
+           "",
+           "takes over the secret of a former system, so that its access tokens verify until they end",
+           "The secret is the first line of standard input. Nothing is ever signed with it. Tokens are HS256 "
+           "and say in\n"
+           "--subject-claim who their user is, by the id that `cardea legacy import` knows.",
+           {{"--hs256", "", ValueKind::none, "the kind of the secret"},
+            {"--verify-only", "", ValueKind::none, "what it is good for"},
+            {"--until", "DATE", ValueKind::text, "the day on which it ends: 2026-12-31", true},
+            {"--subject-claim", "NAME", ValueKind::text, "the claim that names the user (sub)"},
+            {"--base64", "", ValueKind::none, "the line is base64 of the secret"}},
+           import_key}};
 }
 
 std::vector<Command> legacy_commands() {

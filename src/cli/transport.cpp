@@ -2,8 +2,7 @@
 #include <ostream>
 
 #include "auth/session/transport_report.h"
-#include "cli/commands.h"
-#include "cli/console.h"
+#include "cli/job.h"
 #include "config/table.h"
 #include "keys/ring.h"
 
@@ -88,15 +87,15 @@ ExitCode run(Job& job) {
 
 }  // namespace
 
-Command transport_command() {
+std::vector<Command> transport_commands() {
   return {
-      "transport",
-      "",
-      "tells who still sends tokens in headers, and when closing that hurts nobody",
-      "A session that nobody has renewed yet counts as one that needs the header, unless its client said\n"
-      "transport=cookie when it signed in. Requests under plain CGI are not counted, their renewals are.",
-      {{"--json", "", ValueKind::none, "for programs"}},
-      run};
+      {"transport",
+       "",
+       "tells who still sends tokens in headers, and when closing that hurts nobody",
+       "A session that nobody has renewed yet counts as one that needs the header, unless its client said\n"
+       "transport=cookie when it signed in. Requests under plain CGI are not counted, their renewals are.",
+       {{"--json", "", ValueKind::none, "for programs"}},
+       run}};
 }
 
 }  // namespace cardea

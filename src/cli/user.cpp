@@ -1,4 +1,4 @@
-// cardea user add, list, show, set-password, disable, enable, delete. What a user may do: user_scope.cpp.
+// cardea user add, list, show, set-password, disable, enable, grant, revoke-scope, delete.
 #include "cli/user.h"
 
 #include <algorithm>
@@ -8,8 +8,7 @@
 
 #include "auth/session/context.h"
 #include "base/utf8.h"
-#include "cli/commands.h"
-#include "cli/console.h"
+#include "cli/job.h"
 #include "config/values.h"
 
 namespace cardea {
@@ -158,53 +157,6 @@ ExitCode remove(Job& job) {
   return ExitCode::done;
 }
 
-constexpr std::string_view stdin_rule =
-    "The password is the first line of standard input; at a terminal it is asked for, without echo.";
-
-}  // namespace
-
-std::vector<Command> user_commands() {
-  const Option json{"--json", "", ValueKind::none, "for programs"};
-  return {
-      {"user add",
-       "",
-       "adds a user and prints the new id",
-       stdin_rule,
-       {{"--email", "EMAIL", ValueKind::text, "what the user signs in with", true},
-        {"--name", "NAME", ValueKind::text, "shown to people"},
-        {"--scope", "SCOPES", ValueKind::text, "what the user may do, words with blanks between them"}},
-       add},
-      {"user list",
-       "",
-       "lists users, the oldest first",
-       "",
-       {{"--limit", "N", ValueKind::number, "at most this many (100)"},
-        {"--after", "ID", ValueKind::text, "begins after that user: the last id of the page before"},
-        json},
-       list},
-      {"user show", "EMAIL|ID", "shows one user", "", {json}, show},
-      {"user set-password",
-       "EMAIL|ID",
-       "sets a password and signs the user out everywhere",
-       stdin_rule,
-       {},
-       set_password},
-      {"user disable", "EMAIL|ID", "keeps a user out and signs the user out everywhere", "", {}, disable},
-      {"user enable", "EMAIL|ID", "lets a disabled user sign in again", "", {}, enable},
-      grant_command(),
-      revoke_scope_command(),
-      {"user delete",
-       "EMAIL|ID",
-       "removes a user with all devices; events stay",
-       "",
-       {{"--yes", "", ValueKind::none, "I mean it"}},
-       remove},
-      user_import_command(),
-  };
-}
-
-namespace {
-
 constexpr std::size_t scope_limit = 255;  // bytes
 constexpr int race_limit = 5;             // administrators who change the same user at the same moment
 
@@ -272,18 +224,6 @@ ExitCode revoke_scope(Job& job) {
   return change(job, without);
 }
 
-}  // namespace
-
-std::optional<std::string> tidy_scope(std::string_view text) {
-  std::vector<std::string_view> words;
-  for (const std::string_view word : split_words(text)) {
-    if (!std::all_of(word.begin(), word.end(), is_scope_letter)) return std::nullopt;
-    if (!has(words, word)) words.push_back(word);
-  }
-  auto scope = joined(words);
-  return scope.size() <= scope_limit ? std::optional<std::string>{std::move(scope)} : std::nullopt;
-}
-
 Command grant_command() {
   return {"user grant",
           "EMAIL|ID",
@@ -303,6 +243,60 @@ Command revoke_scope_command() {
           {},
           revoke_scope,
           "SCOPE…"};
+}
+
+constexpr std::string_view stdin_rule =
+    "The password is the first line of standard input; at a terminal it is asked for, without echo.";
+
+}  // namespace
+
+std::optional<std::string> tidy_scope(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (const std::string_view word : split_words(text)) {
+    if (!std::all_of(word.begin(), word.end(), is_scope_letter)) return std::nullopt;
+    if (!has(words, word)) words.push_back(word);
+  }
+  auto scope = joined(words);
+  return scope.size() <= scope_limit ? std::optional<std::string>{std::move(scope)} : std::nullopt;
+}
+
+std::vector<Command> user_commands() {
+  const Option json{"--json", "", ValueKind::none, "for programs"};
+  return {
+      {"user add",
+       "",
+       "adds a user and prints the new id",
+       stdin_rule,
+       {{"--email", "EMAIL", ValueKind::text, "what the user signs in with", true},
+        {"--name", "NAME", ValueKind::text, "shown to people"},
+        {"--scope", "SCOPES", ValueKind::text, "what the user may do, words with blanks between them"}},
+       add},
+      {"user list",
+       "",
+       "lists users, the oldest first",
+       "",
+       {{"--limit", "N", ValueKind::number, "at most this many (100)"},
+        {"--after", "ID", ValueKind::text, "begins after that user: the last id of the page before"},
+        json},
+       list},
+      {"user show", "EMAIL|ID", "shows one user", "", {json}, show},
+      {"user set-password",
+       "EMAIL|ID",
+       "sets a password and signs the user out everywhere",
+       stdin_rule,
+       {},
+       set_password},
+      {"user disable", "EMAIL|ID", "keeps a user out and signs the user out everywhere", "", {}, disable},
+      {"user enable", "EMAIL|ID", "lets a disabled user sign in again", "", {}, enable},
+      grant_command(),
+      revoke_scope_command(),
+      {"user delete",
+       "EMAIL|ID",
+       "removes a user with all devices; events stay",
+       "",
+       {{"--yes", "", ValueKind::none, "I mean it"}},
+       remove},
+  };
 }
 
 }  // namespace cardea

@@ -5,16 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "cli/commands.h"
-
 namespace cardea {
 
-// The words with one blank between them, each once; nothing if a letter is not allowed or they are more than
+// The words with one blank between them, each once; empty if a letter is not allowed or they are more than
 // 255 bytes.
 [[nodiscard]] std::optional<std::string> tidy_scope(std::string_view text);
-
-// cardea user grant, user revoke-scope.
-[[nodiscard]] Command grant_command();
-[[nodiscard]] Command revoke_scope_command();
 
 }  // namespace cardea

@@ -11,8 +11,7 @@
 #include "base/encoding.h"
 #include "base/secret.h"
 #include "base/utf8.h"
-#include "cli/commands.h"
-#include "cli/console.h"
+#include "cli/job.h"
 #include "cli/user.h"
 #include "password/argon2id.h"
 #include "password/imported.h"
@@ -110,17 +109,17 @@ ExitCode import_users(Job& job) {
 
 }  // namespace
 
-Command user_import_command() {
+std::vector<Command> user_import_commands() {
   return {
-      "user import",
-      "",
-      "adds the users of another program's table, which comes on standard input",
-      "CSV, or what mysql --batch prints, whose first line names the columns: email, and any of password_hash, name, "
-      "scope, created_at, disabled. People keep their passwords: see [password] imported. Safe to repeat.",
-      {{"--dry-run", "", ValueKind::none, "only looks whether every line is good"},
-       {"--skip-bad", "", ValueKind::none, "leaves lines out that are not good"},
-       {"--json", "", ValueKind::none, "prints each address with its id, for programs"}},
-      import_users};
+      {"user import",
+       "",
+       "adds the users of another program's table, which comes on standard input",
+       "CSV, or what mysql --batch prints, whose first line names the columns: email, and any of password_hash, name, "
+       "scope, created_at, disabled. People keep their passwords: see [password] imported. Safe to repeat.",
+       {{"--dry-run", "", ValueKind::none, "only looks whether every line is good"},
+        {"--skip-bad", "", ValueKind::none, "leaves lines out that are not good"},
+        {"--json", "", ValueKind::none, "prints each address with its id, for programs"}},
+       import_users}};
 }
 
 namespace {

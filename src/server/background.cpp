@@ -9,29 +9,36 @@
 
 #include "auth/session/end.h"
 #include "base/descriptor.h"
-#include "mail/message.h"
 #include "mail/sendmail.h"
 #include "server/clock.h"
 #include "server/log.h"
+#include "store/store.h"
 
 namespace cardea {
 namespace {
 
-constexpr std::chrono::seconds between_rounds{1};
-constexpr std::chrono::seconds patience_at_the_end{1};
+constexpr seconds look_interval{1};  // whether something is due on this host; mostly nothing is
+constexpr seconds carry_interval{5};
+constexpr seconds patience_at_the_end{1};
 constexpr unsigned max_child = 30;  // seconds
 
-RevokedSessions revoked_sessions(const TokenSettings& settings) {
-  return {settings.revocations, revocations_kept(settings)};
-}
-
-void hold_nothing_open() {
+// In a child: lets go of what the web server waits for the end of.
+void leave_request() {
   ::setsid();
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing, descriptor);
 }
 
 }  // namespace
+
+std::vector<DueJob> due_jobs(const Settings& settings, RevokedSessions& revoked, Traffic& traffic,
+                             Store& store) {
+  return {{look_interval, [&settings, &revoked] { return run_due_jobs(settings, revoked); }},
+          {carry_interval, [&traffic, &store] {
+             traffic.carry(store, system_now());
+             return std::string{};
+           }}};
+}
 
 std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked) {
   try {
@@ -40,24 +47,37 @@ std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked) {
     look_for_ended_sessions(deps, settings.tokens.revocation_poll);
     purge_step(settings.tokens, deps);
   } catch (const std::exception& failure) {
-    return "housekeeping: " + description_of(failure);
+    return "background: " + description_of(failure);
   }
   return revoked.take_trouble();
 }
 
 void run_due_jobs_in_child(const Settings& settings) {
-  auto revoked = revoked_sessions(settings.tokens);
+  RevokedSessions revoked(settings.tokens.revocations, revocations_kept(settings.tokens));
   if (!revoked.is_work_due(system_now(), settings.tokens.revocation_poll)) return;
   if (::fork() != 0) return;  // also when the host allows no further process: the next request tries again
-  hold_nothing_open();
+  leave_request();
   ::alarm(max_child);
   (void)run_due_jobs(settings, revoked);
   ::_exit(0);
 }
 
-Housekeeper::Housekeeper(const Settings& settings) : settings_(settings), thread_([this] { run(); }) {}
+Background::Background(std::vector<DueJob> jobs) {
+  for (auto& job : jobs) jobs_.push_back({std::move(job), Clock::now(), ""});
+}
 
-bool Housekeeper::stop() {
+void Background::start() {
+  if (thread_.joinable()) return;
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& failure) {
+    if (!told_) log_message("error", "no thread for the background jobs: " + description_of(failure));
+    told_ = true;
+  }
+}
+
+bool Background::stop() {
+  if (!thread_.joinable()) return true;
   std::unique_lock lock(mutex_);
   stopping_ = true;
   changed_.notify_all();
@@ -67,37 +87,42 @@ bool Housekeeper::stop() {
   return true;
 }
 
-void Housekeeper::run() {
-  auto revoked = revoked_sessions(settings_.tokens);
-  std::string last;
+void Background::run() {
+  const auto earlier = [](const Planned& one, const Planned& other) { return one.due < other.due; };
   std::unique_lock lock(mutex_);
   while (!stopping_) {
+    auto& next = *std::min_element(jobs_.begin(), jobs_.end(), earlier);
+    if (changed_.wait_until(lock, next.due, [this] { return stopping_; })) break;
     lock.unlock();
-    auto trouble = run_due_jobs(settings_, revoked);
-    if (!trouble.empty() && trouble != last) log_message("warning", trouble);
-    last = std::move(trouble);
+    run_job(next);
+    next.due = Clock::now() + next.job.interval;
     lock.lock();
-    changed_.wait_for(lock, between_rounds, [this] { return stopping_; });
   }
   done_ = true;
   changed_.notify_all();
 }
 
-namespace {
-
-constexpr milliseconds patience{20'000};  // with one mail program
-constexpr milliseconds farewell{5'000};   // for all that is waiting when the server stops
-constexpr std::size_t waiting_letters = 200;
-
-void send_letter(const Letter& letter, const MailSettings& settings, milliseconds most) {
-  const auto outcome = hand_over(message_of(letter, settings), settings.sendmail, most);
-  if (outcome == Handover::taken) return;
-  log_message("error", "mail: " + settings.sendmail.front() + ": " + std::string(handover_name(outcome)));
+void Background::run_job(Planned& planned) {
+  std::string trouble;
+  try {
+    trouble = planned.job.run();
+  } catch (const std::exception& failure) {
+    trouble = "background: " + description_of(failure);
+  }
+  if (!trouble.empty() && trouble != planned.last_trouble) log_message("warning", trouble);
+  planned.last_trouble = std::move(trouble);
 }
 
-void leave_descriptors() {
-  const int nowhere = ::open("/dev/null", O_RDWR);
-  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nowhere, standard);
+namespace {
+
+constexpr milliseconds mail_patience{20'000};            // with one mail program
+constexpr milliseconds mail_patience_at_the_end{5'000};  // for all that is waiting when the server stops
+constexpr std::size_t max_waiting_letters = 200;
+
+void send_letter(const Letter& letter, const MailSettings& settings, milliseconds patience) {
+  const auto outcome = hand_over(message_of(letter, settings), settings.sendmail, patience);
+  if (outcome == Handover::taken) return;
+  log_message("error", "mail: " + settings.sendmail.front() + ": " + std::string(handover_name(outcome)));
 }
 
 }  // namespace
@@ -106,9 +131,9 @@ MailSender::~MailSender() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    end_ = std::chrono::steady_clock::now() + farewell;
+    end_ = std::chrono::steady_clock::now() + mail_patience_at_the_end;
   }
-  news_.notify_one();
+  changed_.notify_one();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -116,7 +141,7 @@ void MailSender::take(std::vector<Letter> letters) {
   if (letters.empty()) return;
   const std::lock_guard lock(mutex_);
   for (auto& letter : letters) {
-    if (waiting_.size() >= waiting_letters) {
+    if (waiting_.size() >= max_waiting_letters) {
       log_message("error", "mail: too many letters are waiting; one was thrown away");
       continue;
     }
@@ -127,23 +152,23 @@ void MailSender::take(std::vector<Letter> letters) {
   } catch (const std::system_error& failure) {
     log_message("error", "mail: no thread to send it: " + description_of(failure));
   }
-  news_.notify_one();
+  changed_.notify_one();
 }
 
 void MailSender::work() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    news_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
     if (waiting_.empty()) return;
     const auto letter = std::move(waiting_.front());
     waiting_.pop_front();
-    auto most = patience;
+    auto patience = mail_patience;
     if (stopping_)
-      most =
-          std::min(most, std::chrono::duration_cast<milliseconds>(end_ - std::chrono::steady_clock::now()));
+      patience = std::min(patience,
+                          std::chrono::duration_cast<milliseconds>(end_ - std::chrono::steady_clock::now()));
     lock.unlock();
-    if (most > milliseconds{0}) {
-      send_letter(letter, settings_, most);
+    if (patience > milliseconds{0}) {
+      send_letter(letter, settings_, patience);
     } else {
       log_message("error", "mail: the server stops; a letter was not sent");
     }
@@ -155,11 +180,8 @@ void send_from_child(const std::vector<Letter>& letters, const MailSettings& set
   if (letters.empty()) return;
   const auto child = ::fork();
   if (child > 0) return;
-  if (child == 0) {
-    ::setsid();
-    leave_descriptors();
-  }
-  for (const auto& letter : letters) send_letter(letter, settings, patience);
+  if (child == 0) leave_request();
+  for (const auto& letter : letters) send_letter(letter, settings, mail_patience);
   if (child == 0) ::_exit(0);
 }
 

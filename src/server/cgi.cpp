@@ -8,8 +8,6 @@
 #include <cstdlib>
 
 #include "server/background.h"
-#include "server/exchange.h"
-#include "server/runtime.h"
 
 namespace cardea {
 namespace {
@@ -60,14 +58,14 @@ bool is_cgi_request() {
   return std::getenv("GATEWAY_INTERFACE") != nullptr || std::getenv("REQUEST_METHOD") != nullptr;
 }
 
-int run_cgi(Runtime& runtime) {
+int run_cgi(Application& application) {
   const auto environment = environment_of(environ);
-  const auto kept = static_cast<std::size_t>(runtime.settings().limits.body) + 1;
-  Worker worker(runtime, system_now());
-  const auto answer = exchange(environment, read_body(expected_size(environment), kept), worker);
+  const auto kept = static_cast<std::size_t>(application.settings().limits.body) + 1;
+  ThreadContext thread(application, system_now());
+  const auto answer = exchange(environment, read_body(expected_size(environment), kept), thread);
   const bool written = write_all(answer);
-  run_due_jobs_in_child(runtime.settings());
-  send_from_child(worker.take_letters(), runtime.settings().mail);
+  run_due_jobs_in_child(application.settings());
+  send_from_child(thread.take_letters(), application.settings().mail);
   return written ? 0 : 1;
 }
 

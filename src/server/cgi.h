@@ -1,18 +1,18 @@
 // Plain CGI (RFC 3875): one request from the environment and standard input, one answer on standard output.
 #pragma once
 
-#include "server/runtime.h"
+#include "server/application.h"
 
 namespace cardea {
 
-// True if a web server started us for one request. Arguments are nobody's then: a query string may become
-// argv (RFC 3875 section 4.4).
+// True if a web server started this process for one request. Its arguments must not be read then: they may be the
+// query string (RFC 3875 section 4.4).
 [[nodiscard]] bool is_cgi_request();
 
-// Answers and returns the exit status, which is 0 whenever an answer was written.
-int run_cgi(Runtime& runtime);
+// Answers, leaves due jobs and letters to children, and returns the exit status: 0 if the answer was written.
+int run_cgi(Application& application);
 
-// Writes the answer of last resort (server/exchange.h): the configuration or the keys could not be read.
+// Writes broken_answer(): the configuration or the keys could not be read.
 int fail_cgi(std::string_view cause);
 
 }  // namespace cardea

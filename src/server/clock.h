@@ -1,5 +1,6 @@
-// The system clock, read here and nowhere else: once for each request when it comes in, and once more when it
-// moves a session's row.
+// The system clock. Only this function reads it (tests/tools/layers). Each request asks it when it comes in, and once more
+// when it changes a session's row, through Deps::clock; log lines about the program, keys, due jobs and commands ask
+// it for themselves.
 #pragma once
 
 #include "base/time.h"

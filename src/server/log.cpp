@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t path_in_log = 200;
 constexpr std::size_t field_in_log = 40;
 
-// One write, so that lines of several processes do not mix. A log that cannot be written must not stop the
-// gate.
+// One write, so that lines of several processes do not mix. If the log cannot be written, requests are answered all
+// the same.
 void write_line(const std::string& line) {
   if (::write(STDERR_FILENO, line.data(), line.size()) < 0) return;
 }
@@ -21,7 +21,7 @@ void write_line(const std::string& line) {
 bool is_worth_a_line(const Request& request, const Response& response) {
   const bool reads = request.authorizer || request.method == "GET" || request.method == "HEAD" ||
                      request.method == "OPTIONS";
-  // A provider sends browsers back by GET: who signed in, or why not, is told all the same.
+  // A provider sends browsers back by GET: who signed in, or why not, is logged all the same.
   const bool tells_something = !response.log.note.empty() || !response.log.session.empty();
   return !reads || tells_something || response.status >= 500;
 }

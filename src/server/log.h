@@ -1,6 +1,6 @@
-// The log: one line of JSON on standard error for each request that changed something, was meant to, or
-// failed for a reason of ours. Ids and words only; no token, no password, no e-mail. What verifies well is
-// the web server's access log's to tell.
+// The log: one line of JSON on standard error for each request that changed something or was meant to, for each that
+// failed because of the program or its machine (5xx), and for what happens to the program itself. Ids and words only: no
+// token, no password, no e-mail address. Requests that only read are in the web server's own log.
 #pragma once
 
 #include "web/http.h"
@@ -8,8 +8,8 @@
 namespace cardea {
 
 // {"at":"…","method":"POST","path":"/auth/login","status":401,"error":"…","reason":"…","user":"…","session":"…",
-//  "ip":"…","note":"…"}; everything outside ASCII and every control character is escaped, so a line is a
-//  line.
+//  "ip":"…","note":"…"}; everything outside ASCII and every control character is escaped, so no value
+//  can begin a new line.
 [[nodiscard]] std::string log_line(const Request& request, const Response& response);
 
 // Writes log_line if the request is worth one.

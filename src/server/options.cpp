@@ -18,7 +18,7 @@ std::optional<unsigned> octal(const std::string& text) {
   return static_cast<unsigned>(std::stoul(text, nullptr, 8));
 }
 
-// Nothing when the option was taken; otherwise what is wrong.
+// What is wrong; empty if the option was taken.
 std::optional<std::string> take(const std::string& name, const std::string& value, ServeOptions& options) {
   if (name == "--config") {
     options.config = value;

@@ -1,5 +1,5 @@
-// The arguments of a FastCGI process: of `cardea serve`, and of a process that a web server starts (which may
-// carry arguments too: FcgidAccessChecker "/path/cardea.fcgi --config FILE").
+// The arguments of a FastCGI process: of `cardea serve`, and of a process that a web server starts, which may have
+// arguments, too (FcgidAccessChecker "/path/cardea.fcgi --config FILE").
 #pragma once
 
 #include <optional>
@@ -24,8 +24,10 @@ struct ServeUsage {
   std::string message;
 };
 
+// True if the first argument is `serve`, apart from --config and its value.
 [[nodiscard]] bool is_serve_command(const std::vector<std::string>& arguments);
 
+// Every option has a value. `serve` itself may stand anywhere.
 [[nodiscard]] std::variant<ServeOptions, ServeUsage> parse_serve_options(
     const std::vector<std::string>& arguments);
 

@@ -3,12 +3,10 @@
 #include <string>
 
 #include "auth/session/transport_report.h"
-#include "server/clock.h"
 
 namespace cardea {
 namespace {
 
-constexpr seconds carry_interval{5};
 constexpr std::size_t by_cookie = 0;
 constexpr std::size_t by_header = 1;
 constexpr std::size_t first_answer = 2;  // 2xx
@@ -47,27 +45,6 @@ void Traffic::carry(Store& store, Instant now) {
       count.number.fetch_add(number, std::memory_order_relaxed);
       return;
     }
-  }
-}
-
-TrafficCarrier::TrafficCarrier(Traffic& traffic, Store& store)
-    : traffic_(traffic), store_(store), thread_([this] { run(); }) {}
-
-TrafficCarrier::~TrafficCarrier() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  woken_.notify_all();
-  thread_.join();
-}
-
-void TrafficCarrier::run() {
-  std::unique_lock lock(mutex_);
-  while (!woken_.wait_for(lock, carry_interval, [this] { return stopping_; })) {
-    lock.unlock();
-    traffic_.carry(store_, system_now());
-    lock.lock();
   }
 }
 

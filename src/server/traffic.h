@@ -1,12 +1,10 @@
 // How many requests came by which transport, and how they were answered. Counted in the process, without a lock
-// and without the database; carried there now and then, where the counts of all processes and hosts add up.
+// and without the database; added to the database every few seconds (server/background.h), where the counts of all
+// processes and hosts add up. What was counted in the last seconds of a process is lost with it.
 #pragma once
 
 #include <array>
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 
 #include "store/store.h"
 #include "web/http.h"
@@ -30,27 +28,6 @@ class Traffic {
   void add(std::size_t kind, Instant now);
 
   std::array<Count, kinds> counts_;
-};
-
-// Carries the counts every few seconds, on a thread of its own, for as long as it lives. What was counted in
-// the last seconds of a process is lost with it.
-class TrafficCarrier {
- public:
-  // The store and the traffic must outlive it.
-  TrafficCarrier(Traffic& traffic, Store& store);
-  TrafficCarrier(const TrafficCarrier&) = delete;
-  TrafficCarrier& operator=(const TrafficCarrier&) = delete;
-  ~TrafficCarrier();
-
- private:
-  void run();
-
-  Traffic& traffic_;
-  Store& store_;
-  std::mutex mutex_;
-  std::condition_variable woken_;
-  bool stopping_ = false;
-  std::thread thread_;
 };
 
 }  // namespace cardea

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "base/digest.h"
-#include "server/runtime.h"
+#include "server/application.h"
 #include "store/sql/connection.h"
 #include "store/statements.h"
 #include "web/handle.h"
@@ -145,14 +145,14 @@ Rate bare_rotations(const Settings& settings, const Load& load, std::vector<Gene
 }
 
 Rate handled_rotations(const Settings& settings, const Load& load, std::vector<Generation>& generations) {
-  Runtime runtime(settings);
+  Application application(settings);
   return measure(load, [&](int thread) -> std::function<bool()> {
-    const auto worker = std::make_shared<Worker>(runtime, system_now());
-    return [&, worker, choice = Choice(thread, load, generations.size())]() mutable {
+    const auto thread_context = std::make_shared<ThreadContext>(application, system_now());
+    return [&, thread_context, choice = Choice(thread, load, generations.size())]() mutable {
       const int number = choice.next();
       auto& generation = generations[static_cast<std::size_t>(number)];
       const auto now = system_now();
-      const auto deps = worker->deps();
+      const auto deps = thread_context->deps();
       const auto token = refresh_token_of(number, generation, deps.keys, now);
       const bool moved = handle(refresh_request(settings, token, now), deps).status == 200;
       generation += moved ? 1 : 0;

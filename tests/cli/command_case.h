@@ -9,7 +9,7 @@
 
 #include "base/entropy.h"
 #include "base/json.h"
-#include "cli/command.h"
+#include "cli/commands.h"
 
 namespace cardea {
 

@@ -84,10 +84,4 @@ BOOST_AUTO_TEST_CASE(many_threads_may_count_at_once) {
   BOOST_TEST(total_of(store, cookie_requests) == 2000);
 }
 
-BOOST_AUTO_TEST_CASE(a_carrier_ends_at_once) {
-  Traffic traffic;
-  FakeStore store;
-  const TrafficCarrier carrier(traffic, store);
-}
-
 BOOST_AUTO_TEST_SUITE_END()

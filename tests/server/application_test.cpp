@@ -1,17 +1,13 @@
 // One request and its answer as bytes, whatever carried it.
-#include "server/exchange.h"
-
-#include <unistd.h>
+#include "server/application.h"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include "base/json.h"
 #include "server/cgi.h"
-#include "server/fastcgi.h"
+#include "server/error_output.h"
 #include "support/house.h"
 
 using namespace cardea;
@@ -19,32 +15,12 @@ using namespace cardea::testing;
 
 namespace {
 
-// What is written to standard error while it lives.
-class ErrorOutput {
- public:
-  explicit ErrorOutput(std::string path) : path_(std::move(path)), kept_(::dup(STDERR_FILENO)) {
-    std::ofstream{path_};
-    if (std::freopen(path_.c_str(), "a", stderr) == nullptr) std::abort();
-  }
-  ~ErrorOutput() { restore(); }
-  std::string text() {
-    restore();
-    std::ifstream file(path_);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-
- private:
-  void restore() { ::dup2(kept_.number(), STDERR_FILENO); }
-  std::string path_;
-  Descriptor kept_;
-};
-
 struct Running {
   House house;
-  Runtime runtime;
-  Worker worker;
+  Application application;
+  ThreadContext thread;
 
-  Running() : runtime(with_database(house)), worker(runtime, house.now) {}
+  Running() : application(with_database(house)), thread(application, house.now) {}
   static Settings with_database(const House& house) {
     auto settings = house.settings;
     settings.database.path = house.key_directory() + "/there/is/none.sqlite";
@@ -54,7 +30,7 @@ struct Running {
   // The answer; the log's lines go to `logged`.
   std::string answer(const Environment& environment, std::string_view body = "") {
     ErrorOutput output(house.key_directory() + "/log");
-    auto bytes = exchange(environment, Secret::copy_of(body), worker);
+    auto bytes = exchange(environment, Secret::copy_of(body), thread);
     logged = output.text();
     return bytes;
   }

@@ -1,5 +1,5 @@
-// Users whose row has a key for their address that an earlier program made, when only A-Z had a lower case
-// (base/email.h).
+// cardea migrate, cardea purge, and the database's part of cardea check. Other files need of it only the users whose
+// row has a key for their address that an earlier program made, when only A-Z had a lower case (base/email.h).
 #pragma once
 
 #include <functional>
@@ -19,7 +19,8 @@ struct OldAddress {
 // Calls with each of them, in the order of their creation. Reads every user, a page at a time.
 void for_each_old_address(Store& store, const std::function<void(const OldAddress&)>& call);
 
-// Gives those users the key of today; who shares it with another one keeps what they have. How many there were.
+// Gives those users the key of today; a user whose new key belongs to another one keeps the old one. How many were
+// changed.
 int renew_email_keys(Store& store);
 
 }  // namespace cardea

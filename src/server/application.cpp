@@ -1,21 +1,53 @@
-#include "server/exchange.h"
+#include "server/application.h"
 
 #include <exception>
 #include <utility>
 
+#include "auth/session/end.h"
 #include "base/descriptor.h"
 #include "server/log.h"
-#include "server/runtime.h"
 #include "web/handle.h"
 #include "web/routes/gate.h"
 
 namespace cardea {
 namespace {
 
-std::string answer(const Environment& environment, Secret body, Worker& worker) {
+// A sign-in waits this long for its turn to be hashed before its client is told to try again later.
+constexpr milliseconds hashing_patience{5000};
+
+}  // namespace
+
+Application::Application(Settings settings)
+    : settings_(std::move(settings)),
+      store_(open_store(settings_.database)),
+      hashing_slots_(settings_.tokens.keys + "/hashing.lock", settings_.password.concurrency,
+                     hashing_patience) {}
+
+ThreadContext::ThreadContext(Application& application, Instant now)
+    : application_(application),
+      keys_(settings().tokens.keys, settings().tokens.algorithm, now),
+      revoked_(settings().tokens.revocations, revocations_kept(settings().tokens)),
+      passwords_(settings().password, application.hashing_slots_) {}
+
+Deps ThreadContext::deps() {
+  return {.settings = application_.settings_,
+          .store = *application_.store_,
+          .keys = keys_,
+          .revoked = revoked_,
+          .passwords = passwords_,
+          .entropy = application_.entropy_,
+          .outbox = outbox_,
+          .http = application_.http_,
+          .verified = &verified_,
+          .clock = &application_.clock_};
+}
+
+namespace {
+
+std::string answer(const Environment& environment, Secret body, ThreadContext& thread) {
   const auto now = system_now();
-  worker.reload_keys(now);
-  const auto deps = worker.deps();
+  thread.reload_keys(now);
+  const auto deps = thread.deps();
   auto read = request_of(environment, std::move(body), now, deps.settings);
   if (auto* refused = std::get_if<Response>(&read)) {
     log_message("warning", "refused a request that broke a limit: " + refused->log.error);
@@ -26,9 +58,9 @@ std::string answer(const Environment& environment, Secret body, Worker& worker) 
   const auto response =
       request.authorizer ? answer_gate(request, deps.settings.gate, deps) : handle(request, deps);
   auto bytes = cgi_bytes(response);
-  worker.count(response, now);
+  thread.count(response, now);
   log_request(request, response);
-  if (const auto trouble = worker.take_trouble(); !trouble.empty()) log_message("error", trouble);
+  if (const auto trouble = thread.take_trouble(); !trouble.empty()) log_message("error", trouble);
   return bytes;
 }
 
@@ -41,9 +73,9 @@ bool asks_for_health(const Environment& environment) {
 
 }  // namespace
 
-std::string exchange(const Environment& environment, Secret body, Worker& worker) {
+std::string exchange(const Environment& environment, Secret body, ThreadContext& thread) {
   try {
-    return answer(environment, std::move(body), worker);
+    return answer(environment, std::move(body), thread);
   } catch (const std::exception& failure) {
     log_message("error", description_of(failure));
     return broken_answer(environment, "failed");

@@ -1,0 +1,82 @@
+// What answers requests: the parts that all threads share, the parts that each thread has for itself, and how one
+// request becomes one answer with them, by FastCGI (server/fastcgi.h) and by plain CGI (server/cgi.h) alike.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/session/context.h"
+#include "base/entropy.h"
+#include "config/settings.h"
+#include "http/client.h"
+#include "keys/ring.h"
+#include "password/password.h"
+#include "password/slots.h"
+#include "server/background.h"
+#include "server/clock.h"
+#include "server/traffic.h"
+#include "store/store.h"
+#include "web/in.h"
+
+namespace cardea {
+
+// Shared by all threads of a process. Opens nothing: the database is connected to by the first call that needs
+// it, the lock file by the first password.
+class Application {
+ public:
+  explicit Application(Settings settings);
+
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+  [[nodiscard]] Store& store() { return *store_; }
+  [[nodiscard]] Traffic& traffic() { return traffic_; }
+
+ private:
+  friend class ThreadContext;
+  Settings settings_;
+  std::unique_ptr<Store> store_;
+  HashingSlots hashing_slots_;
+  Traffic traffic_;
+  SystemEntropy entropy_;
+  SystemClock clock_;
+  HttpsClient http_;
+  MailSender mail_sender_{settings_.mail};  // last: it ends first
+};
+
+// What one thread has for itself; never used by two threads. The application must outlive it.
+class ThreadContext {
+ public:
+  // Reads the key directory. Throws KeyError.
+  ThreadContext(Application& application, Instant now);
+
+  [[nodiscard]] const Settings& settings() const { return application_.settings_; }
+  [[nodiscard]] Deps deps();
+  // To be called before each request: reads the key directory again if it has changed.
+  void reload_keys(Instant now) { keys_.refresh(now); }
+  void count(const Response& response, Instant now) { application_.traffic_.count(response, now); }
+  // What a request could not do though it succeeded; empty: nothing. To be logged after each request.
+  [[nodiscard]] std::string take_trouble() { return revoked_.take_trouble(); }
+  // To be called after each answer has been sent: hands the letters of the request to the mail sender.
+  void send_letters() { application_.mail_sender_.take(outbox_.take()); }
+  // Instead of that in a process that ends with the answer (send_from_child in server/background.h).
+  [[nodiscard]] std::vector<Letter> take_letters() { return outbox_.take(); }
+
+ private:
+  Application& application_;
+  KeyRing keys_;
+  VerifiedTokens verified_;
+  RevokedSessions revoked_;
+  Passwords passwords_;
+  Outbox outbox_;
+};
+
+// The answer in CGI form (RFC 3875 section 6). Reads the clock, makes the Request, answers it and writes the log
+// line. Never throws: a bug or a failure of the machine is logged and answered by broken_answer().
+[[nodiscard]] std::string exchange(const Environment& environment, Secret body, ThreadContext& thread);
+
+// The answer without an application: a bare 503 without detail. Only GET /health, below any mount, is told the
+// cause, a word that strangers may read.
+[[nodiscard]] std::string broken_answer(const Environment& environment, std::string_view cause);
+
+}  // namespace cardea

@@ -137,17 +137,16 @@ auto& slot_of(Table& table, std::string_view token) {
 std::string issue_access_token(const AccessClaims& claims, const TokenPolicy& policy, KeyRing& keys,
                                Instant now) {
   keys.refresh(now);
-  JsonWriter body;
-  body.text("iss", policy.issuer)
-      .text("sub", claims.user.text())
-      .text("sid", claims.session.text())
-      .text("did", claims.device)
-      .number("iat", unix_seconds(claims.issued_at))
-      .number("exp", unix_seconds(claims.expires_at))
-      .text("jti", claims.token_id);
-  if (!policy.audience.empty()) body.text("aud", policy.audience);
-  if (!claims.scope.empty()) body.text("scope", claims.scope);
-  return write_jws(token_type, body.take(), keys.signing(now));
+  Json body{{"iss", policy.issuer},
+            {"sub", claims.user.text()},
+            {"sid", claims.session.text()},
+            {"did", claims.device},
+            {"iat", unix_seconds(claims.issued_at)},
+            {"exp", unix_seconds(claims.expires_at)},
+            {"jti", claims.token_id}};
+  if (!policy.audience.empty()) body["aud"] = policy.audience;
+  if (!claims.scope.empty()) body["scope"] = claims.scope;
+  return write_jws(token_type, json_text(body), keys.signing(now));
 }
 
 std::variant<AccessClaims, TokenFault> verify_access_token(std::string_view token, const TokenPolicy& policy,

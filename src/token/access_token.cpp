@@ -120,11 +120,7 @@ std::optional<TokenFault> time_fault(const CheckedClaims& checked, const TokenPo
 
 constexpr std::size_t device_size_limit = 64;
 
-// A program that answers one request and ends should not pay for a table.
-constexpr std::size_t min_slots = 8;
-constexpr std::size_t growth = 8;
-
-// By its end, which is of the signature.
+// Only the end of a token is hashed: it belongs to the signature, which differs from token to token.
 constexpr std::size_t hashed_size = 32;
 
 template <class Table>
@@ -193,13 +189,7 @@ void VerifiedTokens::keep(std::string_view token, const Scope& scope, CheckedCla
     audience_ = scope.audience;
     keys_ = scope.keys;
   }
-  if (entries_.empty()) entries_.resize(min_slots);
-  if (!slot_of(entries_, token).token.empty() && entries_.size() < slots) {
-    std::vector<Entry> wider(entries_.size() * growth);
-    for (auto& entry : entries_)
-      if (!entry.token.empty()) slot_of(wider, entry.token) = std::move(entry);
-    entries_ = std::move(wider);
-  }
+  entries_.resize(slots);
   auto& entry = slot_of(entries_, token);
   entry.token = token;
   entry.claims = std::move(claims);

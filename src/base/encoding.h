@@ -1,6 +1,8 @@
-// Text forms of bytes: base64url (RFC 4648 section 5, without padding, as JOSE wants it), base64 with
-// padding (section 4, for PEM and phpass-free files) and lower-case hex (section 8). Decoding is strict:
-// a foreign character, padding where none belongs, or non-zero trailing bits make it fail.
+// Bytes, and what text says about them: the types of byte strings, their text forms, and whole numbers. Every
+// reader is strict, so that one value has one text.
+//
+// Binary data travels as std::string (owning) or std::string_view (borrowed): both may hold NUL bytes. Fixed
+// sizes that mean something are arrays, so that a nonce cannot pass for a digest.
 #pragma once
 
 #include <array>
@@ -10,18 +12,6 @@
 #include <string_view>
 
 namespace cardea {
-
-[[nodiscard]] std::string base64url_encode(std::string_view bytes);
-[[nodiscard]] std::optional<std::string> base64url_decode(std::string_view text);
-
-[[nodiscard]] std::string base64_encode(std::string_view bytes);
-[[nodiscard]] std::optional<std::string> base64_decode(std::string_view text);
-
-[[nodiscard]] std::string hex_encode(std::string_view bytes);
-[[nodiscard]] std::optional<std::string> hex_decode(std::string_view text);
-
-// Byte strings. Binary data travels as std::string (owning) or std::string_view (borrowed): both may
-// hold NUL bytes. Fixed sizes that mean something are arrays, so that a nonce cannot pass for a digest.
 
 using Digest = std::array<std::uint8_t, 32>;  // SHA-256 or HMAC-SHA-256
 using Nonce = std::array<std::uint8_t, 16>;   // 128 random bits
@@ -40,10 +30,21 @@ template <std::size_t Size>
   return bytes;
 }
 
-// Strict numbers: the whole text is the number, or there is none. No sign, no blank, no prefix, no
-// overflow; "3O", "+5", " 5", "0x10" and "" are refused. Leading zeros are allowed ("007").
+// The text forms, via libsodium: base64url (RFC 4648 section 5, without padding, as JOSE wants it), base64 with
+// padding (section 4) and lower-case hex (section 8). Decoding returns nothing for a foreign character, for
+// padding that is missing, incomplete or not allowed, and for non-zero unused bits at the end.
 
-// Decimal digits only; nothing when the value is above maximum.
+[[nodiscard]] std::string base64url_encode(std::string_view bytes);
+[[nodiscard]] std::optional<std::string> base64url_decode(std::string_view text);
+
+[[nodiscard]] std::string base64_encode(std::string_view bytes);
+[[nodiscard]] std::optional<std::string> base64_decode(std::string_view text);
+
+[[nodiscard]] std::string hex_encode(std::string_view bytes);
+[[nodiscard]] std::optional<std::string> hex_decode(std::string_view text);
+
+// Decimal digits only; nothing if the text is empty, holds anything else (a sign, a blank, a prefix), or is above
+// maximum. Leading zeros are allowed ("007").
 [[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t maximum);
 
 }  // namespace cardea

@@ -15,13 +15,8 @@ Uuid new_uuid(Instant now, Entropy& entropy) {
 }
 
 std::string uuid_text(const Uuid& uuid) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  constexpr std::array<std::uint8_t, 16> places{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
-  std::string text(36, '-');
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    text[places[i]] = digits[uuid[i] >> 4];
-    text[places[i] + 1U] = digits[uuid[i] & 15];
-  }
+  auto text = hex_encode(view_of(uuid));
+  for (const std::size_t dash : {8, 13, 18, 23}) text.insert(dash, 1, '-');
   return text;
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 #include "base/secret.h"
@@ -27,13 +26,6 @@ bool is_ascii(std::string_view text) {
 
 char lower_letter(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-constexpr std::uint64_t every_byte = 0x0101010101010101U;
-
-// limit: 1 to 128. A byte that is below it borrows from its own highest bit, which was not set.
-bool has_byte_below(std::uint64_t word, std::uint64_t limit) {
-  return ((word - every_byte * limit) & ~word & (every_byte * 0x80)) != 0;
 }
 
 bool is_continuation(char letter) {
@@ -177,14 +169,7 @@ std::string_view cut_utf8(std::string_view text, std::size_t limit) {
   return text.substr(0, limit);
 }
 
-// Eight bytes at a time, as every header of every request is looked at.
 bool has_ascii_control(std::string_view text) {
-  while (text.size() >= sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    if (has_byte_below(word, 0x20) || has_byte_below(word ^ (every_byte * 0x7F), 1)) return true;
-    text.remove_prefix(sizeof word);
-  }
   return std::any_of(text.begin(), text.end(),
                      [](unsigned char letter) { return letter < 0x20 || letter == 0x7F; });
 }

@@ -5,15 +5,13 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
-#include "keys/material.h"
+#include "keys/openssl.h"
 
 namespace cardea {
 namespace {
 
-using namespace std::string_view_literals;
 using openssl::raw;
 
-constexpr auto pkcs8_head = "\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20"sv;
 constexpr std::size_t seed_size = crypto_sign_SEEDBYTES;
 
 }  // namespace
@@ -36,18 +34,10 @@ std::unique_ptr<Ed25519Key> Ed25519Key::of_jwk(const Json& jwk) {
   return std::unique_ptr<Ed25519Key>{new Ed25519Key{array_of<32>(*x), Secret{}}};
 }
 
-std::unique_ptr<Ed25519Key> Ed25519Key::of_usual_pkcs8(std::string_view der) {
-  if (!der.starts_with(pkcs8_head) || der.size() != pkcs8_head.size() + seed_size) return nullptr;
-  return of_seed(der.substr(pkcs8_head.size()));
-}
-
-std::unique_ptr<Ed25519Key> Ed25519Key::of_key_pair(const EVP_PKEY* pair) {
-  if (!EVP_PKEY_is_a(pair, "ED25519")) return nullptr;
-  std::string bytes(seed_size, '\0');
-  std::size_t size = bytes.size();
-  const int got = EVP_PKEY_get_raw_private_key(pair, reinterpret_cast<unsigned char*>(bytes.data()), &size);
-  const Secret seed{std::move(bytes)};
-  return got == 1 && size == seed_size ? of_seed(seed.reveal()) : nullptr;
+std::unique_ptr<Ed25519Key> Ed25519Key::of_private_key(std::string_view der) {
+  constexpr std::string_view head = "\x04\x20";  // an OCTET STRING of 32 bytes
+  if (!der.starts_with(head) || der.size() != head.size() + seed_size) return nullptr;
+  return of_seed(der.substr(head.size()));
 }
 
 Secret Ed25519Key::thumbprint_text() const {
@@ -73,10 +63,11 @@ bool Ed25519Key::verify(std::string_view message, std::string_view signature) co
 
 PemBlock Ed25519Key::private_block() const {
   if (secret_.empty()) throw std::runtime_error("a public key has no private half");
-  std::string der;
-  der.reserve(pkcs8_head.size() + seed_size);
-  der.append(pkcs8_head).append(secret_.reveal().substr(0, seed_size));
-  return {std::string{pkcs8_label}, Secret{std::move(der)}};
+  const openssl::ErrorQueueCleaner cleaner;
+  const openssl::KeyPointer pair{
+      EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, raw(secret_.reveal()), seed_size)};
+  if (!pair) throw std::runtime_error("OpenSSL does not take an Ed25519 key");
+  return pkcs8_block(pair.get());
 }
 
 }  // namespace cardea

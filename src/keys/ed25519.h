@@ -8,7 +8,6 @@
 
 #include "base/entropy.h"
 #include "keys/material.h"
-#include "keys/openssl.h"
 
 namespace cardea {
 
@@ -20,10 +19,8 @@ class Ed25519Key final : public KeyMaterial {
   // The public half from kty, crv and x; other members are not looked at. Null if one is missing or
   // malformed.
   [[nodiscard]] static std::unique_ptr<Ed25519Key> of_jwk(const Json& jwk);
-  // What `cardea key new` and `openssl genpkey` write (RFC 8410 section 7). Null if it has another form.
-  [[nodiscard]] static std::unique_ptr<Ed25519Key> of_usual_pkcs8(std::string_view der);
-  // Null if it is a key of another kind.
-  [[nodiscard]] static std::unique_ptr<Ed25519Key> of_key_pair(const EVP_PKEY* pair);
+  // A CurvePrivateKey (RFC 8410 section 7), as it stands in PKCS #8. Null if it is malformed.
+  [[nodiscard]] static std::unique_ptr<Ed25519Key> of_private_key(std::string_view der);
 
   [[nodiscard]] Algorithm algorithm() const override { return Algorithm::eddsa; }
   [[nodiscard]] Secret thumbprint_text() const override;

@@ -1,6 +1,9 @@
 #include "keys/material.h"
 
+#include <stdexcept>
+
 #include "base/encoding.h"
+#include "keys/openssl.h"
 
 namespace cardea {
 namespace {
@@ -56,6 +59,16 @@ Secret write_pem(std::string_view label, const Secret& bytes) {
     text.append(rest.substr(0, line_length)).append("\n");
   text.append(end_mark).append(label).append(line_end).append("\n");
   return Secret{std::move(text)};
+}
+
+PemBlock pkcs8_block(const EVP_PKEY* pair) {
+  const openssl::Pkcs8 pkcs8{EVP_PKEY2PKCS8(pair)};
+  const int size = pkcs8 ? i2d_PKCS8_PRIV_KEY_INFO(pkcs8.get(), nullptr) : -1;
+  if (size <= 0) throw std::runtime_error("a key cannot be written as PKCS #8");
+  std::string der(static_cast<std::size_t>(size), '\0');
+  auto* position = reinterpret_cast<unsigned char*>(der.data());
+  i2d_PKCS8_PRIV_KEY_INFO(pkcs8.get(), &position);
+  return {std::string{pkcs8_label}, Secret{std::move(der)}};
 }
 
 Secret random_secret(std::size_t size, Entropy& entropy) {

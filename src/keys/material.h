@@ -1,10 +1,12 @@
-// What a signing key is made of: one implementation for each algorithm, in a file of its own.
+// What a signing key is made of, one class for each algorithm, and the PEM text of its file (RFC 7468 section 3,
+// the strict form).
 //
 // A plain CGI program reads its key directory once for each request, and the first time OpenSSL looks for one
 // of its providers costs more than all the rest of a verify. So nothing is asked of a provider before a key
 // signs; only RSA keys need one to be read.
 #pragma once
 
+#include <openssl/types.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,10 +18,9 @@
 
 namespace cardea {
 
-// PEM text (RFC 7468 section 3, the strict form): one block, its label, its bytes, and nothing around it.
-
-// A key of refresh tokens.
-inline constexpr std::string_view refresh_key_label = "CARDEA REFRESH KEY";
+// Labels of our PEM blocks, besides hmac_label.
+inline constexpr std::string_view pkcs8_label = "PRIVATE KEY";
+inline constexpr std::string_view refresh_key_label = "CARDEA REFRESH KEY";  // a key of refresh tokens
 inline constexpr std::size_t refresh_key_size = 32;
 
 struct PemBlock {
@@ -33,11 +34,12 @@ struct PemBlock {
 // Lines of 64 characters.
 [[nodiscard]] Secret write_pem(std::string_view label, const Secret& bytes);
 
-// Fresh random bytes that are wiped after use.
+// The key pair as PKCS #8 (RFC 5208), in the form that `openssl genpkey` writes. Throws std::runtime_error if
+// OpenSSL does not write it.
+[[nodiscard]] PemBlock pkcs8_block(const EVP_PKEY* pair);
 
+// Fresh random bytes.
 [[nodiscard]] Secret random_secret(std::size_t size, Entropy& entropy);
-
-inline constexpr std::string_view pkcs8_label = "PRIVATE KEY";
 
 class KeyMaterial {
  public:

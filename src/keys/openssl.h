@@ -1,4 +1,4 @@
-// OpenSSL's objects under unique_ptr, so that every path frees them. Only src/token includes this.
+// OpenSSL's objects under unique_ptr, so that every path frees them.
 #pragma once
 
 #include <openssl/bn.h>
@@ -23,11 +23,7 @@ struct Freed {
 
 using KeyPointer = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
-using Hash = std::unique_ptr<EVP_MD, Freed<EVP_MD_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
-using Curve = std::unique_ptr<EC_GROUP, Freed<EC_GROUP_free>>;
-using CurvePoint = std::unique_ptr<EC_POINT, Freed<EC_POINT_free>>;
-using NumberContext = std::unique_ptr<BN_CTX, Freed<BN_CTX_free>>;
 using Number = std::unique_ptr<BIGNUM, Freed<BN_clear_free>>;
 using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>>;
@@ -38,8 +34,8 @@ using Pkcs8 = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freed<PKCS8_PRIV_KEY_INFO_fre
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-// OpenSSL queues an error for each refusal; nobody reads them here, and a stale one misleads the database's
-// TLS, which shares the queue.
+// Empties OpenSSL's queue of errors at the end of a function. OpenSSL adds an error for each refusal; nothing
+// reads them here, and a stale one misleads the TLS of the database connection, which shares the queue.
 struct ErrorQueueCleaner {
   ErrorQueueCleaner() = default;
   ErrorQueueCleaner(const ErrorQueueCleaner&) = delete;

@@ -57,16 +57,6 @@ std::string number_text(const EVP_PKEY* key, const char* name) {
   return base64url_encode(bytes);
 }
 
-Secret pkcs8_of(const EVP_PKEY* key) {
-  const Pkcs8 pkcs8{EVP_PKEY2PKCS8(key)};
-  const int size = pkcs8 ? i2d_PKCS8_PRIV_KEY_INFO(pkcs8.get(), nullptr) : -1;
-  if (size <= 0) throw std::runtime_error("a key cannot be written as PKCS #8");
-  std::string der(static_cast<std::size_t>(size), '\0');
-  auto* position = reinterpret_cast<unsigned char*>(der.data());
-  i2d_PKCS8_PRIV_KEY_INFO(pkcs8.get(), &position);
-  return Secret{std::move(der)};
-}
-
 // RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2).
 std::string signature_of(EVP_PKEY* key, std::string_view message) {
   const DigestContext context{EVP_MD_CTX_new()};
@@ -106,7 +96,7 @@ std::unique_ptr<RsaKey> RsaKey::of_jwk(const Json& jwk) {
 }
 
 std::unique_ptr<RsaKey> RsaKey::of_key_pair(KeyPointer pair) {
-  if (!EVP_PKEY_is_a(pair.get(), "RSA") || !is_sound(pair.get())) return nullptr;
+  if (!pair || !EVP_PKEY_is_a(pair.get(), "RSA") || !is_sound(pair.get())) return nullptr;
   return std::unique_ptr<RsaKey>{new RsaKey{std::move(pair), true}};
 }
 
@@ -136,7 +126,7 @@ bool RsaKey::verify(std::string_view message, std::string_view signature) const 
 PemBlock RsaKey::private_block() const {
   if (!can_sign_) throw std::runtime_error("a public key has no private half");
   const ErrorQueueCleaner cleaner;
-  return {std::string{pkcs8_label}, pkcs8_of(pair_.get())};
+  return pkcs8_block(pair_.get());
 }
 
 }  // namespace cardea

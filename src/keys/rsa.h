@@ -22,7 +22,7 @@ class RsaKey final : public KeyMaterial {
   [[nodiscard]] static std::unique_ptr<RsaKey> generate();
   // rsa_public_key(); null where that is null.
   [[nodiscard]] static std::unique_ptr<RsaKey> of_jwk(const Json& jwk);
-  // Null if it is a key of another kind, or of a size that we do not accept.
+  // Null if there is none, if it is a key of another kind, or of a size that we do not accept.
   [[nodiscard]] static std::unique_ptr<RsaKey> of_key_pair(openssl::KeyPointer pair);
 
   [[nodiscard]] Algorithm algorithm() const override { return Algorithm::rs256; }

@@ -8,6 +8,7 @@
 #include "keys/ed25519.h"
 #include "keys/hmac.h"
 #include "keys/material.h"
+#include "keys/openssl.h"
 #include "keys/p256.h"
 #include "keys/public_key.h"
 #include "keys/rsa.h"
@@ -23,24 +24,37 @@ namespace {
 
 using Material = std::unique_ptr<KeyMaterial>;
 
-// OpenSSL's decoder reads every form, but takes more than half a millisecond to find out which one it is.
-Material material_of_unusual_pkcs8(std::string_view der) {
-  const openssl::ErrorQueueCleaner cleaner;
-  const auto* position = openssl::raw(der);
-  const auto* const end = position + der.size();
-  const openssl::Pkcs8 pkcs8{d2i_PKCS8_PRIV_KEY_INFO(nullptr, &position, static_cast<long>(der.size()))};
-  if (!pkcs8 || position != end) return nullptr;
-  openssl::KeyPointer pair{EVP_PKCS82PKEY(pkcs8.get())};
-  if (!pair) return nullptr;
-  if (auto key = P256Key::of_key_pair(pair.get())) return key;
-  if (auto key = Ed25519Key::of_key_pair(pair.get())) return key;
-  return RsaKey::of_key_pair(std::move(pair));
+// The curve that the algorithm of a PKCS #8 key names, or NID_undef.
+int curve_of(const X509_ALGOR* algorithm) {
+  int type = V_ASN1_UNDEF;
+  const void* parameter = nullptr;
+  X509_ALGOR_get0(nullptr, &type, &parameter, algorithm);
+  return type == V_ASN1_OBJECT ? OBJ_obj2nid(static_cast<const ASN1_OBJECT*>(parameter)) : NID_undef;
 }
 
+// Only the outer form is read for all kinds in the same way. OpenSSL's decoder would read the inner one, too, but
+// it is a provider's, and takes about a millisecond the first time; so only RSA keys go through it.
 Material material_of_pkcs8(std::string_view der) {
-  if (auto key = P256Key::of_usual_pkcs8(der)) return key;
-  if (auto key = Ed25519Key::of_usual_pkcs8(der)) return key;
-  return material_of_unusual_pkcs8(der);
+  const openssl::ErrorQueueCleaner cleaner;
+  const auto* position = openssl::raw(der);
+  const openssl::Pkcs8 pkcs8{d2i_PKCS8_PRIV_KEY_INFO(nullptr, &position, static_cast<long>(der.size()))};
+  if (!pkcs8 || position != openssl::raw(der) + der.size()) return nullptr;
+  const ASN1_OBJECT* kind = nullptr;
+  const X509_ALGOR* algorithm = nullptr;
+  const unsigned char* bytes = nullptr;
+  int size = 0;
+  PKCS8_pkey_get0(&kind, &bytes, &size, &algorithm, pkcs8.get());
+  const std::string_view inner{reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+  switch (OBJ_obj2nid(kind)) {
+    case NID_X9_62_id_ecPublicKey:
+      return curve_of(algorithm) == NID_X9_62_prime256v1 ? P256Key::of_private_key(inner) : nullptr;
+    case NID_ED25519:
+      return Ed25519Key::of_private_key(inner);
+    case NID_rsaEncryption:
+      return RsaKey::of_key_pair(openssl::KeyPointer{EVP_PKCS82PKEY(pkcs8.get())});
+    default:
+      return nullptr;
+  }
 }
 
 Material material_of_block(PemBlock block) {

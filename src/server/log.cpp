@@ -26,17 +26,24 @@ bool is_worth_a_line(const Request& request, const Response& response) {
   return !reads || tells_something || response.status >= 500;
 }
 
+// In the order in which they were added, for people who read the log; in ASCII, so that a line is a line.
+using LogFields = nlohmann::ordered_json;
+
+std::string line_of(const LogFields& fields) {
+  return fields.dump(-1, ' ', true, LogFields::error_handler_t::replace) + "\n";
+}
+
 }  // namespace
 
 std::string log_line(const Request& request, const Response& response) {
-  JsonWriter fields(JsonAlphabet::ascii);
-  fields.text("at", rfc3339(request.now))
-      .text("method", std::string_view(request.method).substr(0, 16))
-      .text("path", std::string_view(request.path).substr(0, path_in_log))
-      .number("status", response.status)
-      .text("ip", request.client.text());
-  const auto add = [&fields](std::string_view name, std::string_view value) {
-    if (!value.empty()) fields.text(name, value);
+  LogFields fields;
+  fields["at"] = rfc3339(request.now);
+  fields["method"] = std::string_view(request.method).substr(0, 16);
+  fields["path"] = std::string_view(request.path).substr(0, path_in_log);
+  fields["status"] = response.status;
+  fields["ip"] = request.client.text();
+  const auto add = [&fields](const char* name, std::string_view value) {
+    if (!value.empty()) fields[name] = value;
   };
   add("error", response.log.error);
   add("reason", response.log.reason);
@@ -44,7 +51,7 @@ std::string log_line(const Request& request, const Response& response) {
   add("user", response.log.user);
   add("session", response.log.session);
   add("note", response.log.note);
-  return fields.take() + "\n";
+  return line_of(fields);
 }
 
 void log_request(const Request& request, const Response& response) {
@@ -52,9 +59,7 @@ void log_request(const Request& request, const Response& response) {
 }
 
 void log_message(std::string_view level, std::string_view message) {
-  JsonWriter fields(JsonAlphabet::ascii);
-  fields.text("at", rfc3339(system_now())).text("level", level).text("message", message);
-  write_line(fields.take() + "\n");
+  write_line(line_of({{"at", rfc3339(system_now())}, {"level", level}, {"message", message}}));
 }
 
 }  // namespace cardea

@@ -120,11 +120,7 @@ std::optional<TokenFault> time_fault(const CheckedClaims& checked, const TokenPo
 
 constexpr std::size_t device_size_limit = 64;
 
-// A program that answers one request and ends should not pay for a table.
-constexpr std::size_t min_slots = 8;
-constexpr std::size_t growth = 8;
-
-// By its end, which is of the signature.
+// Only the end of a token is hashed: it belongs to the signature, which differs from token to token.
 constexpr std::size_t hashed_size = 32;
 
 template <class Table>
@@ -137,17 +133,16 @@ auto& slot_of(Table& table, std::string_view token) {
 std::string issue_access_token(const AccessClaims& claims, const TokenPolicy& policy, KeyRing& keys,
                                Instant now) {
   keys.refresh(now);
-  JsonWriter body;
-  body.text("iss", policy.issuer)
-      .text("sub", claims.user.text())
-      .text("sid", claims.session.text())
-      .text("did", claims.device)
-      .number("iat", unix_seconds(claims.issued_at))
-      .number("exp", unix_seconds(claims.expires_at))
-      .text("jti", claims.token_id);
-  if (!policy.audience.empty()) body.text("aud", policy.audience);
-  if (!claims.scope.empty()) body.text("scope", claims.scope);
-  return write_jws(token_type, body.take(), keys.signing(now));
+  Json body{{"iss", policy.issuer},
+            {"sub", claims.user.text()},
+            {"sid", claims.session.text()},
+            {"did", claims.device},
+            {"iat", unix_seconds(claims.issued_at)},
+            {"exp", unix_seconds(claims.expires_at)},
+            {"jti", claims.token_id}};
+  if (!policy.audience.empty()) body["aud"] = policy.audience;
+  if (!claims.scope.empty()) body["scope"] = claims.scope;
+  return write_jws(token_type, json_text(body), keys.signing(now));
 }
 
 std::variant<AccessClaims, TokenFault> verify_access_token(std::string_view token, const TokenPolicy& policy,
@@ -194,13 +189,7 @@ void VerifiedTokens::keep(std::string_view token, const Scope& scope, CheckedCla
     audience_ = scope.audience;
     keys_ = scope.keys;
   }
-  if (entries_.empty()) entries_.resize(min_slots);
-  if (!slot_of(entries_, token).token.empty() && entries_.size() < slots) {
-    std::vector<Entry> wider(entries_.size() * growth);
-    for (auto& entry : entries_)
-      if (!entry.token.empty()) slot_of(wider, entry.token) = std::move(entry);
-    entries_ = std::move(wider);
-  }
+  entries_.resize(slots);
   auto& entry = slot_of(entries_, token);
   entry.token = token;
   entry.claims = std::move(claims);

@@ -30,24 +30,24 @@ struct AccessClaims {
   bool operator==(const AccessClaims&) const = default;
 };
 
-// Claims of a token whose signature, issuer and audience are right, before its time is looked at.
+// Claims of a token whose signature, issuer and audience are valid, before its time is checked.
 struct CheckedClaims {
   AccessClaims claims;
   Instant not_before = never;  // nbf; never = there was none
 };
 
-// Memory of tokens whose signature was found good a moment ago. A page asks the gate for each of its files
-// with the same token, and an ES256 verification costs more than everything else that a verify does.
+// Tokens whose signature was found valid a moment ago. A page asks the gate for each of its files with the same
+// token, and an ES256 verification costs more than everything else that a verify does.
 //
-// Only the signature and the fixed claims are remembered, never the answer: time is looked at anew on every
-// call. Belongs to one key ring and thread, and is emptied whenever its keys change. Bounded: a table of `slots` places,
-// in which a new token takes the place of an old one. What strangers send cannot fill it, because only valid
-// tokens are kept.
+// Only the signature and the fixed claims are remembered, never the answer: the time is checked on every call.
+// Belongs to one key ring and thread, and is emptied whenever its keys change. Bounded: a table of `slots`
+// places, in which a new token takes the place of an old one. Only valid tokens are kept, so that clients without
+// one cannot fill it.
 class VerifiedTokens {
  public:
   static constexpr std::size_t slots = 512;  // about 400 KiB when full
 
-  // For whom a token was verified, and by which keys: another scope empties the table.
+  // Which issuer, audience and keys a token was verified for: another scope empties the table.
   struct Scope {
     std::string_view issuer;
     std::string_view audience;
@@ -83,9 +83,9 @@ enum class TokenFault {
 // Borrowed from the settings.
 struct TokenPolicy {
   std::string_view issuer;
-  std::string_view audience;  // empty = none is written and none is looked at
+  std::string_view audience;  // empty = the claim is neither written nor read
   seconds clock_skew{};
-  VerifiedTokens* remembered = nullptr;  // nothing: every token is verified every time
+  VerifiedTokens* remembered = nullptr;  // null: every signature is verified every time
 };
 
 inline constexpr std::size_t access_token_size_limit = 4096;
@@ -99,9 +99,9 @@ inline constexpr std::size_t access_token_size_limit = 4096;
                                                                          const TokenPolicy& policy,
                                                                          KeyRing& keys, Instant now);
 
-// The same, except that its time does not matter: good enough to stand beside a refresh token (the companion
-// rule) or to sign its own session out, and for nothing else. It may have expired; and where a clock that was
-// ahead is set right, the tokens from the future must still be good for getting new ones.
+// The same, except that its time does not matter. Such a token may only stand beside a refresh token (the
+// companion rule) or sign its own session out. It may have expired; and after a clock that was ahead is set right,
+// tokens issued in the future must still be enough to get new ones.
 [[nodiscard]] std::variant<AccessClaims, TokenFault> verify_companion_token(std::string_view token,
                                                                             const TokenPolicy& policy,
                                                                             KeyRing& keys, Instant now);

@@ -36,10 +36,9 @@ bool jws_is_signed_by(const Jws& jws, const SigningKey& key) {
 }
 
 std::string write_jws(std::string_view type, std::string_view payload, const SigningKey& key) {
-  JsonWriter header;
-  header.text("alg", jose_name(key.algorithm())).text("kid", key.kid());
-  if (!type.empty()) header.text("typ", type);
-  auto text = base64url_encode(header.take()) + '.' + base64url_encode(payload);
+  Json header{{"alg", jose_name(key.algorithm())}, {"kid", key.kid()}};
+  if (!type.empty()) header["typ"] = type;
+  auto text = base64url_encode(json_text(header)) + '.' + base64url_encode(payload);
   const auto signature = base64url_encode(key.sign(text));
   return text.append(1, '.').append(signature);
 }

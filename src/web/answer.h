@@ -10,7 +10,6 @@
 namespace cardea {
 
 [[nodiscard]] Response json_answer(int status, const Json& body);
-[[nodiscard]] Response json_answer(int status, JsonWriter body);
 [[nodiscard]] Response empty_answer(int status);  // 204
 
 // Refusals on the wire: {"code", "error", "error_description", "reason", "field"}. `error` is OAuth's word where OAuth

@@ -60,24 +60,19 @@ bool tokens_stand_in_body(const Grant& grant, TransportMode mode) {
   return grant.came_by != Transport::cookie && !grant.session.said_cookie();
 }
 
-JsonWriter token_answer(const Grant& grant, Instant now) {
+Json token_answer(const Grant& grant, Instant now) {
   const auto left = [now](Instant end) {
     return std::max<std::int64_t>(0, unix_seconds(end) - unix_seconds(now));
   };
-  JsonWriter user;
-  user.text("id", grant.user.id.text()).text("email", grant.user.email.typed).text("name", grant.user.name);
-  JsonWriter device;
-  device.text("id", grant.session.device_id).text("name", grant.session.device_name);
-  JsonWriter answer;
-  answer.text("token_type", "Bearer")
-      .number("expires_in", left(grant.access_expires))
-      .number("access_exp", unix_seconds(grant.access_expires))
-      .number("refresh_expires_in", left(grant.refresh_expires))
-      .number("refresh_exp", unix_seconds(grant.refresh_expires))
-      .number("server_time", unix_seconds(now))
-      .object("user", std::move(user))
-      .object("device", std::move(device));
-  return answer;
+  return {
+      {"token_type", "Bearer"},
+      {"expires_in", left(grant.access_expires)},
+      {"access_exp", unix_seconds(grant.access_expires)},
+      {"refresh_expires_in", left(grant.refresh_expires)},
+      {"refresh_exp", unix_seconds(grant.refresh_expires)},
+      {"server_time", unix_seconds(now)},
+      {"user", {{"id", grant.user.id.text()}, {"email", grant.user.email.typed}, {"name", grant.user.name}}},
+      {"device", {{"id", grant.session.device_id}, {"name", grant.session.device_name}}}};
 }
 
 }  // namespace
@@ -186,10 +181,10 @@ Response deliver(int status, const Grant& grant, Instant now, const Settings& se
   const auto mode = mode_at(now, settings.transport);
   auto body = token_answer(grant, now);
   if (tokens_stand_in_body(grant, mode)) {
-    body.text("access_token", grant.access_token.reveal());
-    body.text("refresh_token", grant.refresh_token.reveal());
+    body["access_token"] = grant.access_token.reveal();
+    body["refresh_token"] = grant.refresh_token.reveal();
   }
-  auto response = json_answer(status, std::move(body));
+  auto response = json_answer(status, body);
   set_token_cookies(response, grant, now, settings);
   response.log.user = grant.user.id.text();
   response.log.session = grant.session.id.text();

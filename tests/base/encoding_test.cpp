@@ -61,6 +61,22 @@ BOOST_AUTO_TEST_CASE(base64url_refuses_what_is_not_canonical) {
   for (const auto& text : hostile) BOOST_TEST(!base64url_decode(text).has_value(), "accepted: " << text);
 }
 
+BOOST_AUTO_TEST_CASE(a_byte_outside_of_the_alphabet_is_refused_wherever_it_stands) {
+  const std::string_view shared = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  for (const char byte : every_byte()) {
+    if (shared.find(byte) != shared.npos) continue;
+    for (std::size_t place = 0; place < 8; ++place) {
+      std::string text = "AAAAAAAA";
+      text[place] = byte;
+      const bool is_padding = byte == '=' && place == 7;
+      BOOST_TEST(base64url_decode(text).has_value() == (byte == '-' || byte == '_'),
+                 "byte " << int{byte} << " at " << place);
+      BOOST_TEST(base64_decode(text).has_value() == (byte == '+' || byte == '/' || is_padding),
+                 "byte " << int{byte} << " at " << place);
+    }
+  }
+}
+
 // "Zg" is one byte and four spare bits: of the sixteen last letters with the same byte only one is right.
 BOOST_AUTO_TEST_CASE(only_one_text_decodes_to_the_same_bytes) {
   int accepted = 0;
@@ -86,7 +102,7 @@ BOOST_AUTO_TEST_CASE(every_byte_survives_each_encoding) {
 
 BOOST_AUTO_TEST_CASE(hex_is_lower_case_only) {
   BOOST_TEST(hex_encode("\x01\xAB\xFF") == "01abff");
-  for (const auto* text : {"0", "0G", "AB", "0x", " 0", "0 ", "+1", "abc"})
+  for (const auto* text : {"0", "0G", "AB", "aB", "0x", " 0", "0 ", "+1", "abc", "\xC3\xA4"})
     BOOST_TEST(!hex_decode(text).has_value(), "accepted: " << text);
 }
 

@@ -9,7 +9,7 @@
 
 namespace cardea {
 
-class SqlStore final : public Store {
+class SqlStore : public Store {
  public:
   SqlStore(const PoolLimits& limits, ConnectionPool::Open open) : runner_(limits, std::move(open)) {}
 

@@ -171,6 +171,11 @@ std::vector<TableName> all_tables() {
   return tables;
 }
 
+MigrationReport migrate(SqlConnection& connection, Instant now) {
+  return connection.kind() == DatabaseKind::mysql ? migrate_mysql(connection, now)
+                                                  : migrate_sqlite(connection, now);
+}
+
 MigrationReport migrate(const DatabaseSettings& settings, Instant now) {
   check_table_prefix(settings.table_prefix);
   ConnectionPool pool(pool_limits(settings), [&settings](std::size_t host) {
@@ -178,8 +183,7 @@ MigrationReport migrate(const DatabaseSettings& settings, Instant now) {
   });
   const ConnectionPool::Lease connection = pool.borrow();
   try {
-    return settings.kind == DatabaseKind::mysql ? migrate_mysql(*connection, now)
-                                                : migrate_sqlite(*connection, now);
+    return migrate(*connection, now);
   } catch (const SqlFailure& failure) {
     if (failure.action() == ErrorAction::fatal) throw StoreError(failure.what());
     throw StoreUnavailable(failure.what());

@@ -1,8 +1,69 @@
-#include "store/rows.h"
 #include "store/sql_store.h"
-#include "store/statements.h"
+#include "store/users.h"
 
 namespace cardea {
+namespace sql_text {
+
+// At providers of social sign-in.
+
+constexpr char provider_identity_columns[] = "issuer, subject, provider, user_id, created_at";
+
+constexpr std::string_view add_provider_identity =
+    sql<"INSERT INTO {prefix}provider_identity (", provider_identity_columns, ") VALUES (?, ?, ?, ?, ?)">;
+
+// The user's row is asked in the same statement, as when a session rotates.
+constexpr std::string_view link_provider_identity =
+    sql<"INSERT INTO {prefix}provider_identity (", provider_identity_columns,
+        ") SELECT ?, ?, ?, ?, ? FROM {prefix}user WHERE {prefix}user.id = ? AND {prefix}user.epoch = ?">;
+
+constexpr std::string_view provider_identity =
+    sql<"SELECT ", provider_identity_columns,
+        " FROM {prefix}provider_identity WHERE issuer = ? AND subject = ?">;
+
+constexpr std::string_view provider_identities_of =
+    sql<"SELECT ", provider_identity_columns,
+        " FROM {prefix}provider_identity WHERE user_id = ? ORDER BY issuer">;
+
+// The count stands in a table of its own: MySQL does not read the table it deletes from. A user whose row is
+// not there has nothing to lose.
+constexpr std::string_view remove_provider_identity =
+    "DELETE FROM {prefix}provider_identity WHERE user_id = ? AND issuer = ?"
+    " AND (COALESCE((SELECT password_hash FROM {prefix}user WHERE {prefix}user.id = ?), '-') <> ''"
+    " OR 1 < (SELECT held FROM (SELECT COUNT(*) AS held"
+    " FROM {prefix}provider_identity WHERE user_id = ?) AS counted))";
+
+constexpr std::string_view delete_provider_identities_of =
+    "DELETE FROM {prefix}provider_identity WHERE user_id = ?";
+
+// In the system before this one.
+
+constexpr std::string_view add_identity =
+    "INSERT INTO {prefix}identity (provider, subject, user_id, created_at) VALUES (?, ?, ?, ?)";
+
+constexpr std::string_view user_of_identity = sql<
+    "SELECT ", user_columns,
+    " FROM {prefix}identity i JOIN {prefix}user u ON u.id = i.user_id WHERE i.provider = ? AND i.subject = ?">;
+
+}  // namespace sql_text
+
+namespace {
+
+ProviderIdentity read_provider_identity(RowReader& reader) {
+  ProviderIdentity identity;
+  identity.issuer = reader.text();
+  identity.subject = reader.text();
+  identity.provider = reader.text();
+  identity.user = reader.id<UserId>();
+  identity.created_at = reader.instant();
+  return identity;
+}
+
+SqlValues values_of(const ProviderIdentity& identity) {
+  return {blob_of(identity.issuer), blob_of(identity.subject), identity.provider,
+          blob_of(identity.user.bytes()), value_of(identity.created_at)};
+}
+
+}  // namespace
 
 // A lost answer is settled by reading: a row that says what we wrote is as good as ours.
 bool SqlStore::add_provider_identity(const ProviderIdentity& identity) {
@@ -28,19 +89,12 @@ bool SqlStore::link_provider_identity(const ProviderIdentity& identity, std::int
 std::optional<ProviderIdentity> SqlStore::provider_identity(std::string_view issuer,
                                                             std::string_view subject) {
   const SqlAnswer answer = runner_.run(sql_text::provider_identity, {blob_of(issuer), blob_of(subject)});
-  if (answer.result.rows.empty()) return std::nullopt;
-  RowReader reader(answer.result.rows.front());
-  return read_provider_identity(reader);
+  return first_record(answer.result, read_provider_identity);
 }
 
 std::vector<ProviderIdentity> SqlStore::provider_identities_of(const UserId& user) {
   const SqlAnswer answer = runner_.run(sql_text::provider_identities_of, {blob_of(user.bytes())});
-  std::vector<ProviderIdentity> identities;
-  for (const SqlRow& row : answer.result.rows) {
-    RowReader reader(row);
-    identities.push_back(read_provider_identity(reader));
-  }
-  return identities;
+  return all_records(answer.result, read_provider_identity);
 }
 
 IdentityRemoval SqlStore::remove_provider_identity(const UserId& user, std::string_view issuer) {
@@ -50,6 +104,29 @@ IdentityRemoval SqlStore::remove_provider_identity(const UserId& user, std::stri
   for (const ProviderIdentity& held : provider_identities_of(user))
     if (held.issuer == issuer) return IdentityRemoval::last_way;
   return answer.repeated ? IdentityRemoval::removed : IdentityRemoval::absent;
+}
+
+std::vector<ProviderIdentity> SqlStore::take_provider_identities(SqlConnection& connection,
+                                                                 const UserId& user) {
+  const SqlValues owner{blob_of(user.bytes())};
+  const SqlResult held = connection.run(sql_text::provider_identities_of, owner, Freshness::plain);
+  connection.run(sql_text::delete_provider_identities_of, owner, Freshness::plain);
+  return all_records(held, read_provider_identity);
+}
+
+bool SqlStore::add_identity(const Identity& identity) {
+  const SqlAnswer answer =
+      runner_.run(sql_text::add_identity, {blob_of(identity.provider), blob_of(identity.subject),
+                                           blob_of(identity.user.bytes()), value_of(identity.created_at)});
+  if (!answer.duplicate) return true;
+  if (!answer.repeated) return false;
+  const std::optional<User> owner = user_of_identity(identity.provider, identity.subject);
+  return owner && owner->id == identity.user;
+}
+
+std::optional<User> SqlStore::user_of_identity(std::string_view provider, std::string_view subject) {
+  const SqlAnswer answer = runner_.run(sql_text::user_of_identity, {blob_of(provider), blob_of(subject)});
+  return first_record(answer.result, read_user);
 }
 
 }  // namespace cardea

@@ -1,12 +1,57 @@
+// What removes rows: of a user who is deleted, and of whatever is over.
 #include <algorithm>
 
-#include "store/rows.h"
-#include "store/sql/migrate.h"
-#include "store/sql/pool.h"
+#include "store/sql/values.h"
 #include "store/sql_store.h"
-#include "store/statements.h"
 
 namespace cardea {
+namespace sql_text {
+
+// The rows stay until they are purged, because other hosts have yet to see that the sessions ended; what is
+// personal in them goes. The order matters: MySQL assigns from left to right.
+constexpr std::string_view empty_sessions_of =
+    "UPDATE {prefix}session SET revoke_reason = CASE WHEN revoked_at = 0 THEN ? ELSE revoke_reason END,"
+    " revoked_at = CASE WHEN revoked_at = 0 THEN ? ELSE revoked_at END, device_id = '', device_name = '',"
+    " user_agent = '', ip = '', idle_until = ? WHERE user_id = ?";
+
+constexpr std::string_view removed_with_user[] = {
+    "DELETE FROM {prefix}identity WHERE user_id = ?",
+    "DELETE FROM {prefix}provider_identity WHERE user_id = ?",
+    "DELETE FROM {prefix}legacy_token WHERE user_id = ?",
+    "UPDATE {prefix}event SET detail = '' WHERE user_id = ?",
+};
+
+constexpr std::string_view delete_user = "DELETE FROM {prefix}user WHERE id = ?";
+
+// Purging: keys first, then each row by its key and only if it still has ended. DELETE ... LIMIT is not
+// everywhere, and a large DELETE locks what it reads and is one write-set on a cluster.
+
+constexpr std::string_view ended_sessions =
+    "SELECT id FROM {prefix}session WHERE idle_until < ? OR (absolute_until <> 0 AND absolute_until < ?)"
+    " LIMIT ?";
+
+constexpr std::string_view delete_ended_session =
+    "DELETE FROM {prefix}session WHERE id = ? AND (idle_until < ? OR (absolute_until <> 0 AND"
+    " absolute_until < ?))";
+
+constexpr std::string_view old_events = "SELECT id FROM {prefix}event WHERE happened_at < ? LIMIT ?";
+
+constexpr std::string_view delete_event = "DELETE FROM {prefix}event WHERE id = ? AND happened_at < ?";
+
+constexpr std::string_view old_throttles =
+    "SELECT bucket FROM {prefix}throttle WHERE window_began < ? AND blocked_until < ? LIMIT ?";
+
+constexpr std::string_view delete_old_throttle =
+    "DELETE FROM {prefix}throttle WHERE bucket = ? AND window_began < ? AND blocked_until < ?";
+
+constexpr std::string_view old_legacy_tokens =
+    "SELECT digest FROM {prefix}legacy_token WHERE expires_at < ? LIMIT ?";
+
+constexpr std::string_view delete_old_legacy_token =
+    "DELETE FROM {prefix}legacy_token WHERE digest = ? AND expires_at < ?";
+
+}  // namespace sql_text
+
 namespace {
 
 // Rows removed in one transaction: few enough to hold no lock for long, many enough to share one flush to
@@ -26,6 +71,16 @@ SqlValues keyed(const SqlRow& row, const SqlValues& condition) {
 }
 
 }  // namespace
+
+// The user's row goes last: interrupted, the call can be repeated.
+bool SqlStore::delete_user(const UserId& id, Instant at) {
+  const SqlValues values{blob_of(id.bytes())};
+  const auto reason = static_cast<std::int64_t>(RevokeReason::administrator);
+  runner_.run(sql_text::empty_sessions_of, {reason, value_of(at), value_of(at), values.front()});
+  for (const std::string_view statement : sql_text::removed_with_user) runner_.run(statement, values);
+  const SqlAnswer answer = runner_.run(sql_text::delete_user, values);
+  return answer.result.changed == 1 || answer.repeated;
+}
 
 int SqlStore::sweep(const Sweep& sweep) {
   const auto keys = runner_.run(sweep.find, with(sweep.ended, std::int64_t{sweep.rows})).result.rows;
@@ -65,48 +120,6 @@ PurgeResult SqlStore::purge(const PurgeLimits& limits) {
                                 .ended = {ended},
                                 .rows = limits.rows});
   return result;
-}
-
-void SqlStore::ping() {
-  runner_.run(sql_text::ping, {});
-}
-
-void SqlStore::check_writing(seconds proven_for) {
-  try {
-    runner_.with_connection([=](SqlConnection& connection) { prove_writing(connection, proven_for); });
-  } catch (const StoreUnavailable&) {
-    runner_.distrust_tables();
-    throw;
-  }
-}
-
-void SqlStore::close_idle_connections() {
-  runner_.close_idle_connections();
-}
-
-DatabaseReport SqlStore::report() {
-  DatabaseReport report;
-  runner_.with_connection([&](SqlConnection& connection) {
-    report = {};
-    report.server = connection.server();
-    report.schema_version = read_schema_version(connection);
-    report.warnings = connection.warnings();
-    for (auto& warning : engine_warnings(connection)) report.warnings.push_back(std::move(warning));
-    if (connection.kind() == DatabaseKind::mysql) {
-      const SqlResult clock = connection.execute(sql_text::mysql_clock);
-      RowReader reader(clock.rows.at(0));
-      report.clock = reader.instant();
-    }
-  });
-  if (auto problem = schema_problem(report.schema_version)) report.warnings.push_back(std::move(*problem));
-  return report;
-}
-
-std::unique_ptr<Store> open_store(const DatabaseSettings& settings) {
-  check_table_prefix(settings.table_prefix);
-  return std::make_unique<SqlStore>(pool_limits(settings), [settings](std::size_t host) {
-    return open_connection(settings, host, MissingFile::refuse);
-  });
 }
 
 }  // namespace cardea

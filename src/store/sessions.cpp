@@ -1,21 +1,142 @@
-#include "store/rows.h"
+#include "store/sessions.h"
+
 #include "store/sql_store.h"
-#include "store/statements.h"
 
 namespace cardea {
+namespace sql_text {
+
+constexpr std::string_view sessions_of =
+    sql<"SELECT ", session_columns, " FROM {prefix}session s WHERE s.user_id = ? ORDER BY s.id">;
+
+constexpr std::string_view open_sessions_of =
+    sql<"SELECT ", session_columns,
+        " FROM {prefix}session s WHERE s.user_id = ? AND s.revoked_at = 0 ORDER BY s.id">;
+
+constexpr std::string_view latest_sessions_of =
+    sql<"SELECT ", session_columns, " FROM {prefix}session s WHERE s.user_id = ? ORDER BY s.id DESC LIMIT ?">;
+
+constexpr std::string_view latest_end_on_device =
+    "SELECT revoke_reason FROM {prefix}session WHERE user_id = ? AND device_id = ? AND user_epoch = ?"
+    " ORDER BY id DESC LIMIT 1";
+
+// Whether a revocation whose answer was lost is the one in the row.
+constexpr std::string_view revocation_of =
+    "SELECT revoked_at, revoke_reason FROM {prefix}session WHERE id = ?";
+
+// Those that ended by themselves, and those that a later epoch of their user ended.
+constexpr std::string_view sessions_ended_since =
+    "SELECT id, revoked_at FROM {prefix}session WHERE revoked_at >= ? UNION ALL SELECT s.id,"
+    " u.sessions_ended_at FROM {prefix}user u JOIN {prefix}session s ON s.user_id = u.id WHERE"
+    " u.sessions_ended_at >= ? AND s.user_epoch <> u.epoch AND s.revoked_at = 0";
+
+// The sessions that stand, by transport. Reads the whole table.
+constexpr std::string_view sessions_by_transport =
+    "SELECT s.keyhole, COUNT(*), MAX(CASE WHEN s.absolute_until <> 0 AND s.absolute_until < s.idle_until"
+    " THEN s.absolute_until ELSE s.idle_until END) FROM {prefix}session s JOIN {prefix}user u ON u.id ="
+    " s.user_id WHERE s.revoked_at = 0 AND s.user_epoch = u.epoch AND u.status = 0 AND s.idle_until > ? AND"
+    " (s.absolute_until = 0 OR s.absolute_until > ?) GROUP BY s.keyhole ORDER BY s.keyhole";
+
+// Tokens of the system before this one.
+
+constexpr char legacy_token_columns[] = "digest, user_id, expires_at, session_id, exchanged_at";
+
+constexpr std::string_view add_legacy_token =
+    sql<"INSERT INTO {prefix}legacy_token (", legacy_token_columns, ") VALUES (?, ?, ?, ?, ?)">;
+
+constexpr std::string_view legacy_token =
+    sql<"SELECT ", legacy_token_columns, " FROM {prefix}legacy_token WHERE digest = ?">;
+
+constexpr std::string_view claim_legacy_token =
+    "UPDATE {prefix}legacy_token SET session_id = ?, exchanged_at = ? WHERE digest = ? AND exchanged_at ="
+    " 0";
+
+constexpr std::string_view waiting_legacy_tokens =
+    "SELECT COUNT(*), COALESCE(MAX(expires_at), 0) FROM {prefix}legacy_token WHERE exchanged_at = 0 AND"
+    " expires_at > ?";
+
+constexpr std::string_view any_legacy_token = "SELECT expires_at FROM {prefix}legacy_token LIMIT 1";
+
+}  // namespace sql_text
+
 namespace {
 
-std::vector<Session> read_sessions(const SqlAnswer& answer) {
-  std::vector<Session> sessions;
-  sessions.reserve(answer.result.rows.size());
-  for (const SqlRow& row : answer.result.rows) {
-    RowReader reader(row);
-    sessions.push_back(read_session(reader));
-  }
+constexpr std::size_t user_agent_limit = 255;  // bytes
+
+Session read_session(RowReader& reader) {
+  Session session;
+  session.id = reader.id<SessionId>();
+  session.user = reader.id<UserId>();
+  session.device_id = reader.text();
+  session.device_name = reader.text();
+  session.nonce = reader.nonce();
+  session.generation = static_cast<Generation>(reader.number());
+  session.rotated_at = reader.instant();
+  session.idempotency = reader.optional_digest();
+  session.user_epoch = reader.number();
+  session.method = reader.text();
+  session.user_agent = reader.text();
+  session.ip = reader.text();
+  session.created_at = reader.instant();
+  session.idle_until = reader.instant();
+  session.absolute_until = reader.instant();
+  session.revoked_at = reader.instant();
+  session.revoke_reason = static_cast<RevokeReason>(reader.number());
+  session.transport = static_cast<Transport>(reader.number());
+  return session;
+}
+
+SessionState read_state(RowReader& reader) {
+  SessionState state;
+  state.session = read_session(reader);
+  state.user = read_user(reader);
+  return state;
+}
+
+EndedSession read_ended_session(RowReader& reader) {
+  const auto session = reader.id<SessionId>();
+  return {session, reader.instant()};
+}
+
+TransportSessions read_transport_sessions(RowReader& reader) {
+  TransportSessions sessions;
+  sessions.transport = static_cast<Transport>(reader.number());
+  sessions.sessions = reader.number();
+  sessions.last_end = reader.instant();
   return sessions;
 }
 
+LegacyToken read_legacy_token(RowReader& reader) {
+  LegacyToken token;
+  token.digest = reader.digest();
+  token.user = reader.id<UserId>();
+  token.expires_at = reader.instant();
+  token.session = reader.optional_id<SessionId>().value_or(SessionId{});
+  token.exchanged_at = reader.instant();
+  return token;
+}
+
 }  // namespace
+
+SqlValues values_of(const Session& session) {
+  return {blob_of(session.id.bytes()),
+          blob_of(session.user.bytes()),
+          session.device_id,
+          session.device_name,
+          blob_of(view_of(session.nonce)),
+          static_cast<std::int64_t>(session.generation),
+          value_of(session.rotated_at),
+          value_of(session.idempotency),
+          session.user_epoch,
+          session.method,
+          storable(session.user_agent, user_agent_limit),
+          session.ip,
+          value_of(session.created_at),
+          value_of(session.idle_until),
+          value_of(session.absolute_until),
+          value_of(session.revoked_at),
+          static_cast<std::int64_t>(session.revoke_reason),
+          static_cast<std::int64_t>(session.transport)};
+}
 
 // A duplicate is the same row, sent a second time: ids are random.
 void SqlStore::add_session(const Session& session) {
@@ -24,12 +145,7 @@ void SqlStore::add_session(const Session& session) {
 
 std::optional<SessionState> SqlStore::session(const SessionId& id, Freshness freshness) {
   const SqlAnswer answer = runner_.run(sql_text::session_with_user, {blob_of(id.bytes())}, freshness);
-  if (answer.result.rows.empty()) return std::nullopt;
-  RowReader reader(answer.result.rows.front());
-  SessionState state;
-  state.session = read_session(reader);
-  state.user = read_user(reader);
-  return state;
+  return first_record(answer.result, read_state);
 }
 
 RotationOutcome SqlStore::rotate(const Rotation& rotation) {
@@ -53,16 +169,16 @@ bool SqlStore::revoke(const Revocation& revocation) {
 }
 
 std::vector<Session> SqlStore::sessions_of(const UserId& user) {
-  return read_sessions(runner_.run(sql_text::sessions_of, {blob_of(user.bytes())}));
+  return all_records(runner_.run(sql_text::sessions_of, {blob_of(user.bytes())}).result, read_session);
 }
 
 std::vector<Session> SqlStore::open_sessions_of(const UserId& user) {
-  return read_sessions(runner_.run(sql_text::open_sessions_of, {blob_of(user.bytes())}));
+  return all_records(runner_.run(sql_text::open_sessions_of, {blob_of(user.bytes())}).result, read_session);
 }
 
 std::vector<Session> SqlStore::latest_sessions_of(const UserId& user, int limit) {
-  return read_sessions(
-      runner_.run(sql_text::latest_sessions_of, {blob_of(user.bytes()), std::int64_t{limit}}));
+  const SqlValues values{blob_of(user.bytes()), std::int64_t{limit}};
+  return all_records(runner_.run(sql_text::latest_sessions_of, values).result, read_session);
 }
 
 bool SqlStore::is_known_device(const UserId& user, std::string_view device_id, std::int64_t epoch) {
@@ -76,14 +192,44 @@ bool SqlStore::is_known_device(const UserId& user, std::string_view device_id, s
 
 std::vector<EndedSession> SqlStore::sessions_ended_since(Instant since) {
   const SqlAnswer answer = runner_.run(sql_text::sessions_ended_since, {value_of(since), value_of(since)});
-  std::vector<EndedSession> ended;
-  ended.reserve(answer.result.rows.size());
-  for (const SqlRow& row : answer.result.rows) {
-    RowReader reader(row);
-    const auto session = reader.id<SessionId>();
-    ended.push_back({session, reader.instant()});
-  }
-  return ended;
+  return all_records(answer.result, read_ended_session);
+}
+
+std::vector<TransportSessions> SqlStore::sessions_by_transport(Instant now) {
+  const SqlAnswer answer = runner_.run(sql_text::sessions_by_transport, {value_of(now), value_of(now)});
+  return all_records(answer.result, read_transport_sessions);
+}
+
+bool SqlStore::add_legacy_token(const LegacyToken& token) {
+  const bool bound = token.exchanged_at != never;
+  const SqlAnswer answer = runner_.run(
+      sql_text::add_legacy_token,
+      {blob_of(view_of(token.digest)), blob_of(token.user.bytes()), value_of(token.expires_at),
+       bound ? SqlValue(blob_of(token.session.bytes())) : SqlValue(), value_of(token.exchanged_at)});
+  return !answer.duplicate || answer.repeated;
+}
+
+std::optional<LegacyToken> SqlStore::legacy_token(const Digest& digest) {
+  const SqlAnswer answer = runner_.run(sql_text::legacy_token, {blob_of(view_of(digest))});
+  return first_record(answer.result, read_legacy_token);
+}
+
+void SqlStore::claim_legacy_token(const Digest& digest, const SessionId& session, Instant at) {
+  runner_.run(sql_text::claim_legacy_token,
+              {blob_of(session.bytes()), value_of(at), blob_of(view_of(digest))});
+}
+
+WaitingLegacyTokens SqlStore::waiting_legacy_tokens(Instant now) {
+  const SqlAnswer answer = runner_.run(sql_text::waiting_legacy_tokens, {value_of(now)});
+  RowReader reader(answer.result.rows.at(0));
+  WaitingLegacyTokens waiting;
+  waiting.tokens = reader.number();
+  waiting.last_end = reader.instant();
+  return waiting;
+}
+
+bool SqlStore::has_legacy_tokens() {
+  return !runner_.run(sql_text::any_legacy_token, {}).result.rows.empty();
 }
 
 }  // namespace cardea

@@ -1,5 +1,5 @@
-// The Store on top of SQL, written once for both dialects. Each function is one statement of
-// store/statements.h, told apart by what its caller must be able to trust after a lost connection.
+// The Store on top of SQL, written once for both dialects. Each subject is one file: its statements, how its rows
+// become records, and its functions. They differ in what their callers must be able to trust after a lost connection.
 #pragma once
 
 #include <utility>
@@ -9,7 +9,7 @@
 
 namespace cardea {
 
-class SqlStore final : public Store {
+class SqlStore : public Store {
  public:
   SqlStore(const PoolLimits& limits, ConnectionPool::Open open) : runner_(limits, std::move(open)) {}
 
@@ -73,6 +73,9 @@ class SqlStore final : public Store {
 
  private:
   std::optional<User> one_user(std::string_view statement, const SqlValue& key);
+  // Reads and removes them, as part of a transaction.
+  static std::vector<ProviderIdentity> take_provider_identities(SqlConnection& connection,
+                                                                const UserId& user);
   bool has_password(const PasswordChange& change);
   bool changes_user(std::string_view statement, const SqlValues& values, const UserId& id);
   // The rows that `find` names, each removed by `remove`, whose values are the key and then `ended`.

@@ -1,8 +1,93 @@
-#include "store/rows.h"
+#include "store/users.h"
+
 #include "store/sql_store.h"
-#include "store/statements.h"
 
 namespace cardea {
+namespace sql_text {
+
+constexpr std::string_view add_user =
+    "INSERT INTO {prefix}user (id, email_key, email, name, password_hash, status, epoch, scope,"
+    " last_method, created_at, last_sign_in_at, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+constexpr std::string_view user_by_email =
+    sql<"SELECT ", user_columns, " FROM {prefix}user u WHERE u.email_key = ?">;
+
+constexpr std::string_view users_after =
+    sql<"SELECT ", user_columns, " FROM {prefix}user u WHERE u.id > ? ORDER BY u.id LIMIT ?">;
+
+constexpr std::string_view set_password =
+    "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1, sessions_ended_at = ? WHERE id = ?";
+
+constexpr std::string_view change_password =
+    "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1, sessions_ended_at = ? WHERE id = ? AND"
+    " epoch = ? AND password_hash = ?";
+
+constexpr std::string_view replace_password_hash =
+    "UPDATE {prefix}user SET password_hash = ? WHERE id = ? AND password_hash = ?";
+
+constexpr std::string_view disable_user =
+    "UPDATE {prefix}user SET status = ?, epoch = epoch + 1, sessions_ended_at = ? WHERE id = ?";
+
+constexpr std::string_view enable_user = "UPDATE {prefix}user SET status = ? WHERE id = ?";
+
+constexpr std::string_view next_epoch =
+    "UPDATE {prefix}user SET epoch = epoch + 1, sessions_ended_at = ? WHERE id = ?";
+
+constexpr std::string_view set_email_key =
+    "UPDATE {prefix}user SET email_key = ? WHERE id = ? AND email_key = ?";
+
+constexpr std::string_view set_scope = "UPDATE {prefix}user SET scope = ? WHERE id = ? AND scope = ?";
+
+constexpr std::string_view note_sign_in =
+    "UPDATE {prefix}user SET last_method = ?, last_sign_in_at = ?, language = CASE WHEN ? = '' THEN language"
+    " ELSE ? END WHERE id = ?";
+
+constexpr std::string_view set_profile = "UPDATE {prefix}user SET name = ?, language = ? WHERE id = ?";
+
+}  // namespace sql_text
+
+namespace {
+
+// Empty for a user who never said.
+std::string tag_of(const std::optional<Language>& language) {
+  return language ? std::string(language_tag(*language)) : "";
+}
+
+}  // namespace
+
+User read_user(RowReader& reader) {
+  User user;
+  user.id = reader.id<UserId>();
+  user.email.key = reader.text();
+  user.email.typed = reader.text();
+  user.name = reader.text();
+  user.password_hash = reader.text();
+  user.status = static_cast<UserStatus>(reader.number());
+  user.epoch = reader.number();
+  user.scope = reader.text();
+  user.last_method = reader.text();
+  user.created_at = reader.instant();
+  user.last_sign_in_at = reader.instant();
+  user.language = language_of_tag(reader.text());
+  return user;
+}
+
+SqlValues values_of(const User& user) {
+  // Many may have no address: NULL, unlike '', may stand in a unique column more than once.
+  const SqlValue key = user.email.key.empty() ? SqlValue() : SqlValue(blob_of(user.email.key));
+  return {blob_of(user.id.bytes()),
+          key,
+          user.email.typed,
+          user.name,
+          user.password_hash,
+          static_cast<std::int64_t>(user.status),
+          user.epoch,
+          user.scope,
+          user.last_method,
+          value_of(user.created_at),
+          value_of(user.last_sign_in_at),
+          tag_of(user.language)};
+}
 
 // A lost answer is settled by reading: a row with our own id is ours.
 bool SqlStore::add_user(const User& user) {
@@ -12,10 +97,7 @@ bool SqlStore::add_user(const User& user) {
 }
 
 std::optional<User> SqlStore::one_user(std::string_view statement, const SqlValue& key) {
-  const SqlAnswer answer = runner_.run(statement, {key});
-  if (answer.result.rows.empty()) return std::nullopt;
-  RowReader reader(answer.result.rows.front());
-  return read_user(reader);
+  return first_record(runner_.run(statement, {key}).result, read_user);
 }
 
 std::optional<User> SqlStore::user_by_email(std::string_view email_key) {
@@ -29,13 +111,7 @@ std::optional<User> SqlStore::user_by_id(const UserId& id) {
 std::vector<User> SqlStore::users(const std::optional<UserId>& after, int limit) {
   const UserId before_all{};
   const SqlValues values{blob_of(after.value_or(before_all).bytes()), std::int64_t{limit}};
-  const SqlAnswer answer = runner_.run(sql_text::users_after, values);
-  std::vector<User> page;
-  for (const SqlRow& row : answer.result.rows) {
-    RowReader reader(row);
-    page.push_back(read_user(reader));
-  }
-  return page;
+  return all_records(runner_.run(sql_text::users_after, values).result, read_user);
 }
 
 // MySQL counts a row that already was as wanted as unchanged; then the row's existence is the answer.
@@ -61,19 +137,14 @@ bool SqlStore::has_password(const PasswordChange& change) {
 
 // After a lost answer the second attempt finds the first one's row, and what that one removed is known still.
 std::optional<std::vector<ProviderIdentity>> SqlStore::reset_password(const PasswordChange& change) {
-  const SqlValues owner{blob_of(change.user.bytes())};
-  const SqlValues values{change.to, value_of(change.at), owner.front(), change.epoch, change.from};
+  const SqlValues values{change.to, value_of(change.at), blob_of(change.user.bytes()), change.epoch,
+                         change.from};
   std::vector<ProviderIdentity> removed;
   bool changed = false;
   runner_.in_transaction([&](SqlConnection& connection) {
     changed = connection.run(sql_text::change_password, values, Freshness::plain).changed == 1;
     if (!changed) return;
-    removed.clear();
-    for (const auto& row : connection.run(sql_text::provider_identities_of, owner, Freshness::plain).rows) {
-      RowReader reader(row);
-      removed.push_back(read_provider_identity(reader));
-    }
-    connection.run(sql_text::delete_provider_identities_of, owner, Freshness::plain);
+    removed = take_provider_identities(connection, change.user);
   });
   const bool ours = changed || has_password(change);
   return ours ? std::optional{std::move(removed)} : std::nullopt;
@@ -117,19 +188,6 @@ bool SqlStore::set_scope(const ScopeChange& change) {
   if (runner_.run(sql_text::set_scope, values).result.changed == 1) return true;
   const std::optional<User> user = user_by_id(change.user);  // an answer was lost, or nothing was to change
   return user && user->scope == change.to;
-}
-
-// The user's row goes last: interrupted, the call can be repeated.
-bool SqlStore::delete_user(const UserId& id, Instant at) {
-  const SqlValues values{blob_of(id.bytes())};
-  const auto reason = static_cast<std::int64_t>(RevokeReason::administrator);
-  runner_.run(sql_text::empty_sessions_of, {reason, value_of(at), value_of(at), values.front()});
-  runner_.run(sql_text::delete_identities_of, values);
-  runner_.run(sql_text::delete_provider_identities_of, values);
-  runner_.run(sql_text::delete_legacy_tokens_of, values);
-  runner_.run(sql_text::clear_event_details_of, values);
-  const SqlAnswer answer = runner_.run(sql_text::delete_user, values);
-  return answer.result.changed == 1 || answer.repeated;
 }
 
 }  // namespace cardea

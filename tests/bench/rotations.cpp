@@ -14,8 +14,7 @@
 
 #include "base/digest.h"
 #include "server/application.h"
-#include "store/sql/connection.h"
-#include "store/statements.h"
+#include "store/sessions.h"
 #include "web/handle.h"
 
 namespace cardea::bench {

@@ -12,7 +12,7 @@
 #include "cli/check.h"
 #include "command_case.h"
 #include "store/sql/migrate.h"
-#include "support/fake_store.h"
+#include "support/test_store.h"
 
 using namespace cardea;
 
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(a_database_that_is_away_is_a_failure_and_stops_no_other_loo
   CommandCase cardea;
   cardea.install();
   const auto unreachable = [](const DatabaseSettings&) {
-    auto store = std::make_unique<FakeStore>();
+    auto store = std::make_unique<testing::TestStore>();
     store->set_unavailable(true);
     return store;
   };

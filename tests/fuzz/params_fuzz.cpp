@@ -89,7 +89,7 @@ void answer(const Sent& sent, const Deps& deps) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  FakeStore store;
+  TestStore store;
   const auto usual = house().deps();
   const Deps deps{usual.settings,  store,         usual.keys,   usual.revoked,
                   usual.passwords, usual.entropy, usual.outbox, usual.http};

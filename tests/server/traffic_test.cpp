@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "auth/session/transport_report.h"
-#include "support/fake_store.h"
+#include "support/test_store.h"
 
 using namespace cardea;
 
@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_SUITE(traffic)
 
 BOOST_AUTO_TEST_CASE(requests_are_counted_by_transport_and_answers_by_status) {
   Traffic traffic;
-  FakeStore store;
+  testing::TestStore store;
   traffic.count(answered(204, Transport::cookie), midday);
   traffic.count(answered(204, Transport::header), midday);
   traffic.count(answered(200, Transport::header), midday + seconds{1});
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(requests_are_counted_by_transport_and_answers_by_status) {
 
 BOOST_AUTO_TEST_CASE(nothing_is_counted_twice_and_nothing_carried_for_nothing) {
   Traffic traffic;
-  FakeStore store;
+  testing::TestStore store;
   traffic.count(answered(204, Transport::cookie), midday);
   traffic.carry(store, midday);
   const int calls = store.calls();
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_counted_twice_and_nothing_carried_for_nothing) {
 
 BOOST_AUTO_TEST_CASE(counts_wait_for_the_database) {
   Traffic traffic;
-  FakeStore store;
+  testing::TestStore store;
   traffic.count(answered(204, Transport::header), midday);
   store.set_unavailable(true);
   traffic.carry(store, midday);
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(counts_wait_for_the_database) {
 
 BOOST_AUTO_TEST_CASE(many_threads_may_count_at_once) {
   Traffic traffic;
-  FakeStore store;
+  testing::TestStore store;
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 4; ++i)

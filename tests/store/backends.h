@@ -1,4 +1,4 @@
-// The three stores that must not be told apart: each test of the contract runs on all of them, and each finds
+// The stores that must not be told apart: each test of the contract runs on all of them, and each finds
 // an empty one.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include "store/store.h"
 #include "support/fake_store.h"
 #include "support/mariadb.h"
+#include "support/sql_faults.h"
 #include "support/temporary_directory.h"
 
 namespace cardea::testing {
@@ -19,6 +20,15 @@ class FakeBackend {
 
  private:
   FakeStore store_;
+};
+
+// What the rooms above are tested on.
+class MemoryBackend {
+ public:
+  Store& store() { return store_; }
+
+ private:
+  SqlTestStore store_;
 };
 
 class SqliteBackend {
@@ -47,7 +57,7 @@ class MariadbBackend {
   std::unique_ptr<Store> store_;
 };
 
-using Backends = boost::mpl::list<FakeBackend, SqliteBackend, MariadbBackend>;
+using Backends = boost::mpl::list<FakeBackend, MemoryBackend, SqliteBackend, MariadbBackend>;
 
 // Settings of an SQLite file that does not exist yet.
 [[nodiscard]] DatabaseSettings sqlite_settings(const TemporaryDirectory& directory);

@@ -2,8 +2,7 @@
 #include <set>
 
 #include "store/records.h"
-#include "store/rows.h"
-#include "store/sql/connection.h"
+#include "store/sql/values.h"
 
 using namespace cardea;
 
@@ -36,6 +35,28 @@ BOOST_AUTO_TEST_CASE(text_from_strangers_is_made_fit_for_its_column) {
                       "b",
                       255) == "a?b");
   BOOST_TEST(storable("", 255) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_statement_is_put_together_from_its_parts) {
+  static constexpr char columns[] = "id, name";
+  constexpr std::string_view statement = sql<"SELECT ", columns, " FROM {prefix}user">;
+  BOOST_TEST(statement == "SELECT id, name FROM {prefix}user");
+}
+
+BOOST_AUTO_TEST_CASE(values_come_back_in_a_row_with_bytes_as_text) {
+  const SqlValues values{Blob{"\xff"}, std::string("text"), std::int64_t{7}, SqlValue()};
+  BOOST_TEST(
+      (row_of(values) == SqlRow{std::string("\xff"), std::string("text"), std::int64_t{7}, SqlValue()}));
+}
+
+BOOST_AUTO_TEST_CASE(rows_become_records_in_their_order) {
+  const auto number = [](RowReader& reader) { return reader.number(); };
+  SqlResult result;
+  BOOST_TEST(!first_record(result, number));
+  BOOST_TEST(all_records(result, number).empty());
+  result.rows = {{std::int64_t{2}}, {std::int64_t{1}}};
+  BOOST_TEST(first_record(result, number).value() == 2);
+  BOOST_TEST((all_records(result, number) == std::vector<std::int64_t>{2, 1}));
 }
 
 BOOST_AUTO_TEST_CASE(a_row_of_another_shape_is_an_error_and_no_guess) {

@@ -28,11 +28,6 @@ bool ended_before(const Session& session, Instant limit) {
 
 }  // namespace
 
-int FakeWrites::total() const {
-  return users + sign_ins_noted + sessions + rotations + revocations + events + throttles + identities +
-         provider_identities + legacy_tokens + tallies + purged;
-}
-
 FakeStore::Lock FakeStore::enter() {
   Lock lock(mutex_);
   ++calls_;

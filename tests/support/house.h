@@ -1,4 +1,4 @@
-// One installation in memory: settings, a FakeStore, a key directory, cheap passwords, entropy that is the
+// One installation in memory: settings, a store, a key directory, cheap passwords, entropy that is the
 // same in every run, and a clock that a test sets. Everything that the rules of src/auth work with.
 #pragma once
 
@@ -12,8 +12,8 @@
 #include "auth/session/grant.h"
 #include "auth/session/start.h"
 #include "support/fake_http.h"
-#include "support/fake_store.h"
 #include "support/temporary_directory.h"
+#include "support/test_store.h"
 
 namespace cardea::testing {
 
@@ -40,7 +40,7 @@ class House {
  public:
   House();
 
-  FakeStore store;
+  TestStore store;
   CountingEntropy entropy;
   FakeHttp http;
   Settings settings;  // may be changed between two calls, except tokens.keys, tokens.algorithm and password

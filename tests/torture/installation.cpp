@@ -58,7 +58,7 @@ Installation::Installation(std::optional<DatabaseSettings> database)
   Worker worker(*this, beginning);
   password_hash_ = worker.passwords().hash(Secret::copy_of(testing::valid_password)).value();
   if (!database_) {
-    fake_ = std::make_unique<FakeStore>();
+    fake_ = std::make_unique<HistoryStore>();
     return;
   }
   migrate(*database_, beginning);
@@ -67,7 +67,7 @@ Installation::Installation(std::optional<DatabaseSettings> database)
 }
 
 void Installation::begin() {
-  if (fake_) fake_ = std::make_unique<FakeStore>();
+  if (fake_) fake_ = std::make_unique<HistoryStore>();
 }
 
 Store& Installation::store_of(std::size_t host) {

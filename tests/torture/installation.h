@@ -9,9 +9,9 @@
 #include "keys/ring.h"
 #include "password/password.h"
 #include "password/slots.h"
-#include "support/fake_store.h"
 #include "support/house.h"
 #include "support/temporary_directory.h"
+#include "support/test_store.h"
 
 namespace cardea::torture {
 
@@ -27,6 +27,9 @@ class Draws final : public Entropy {
   testing::CountingEntropy counting_;
   SystemEntropy system_;
 };
+
+// What histories run on that name no database: FakeStore, or testing::SqlTestStore.
+using HistoryStore = FakeStore;
 
 class Installation {
   testing::TemporaryDirectory directory_{"torture"};
@@ -68,7 +71,7 @@ class Installation {
  private:
   std::optional<DatabaseSettings> database_;
   HashingSlots gate_;
-  std::unique_ptr<FakeStore> fake_;
+  std::unique_ptr<HistoryStore> fake_;
   std::vector<std::unique_ptr<Store>> nodes_;
   std::string password_hash_;
   std::string run_;  // tells e-mails of this run from those of others

@@ -5,9 +5,8 @@
 #include <iomanip>
 #include <stdexcept>
 
-#include "store/rows.h"
+#include "store/sessions.h"
 #include "store/sql/pool.h"
-#include "store/statements.h"
 #include "support/browser.h"
 #include "torture/clockwork.h"
 #include "torture/installation.h"
@@ -50,12 +49,12 @@ class Table {
   void fill(const DatabaseSettings& database, int rows) {
     const auto connection = open_connection(database, 0, MissingFile::refuse);
     for (int row = 0; row < rows; ++row) {
-      if (row % rows_in_a_transaction == 0) connection->execute(sql_text::begin);
+      if (row % rows_in_a_transaction == 0) connection->execute("BEGIN");
       const auto session = new_session();
       const auto values = values_of(session);
       connection->run(sql_text::add_session, values, Freshness::plain);
       if (row % std::max(rows / few, 1) == 0) sampled_.push_back(session);
-      if ((row + 1) % rows_in_a_transaction == 0 || row + 1 == rows) connection->execute(sql_text::commit);
+      if ((row + 1) % rows_in_a_transaction == 0 || row + 1 == rows) connection->execute("COMMIT");
     }
   }
 

@@ -20,7 +20,7 @@ namespace cardea {
 namespace {
 
 // Galera, wsrep_sync_wait: 1 waits before reads, 2 before updates, until the node has applied what the cluster
-// has committed. Updates always wait: a row's condition may look at another row (statements.h, rotate), whose
+// has committed. Updates always wait: a row's condition may look at another row (sessions.h, rotate), whose
 // change on another node certification does not hold against ours.
 constexpr std::string_view updates_wait = "SET SESSION wsrep_sync_wait=2";
 constexpr std::string_view reads_and_updates_wait = "SET SESSION wsrep_sync_wait=3";

@@ -76,7 +76,7 @@ class SqlConnection {
  public:
   virtual ~SqlConnection() = default;
 
-  // Runs one of store/statements.h, prepared at its first use and kept. The statement's text must outlive the
+  // Runs a statement, prepared at its first use and kept. The statement's text must outlive the
   // connection. Throws SqlFailure.
   virtual SqlResult run(std::string_view statement, std::span<const SqlValue> values,
                         Freshness freshness) = 0;

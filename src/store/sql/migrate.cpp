@@ -6,12 +6,55 @@
 #include <optional>
 #include <string_view>
 
-#include "store/rows.h"
 #include "store/sql/connection.h"
 #include "store/sql/pool.h"
-#include "store/statements.h"
+#include "store/sql/values.h"
 
 namespace cardea {
+namespace sql_text {
+
+constexpr std::string_view schema_version = "SELECT MAX(version) FROM {prefix}schema";
+
+// The version, when it was last proven that bytes come back as they were sent (a row of no migration), and
+// the database's own clock, by which that is told.
+constexpr std::string_view mysql_schema_state =
+    "SELECT MAX(version), MAX(CASE WHEN version = 0 THEN applied_at ELSE 0 END),"
+    " CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) FROM {prefix}schema";
+
+constexpr std::string_view sqlite_schema_state =
+    "SELECT MAX(version), MAX(CASE WHEN version = 0 THEN applied_at ELSE 0 END),"
+    " CAST(strftime('%s', 'now') AS INTEGER) * 1000 FROM {prefix}schema";
+
+constexpr std::string_view note_migration = "UPDATE {prefix}schema SET applied_at = ? WHERE version = ?";
+
+constexpr std::string_view add_proof =
+    "INSERT INTO {prefix}schema (version, name, applied_at) VALUES (0, 'bytes come back', 0)";
+
+// Names of locks are the server's, not the database's, and at most 64 long.
+constexpr std::string_view mysql_migration_lock =
+    "SELECT GET_LOCK(LEFT(CONCAT('{prefix}migrate.', DATABASE()), 64), 30)";
+
+constexpr std::string_view mysql_migration_unlock =
+    "SELECT RELEASE_LOCK(LEFT(CONCAT('{prefix}migrate.', DATABASE()), 64))";
+
+constexpr std::string_view mysql_other_engines =
+    "SELECT table_name, engine FROM information_schema.tables WHERE table_schema = DATABASE() AND engine"
+    " <> 'InnoDB' AND table_name IN ('{prefix}schema', '{prefix}user', '{prefix}identity',"
+    " '{prefix}session', '{prefix}event', '{prefix}throttle', '{prefix}tally', '{prefix}legacy_token',"
+    " '{prefix}provider_identity')";
+
+// A row of one table that keeps bytes and text, to see whether they come back.
+constexpr std::string_view add_sample =
+    "INSERT INTO {prefix}provider_identity (issuer, subject, provider, user_id, created_at)"
+    " VALUES (?, ?, ?, ?, 0)";
+
+constexpr std::string_view sample =
+    "SELECT issuer, subject, provider, user_id FROM {prefix}provider_identity WHERE issuer = ? AND subject = ?";
+
+constexpr std::string_view remove_sample = "DELETE FROM {prefix}provider_identity WHERE user_id = ?";
+
+}  // namespace sql_text
+
 namespace {
 
 struct Migration {
@@ -96,9 +139,9 @@ MigrationReport migrate_mysql(SqlConnection& connection, Instant now) {
 }
 
 MigrationReport migrate_sqlite(SqlConnection& connection, Instant now) {
-  connection.execute(sql_text::sqlite_write_lock);
+  connection.execute("BEGIN IMMEDIATE");
   MigrationReport report = apply_missing(connection, now);
-  connection.execute(sql_text::commit);
+  connection.execute("COMMIT");
   return report;
 }
 
@@ -128,6 +171,11 @@ std::vector<TableName> all_tables() {
   return tables;
 }
 
+MigrationReport migrate(SqlConnection& connection, Instant now) {
+  return connection.kind() == DatabaseKind::mysql ? migrate_mysql(connection, now)
+                                                  : migrate_sqlite(connection, now);
+}
+
 MigrationReport migrate(const DatabaseSettings& settings, Instant now) {
   check_table_prefix(settings.table_prefix);
   ConnectionPool pool(pool_limits(settings), [&settings](std::size_t host) {
@@ -135,8 +183,7 @@ MigrationReport migrate(const DatabaseSettings& settings, Instant now) {
   });
   const ConnectionPool::Lease connection = pool.borrow();
   try {
-    return settings.kind == DatabaseKind::mysql ? migrate_mysql(*connection, now)
-                                                : migrate_sqlite(*connection, now);
+    return migrate(*connection, now);
   } catch (const SqlFailure& failure) {
     if (failure.action() == ErrorAction::fatal) throw StoreError(failure.what());
     throw StoreUnavailable(failure.what());
@@ -191,14 +238,12 @@ constexpr seconds bytes_proven_for{3600};
 // A transaction that leaves nothing behind.
 class Rehearsal {
  public:
-  explicit Rehearsal(SqlConnection& connection) : connection_(connection) {
-    connection_.execute(sql_text::begin);
-  }
+  explicit Rehearsal(SqlConnection& connection) : connection_(connection) { connection_.execute("BEGIN"); }
   Rehearsal(const Rehearsal&) = delete;
   Rehearsal& operator=(const Rehearsal&) = delete;
   ~Rehearsal() {
     try {
-      connection_.execute(sql_text::rollback);
+      connection_.execute("ROLLBACK");
     } catch (const SqlFailure&) {
       return;  // the connection is gone, and the transaction with it
     }
@@ -209,34 +254,31 @@ class Rehearsal {
 };
 
 // All 256 bytes where we keep bytes, and letters of one to four bytes where we keep text.
-ProviderIdentity sample_of_all_bytes() {
-  ProviderIdentity sample;
-  for (int byte = 0; byte < 256; ++byte)
-    (byte < 128 ? sample.issuer : sample.subject).push_back(static_cast<char>(byte));
-  sample.provider = "a\u00e9\ud55c\U0001f511";
-  sample.user = UserId::of_bytes(sample.subject.substr(112));
-  return sample;
+SqlValues sample_of_all_bytes() {
+  std::string issuer;
+  std::string subject;
+  for (int byte = 0; byte < 256; ++byte) (byte < 128 ? issuer : subject).push_back(static_cast<char>(byte));
+  return {blob_of(issuer), blob_of(subject), "a\u00e9\ud55c\U0001f511", blob_of(subject.substr(112))};
 }
 
 // Removed by ourselves, too: a table that is not InnoDB's knows no transactions, and may hold the row of another
 // process, or of one that died.
-SqlResult write_and_read(SqlConnection& connection, const ProviderIdentity& sample) {
+SqlResult write_and_read(SqlConnection& connection, const SqlValues& sample) {
   const Rehearsal rehearsal(connection);
-  const SqlValues values = values_of(sample);
   try {
-    connection.run(sql_text::add_provider_identity, values, Freshness::plain);
+    connection.run(sql_text::add_sample, sample, Freshness::plain);
   } catch (const SqlFailure& failure) {
     if (failure.action() != ErrorAction::duplicate) throw;
   }
-  const auto key = std::span(values).first(2);
-  const SqlResult answer = connection.run(sql_text::provider_identity, key, Freshness::plain);
-  const SqlValues user{values.at(3)};
-  connection.run(sql_text::delete_provider_identities_of, user, Freshness::plain);
+  const auto key = std::span(sample).first(2);
+  SqlResult answer = connection.run(sql_text::sample, key, Freshness::plain);
+  const auto user = std::span(sample).last(1);
+  connection.run(sql_text::remove_sample, user, Freshness::plain);
   return answer;
 }
 
 void check_bytes(SqlConnection& connection) {
-  const ProviderIdentity sample = sample_of_all_bytes();
+  const SqlValues sample = sample_of_all_bytes();
   const std::string damaged =
       "the database does not give back the bytes that were written, so ids and names would be damaged";
   const std::string cure =
@@ -244,15 +286,10 @@ void check_bytes(SqlConnection& connection) {
       "init_connect, and a proxy in between)";
   try {
     const SqlResult answer = write_and_read(connection, sample);
-    if (answer.rows.size() == 1) {
-      RowReader reader(answer.rows.front());
-      if (values_of(read_provider_identity(reader)) == values_of(sample)) return;
-    }
+    if (answer.rows.size() == 1 && answer.rows.front() == row_of(sample)) return;
   } catch (const SqlFailure& failure) {
     if (failure.action() != ErrorAction::fatal) throw;
     throw StoreUnavailable(damaged + ": " + failure.what() + cure, StoreTrouble::data_damaged);
-  } catch (const StoreError&) {
-    // Not even of the right length.
   }
   throw StoreUnavailable(damaged + cure, StoreTrouble::data_damaged);
 }

@@ -34,6 +34,8 @@ struct TableName {
 // StoreUnavailable, or StoreError when the database is newer than this program (run the newer program) or a
 // table is not InnoDB.
 MigrationReport migrate(const DatabaseSettings& settings, Instant now);
+// The same over a connection that is open. Throws SqlFailure.
+MigrationReport migrate(SqlConnection& connection, Instant now);
 
 // Which version the tables have, and whether this program can work with it.
 

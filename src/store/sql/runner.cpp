@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "store/sql/migrate.h"
-#include "store/statements.h"
 
 namespace cardea {
 namespace {
@@ -86,9 +85,9 @@ void SqlRunner::in_transaction(const std::function<void(SqlConnection&)>& work) 
   ConnectionPool::Lease lease = borrow();
   for (int attempt = 1;; ++attempt) {
     try {
-      lease->execute(sql_text::begin);
+      lease->execute("BEGIN");
       work(*lease);
-      lease->execute(sql_text::commit);
+      lease->execute("COMMIT");
       return;
     } catch (const SqlFailure& failure) {
       // Some failures leave the transaction open; closing the connection ends it in any case.

@@ -242,6 +242,7 @@ bool on_network_file_system(const std::string& path) {
 }
 
 void prepare_database_file(const std::string& path, MissingFile missing) {
+  if (path == sqlite_in_memory) return;
   check_directory(path);
   struct stat status {};
   if (stat(path.c_str(), &status) == 0) return;

@@ -9,6 +9,9 @@
 
 namespace cardea {
 
+// The path of a database that lives as long as its connection, for tests. Settings hold absolute paths only.
+inline constexpr char sqlite_in_memory[] = ":memory:";
+
 // A write-ahead log and synchronous=FULL, because a rotation lost in a power cut would sign somebody out; on
 // a network file system a rollback journal instead, since the log needs shared memory. Waits up to 5 s for a
 // writer. Creates the file, readable by its owner only, if told so. Throws SqlFailure; StoreUnavailable when
@@ -24,7 +27,7 @@ namespace cardea {
 [[nodiscard]] bool on_network_file_system(const std::string& path);
 
 // Throws StoreUnavailable if everybody may write to the directory, or if the file is missing and may not be
-// created.
+// created. Does nothing for sqlite_in_memory.
 void prepare_database_file(const std::string& path, MissingFile missing);
 
 // Readable by others, on a network file system.

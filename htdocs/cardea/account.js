@@ -5,8 +5,8 @@ import { Cardea } from "../cardea.js";
 import { all, element, language, mount, one, say, span, words } from "./page.js";
 
 const cardea = new Cardea({ mount });
-const dateFormat = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
-const timeFormat = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const dateFormat = new Intl.DateTimeFormat(language, { dateStyle: "long" });
+const timeFormat = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
 const sinceFormat = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
 
@@ -135,7 +135,7 @@ function actsOf(device, name) {
     await end("not_me_done", "bad");
     one("[data-form=password] input[type=password]").focus();
   };
-  const label = (text) => ({ ariaLabel: `${text}: ${name}` });
+  const label = (what) => ({ ariaLabel: say("about", { what, name }) });
   return element("div", { className: "acts" }, button(words.sign_out, () => end("device_done", "good"), label(words.sign_out)),
     button(words.not_me, notMe, { className: "danger", ...label(words.not_me) }));
 }
@@ -199,8 +199,8 @@ function wayRow({ name, label, since: linkedAt }) {
     details.append(timeOf(linkedAt, dateFormat.format(linkedAt * 1000)));
   }
   const rowOf = (made) => made.closest("li");
-  const act = linkedAt ? button(words.disconnect, (made) => disconnect(name, rowOf(made)), { ariaLabel: `${words.disconnect}: ${label}` })
-    : button(words.connect, (made) => connect(name, rowOf(made)), { ariaLabel: `${words.connect}: ${label}` });
+  const act = linkedAt ? button(words.disconnect, (made) => disconnect(name, rowOf(made)), { ariaLabel: say("about", { what: words.disconnect, name: label }) })
+    : button(words.connect, (made) => connect(name, rowOf(made)), { ariaLabel: say("about", { what: words.connect, name: label }) });
   return element("li", {}, icon(name), element("div", { className: "what" }, heading, details), act);
 }
 

@@ -51,8 +51,7 @@ function wearTheme(theme) {
 function offerThemes() {
   const button = one("[data-theme-switch]");
   if (!button) return;
-  const name = button.textContent;
-  const tell = () => { button.textContent = `${name}: ${words["theme_" + (root.dataset.theme ?? "auto")]}`; };
+  const tell = () => { button.textContent = say("theme", { mode: words["theme_" + (root.dataset.theme ?? "auto")] }); };
   button.addEventListener("click", () => {
     const next = { auto: "dark", dark: "light", light: null }[root.dataset.theme ?? "auto"];
     wearTheme(next);
@@ -83,7 +82,7 @@ function knowSite(site) {
     all("[data-needs=registration]").forEach((part) => { part.hidden = true; });
     all("[data-closed]").forEach((part) => part.classList.add("told"));
   }
-  if (site.password_min_length) all("[data-strength]").forEach((input) => { input.minLength = site.password_min_length; });
+  if (site.password_min_length) all("[data-strength]").forEach((input) => applyMinimum(input, site.password_min_length));
   if (site.mail === false) all("[data-needs=mail]").forEach((part) => { part.hidden = true; });
 }
 
@@ -177,9 +176,21 @@ export function judge(password, known = [], minimum = 8) {
   return length < 15 ? { level: 2, advice: words.fair } : { level: 3, advice: words.good };
 }
 
+const hintOf = (input) => document.getElementById(input.getAttribute("aria-describedby"));
+
+// The page's own hint begins with the minimum for which the page was made.
+function applyMinimum(input, minimum) {
+  if (minimum === input.minLength) return;
+  const hint = hintOf(input);
+  const corrected = hint.dataset.standing.replace(String(input.minLength), String(minimum));
+  if (hint.textContent === hint.dataset.standing) hint.textContent = corrected;
+  hint.dataset.standing = corrected;
+  input.minLength = minimum;
+}
+
 function adviseOn(input) {
-  const hint = document.getElementById(input.getAttribute("aria-describedby"));
-  const standing = hint.textContent;
+  const hint = hintOf(input);
+  hint.dataset.standing = hint.textContent;
   const bar = element("div", { className: "strength" }, element("i"), element("i"), element("i"));
   bar.setAttribute("aria-hidden", "true");
   input.parentElement.after(bar);
@@ -188,7 +199,7 @@ function adviseOn(input) {
     const known = all("input[type=email], input[name=name], [data-username]").flatMap((field) => [field.value, field.value.split("@")[0]]);
     const { level, advice } = judge(input.value, known, input.minLength);
     bar.dataset.level = level;
-    hint.textContent = advice || standing;
+    hint.textContent = advice || hint.dataset.standing;
   });
 }
 

@@ -8,7 +8,7 @@
 namespace cardea {
 namespace {
 
-constexpr int range_limit = 32;  // of one header; browsers send a handful
+constexpr int range_limit = 32;  // of one header; browsers send about five
 constexpr int full_weight = 1000;
 
 std::string_view trimmed(std::string_view text) {
@@ -17,7 +17,7 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// "q=0.8" -> 800, and 1000 where there is no weight; 0, which is a refusal, for anything else.
+// "q=0.8" -> 800; 1000 without a weight; 0, which refuses the language, for anything malformed.
 int weight_of(std::string_view parameter) {
   if (parameter.empty()) return full_weight;
   if (!parameter.starts_with("q=") && !parameter.starts_with("Q=")) return 0;
@@ -36,18 +36,6 @@ int weight_of(std::string_view parameter) {
 }
 
 }  // namespace
-
-std::string_view language_tag(Language language) {
-  switch (language) {
-    case Language::en:
-      return "en";
-    case Language::ko:
-      return "ko";
-    case Language::ja:
-      return "ja";
-  }
-  return "en";
-}
 
 std::optional<Language> language_of_tag(std::string_view tag) {
   const auto primary = ascii_lower(tag.substr(0, tag.find_first_of("-_")));

@@ -1,4 +1,5 @@
-// The languages in which people are written to: mails, events, pages.
+// The languages of what people read: pages, letters, events. A new language is one enumerator and one tag here,
+// a file of texts in src/text (text/text.h) and its strings for the pages.
 #pragma once
 
 #include <array>
@@ -7,19 +8,36 @@
 
 namespace cardea {
 
-enum class Language { en, ko, ja };
+enum class Language {
+  en,
+  ko,
+  ja,
+  count,  // not a language; stays last
+};
 
-inline constexpr std::array<Language, 3> languages{Language::en, Language::ko, Language::ja};
+inline constexpr auto language_count = static_cast<std::size_t>(Language::count);
 
-// The tag of RFC 5646: "en", "ko", "ja".
-[[nodiscard]] std::string_view language_tag(Language language);
+// The tags of RFC 5646, in the order of Language. tests/tools/make-pages reads them here.
+inline constexpr std::array<std::string_view, language_count> language_tags{"en", "ko", "ja"};
+static_assert(!language_tags.back().empty(), "each language has a tag");
 
-// "ko", "KO", "ko-KR" and "ko_KR" are Korean. Nothing if it is none of ours.
+inline constexpr auto languages = [] {
+  std::array<Language, language_count> all{};
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<Language>(i);
+  return all;
+}();
+
+// "en", "ko", "ja".
+[[nodiscard]] constexpr std::string_view language_tag(Language language) {
+  return language_tags.at(static_cast<std::size_t>(language));
+}
+
+// "ko", "KO", "ko-KR" and "ko_KR" are Korean. Nothing for a tag of another language.
 [[nodiscard]] std::optional<Language> language_of_tag(std::string_view tag);
 
-// The one of our languages that a browser likes best, by its Accept-Language (RFC 9110 section 12.5.4): the
-// highest weight, of equal ones the first. Nothing if it likes none of them. What is malformed in the header
-// is passed over.
+// The language that a browser prefers among ours, by its Accept-Language header (RFC 9110 section 12.5.4): the
+// one with the highest weight; of equal weights, the first. Nothing if the browser accepts none of ours.
+// Malformed parts of the header are skipped, and only its first 32 ranges are read.
 [[nodiscard]] std::optional<Language> preferred_language(std::string_view accept_language);
 
 }  // namespace cardea

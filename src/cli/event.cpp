@@ -28,7 +28,7 @@ class DeviceNames {
   std::map<SessionId, std::string> names_;
 };
 
-Json json_event(const Event& event, DeviceNames& devices) {
+Json json_event(const Event& event, std::string_view text, DeviceNames& devices) {
   return {{"id", event.id.text()},
           {"at", json_time(event.at)},
           {"kind", event_name(event.kind)},
@@ -36,7 +36,7 @@ Json json_event(const Event& event, DeviceNames& devices) {
           {"session", event.session ? Json(event.session->text()) : Json(nullptr)},
           {"device", devices.of(event)},
           {"ip", event.ip},
-          {"text", event_words(event, Language::en)},
+          {"text", text},
           {"detail", event.detail}};
 }
 
@@ -55,16 +55,19 @@ ExitCode events(Job& job) {
     }
   }
   const auto found = job.tools.store().events(filter);
+  const auto words = [&job](const Event& event) {
+    return event_words(event, Language::en, job.tools.settings().providers);
+  };
   DeviceNames devices(job.tools.store());
   if (job.line.has("--json")) {
     Json rows = Json::array();
-    for (const Event& event : found) rows.push_back(json_event(event, devices));
+    for (const Event& event : found) rows.push_back(json_event(event, words(event), devices));
     job.console.out << json_text(rows) << '\n';
     return ExitCode::done;
   }
   TextTable table({"time", "what", "user", "session", "device", "ip", "detail"});
   for (const Event& event : found)
-    table.add({shown_time(event.at), event_words(event, Language::en), event.user ? event.user->text() : "",
+    table.add({shown_time(event.at), words(event), event.user ? event.user->text() : "",
                event.session ? event.session->text() : "", devices.of(event), event.ip, event.detail});
   if (!table.empty()) table.print(job.console.out);
   return ExitCode::done;

@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
-#include <utility>
 
 namespace cardea {
 namespace {
 
-// The names are what the event table holds: they may be added to, never changed.
-constexpr std::array<std::pair<EventKind, std::string_view>, 22> event_names{{
+// What the event table holds, one row for each kind, in the order of EventKind. A name is at most 32 characters
+// long; rows are added, and never changed.
+struct EventName {
+  EventKind kind;
+  std::string_view name;
+};
+constexpr auto event_names = std::to_array<EventName>({
     {EventKind::signed_in, "signed_in"},
     {EventKind::sign_in_failed, "sign_in_failed"},
     {EventKind::registered, "registered"},
@@ -32,7 +36,14 @@ constexpr std::array<std::pair<EventKind, std::string_view>, 22> event_names{{
     {EventKind::scope_changed, "scope_changed"},
     {EventKind::identity_linked, "identity_linked"},
     {EventKind::identity_unlinked, "identity_unlinked"},
-}};
+});
+
+constexpr bool names_each_kind_in_order() {
+  for (std::size_t i = 0; i < event_names.size(); ++i)
+    if (event_names[i].kind != static_cast<EventKind>(i) || event_names[i].name.empty()) return false;
+  return event_names.size() == event_kind_count;
+}
+static_assert(names_each_kind_in_order(), "one row for each kind of event, in the order of EventKind");
 
 // How late a kind comes among the events of one moment.
 int place_in_moment(EventKind kind) {
@@ -63,16 +74,12 @@ void sort_newest_first(std::vector<Event>& events) {
 }
 
 std::string_view event_name(EventKind kind) {
-  for (const auto& [known, name] : event_names) {
-    if (known == kind) return name;
-  }
-  return "unknown";
+  return event_names.at(static_cast<std::size_t>(kind)).name;
 }
 
 std::optional<EventKind> event_of_name(std::string_view name) {
-  for (const auto& [kind, known] : event_names) {
-    if (known == name) return kind;
-  }
+  for (const auto& row : event_names)
+    if (row.name == name) return row.kind;
   return std::nullopt;
 }
 

@@ -157,7 +157,9 @@ enum class EventKind {
   scope_changed,
   identity_linked,
   identity_unlinked,
+  count,  // not a kind; stays last
 };
+inline constexpr auto event_kind_count = static_cast<std::size_t>(EventKind::count);
 [[nodiscard]] std::string_view event_name(EventKind kind);  // "signed_in", as stored
 [[nodiscard]] std::optional<EventKind> event_of_name(std::string_view name);
 

@@ -1,20 +1,20 @@
-// An event as a sentence, for people: what happened, when it matters, and what was done about it. Dates
-// say their zone: UTC in English, and the one time of the country in Korean and Japanese.
+// An event as a sentence: what happened, when it matters, and what was done about it.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/language.h"
+#include "config/settings.h"
 #include "store/records.h"
 
 namespace cardea {
 
-// "A token that had been replaced on March 3, 2026, 10:02 UTC was used again; this device was signed out."
-// The detail of some kinds holds facts (replaced=…, from=…, to=…, count=…, action=…), which the sentence
-// tells; what is missing there is left out.
-[[nodiscard]] std::string event_words(const Event& event, Language language);
-
-// "March 3, 2026, 10:02 UTC", "2026년 3월 3일 19:02(KST)", "2026年3月3日 19:02（JST）".
-[[nodiscard]] std::string time_in_words(Instant at, Language language);
+// "A sign-in that had been replaced on March 3, 2026, 10:02 UTC was used again. The device was signed out."
+// The detail of some kinds holds facts for the sentence: replaced=…, from=…, to=…, count=…, provider=…, action=….
+// A missing time is left out, another missing fact is "?". A provider is called by its label in `providers`, or
+// by its name if the site does not offer it any more.
+[[nodiscard]] std::string event_words(const Event& event, Language language,
+                                      const std::vector<ProviderSettings>& providers);
 
 }  // namespace cardea

@@ -4,7 +4,7 @@
 
 #include "auth/session/sign_out.h"
 #include "text/events.h"
-#include "text/pages.h"
+#include "text/text.h"
 #include "web/forms.h"
 
 namespace cardea {
@@ -102,29 +102,33 @@ struct Button {
   std::string password = {};  // the label of the password that is asked for; empty = none is
 };
 
-std::string password_field(const Button& button) {
+// "Sign out: Chrome on Android"
+std::string about_in_words(std::string_view what, const Button& button, Language language) {
+  return html_text(filled(texts_of(language).pages.about, {{"what", what}, {"name", button.about}}));
+}
+
+std::string password_field(const Button& button, Language language) {
   if (button.password.empty()) return {};
-  const auto label = html_text(button.password) + " (" + html_text(button.about) + ")";
   return element(
       "label", "",
-      label + "<input type=\"password\" name=\"password\" autocomplete=\"current-password\" required>");
+      about_in_words(button.password, button, language) +
+          "<input type=\"password\" name=\"password\" autocomplete=\"current-password\" required>");
 }
 
 std::string form_of(const Button& button, Language language, const SiteSettings& site) {
-  const auto label =
-      "type=\"submit\" aria-label=\"" + html_text(button.word) + ": " + html_text(button.about) + "\"";
+  const auto label = "type=\"submit\" aria-label=\"" + about_in_words(button.word, button, language) + "\"";
   return element("form", "method=\"post\" action=\"" + html_text(site.mount + button.action) + "\"",
                  hidden("return_to", site.mount + activity_path(language)) +
-                     hidden("language", language_tag(language)) + password_field(button) +
+                     hidden("language", language_tag(language)) + password_field(button, language) +
                      element("button", label, html_text(button.word)));
 }
 
 std::string device_row(const Session& device, const Activity& activity, const SiteSettings& site) {
-  const auto& words = activity_words(activity.language);
-  const auto name = device_words(device).value_or(std::string(words.unknown));
+  const auto& words = texts_of(activity.language).pages;
+  const auto name = device_words(device).value_or(std::string(words.unknown_device));
   const bool is_current = device.id == activity.current;
   const auto badge = is_current ? element("span", "class=\"badge\"", words.this_device) : std::string{};
-  auto details = std::string(words.seen) + time_in_words(device.last_seen_at(), activity.language);
+  auto details = filled(words.seen, {{"time", time_in_words(device.last_seen_at(), activity.language)}});
   if (!device.ip.empty()) details += " · " + device.ip;
   const auto what = element("strong", "", html_text(name) + badge) + element("small", "", html_text(details));
   const auto act = is_current ? std::string{}
@@ -134,7 +138,7 @@ std::string device_row(const Session& device, const Activity& activity, const Si
 }
 
 std::string way_row(const Way& way, const Activity& activity, const SiteSettings& site) {
-  const auto& words = activity_words(activity.language);
+  const auto& words = texts_of(activity.language).pages;
   const bool connected = way.connected_at.has_value();
   const auto badge = connected ? element("span", "class=\"badge\"", words.connected) : std::string{};
   const auto details = connected ? time_in_words(*way.connected_at, activity.language) : std::string{};
@@ -151,11 +155,11 @@ std::string event_row(const Event& event, const Activity& activity) {
   const auto language = activity.language;
   auto details = time_in_words(event.at, language);
   if (const auto* session = session_of(event, activity.sessions))
-    details += " · " + device_words(*session).value_or(std::string(activity_words(language).unknown));
+    details += " · " + device_words(*session).value_or(std::string(texts_of(language).pages.unknown_device));
   if (!event.ip.empty()) details += " · " + event.ip;
   return element("li", "",
                  element("div", "class=\"what\"",
-                         element("strong", "", html_text(event_words(event, language))) +
+                         element("strong", "", html_text(event_words(event, language, activity.providers))) +
                              element("small", "", html_text(details))));
 }
 
@@ -171,7 +175,7 @@ std::string section(const Part& part, std::string_view list) {
 }
 
 std::string devices_section(const Activity& activity, const SiteSettings& site) {
-  const auto& words = activity_words(activity.language);
+  const auto& words = texts_of(activity.language).pages;
   std::string rows;
   for (const auto& device : activity.devices) rows += device_row(device, activity, site);
   return section({.id = "devices", .title = words.devices, .text = words.devices_text},
@@ -181,7 +185,7 @@ std::string devices_section(const Activity& activity, const SiteSettings& site) 
 // Not where there is nothing to choose from.
 std::string ways_section(const Activity& activity, const SiteSettings& site) {
   if (activity.ways.empty()) return {};
-  const auto& words = activity_words(activity.language);
+  const auto& words = texts_of(activity.language).pages;
   std::string rows;
   for (const auto& way : activity.ways) rows += way_row(way, activity, site);
   const auto text = activity.proof == Proof::new_sign_in ? words.sign_in_again : words.ways_text;
@@ -189,7 +193,7 @@ std::string ways_section(const Activity& activity, const SiteSettings& site) {
 }
 
 std::string events_section(const Activity& activity) {
-  const auto& words = activity_words(activity.language);
+  const auto& words = texts_of(activity.language).pages;
   std::string rows;
   for (const auto& event : activity.events) rows += event_row(event, activity);
   if (rows.empty()) rows = element("li", "class=\"empty\"", words.no_events);
@@ -205,7 +209,7 @@ std::string activity_path(Language language) {
 
 std::string activity_page(const Activity& activity, const SiteSettings& site) {
   const auto language = activity.language;
-  const auto& words = activity_words(language);
+  const auto& words = texts_of(language).pages;
   const auto account = html_text(folder_of_pages(language, site)) + "account.html";
   auto contents = element("h1", "", words.title) +
                   element("p", "", element("a", "href=\"" + account + "\"", words.account));
@@ -218,7 +222,7 @@ std::string activity_page(const Activity& activity, const SiteSettings& site) {
 
 std::string onwards_page(std::string_view url, std::string_view label, Language language,
                          const SiteSettings& site) {
-  const auto title = onwards_in_words(label, language);
+  const auto title = filled(texts_of(language).pages.onwards, {{"label", label}});
   const auto link = element("a", "href=\"" + html_text(url) + "\"", html_text(title));
   return html_page(title, element("h1", "", html_text(label)) + element("p", "", link), language, site);
 }

@@ -52,7 +52,8 @@ struct Activity {
   std::vector<Way> ways;
   Proof proof = Proof::none;
   std::vector<Event> events;
-  std::vector<Session> sessions;  // by which events name their devices
+  const std::vector<ProviderSettings>& providers;  // whose labels events show
+  std::vector<Session> sessions;                   // by which events name their devices
 };
 
 // The address of the page below the mount, in that language: "/activity?language=ko".

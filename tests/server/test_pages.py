@@ -1,4 +1,4 @@
-"""The pages of htdocs/cardea: made from src/pages, whole in each language, with a message for all that Cardea may say."""
+"""The pages of htdocs/cardea: made from src/pages and src/text, whole in each language, with a message for all that Cardea may say."""
 
 import contextlib
 import gzip
@@ -38,7 +38,8 @@ def problems_of_the_program():
 def copied_sources():
     """make-pages with templates and strings of its own, which may be spoilt."""
     with tempfile.TemporaryDirectory() as directory:
-        shutil.copytree(os.path.join(ROOT, "src", "pages"), os.path.join(directory, "src", "pages"))
+        for room in ("base", "pages", "text"):
+            shutil.copytree(os.path.join(ROOT, "src", room), os.path.join(directory, "src", room))
         tools = os.path.join(directory, "tests", "tools")
         os.makedirs(tools)
         yield directory, shutil.copy2(MAKE_PAGES, tools)
@@ -78,7 +79,7 @@ def test_a_string_that_is_missing_or_left_in_english_is_noticed():
     }
     for complaint, (old, new) in changes.items():
         with copied_sources() as (directory, program):
-            file = os.path.join(directory, "src", "pages", "strings", "ko.json")
+            file = os.path.join(directory, "src", "text", "ko.json")
             text = read(file)
             assert old in text, old
             with open(file, "w", encoding="utf-8") as spoilt:

@@ -1,5 +1,5 @@
-// The history of an account: what happened, when, from where. Written beside each change of state; read by
-// `cardea events` and GET /events, which make sentences of it (text/events.h).
+// The history of an account: what happened, when and from where. Each change of state adds an event; `cardea events`,
+// GET /events and GET /activity show them as sentences (text/events.h).
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@ struct Happening {
   EventKind kind = EventKind::signed_in;
   std::optional<UserId> user;
   std::optional<SessionId> session;
-  std::string detail;  // plain words, no secret
+  std::string detail;  // words and facts (text/events.h), no secret
 };
 
 // Adds one event row with the caller's time and address, and returns it. Throws like every call of the store.

@@ -257,7 +257,7 @@ Response handle_events(const Call& call) {
   for (const auto& event : call.deps.store.events({.user = user.id, .since = never, .limit = shown_events}))
     events.push_back({{"at", unix_seconds(event.at)},
                       {"kind", event_name(event.kind)},
-                      {"text", event_words(event, language)},
+                      {"text", event_words(event, language, call.deps.settings.providers)},
                       {"ip", event.ip},
                       {"device", device_json(event, sessions)},
                       {"current", event.session == current.id}});

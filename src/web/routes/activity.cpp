@@ -39,6 +39,7 @@ Response handle_activity(const Call& call) {
       .ways = ways_of(user, deps),
       .proof = proof_of(std::get<SessionState>(signed_in), request.now),
       .events = deps.store.events({.user = user.id, .since = never, .limit = shown_events}),
+      .providers = deps.settings.providers,
       .sessions = deps.store.latest_sessions_of(user.id, named_sessions)};
   return html_answer(activity_page(activity, deps.settings.site));
 }

@@ -1,0 +1,127 @@
+// What people read, in each language. en.cpp, ko.cpp and ja.cpp define one Texts each: events, letters and the
+// pages that are made on request. en.json, ko.json and ja.json beside them hold the strings of the pages in
+// htdocs/cardea (tests/tools/make-pages). The build fails if a text is missing or empty, if a kind of event has
+// no sentence, and if a Language has no Texts. Words in braces are places, which `filled` fills in;
+// tests/text/text_test.cpp compares those of all languages.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "base/language.h"
+#include "store/records.h"
+
+namespace cardea {
+
+// One text. It has no default: an aggregate that leaves one out does not compile, and neither does an empty one.
+class Text {
+ public:
+  constexpr Text(const char* text) : text_(text) {
+    if (text_.empty()) throw "a text is empty";
+  }
+  constexpr operator std::string_view() const { return text_; }
+
+ private:
+  std::string_view text_;
+};
+
+// One sentence for each kind of event, without its full stop. Places: {replaced} is `EventTexts::replaced` or
+// nothing; {from}, {to}, {count} and {provider} are facts of the event's detail.
+class EventSentences {
+ public:
+  struct Row {
+    EventKind kind;
+    Text sentence;
+  };
+  constexpr EventSentences(std::initializer_list<Row> rows) {
+    std::size_t i = 0;
+    for (const auto& [kind, sentence] : rows) {
+      if (kind != static_cast<EventKind>(i)) throw "the sentences are not in the order of EventKind";
+      sentences_[i++] = sentence;
+    }
+    if (i != event_kind_count) throw "a kind of event has no sentence";
+  }
+  [[nodiscard]] constexpr std::string_view of(EventKind kind) const {
+    return sentences_.at(static_cast<std::size_t>(kind));
+  }
+
+ private:
+  std::array<std::string_view, event_kind_count> sentences_{};
+};
+
+struct TimeTexts {
+  Text moment;  // {year} {month} {day} {clock}, and the zone's name
+  std::array<Text, 12> months;
+  Text hour, hours, day, days;  // {count}
+};
+
+struct EventTexts {
+  EventSentences sentences;
+  Text replaced;      // {time}
+  Text other_system;  // for a platform that is not known
+  Text device_ended, all_ended;
+  Text full_stop;
+};
+
+struct LetterTexts {
+  Text unknown_device, device;            // {browser} {system}
+  Text alert_subject, alert;              // {site} {what} {device} {ip} {time}
+  Text sign_out;                          // {life} {link} {password}
+  Text advice;                            // {password}
+  Text removed_ways;                      // {ways} {account}
+  Text way_added_subject, way_added;      // {site} {way} {device} {ip} {time} {account}
+  Text way_removed_subject, way_removed;  // {site} {way} {device} {ip} {time} {password}
+  Text reset_subject, reset;              // {site} {link} {life}
+};
+
+struct PageTexts {
+  Text title, account, about;                                               // {what} {name}
+  Text devices, devices_text, this_device, seen, sign_out, unknown_device;  // {time}
+  Text ways, ways_text, connected, connect, disconnect, password, sign_in_again;
+  Text events, events_text, no_events;
+  Text onwards;  // {label}
+};
+
+// What went wrong, by the API's word for it.
+struct ProblemTexts {
+  Text last_way, insufficient_user_authentication, invalid_credentials, too_many_attempts, identity_in_use,
+      already_linked, provider_refused, temporarily_unavailable, other;
+};
+
+struct Texts {
+  std::chrono::hours ahead_of_utc;  // in the zone that TimeTexts::moment names, all year
+  TimeTexts times;
+  EventTexts events;
+  LetterTexts letters;
+  PageTexts pages;
+  ProblemTexts problems;
+};
+
+namespace texts {
+extern const Texts en, ko, ja;
+}
+
+[[nodiscard]] const Texts& texts_of(Language language);
+
+struct Filling {
+  std::string_view place;  // "site" for {site}
+  std::string_view value;
+};
+
+// The text with its places filled in. A place without a filling stays, and so does what looks like a place in a
+// value: a provider's label may hold {link}.
+[[nodiscard]] std::string filled(std::string_view text, std::initializer_list<Filling> fillings);
+
+// "March 3, 2026, 10:02 UTC", "2026년 3월 3일 19:02(KST)", "2026年3月3日 19:02（JST）".
+[[nodiscard]] std::string time_in_words(Instant at, Language language);
+
+// "1 hour", "7 days".
+[[nodiscard]] std::string life_in_words(std::chrono::hours life, Language language);
+
+// "last_way" -> "This is your only way to sign in. …"; "Something went wrong. …" for a word that has no text.
+[[nodiscard]] std::string_view problem_in_words(std::string_view problem, Language language);
+
+}  // namespace cardea

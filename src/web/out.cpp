@@ -164,7 +164,8 @@ std::optional<Transport> read_transport(const Request& request, const Fields& fi
 
 void announce_sunset(Response& response, const Settings& settings) {
   const auto& sunset = settings.transport.header_sunset;
-  const bool by_header = response.transport == Transport::header || response.log.reason == "wrong_transport";
+  const bool refused_header = response.refusal && response.refusal->reason == "wrong_transport";
+  const bool by_header = response.transport == Transport::header || refused_header;
   if (!sunset || !by_header) return;
   response.set("Deprecation", "@" + std::to_string(unix_seconds(*sunset - settings.tokens.refresh_ttl)));
   response.set("Sunset", http_date_of_day(*sunset));

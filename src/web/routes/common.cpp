@@ -119,6 +119,7 @@ Response refuse_email_in_use(const std::string& strategy) {
                                     {"error_description", "There is an account with this e-mail already."},
                                     {"strategy", strategy},
                                     {"field", "email"}});
+  response.refusal = {.error = "email_in_use", .reason = {}, .field = "email", .strategy = strategy};
   response.log.error = "email_in_use";
   response.log.field = "email";
   response.log.reason = strategy;

@@ -179,11 +179,6 @@ std::optional<std::string> read_device(const Request& request, const Settings& s
 }
 
 Response deliver(int status, const Grant& grant, Instant now, const Settings& settings) {
-  if (grant.session.revoked_at != never)
-    return refuse({.status = 401,
-                   .error = "invalid_grant",
-                   .reason = "revoked",
-                   .description = "This sign-in looked wrong and was ended at once."});
   const auto mode = mode_at(now, settings.transport);
   auto body = token_answer(grant, now);
   if (tokens_stand_in_body(grant, mode)) {

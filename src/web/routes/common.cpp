@@ -140,6 +140,13 @@ Response refuse_disabled() {
                  .description = "This account has been disabled."});
 }
 
+Response refuse_ended_by_watch() {
+  return refuse({.status = 401,
+                 .error = "invalid_grant",
+                 .reason = "revoked",
+                 .description = "This sign-in looked wrong and was ended at once."});
+}
+
 Response refuse_attempts(seconds retry_after) {
   return refuse({.status = 429,
                  .error = "too_many_attempts",

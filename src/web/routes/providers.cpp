@@ -158,6 +158,8 @@ Response refuse_provider_sign_in(const ProviderSignInRefused& refused) {
       return refuse_email_in_use(refused.strategy);
     case ProviderSignInRefusal::account_disabled:
       return refuse_disabled();
+    case ProviderSignInRefusal::ended_by_watch:
+      return refuse_ended_by_watch();
     case ProviderSignInRefusal::closed:
       break;
   }

@@ -36,6 +36,10 @@ Response refuse(const Refusal& refusal) {
   if (refusal.status == 401) response.set("WWW-Authenticate", challenge(refusal));
   if (refusal.retry_after > seconds{0})
     response.set("Retry-After", std::to_string(refusal.retry_after.count()));
+  response.refusal = {.error = std::string(refusal.error),
+                      .reason = std::string(refusal.reason),
+                      .field = std::string(refusal.field),
+                      .strategy = {}};
   response.log.error = refusal.error;
   response.log.reason = refusal.reason;
   response.log.field = refusal.field;

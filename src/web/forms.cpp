@@ -15,6 +15,7 @@ namespace {
 Response redress(Response answer, std::string_view path, const SiteSettings& site) {
   auto response = see_other(path, site);
   response.cookies = std::move(answer.cookies);
+  response.refusal = std::move(answer.refusal);
   response.log = std::move(answer.log);
   return response;
 }
@@ -31,15 +32,20 @@ std::string with_parameter(std::string_view path, std::string_view name, std::st
 }
 
 // The word of the page for it: the error's, but for what the page says something of its own about.
-std::string_view problem_of(const Response& answer) {
+std::string problem_of(const RefusalFacts& refusal) {
   constexpr std::string_view same_password = "same_as_before";
-  return answer.log.reason == same_password ? same_password : std::string_view(answer.log.error);
+  return refusal.reason == same_password ? refusal.reason : refusal.error;
 }
 
 // The address of a page that says what was wrong, and with which field where the word alone does not tell.
-std::string with_field(std::string page, const Response& answer) {
-  const bool tells = answer.log.error == "invalid_request" && !answer.log.field.empty();
-  return tells ? with_parameter(page, "field", answer.log.field) : page;
+std::string with_field(std::string page, const RefusalFacts& refusal) {
+  const bool tells = refusal.error == "invalid_request" && !refusal.field.empty();
+  return tells ? with_parameter(page, "field", refusal.field) : page;
+}
+
+// Every answer from 400 on has them.
+RefusalFacts facts_of(const Response& answer) {
+  return answer.refusal.value_or(RefusalFacts{});
 }
 
 Response lead_back(Response answer, std::string_view return_to, const Request& request,
@@ -47,9 +53,10 @@ Response lead_back(Response answer, std::string_view return_to, const Request& r
   const auto before = page_before(request, settings.site);
   const auto path =
       before.own_page.value_or(page_path("sign-in", language_of(request, settings), settings.site));
-  auto page = with_field(page_saying(path, return_to, problem_of(answer), retry_after(answer)), answer);
+  const auto refusal = facts_of(answer);
+  auto page = with_field(page_saying(path, return_to, problem_of(refusal), retry_after(answer)), refusal);
   // The way in which that account signs in.
-  if (answer.log.error == "email_in_use") page = with_parameter(page, "strategy", answer.log.reason);
+  if (!refusal.strategy.empty()) page = with_parameter(page, "strategy", refusal.strategy);
   return redress(std::move(answer), page, settings.site);
 }
 
@@ -78,13 +85,14 @@ Response redirect_after_sign_in(Response answer, std::string_view return_to, con
 Response redirect_to_account(Response answer, std::string_view return_to, const Request& request,
                              const Settings& settings) {
   const auto& site = settings.site;
-  if (answer.status == 401 && answer.log.error == "invalid_token") {
+  const auto refusal = facts_of(answer);
+  if (answer.status == 401 && refusal.error == "invalid_token") {
     const auto page = page_before(request, site).own_page.value_or(std::string(return_to));
     return redress(std::move(answer), by_way_of_continue(page, "", site), site);
   }
   if (answer.status < 400) return redress(std::move(answer), return_to, site);
   if (page_before(request, site).own_page) return lead_back(std::move(answer), return_to, request, settings);
-  const auto page = with_field(with_parameter(return_to, "problem", problem_of(answer)), answer);
+  const auto page = with_field(with_parameter(return_to, "problem", problem_of(refusal)), refusal);
   return redress(std::move(answer), page, site);
 }
 

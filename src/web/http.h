@@ -46,7 +46,17 @@ struct Cookie {
   std::string_view same_site;
 };
 
-// What the log line of a request tells besides the status. Ids and words, never secrets.
+// Why a request was refused, in the words of the wire (src/web/README.md): what a redirect, a page and the sunset
+// headers are made from.
+struct RefusalFacts {
+  std::string error;     // "invalid_token"
+  std::string reason;    // "expired"; may be empty
+  std::string field;     // which field of the request was refused; may be empty
+  std::string strategy;  // with email_in_use: how that account signs in
+};
+
+// What the log line of a request tells besides the status. Ids and words, never secrets. Only written here: nothing
+// decides by it (RefusalFacts is for that).
 struct LogFacts {
   std::string error;
   std::string reason;
@@ -61,8 +71,10 @@ struct Response {
   std::vector<std::pair<std::string_view, std::string>> headers;  // names are literals
   std::vector<Cookie> cookies;
   std::string body;
+  // Set if the request was refused; a redirect that a refusal was turned into keeps it.
+  std::optional<RefusalFacts> refusal;
   LogFacts log;
-  // By which the token came that made this a good answer; nothing where there was none.
+  // How the accepted token was sent; empty if there was none.
   std::optional<Transport> transport;
 
   // The value, or an empty view. name as it was set.

@@ -159,7 +159,8 @@ std::optional<Transport> read_transport(const Request& request, const Fields& fi
 
 void announce_sunset(Response& response, const Settings& settings) {
   const auto& sunset = settings.transport.header_sunset;
-  const bool by_header = response.transport == Transport::header || response.log.reason == "wrong_transport";
+  const bool refused_header = response.refusal && response.refusal->reason == "wrong_transport";
+  const bool by_header = response.transport == Transport::header || refused_header;
   if (!sunset || !by_header) return;
   response.set("Deprecation", "@" + std::to_string(unix_seconds(*sunset - settings.tokens.refresh_ttl)));
   response.set("Sunset", http_date_of_day(*sunset));
@@ -173,11 +174,6 @@ std::optional<std::string> read_device(const Request& request, const Settings& s
 }
 
 Response deliver(int status, const Grant& grant, Instant now, const Settings& settings) {
-  if (grant.session.revoked_at != never)
-    return refuse({.status = 401,
-                   .error = "invalid_grant",
-                   .reason = "revoked",
-                   .description = "This sign-in looked wrong and was ended at once."});
   const auto mode = mode_at(now, settings.transport);
   auto body = token_answer(grant, now);
   if (tokens_stand_in_body(grant, mode)) {

@@ -166,28 +166,48 @@ BOOST_AUTO_TEST_CASE(the_fifth_new_device_within_an_hour_is_told) {
   BOOST_TEST(holds(letters[0], "5 new devices signed in within an hour."));
 }
 
-BOOST_AUTO_TEST_CASE(a_session_that_a_rule_ends_is_ended_when_it_is_handed_out) {
+BOOST_AUTO_TEST_CASE(a_sign_in_whose_session_a_rule_ends_is_refused_and_gets_no_tokens) {
   Watched house;
   house.settings.watch.many_devices = WatchAction::revoke_device;
   std::vector<Grant> before;
   for (const auto* device : {"a", "b", "c", "d"}) before.push_back(house.signed_in(device));
-  const auto fifth = house.signed_in("e");
-  BOOST_TEST((fifth.session.revoked_at == house.now));
-  BOOST_TEST(!house.stands(fifth));
+  const auto fifth = house.sign_in_from("e");
+  BOOST_REQUIRE(std::holds_alternative<SignInRefused>(fifth));
+  BOOST_TEST((std::get<SignInRefused>(fifth).why == SignInRefusal::ended_by_watch));
   BOOST_TEST(house.stands(before[0]));
-  BOOST_TEST((house.row_of(fifth).revoke_reason == RevokeReason::watch));
+  const auto row = house.store.latest_sessions_of(house.ada.id, 1).at(0);
+  BOOST_TEST(row.device_id == "e");
+  BOOST_TEST((row.revoked_at == house.now));
+  BOOST_TEST((row.revoke_reason == RevokeReason::watch));
+}
+
+BOOST_AUTO_TEST_CASE(start_session_names_the_session_that_the_watch_ended) {
+  Watched house;
+  house.settings.watch.many_devices = WatchAction::revoke_device;
+  for (const auto* device : {"a", "b", "c", "d"}) (void)house.signed_in(device);
+  const auto started = start_session(house.user_of(house.ada), {.id = "e", .name = ""}, "password",
+                                     house.asking(), house.deps());
+  BOOST_REQUIRE(std::holds_alternative<EndedByWatch>(started));
+  const auto row = house.state_of(std::get<EndedByWatch>(started).session).session;
+  BOOST_TEST(row.device_id == "e");
+  BOOST_TEST((row.revoke_reason == RevokeReason::watch));
 }
 
 BOOST_AUTO_TEST_CASE(sign_ins_from_four_networks_can_sign_everybody_out) {
   Watched house;
   house.settings.watch.many_networks = WatchAction::revoke_all;
   std::vector<Grant> grants;
-  for (const auto* ip : {"192.0.2.1", "198.51.100.1", "203.0.113.1", "10.0.0.1"}) {
+  for (const auto* ip : {"192.0.2.1", "198.51.100.1", "203.0.113.1"}) {
     house.ip = ip;
     grants.push_back(house.signed_in("phone"));
     house.now += seconds{60};
   }
+  house.ip = "10.0.0.1";
+  const auto fourth = house.sign_in_from("phone");
+  BOOST_REQUIRE(std::holds_alternative<SignInRefused>(fourth));
+  BOOST_TEST((std::get<SignInRefused>(fourth).why == SignInRefusal::ended_by_watch));
   for (const auto& grant : grants) BOOST_TEST(!house.stands(grant));
+  BOOST_TEST(devices_of(house.user_of(house.ada), house.asking(), house.deps()).empty());
   BOOST_TEST((house.newest_event().kind == EventKind::many_networks));
 }
 

@@ -94,8 +94,8 @@ BOOST_AUTO_TEST_CASE(a_letter_names_the_kind_of_device_and_never_what_a_client_t
     WithMail house;
     auto caller = house.caller();
     caller.user_agent = agent;
-    const auto grant = start_session(house.ada, {.id = "spam", .name = "Buy pills at spam.example"},
-                                     "password", caller, house.deps());
+    const auto grant = std::get<Grant>(start_session(
+        house.ada, {.id = "spam", .name = "Buy pills at spam.example"}, "password", caller, house.deps()));
     const auto changed =
         change_password({.current = Secret::copy_of(valid_password), .chosen = Secret::copy_of(new_password)},
                         house.state_of(grant.session.id), caller, house.deps());

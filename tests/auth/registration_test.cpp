@@ -45,6 +45,8 @@ std::string said(const Answer& answer) {
       return "too_many_attempts";
     case RegistrationRefusal::busy:
       return "busy";
+    case RegistrationRefusal::ended_by_watch:
+      return "ended_by_watch";
   }
   return "?";
 }

@@ -30,6 +30,8 @@ std::string said(const Answer& answer) {
       return "account_disabled";
     case SignInRefusal::busy:
       return "busy";
+    case SignInRefusal::ended_by_watch:
+      return "ended_by_watch";
   }
   return "?";
 }

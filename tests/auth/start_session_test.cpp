@@ -27,8 +27,8 @@ BOOST_AUTO_TEST_CASE(the_row_says_who_where_and_how_long) {
   const auto ada = house.add_user("ada@example.com");
   Caller caller = house.caller();
   caller.user_agent = std::string(300, 'x');
-  const auto grant =
-      start_session(ada, {.id = "phone", .name = "Ada's phone"}, "password", caller, house.deps());
+  const auto grant = std::get<Grant>(
+      start_session(ada, {.id = "phone", .name = "Ada's phone"}, "password", caller, house.deps()));
   const auto row = house.row_of(grant);
   BOOST_TEST((row.user == ada.id));
   BOOST_TEST(row.device_id == "phone");

@@ -94,7 +94,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Deps deps{usual.settings,  store,         usual.keys,   usual.revoked,
                   usual.passwords, usual.entropy, usual.outbox, usual.http};
   require(store.add_user(ada()));
-  const auto grant = start_session(ada(), {.id = "phone", .name = ""}, "password", house().caller(), deps);
+  const auto grant =
+      std::get<Grant>(start_session(ada(), {.id = "phone", .name = ""}, "password", house().caller(), deps));
   house().settings.transport.mode = size % 2 == 0 ? TransportMode::both : TransportMode::cookie;
   answer(parse({reinterpret_cast<const char*>(data), size}, grant), deps);
   return 0;

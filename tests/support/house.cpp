@@ -104,7 +104,8 @@ User House::add_user(const std::string& email, std::string_view password) {
 }
 
 Grant House::start(const User& user, const std::string& device_id) {
-  return start_session(user_of(user), {.id = device_id, .name = ""}, "password", caller(), deps());
+  return std::get<Grant>(
+      start_session(user_of(user), {.id = device_id, .name = ""}, "password", caller(), deps()));
 }
 
 SessionState House::state_of(const SessionId& id) {

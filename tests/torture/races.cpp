@@ -86,8 +86,10 @@ class Races {
       throw std::logic_error("the e-mail is in use");
     const Caller caller{.now = clock_.time, .address = *parse_address("192.0.2.7"), .user_agent = "Torture"};
     const auto deps = workers_.front()->deps(installation_.settings, store, clock_);
-    lineage.current = pair_of(patiently(
-        [&] { return start_session(lineage.user, {.id = "device", .name = ""}, "password", caller, deps); }));
+    lineage.current = pair_of(patiently([&] {
+      return std::get<Grant>(
+          start_session(lineage.user, {.id = "device", .name = ""}, "password", caller, deps));
+    }));
   }
 
   void round() {

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support/browser.h"
+#include "web/answer.h"
 #include "web/cookies.h"
 
 using namespace cardea;
@@ -47,6 +48,19 @@ Settings in_mode(Settings settings, TransportMode mode) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(delivery)
+
+BOOST_AUTO_TEST_CASE(a_refused_header_is_told_of_the_sunset_whatever_the_log_record_says) {
+  Fixture house;
+  house.settings.transport.header_sunset = house.now;
+  const auto is_told = [&](std::string_view reason, const std::string& logged) {
+    auto response = refuse({.status = 401, .error = "invalid_token", .reason = reason, .description = "x"});
+    response.log.reason = logged;
+    announce_sunset(response, house.settings);
+    return !header_of(response, "Sunset").empty();
+  };
+  BOOST_TEST(is_told("wrong_transport", "expired"));
+  BOOST_TEST(!is_told("expired", "wrong_transport"));
+}
 
 BOOST_AUTO_TEST_CASE(from_the_sunset_on_every_mode_is_cookie) {
   TransportSettings settings;

@@ -2,6 +2,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support/browser.h"
+#include "web/answer.h"
+#include "web/forms.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -115,6 +117,29 @@ BOOST_AUTO_TEST_CASE(too_many_attempts_are_told_with_the_time_left) {
   BOOST_TEST_REQUIRE(place != std::string::npos);
   BOOST_TEST(page.substr(0, place) == "https://example.com/login?return_to=/shop&problem=too_many_attempts");
   BOOST_TEST(page.substr(page.find('#')).starts_with("#wait_"));
+}
+
+// The log may say what it likes.
+BOOST_AUTO_TEST_CASE(where_a_refused_form_leads_does_not_depend_on_the_log_record) {
+  WithAda house;
+  const auto request = form_to(house, "/auth/login", "return_to=/shop");
+  const auto refused = [](const Refusal& refusal) {
+    auto answer = refuse(refusal);
+    answer.log = {
+        .error = "lie", .reason = "same_as_before", .field = "lie", .user = "", .session = "", .note = ""};
+    return answer;
+  };
+  const Refusal missing{
+      .status = 400, .error = "invalid_request", .reason = "missing", .description = "x", .field = "email"};
+  BOOST_TEST(led_to(redirect_after_sign_in(refused(missing), "/shop", request, house.settings)) ==
+             "https://example.com/login?return_to=/shop&problem=invalid_request&field=email#invalid_request");
+  const Refusal expired{.status = 401, .error = "invalid_token", .reason = "expired", .description = "x"};
+  BOOST_TEST(led_to(redirect_to_account(refused(expired), "/shop", request, house.settings)) ==
+             "https://example.com/auth/continue?return_to=/shop");
+  const Refusal same{
+      .status = 400, .error = "invalid_request", .reason = "same_as_before", .description = "x"};
+  BOOST_TEST(led_to(redirect_to_account(refused(same), "/shop", request, house.settings)) ==
+             "https://example.com/shop?problem=same_as_before");
 }
 
 BOOST_AUTO_TEST_CASE(json_is_never_led_anywhere) {

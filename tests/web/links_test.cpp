@@ -115,11 +115,19 @@ BOOST_AUTO_TEST_CASE(a_site_without_mail_says_so) {
 BOOST_AUTO_TEST_CASE(a_sign_in_that_a_rule_ends_at_once_is_refused_and_leaves_no_cookie) {
   WithMail house;
   house.settings.watch.many_devices = WatchAction::revoke_device;
-  for (int i = 0; i < 4; ++i) BOOST_TEST(Browser(house).sign_in());
+  house.settings.providers.emplace_back().name =
+      "google";  // a second way, so that the browser remembers its last one
+  constexpr const char* method_cookie = "__Host-cardea_method";
+  for (int i = 0; i < 4; ++i) {
+    Browser browser(house);
+    BOOST_TEST(browser.sign_in());
+    BOOST_TEST(browser.cookie(method_cookie) == "password");
+  }
   Browser fifth(house);
   const auto response =
       fifth.post("/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}});
   BOOST_TEST(gist(response) == "401 invalid_grant/revoked");
+  BOOST_TEST(cookie_of(response, method_cookie).name == "");
   BOOST_TEST(response.cookies.empty());
 }
 

@@ -89,7 +89,8 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
   if (gets_letters(user, deps)) deps.outbox.put(alert_letter(event, state, AlertLink::none, caller, deps));
   DeviceDetails device{.id = state.session.device_id, .name = state.session.device_name};
   if (state.session.said_cookie()) device.transport = Transport::cookie;
-  return start_session(std::move(user), std::move(device), "password", caller, deps);
+  return grant_or(PasswordChangeRefused{.why = Refusal::ended_by_watch},
+                  start_session(std::move(user), std::move(device), "password", caller, deps));
 }
 
 namespace {

@@ -24,6 +24,7 @@ enum class PasswordChangeRefusal {
   same_as_before,     // said only to a caller who knows the current password
   too_many_attempts,  // on this device, from this address, or changes of this account
   busy,               // no hashing slot, or somebody else changed it at the same moment
+  ended_by_watch,     // the password was changed, but the watch ended the new session
 };
 
 struct PasswordChangeRefused {

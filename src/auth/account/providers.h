@@ -43,6 +43,7 @@ enum class ProviderSignInRefusal {
   closed,        // a new person, and [registration] open = no
   email_in_use,  // a new person with the verified address of an account that signs in another way
   account_disabled,
+  ended_by_watch,  // the provider confirmed the person, but the watch ended the new session
 };
 
 struct ProviderSignInRefused {

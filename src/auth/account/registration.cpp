@@ -77,7 +77,8 @@ std::variant<Grant, RegistrationRefused> register_user(RegistrationRequest reque
   }
   record({.kind = EventKind::registered, .user = user.id, .session = {}, .detail = "registered by password"},
          caller, deps);
-  return start_session(user, std::move(request.device), "password", caller, deps);
+  return grant_or(refuse(RegistrationRefusal::ended_by_watch),
+                  start_session(user, std::move(request.device), "password", caller, deps));
 }
 
 }  // namespace cardea

@@ -24,6 +24,7 @@ enum class RegistrationRefusal {
   email_in_use,
   too_many_attempts,
   busy,
+  ended_by_watch,  // the account exists, but the watch ended its first session
 };
 
 struct RegistrationRefused {

@@ -99,7 +99,9 @@ std::variant<Grant, SignInRefused> sign_in(SignInRequest request, const Caller& 
   if (account.user->status == UserStatus::disabled)
     return SignInRefused{.why = SignInRefusal::account_disabled};
   if (verdict == PasswordVerdict::right_needs_rehash) improve_hash(*account.user, request.password, deps);
-  return start_session(std::move(*account.user), std::move(request.device), "password", caller, deps);
+  return grant_or(
+      SignInRefused{.why = SignInRefusal::ended_by_watch},
+      start_session(std::move(*account.user), std::move(request.device), "password", caller, deps));
 }
 
 std::string strategy_of(const User& user) {

@@ -21,6 +21,7 @@ enum class SignInRefusal {
   too_many_attempts,  // for this account or from this address
   account_disabled,   // said only to who knows the password
   busy,               // no hashing slot
+  ended_by_watch,     // the password was right, but the watch ended the new session
 };
 
 struct SignInRefused {

@@ -87,8 +87,8 @@ Session make_session(const User& user, DeviceDetails device, std::string_view me
   return session;
 }
 
-Grant start_session(User user, DeviceDetails device, std::string_view method, const Caller& caller,
-                    const Deps& deps) {
+std::variant<Grant, EndedByWatch> start_session(User user, DeviceDetails device, std::string_view method,
+                                                const Caller& caller, const Deps& deps) {
   const auto language = language_to_note(user, device, caller);
   const auto before = devices_of(user, caller, deps);
   auto session = make_session(user, std::move(device), method, caller, deps);
@@ -105,7 +105,7 @@ Grant start_session(User user, DeviceDetails device, std::string_view method, co
           .detail = "signed in by " + std::string(method)},
          caller, deps);
   SessionState state{std::move(session), std::move(user)};
-  if (watch_new_session(state, caller, deps)) state.session.revoked_at = caller.now;
+  if (watch_new_session(state, caller, deps)) return EndedByWatch{state.session.id};
   return make_grant(std::move(state), caller, deps);
 }
 

@@ -1,8 +1,9 @@
 // The end of every way to sign in: a new session row for this device, in place of the device's old one.
 #pragma once
 
-#include <optional>
-#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
 
 #include "auth/session/grant.h"
 
@@ -12,11 +13,25 @@ namespace cardea {
 [[nodiscard]] Session make_session(const User& user, DeviceDetails device, std::string_view method,
                                    const Caller& caller, const Deps& deps);
 
+// The watch (auth/watch/alarm.h) found this sign-in suspicious and ended its session at once: no tokens.
+struct EndedByWatch {
+  SessionId session;
+};
+
 // Writes the row, ends the sessions it replaces (same device; the least recently seen ones above
 // limits.devices_per_user), records the event. Throws StoreUnavailable: nothing was handed out then.
 // Concurrency: of sign-ins on one device at once the last stays; the limit holds once all have returned. A
 // sign-out everywhere at the same moment may count as the later of the two: then the grant is of no use.
-[[nodiscard]] Grant start_session(User user, DeviceDetails device, std::string_view method,
-                                  const Caller& caller, const Deps& deps);
+[[nodiscard]] std::variant<Grant, EndedByWatch> start_session(User user, DeviceDetails device,
+                                                              std::string_view method, const Caller& caller,
+                                                              const Deps& deps);
+
+// The grant; or, if the watch ended the session, the refusal of the rule that wanted to start it.
+template <class Refused>
+[[nodiscard]] std::variant<Grant, Refused> grant_or(Refused refused,
+                                                    std::variant<Grant, EndedByWatch> started) {
+  if (auto* grant = std::get_if<Grant>(&started)) return std::move(*grant);
+  return refused;
+}
 
 }  // namespace cardea

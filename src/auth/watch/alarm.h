@@ -19,7 +19,7 @@ bool raise_alarm(const Alarm& alarm, const SessionState& state, const Caller& ca
 
 // Looks at a session that has just been started and recorded. Asks the database once, a second time only if
 // the last hour was not quiet, and not at all when all the rules about sign-ins are off. Returns true if the
-// new session was ended; its grant then has a revoked_at, which web/out.h refuses to hand out.
+// new session was ended.
 [[nodiscard]] bool watch_new_session(const SessionState& fresh, const Caller& caller, const Deps& deps);
 
 }  // namespace cardea

@@ -97,6 +97,8 @@ Response refuse_registration(const RegistrationRefused& refused, const PasswordS
       return refuse_attempts(refused.retry_after);
     case RegistrationRefusal::busy:
       return refuse_crowd(refused.retry_after);
+    case RegistrationRefusal::ended_by_watch:
+      return refuse_ended_by_watch();
   }
   return refuse_request("The request cannot be answered.");
 }
@@ -146,6 +148,8 @@ Response refuse_change(const PasswordChangeRefused& refused, const PasswordSetti
       return refuse_attempts(refused.retry_after);
     case PasswordChangeRefusal::busy:
       return refuse_crowd(refused.retry_after);
+    case PasswordChangeRefusal::ended_by_watch:
+      return refuse_ended_by_watch();
   }
   return refuse_request("The request cannot be answered.");
 }

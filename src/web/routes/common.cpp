@@ -119,6 +119,7 @@ Response refuse_email_in_use(const std::string& strategy) {
                                     {"error_description", "There is an account with this e-mail already."},
                                     {"strategy", strategy},
                                     {"field", "email"}});
+  response.refusal = {.error = "email_in_use", .reason = {}, .field = "email", .strategy = strategy};
   response.log.error = "email_in_use";
   response.log.field = "email";
   response.log.reason = strategy;
@@ -137,6 +138,13 @@ Response refuse_disabled() {
                  .error = "account_disabled",
                  .reason = {},
                  .description = "This account has been disabled."});
+}
+
+Response refuse_ended_by_watch() {
+  return refuse({.status = 401,
+                 .error = "invalid_grant",
+                 .reason = "revoked",
+                 .description = "This sign-in looked wrong and was ended at once."});
 }
 
 Response refuse_attempts(seconds retry_after) {

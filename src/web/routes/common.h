@@ -52,6 +52,8 @@ namespace cardea {
 // 403: this site takes nobody new.
 [[nodiscard]] Response refuse_closed();
 [[nodiscard]] Response refuse_disabled();
+// 401: the sign-in succeeded, but the watch ended its session at once.
+[[nodiscard]] Response refuse_ended_by_watch();
 // 429: this account or this address has failed, or asked, too often.
 [[nodiscard]] Response refuse_attempts(seconds retry_after);
 // 503: no hashing slot became free.

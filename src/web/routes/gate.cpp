@@ -96,7 +96,8 @@ Response refuse_connection(Response refused, const Request& request, const SiteS
     return refused;
   const auto wanted = own_path(with_backslashes_encoded(request.original_uri));
   auto response = see_other(site.mount + "/continue?return_to=" + query_value(wanted.value_or("/")), site);
-  response.log = refused.log;
+  response.refusal = std::move(refused.refusal);
+  response.log = std::move(refused.log);
   return response;
 }
 

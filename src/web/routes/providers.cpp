@@ -158,6 +158,8 @@ Response refuse_provider_sign_in(const ProviderSignInRefused& refused) {
       return refuse_email_in_use(refused.strategy);
     case ProviderSignInRefusal::account_disabled:
       return refuse_disabled();
+    case ProviderSignInRefusal::ended_by_watch:
+      return refuse_ended_by_watch();
     case ProviderSignInRefusal::closed:
       break;
   }
@@ -236,9 +238,11 @@ Response handle_oauth_start(const Call& call) {
   const auto transaction = begin_transaction(provider->name, *wanted, call.caller, call.deps);
   auto sent = send_to_provider(transaction, *provider, call);
   if (auto* response = std::get_if<Response>(&sent)) return std::move(*response);
-  const auto refused = refuse_fault(std::get<ProviderRefused>(sent));
-  auto response = see_other(sign_in_page(*wanted, refused.log.error, call.request, settings), settings.site);
-  response.log = refused.log;
+  auto refused = refuse_fault(std::get<ProviderRefused>(sent));
+  const auto problem = refused.refusal ? refused.refusal->error : std::string{};
+  auto response = see_other(sign_in_page(*wanted, problem, call.request, settings), settings.site);
+  response.refusal = std::move(refused.refusal);
+  response.log = std::move(refused.log);
   return response;
 }
 
@@ -324,6 +328,7 @@ Response go_on_by_page(Response redirect, const Settings& settings) {
   page.set("Content-Type", "text/html; charset=utf-8");
   page.set("Refresh", "0; url=" + std::string(redirect.header("Location")));
   page.cookies = std::move(redirect.cookies);
+  page.refusal = std::move(redirect.refusal);
   page.log = std::move(redirect.log);
   page.body = "<!DOCTYPE html><title>…</title>\n";
   return page;
@@ -332,8 +337,9 @@ Response go_on_by_page(Response redirect, const Settings& settings) {
 // Back to the page that asked for the link, with the word for what went wrong.
 Response redirect_after_link(Response answer, const ProviderTrip& transaction, const SiteSettings& site) {
   auto path = transaction.return_to;
-  if (answer.status >= 400)
-    path += (path.find('?') == std::string::npos ? "?problem=" : "&problem=") + query_value(answer.log.error);
+  if (answer.refusal)
+    path += (path.find('?') == std::string::npos ? "?problem=" : "&problem=") +
+            query_value(answer.refusal->error);
   return redirect_after_sign_out(std::move(answer), path, site);
 }
 

@@ -24,6 +24,8 @@ Response refuse_sign_in(const SignInRefused& refused) {
       return refuse_disabled();
     case SignInRefusal::busy:
       return refuse_crowd(refused.retry_after);
+    case SignInRefusal::ended_by_watch:
+      return refuse_ended_by_watch();
   }
   return refuse_request("The request cannot be answered.");
 }

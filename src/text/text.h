@@ -102,9 +102,13 @@ struct Texts {
 
 namespace texts {
 extern const Texts en, ko, ja;
-}
+inline constexpr std::array<const Texts*, language_count> all{&en, &ko, &ja};  // in the order of Language
+static_assert(all.back() != nullptr, "each language has its texts");
+}  // namespace texts
 
-[[nodiscard]] const Texts& texts_of(Language language);
+[[nodiscard]] constexpr const Texts& texts_of(Language language) {
+  return *texts::all.at(static_cast<std::size_t>(language));
+}
 
 struct Filling {
   std::string_view place;  // "site" for {site}

@@ -35,7 +35,7 @@ test("events name their device, and a card with nothing in it is not shown", asy
   await page.waitForSelector("section[aria-labelledby=methods]", { state: "hidden" });
 });
 
-const kakaoTalk = "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/142.0.0.0 Mobile Safari/537.36 KAKAOTALK 2510700";
+const kakaoTalk = "Mozilla/5.0 (Linux; Android 14; K) Chrome/142.0.0.0 Mobile Safari/537.36 KAKAOTALK 2510700";
 
 test("a device is called by its browser and system as each language does", async (t) => {
   const site = await t.site();

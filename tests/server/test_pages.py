@@ -73,14 +73,14 @@ def test_every_link_and_file_that_a_page_names_is_there():
 # What the program's own pages and letters (src/text/TAG.cpp) call as the pages in files do (src/text/TAG.json).
 SAID_TWICE = {
     "about": "word.about", "account": "account.title", "already_linked": "problem.already_linked", "connect": "account_word.connect",
-    "connected": "account_word.connected", "device": "account_word.device_on", "devices": "account.devices",
+    "connected": "account_word.connected", "devices": "account.devices",
     "devices_text": "account.devices.text", "disconnect": "account_word.disconnect", "events_text": "account.events.text",
     "identity_in_use": "problem.identity_in_use", "invalid_credentials": "account.problem.invalid_credentials",
-    "last_way": "account_word.last_method", "no_events": "account_word.no_events", "other": "problem.other",
+    "last_way": "account_word.last_method", "named": "account_word.device_on", "no_events": "account_word.no_events", "other": "problem.other",
     "password": "password", "provider_refused": "problem.provider_refused", "seen": "account_word.seen",
     "sign_in_again": "account_word.sign_in_again", "sign_out": "account_word.sign_out",
     "temporarily_unavailable": "problem.temporarily_unavailable", "this_device": "account_word.this_device",
-    "too_many_attempts": "problem.too_many_attempts", "unknown_device": "account_word.device_unknown", "ways": "account.methods",
+    "too_many_attempts": "problem.too_many_attempts", "unknown": "account_word.device_unknown", "ways": "account.methods",
     "ways_text": "account.methods.text",
 }
 

@@ -128,7 +128,7 @@ async function offerWays() {
   nameStrategy(answer?.providers ?? []);
 }
 
-// "There is an account with this e-mail": and this is how it signs in.
+// Adds to "There's already an account with this email address" how that account signs in.
 function nameStrategy(providers) {
   const strategy = query.get("strategy");
   const message = document.getElementById("email_in_use");
@@ -241,7 +241,7 @@ function tellProblem() {
 
 // ---- Forms and links --------------------------------------------------------------------------------------------------------
 
-// A link in a mail carries its code behind the #, which is not sent to any server.
+// A link in an email has its code behind the #, which browsers send to no server.
 function takeCode() {
   const code = /^#(?:token=)?([\w-]{60,256})$/.exec(location.hash)?.[1];
   const field = one("[data-code]");

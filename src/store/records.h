@@ -1,8 +1,10 @@
 // What the database keeps, as values. One record is one row; nothing here knows SQL.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/email.h"
 #include "base/encoding.h"
@@ -160,7 +162,49 @@ enum class EventKind {
   count,  // not a kind; stays last
 };
 inline constexpr auto event_kind_count = static_cast<std::size_t>(EventKind::count);
-[[nodiscard]] std::string_view event_name(EventKind kind);  // "signed_in", as stored
+
+// What the event table holds, one row for each kind, in the order of EventKind. A name is at most 32 characters
+// long; rows are added, and never changed.
+struct EventName {
+  EventKind kind;
+  std::string_view name;
+};
+inline constexpr auto event_names = std::to_array<EventName>({
+    {EventKind::signed_in, "signed_in"},
+    {EventKind::sign_in_failed, "sign_in_failed"},
+    {EventKind::registered, "registered"},
+    {EventKind::signed_out, "signed_out"},
+    {EventKind::signed_out_everywhere, "signed_out_everywhere"},
+    {EventKind::device_signed_out, "device_signed_out"},
+    {EventKind::token_reused, "token_reused"},
+    {EventKind::database_rolled_back, "database_rolled_back"},
+    {EventKind::password_changed, "password_changed"},
+    {EventKind::user_disabled, "user_disabled"},
+    {EventKind::user_enabled, "user_enabled"},
+    {EventKind::user_deleted, "user_deleted"},
+    {EventKind::platform_changed, "platform_changed"},
+    {EventKind::many_devices, "many_devices"},
+    {EventKind::many_networks, "many_networks"},
+    {EventKind::password_guessed, "password_guessed"},
+    {EventKind::device_disowned, "device_disowned"},
+    {EventKind::password_reset_requested, "password_reset_requested"},
+    {EventKind::password_reset, "password_reset"},
+    {EventKind::scope_changed, "scope_changed"},
+    {EventKind::identity_linked, "identity_linked"},
+    {EventKind::identity_unlinked, "identity_unlinked"},
+});
+static_assert(
+    event_names.size() == event_kind_count &&
+        [] {
+          for (std::size_t i = 0; i < event_names.size(); ++i)
+            if (event_names[i].kind != static_cast<EventKind>(i) || event_names[i].name.empty()) return false;
+          return true;
+        }(),
+    "one row for each kind of event, in the order of EventKind");
+
+[[nodiscard]] constexpr std::string_view event_name(EventKind kind) {
+  return event_names.at(static_cast<std::size_t>(kind)).name;
+}
 [[nodiscard]] std::optional<EventKind> event_of_name(std::string_view name);
 
 struct Event {

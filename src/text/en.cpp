@@ -40,10 +40,9 @@ constexpr Texts texts::en{
          .device_ended = ". The device was signed out",
          .all_ended = ". All devices were signed out",
          .full_stop = "."},
+    .devices = {.unknown = "Unknown device", .named = "{browser} on {system}"},
     .letters =
-        {.unknown_device = "Unknown device",
-         .device = "{browser} on {system}",
-         .alert_subject = "Was this you? Activity on your {site} account",
+        {.alert_subject = "Was this you? Activity on your {site} account",
          .alert = "Hello,\n\n"
                   "This happened on your account at {site}:\n\n"
                   "    {what}\n\n"
@@ -96,7 +95,6 @@ constexpr Texts texts::en{
               .this_device = "This device",
               .seen = "Last active {time}",
               .sign_out = "Sign out",
-              .unknown_device = "Unknown device",
               .ways = "Ways to sign in",
               .ways_text = "Connect another service to sign in with it too.",
               .connected = "Connected",

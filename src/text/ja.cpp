@@ -41,9 +41,8 @@ constexpr Texts texts::ja{
          .device_ended = "。該当の端末からログアウトされました",
          .all_ended = "。すべての端末からログアウトされました",
          .full_stop = "。"},
-    .letters = {.unknown_device = "不明な端末",
-                .device = "{browser}（{system}）",
-                .alert_subject = "【{site}】アカウントの操作についてご確認ください",
+    .devices = {.unknown = "不明な端末", .named = "{browser}（{system}）"},
+    .letters = {.alert_subject = "【{site}】アカウントの操作についてご確認ください",
                 .alert = "{site} をご利用いただき、ありがとうございます。\n\n"
                          "アカウントで次の操作がありました。\n\n"
                          "    {what}\n\n"
@@ -98,7 +97,6 @@ constexpr Texts texts::ja{
               .this_device = "この端末",
               .seen = "最終利用：{time}",
               .sign_out = "ログアウト",
-              .unknown_device = "不明な端末",
               .ways = "ログイン方法",
               .ways_text = "ほかのサービスを連携すると、そのサービスでもログインできます。",
               .connected = "連携済み",

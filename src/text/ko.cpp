@@ -39,10 +39,9 @@ constexpr Texts texts::ko{
          .device_ended = ". 해당 기기에서 로그아웃되었습니다",
          .all_ended = ". 모든 기기에서 로그아웃되었습니다",
          .full_stop = "."},
+    .devices = {.unknown = "알 수 없는 기기", .named = "{browser} ({system})"},
     .letters =
-        {.unknown_device = "알 수 없는 기기",
-         .device = "{browser} ({system})",
-         .alert_subject = "[{site}] 본인이 하신 일인지 확인해 주세요",
+        {.alert_subject = "[{site}] 본인이 하신 일인지 확인해 주세요",
          .alert = "안녕하세요.\n\n"
                   "{site} 계정에 다음 활동이 있었습니다.\n\n"
                   "    {what}\n\n"
@@ -95,7 +94,6 @@ constexpr Texts texts::ko{
               .this_device = "이 기기",
               .seen = "{time} 접속",
               .sign_out = "로그아웃",
-              .unknown_device = "알 수 없는 기기",
               .ways = "로그인 방법",
               .ways_text = "다른 서비스를 연결하면 그 서비스로도 로그인할 수 있습니다.",
               .connected = "연결됨",

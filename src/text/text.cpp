@@ -27,12 +27,6 @@ static_assert(sizeof(ProblemTexts) == std::size(problems) * sizeof(Text),
 
 }  // namespace
 
-const Texts& texts_of(Language language) {
-  constexpr std::array<const Texts*, language_count> all{&texts::en, &texts::ko, &texts::ja};
-  static_assert(all.back() != nullptr, "each language has its texts");
-  return *all.at(static_cast<std::size_t>(language));
-}
-
 std::string filled(std::string_view text, std::initializer_list<Filling> fillings) {
   std::string result;
   result.reserve(4096);  // so that no copy with a token of a letter stays behind

@@ -66,8 +66,12 @@ struct EventTexts {
   Text full_stop;
 };
 
+struct DeviceTexts {
+  Text unknown;
+  Text named;  // {browser} {system}
+};
+
 struct LetterTexts {
-  Text unknown_device, device;            // {browser} {system}
   Text alert_subject, alert;              // {site} {what} {device} {ip} {time}
   Text sign_out;                          // {life} {link} {password}
   Text advice;                            // {password}
@@ -78,8 +82,8 @@ struct LetterTexts {
 };
 
 struct PageTexts {
-  Text title, account, about;                                               // {what} {name}
-  Text devices, devices_text, this_device, seen, sign_out, unknown_device;  // {time}
+  Text title, account, about;                               // {what} {name}
+  Text devices, devices_text, this_device, seen, sign_out;  // {time}
   Text ways, ways_text, connected, connect, disconnect, password, sign_in_again;
   Text events, events_text, no_events;
   Text onwards;  // {label}
@@ -95,6 +99,7 @@ struct Texts {
   std::chrono::hours ahead_of_utc;  // in the zone that TimeTexts::moment names, all year
   TimeTexts times;
   EventTexts events;
+  DeviceTexts devices;
   LetterTexts letters;
   PageTexts pages;
   ProblemTexts problems;
@@ -102,9 +107,13 @@ struct Texts {
 
 namespace texts {
 extern const Texts en, ko, ja;
-}
+inline constexpr std::array<const Texts*, language_count> all{&en, &ko, &ja};  // in the order of Language
+static_assert(all.back() != nullptr, "each language has its texts");
+}  // namespace texts
 
-[[nodiscard]] const Texts& texts_of(Language language);
+[[nodiscard]] constexpr const Texts& texts_of(Language language) {
+  return *texts::all.at(static_cast<std::size_t>(language));
+}
 
 struct Filling {
   std::string_view place;  // "site" for {site}

@@ -125,7 +125,7 @@ std::string form_of(const Button& button, Language language, const SiteSettings&
 
 std::string device_row(const Session& device, const Activity& activity, const SiteSettings& site) {
   const auto& words = texts_of(activity.language).pages;
-  const auto name = device_words(device).value_or(std::string(words.unknown_device));
+  const auto name = device_words(device).value_or(std::string(texts_of(activity.language).devices.unknown));
   const bool is_current = device.id == activity.current;
   const auto badge = is_current ? element("span", "class=\"badge\"", words.this_device) : std::string{};
   auto details = filled(words.seen, {{"time", time_in_words(device.last_seen_at(), activity.language)}});
@@ -155,7 +155,7 @@ std::string event_row(const Event& event, const Activity& activity) {
   const auto language = activity.language;
   auto details = time_in_words(event.at, language);
   if (const auto* session = session_of(event, activity.sessions))
-    details += " · " + device_words(*session).value_or(std::string(texts_of(language).pages.unknown_device));
+    details += " · " + device_words(*session).value_or(std::string(texts_of(language).devices.unknown));
   if (!event.ip.empty()) details += " · " + event.ip;
   return element("li", "",
                  element("div", "class=\"what\"",

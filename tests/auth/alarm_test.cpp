@@ -83,9 +83,36 @@ BOOST_AUTO_TEST_CASE(reuse_is_told_by_mail_and_signs_that_device_out_alone) {
   const auto letters = house.letters();
   BOOST_REQUIRE(letters.size() == 1U);
   BOOST_TEST(letters[0].to == "ada@example.com");
-  BOOST_TEST(holds(letters[0], "was used again; this device was signed out."));
+  BOOST_TEST(holds(letters[0], "was used again. The device was signed out."));
   BOOST_TEST(holds(letters[0], "Device: Windows\n"));  // not the name it gave itself
   BOOST_TEST(!holds(letters[0], "#"));                 // nothing to sign out any more
+}
+
+BOOST_AUTO_TEST_CASE(a_letter_names_the_browser_and_the_system_of_the_device_as_its_language_does) {
+  struct Row {
+    const char* user_agent;
+    Language language;
+    const char* device;
+  };
+  constexpr Row rows[] = {
+      {"Mozilla/5.0 (Linux; Android 14; K) Chrome/142.0.0.0 Mobile Safari/537.36", Language::en,
+       "Device: Chrome on Android\n"},
+      {"Mozilla/5.0 (Linux; Android 14; K) Chrome/142.0.0.0 Safari/537.36 KAKAOTALK 2510700", Language::ko,
+       "기기: KakaoTalk (Android)\n"},
+      {"Mozilla/5.0 (Windows NT 10.0) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0", Language::ja,
+       "端末：Edge（Windows）\n"},
+      {"curl/8.14.1", Language::en, "Device: curl\n"},
+      {"Buy-pills/1.0", Language::ko, "기기: 알 수 없는 기기\n"}};
+  for (const auto& row : rows) {
+    Watched house;
+    BOOST_REQUIRE(house.store.set_profile(house.ada.id, {.name = "Ada", .language = row.language}));
+    house.user_agent = row.user_agent;
+    const auto phone = house.signed_in("phone");
+    BOOST_TEST((house.reuse(phone) == RefreshRefusal::reused));
+    const auto letters = house.letters();
+    BOOST_REQUIRE(letters.size() == 1U);
+    BOOST_TEST(holds(letters[0], row.device), letters[0].text.reveal());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(reuse_ends_the_session_and_is_recorded_though_the_rule_is_off) {
@@ -116,7 +143,7 @@ BOOST_AUTO_TEST_CASE(another_platform_is_told_once_and_the_device_stays) {
   BOOST_TEST(house.newest_event().detail == "from=Windows to=Android action=tell");
   const auto letters = house.letters();
   BOOST_REQUIRE(letters.size() == 1U);
-  BOOST_TEST(holds(letters[0], "signed in on Windows renewed its sign-in on Android."));
+  BOOST_TEST(holds(letters[0], "A sign-in from Windows was used on Android."));
   BOOST_TEST(holds(letters[0], "https://example.com/alert.html#"));
   BOOST_TEST(holds(letters[0], "The link works for 7 days:"));
   renewed = house.renew(std::get<Grant>(renewed));

@@ -35,6 +35,19 @@ test("events name their device, and a card with nothing in it is not shown", asy
   await page.waitForSelector("section[aria-labelledby=methods]", { state: "hidden" });
 });
 
+const kakaoTalk = "Mozilla/5.0 (Linux; Android 14; K) Chrome/142.0.0.0 Mobile Safari/537.36 KAKAOTALK 2510700";
+
+test("a device is called by its browser and system as each language does", async (t) => {
+  const site = await t.site();
+  const context = await t.context(site, { userAgent: kakaoTalk });
+  await t.signIn(context, site, await t.newcomer(site));
+  for (const [locale, name] of [["en", "KakaoTalk on Android"], ["ko", "KakaoTalk (Android)"], ["ja", "KakaoTalk（Android）"]]) {
+    const page = await context.newPage();
+    await page.goto(`/cardea/${locale}/account.html`);
+    await page.locator("[data-devices] li strong", { hasText: name }).first().waitFor();
+  }
+});
+
 test("a list that cannot be loaded says so and is loaded again", async (t) => {
   const site = await t.site();
   const context = await t.context(site);
@@ -129,7 +142,7 @@ test("connecting a service asks for the password where the sign-in is older", as
   await connect.click();
   await field.fill("wrong");
   await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByRole("status").getByText("The current password is wrong").waitFor();
+  await page.getByRole("status").getByText("The current password is incorrect.").waitFor();
   await connect.click();
   await field.fill("right");
   await field.press("Enter");

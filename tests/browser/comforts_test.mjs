@@ -16,8 +16,8 @@ test("passwords are shown on demand, caps lock is told, advice is given and refu
     return [await page.getAttribute(".strength", "data-level"), await page.textContent("#password-hint")];
   };
   await page.fill("#email", "countess@example.com");
-  assert.deepEqual(await advice("short"), ["1", "At least 8 characters are needed."]);
-  assert.deepEqual(await advice("countess"), ["1", "Your name or e-mail is easy to guess."]);
+  assert.deepEqual(await advice("short"), ["1", "Use at least 8 characters."]);
+  assert.deepEqual(await advice("countess"), ["1", "It contains your name or email address, which is easy to guess."]);
   assert.deepEqual(await advice("abababababababababab"), ["1", "The same characters over and over are easy to guess."]);
   assert.equal((await advice("ten or more"))[0], "2");
   assert.deepEqual(await advice("a few words in a row"), ["3", "Good length."]);
@@ -28,17 +28,33 @@ test("passwords are shown on demand, caps lock is told, advice is given and refu
   assert.ok(!(await page.isVisible(".caps")));
 });
 
+test("the hint on passwords names the minimum of the site", async (t) => {
+  const site = await t.ownSite({ "password.min_length": 11 });
+  for (const [locale, hint] of [["en", /^At least 11 characters; 15 or more/], ["ko", /^11자 이상 .* 15자 이상/], ["ja", /^11 文字以上.*15 文字以上/]]) {
+    const page = await t.page(site);
+    await page.goto(`/cardea/${locale}/sign-up.html`);
+    await page.waitForFunction(() => document.querySelector("#password").minLength === 11);
+    assert.match(await page.textContent("#password-hint"), hint);
+    await page.fill("#password", "a few words in a row");
+    assert.doesNotMatch(await page.textContent("#password-hint"), hint, "advice on what was typed");
+    await page.fill("#password", "");
+    assert.match(await page.textContent("#password-hint"), hint, "the hint is back");
+  }
+});
+
 test("a theme that was chosen stays, also in the next page", async (t) => {
   const site = await t.site();
   const page = await t.page(site, { colorScheme: "light" });
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.goto("/cardea/en/sign-in.html");
   const light = await background();
+  assert.equal(await page.textContent("[data-theme-switch]"), "Theme: Automatic");
   await page.click("[data-theme-switch]");
   const dark = await background();
   assert.notEqual(dark, light);
   await page.goto("/cardea/ja/sign-up.html");
   assert.equal(await background(), dark);
+  assert.equal(await page.textContent("[data-theme-switch]"), "表示モード：ダーク");
 });
 
 test("nothing of the sign-in page comes from elsewhere, and all of it is light", async (t) => {

@@ -68,7 +68,7 @@ test("the other ways to sign in are shown as their owners want them, and the one
   await page.goto("/cardea/en/sign-in.html");
   await page.waitForSelector("button.main .badge:visible");
   await page.goto("/cardea/en/sign-in.html?problem=email_in_use&strategy=google#email_in_use");
-  await page.getByText("It signs in with: Google.").waitFor();
+  await page.getByText("That account signs in with Google.").waitFor();
   await page.goto("/cardea/en/account.html");
   await page.waitForSelector("[data-methods] button");
   assert.deepEqual(await page.locator("[data-methods] strong").allTextContents(), ["Kakao", "Google", "Apple", "Naver", "GitHub"]);

@@ -5,7 +5,7 @@ import { test } from "./harness.mjs";
 import { languages, pathOf, shown, signInBy } from "./people.mjs";
 
 const buttons = { en: "Sign in", ko: "로그인", ja: "ログイン" };
-const wrong = { en: "The e-mail or the password is wrong.", ko: "이메일 또는 비밀번호가 올바르지 않습니다.", ja: "メールアドレスまたはパスワードが正しくありません。" };
+const wrong = { en: "The email address or password is incorrect.", ko: "이메일 또는 비밀번호가 올바르지 않습니다.", ja: "メールアドレスまたはパスワードが正しくありません。" };
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
@@ -86,7 +86,7 @@ test("old addresses of the pages still work", async (t) => {
   const page = await t.page(site);
   for (const name of ["sign-in", "sign-up"]) {
     await page.goto(`/cardea/${name}.html?return_to=/demo/members/&problem=expired`);
-    assert.deepEqual(await shown(page), ["You were away for long: please sign in again."]);
+    assert.deepEqual(await shown(page), ["You were signed out because you hadn't been here for a while. Sign in again."]);
     assert.equal(await page.inputValue("main [name=return_to]"), "/demo/members/");
     assert.deepEqual(await t.barriers(page), []);
   }
@@ -106,10 +106,10 @@ test("too many attempts are told with the time that is left", async (t) => {
   await page.goto(page.url().replace(/retry_after=\d+/, "retry_after=59"));
   await page.getByText(/^Too many attempts\. Try again in \d+ seconds\.$/).waitFor();
   await page.goto("/cardea/ko/sign-in.html?problem=too_many_attempts&retry_after=840#wait_15");
-  await page.getByText("시도 횟수가 너무 많습니다. 14분 뒤에 다시 시도해 주세요.").waitFor();
+  await page.getByText("시도 횟수를 초과했습니다. 14분 뒤에 다시 시도해 주세요.").waitFor();
   const plain = await t.page(site, { javaScriptEnabled: false });
   await plain.goto("/cardea/ko/sign-in.html?problem=too_many_attempts&retry_after=840#wait_15");
-  assert.deepEqual(await shown(plain), ["시도 횟수가 너무 많습니다. 15분 뒤에 다시 시도해 주세요."]);
+  assert.deepEqual(await shown(plain), ["시도 횟수를 초과했습니다. 15분 뒤에 다시 시도해 주세요."]);
 });
 
 test("a browser that keeps no cookies is told so", async (t) => {
@@ -125,7 +125,7 @@ test("a browser that keeps no cookies is told so", async (t) => {
   await page.goto("/cardea/en/sign-in.html?return_to=/demo/");
   await signInBy(page, person);
   await page.waitForURL(/cookies_refused/);
-  assert.match((await shown(page)).join(), /did not keep the cookie/);
+  assert.match((await shown(page)).join(), /didn't keep the cookie/);
 });
 
 test("a form that was refused holds what was typed, but for the password, and only there", async (t) => {

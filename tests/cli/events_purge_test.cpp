@@ -55,8 +55,8 @@ BOOST_AUTO_TEST_CASE(events_are_words_that_a_person_understands) {
   cardea.add_event(EventKind::token_reused, cardea.now, "odd \x1b[31m detail");
   const Ran ran = cardea.run({"events"});
   BOOST_TEST((ran.code == ExitCode::done), ran.err);
-  BOOST_TEST(has(ran.out, "A token that had been replaced was used again"), ran.out);
-  BOOST_TEST(has(ran.out, "The account was opened"));
+  BOOST_TEST(has(ran.out, "A sign-in that had been replaced was used again"), ran.out);
+  BOOST_TEST(has(ran.out, "The account was created"));
   BOOST_TEST(has(ran.out, cardea.user));
   BOOST_TEST(has(ran.out, rfc3339(cardea.now)));
   BOOST_TEST(!has(ran.out, "\x1b"));

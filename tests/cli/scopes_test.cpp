@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(scopes_are_granted_and_taken_back) {
   const Ran revoked = cardea.run({"user", "revoke-scope", "ada@example.com", "write", "read", "other"});
   BOOST_TEST_REQUIRE((revoked.code == ExitCode::done), revoked.err);
   BOOST_TEST(cardea.ada()["scope"] == "admin");
-  BOOST_TEST(has(cardea.run({"events"}).out, "What the account may do was changed"));
+  BOOST_TEST(has(cardea.run({"events"}).out, "The account's permissions were changed"));
 }
 
 BOOST_AUTO_TEST_CASE(a_grant_of_what_is_granted_changes_nothing) {

@@ -109,7 +109,8 @@ def test_another_platform_is_told_and_the_link_signs_the_device_out(way):
         assert message["Auto-Submitted"] == "auto-generated" and message["Content-Language"] == "ko"
         assert message["Message-ID"].endswith("@example.com>")
         assert abs(email.utils.parsedate_to_datetime(message["Date"]).timestamp() - time.time()) < 300
-        assert "본인이 하신 일인가요" in message["Subject"] and "Windows에서 로그인한 기기가 Android에서" in text_of(message)
+        assert "본인이 하신 일인지 확인해 주세요" in message["Subject"], message["Subject"]
+        assert "Windows에서 로그인한 정보가 Android에서 사용되었습니다." in text_of(message), text_of(message)
         assert "기기: Android" in text_of(message) and "Büro" not in text_of(message), text_of(message)
 
         token = token_in(message, "alert")
@@ -121,7 +122,7 @@ def test_another_platform_is_told_and_the_link_signs_the_device_out(way):
         assert answer.status == 200 and answer.json()["signed_out"] and answer.json()["device"]["name"] == "Büro", answer
         assert thief.get("/auth/me").status == 401 and other.get("/auth/me").status == 200
         said = here.cardea.command("events")
-        assert "renewed its sign-in on Android" in said and "by the link in a mail" in said, said
+        assert "A sign-in from Windows was used on Android" in said and "with the link in an email" in said, said
         # stranger.get put the token into the query on purpose: no log of ours may repeat it, the server's own did.
         with open(here.place.file("lighttpd-access.log"), encoding="utf-8") as file:
             own = logs_of(here).replace(file.read(), "")
@@ -267,4 +268,4 @@ class WithoutMail(Installed):
         renew_elsewhere(person)
         newest = person.get("/auth/events").json()["events"][0]
         self.assertEqual(newest["kind"], "platform_changed")
-        self.assertEqual(newest["text"], "A device that was signed in on Windows renewed its sign-in on Android.")
+        self.assertEqual(newest["text"], "A sign-in from Windows was used on Android.")

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import json
 import os
 import re
 import shutil
@@ -13,7 +14,8 @@ from processes import ROOT, clean_environment
 
 MAKE_PAGES = os.path.join(ROOT, "tests", "tools", "make-pages")
 PAGES = os.path.join(ROOT, "htdocs", "cardea")
-LANGUAGES = ("en", "ko", "ja")
+TEXTS = os.path.join(ROOT, "src", "text")
+LANGUAGES = sorted(name[:-5] for name in os.listdir(TEXTS) if name.endswith(".json"))
 
 
 def make_pages(*arguments, program=MAKE_PAGES):
@@ -66,6 +68,30 @@ def test_every_link_and_file_that_a_page_names_is_there():
                 assert os.path.exists(os.path.join(PAGES, language, name)), (language, page, name)
             for name in re.findall(r'"/auth/pages/([\w-]+)', text):
                 assert os.path.exists(os.path.join(PAGES, language, name + ".html")), (language, page, name)
+
+
+# What the program's own pages and letters (src/text/TAG.cpp) call as the pages in files do (src/text/TAG.json).
+SAID_TWICE = {
+    "about": "word.about", "account": "account.title", "already_linked": "problem.already_linked", "connect": "account_word.connect",
+    "connected": "account_word.connected", "devices": "account.devices",
+    "devices_text": "account.devices.text", "disconnect": "account_word.disconnect", "events_text": "account.events.text",
+    "identity_in_use": "problem.identity_in_use", "invalid_credentials": "account.problem.invalid_credentials",
+    "last_way": "account_word.last_method", "named": "account_word.device_on", "no_events": "account_word.no_events", "other": "problem.other",
+    "password": "password", "provider_refused": "problem.provider_refused", "seen": "account_word.seen",
+    "sign_in_again": "account_word.sign_in_again", "sign_out": "account_word.sign_out",
+    "temporarily_unavailable": "problem.temporarily_unavailable", "this_device": "account_word.this_device",
+    "too_many_attempts": "problem.too_many_attempts", "unknown": "account_word.device_unknown", "ways": "account.methods",
+    "ways_text": "account.methods.text",
+}
+
+
+def test_the_program_says_a_thing_in_the_words_of_the_pages():
+    for language in LANGUAGES:
+        source = re.sub(r'"\s*\n\s*"', "", read(TEXTS, language + ".cpp"))
+        strings = json.loads(read(TEXTS, language + ".json"))
+        for name, key in SAID_TWICE.items():
+            said = [text for text in re.findall(rf'\.{name} =\s*"([^"]*)"', source) if "\\n" not in text]
+            assert said and set(said) == {strings[key]}, (language, name, said, strings[key])
 
 
 def test_a_string_that_is_missing_or_left_in_english_is_noticed():

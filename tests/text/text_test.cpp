@@ -38,6 +38,7 @@ BOOST_AUTO_TEST_CASE(a_text_has_the_same_places_in_every_language) {
     const auto& texts = texts_of(language);
     has_the_same_places(texts.times, english.times);
     has_the_same_places(texts.events, english.events);
+    has_the_same_places(texts.devices, english.devices);
     has_the_same_places(texts.letters, english.letters);
     has_the_same_places(texts.pages, english.pages);
     has_the_same_places(texts.problems, english.problems);

@@ -69,8 +69,9 @@ BOOST_AUTO_TEST_CASE(a_form_disconnects_one_and_says_when_it_is_the_last_way) {
   (void)come_back(stranger, "kakao", arrival);
   const auto refused = house.press(stranger, "/auth/oauth/kakao/unlink");
   BOOST_TEST(place(refused) == "303 https://example.com/auth/activity?language=en&problem=last_way");
-  BOOST_TEST(contains(house.page("language=en&problem=last_way"), "role=\"alert\">The only way to sign in"));
-  BOOST_TEST(contains(house.page("language=ja&problem=last_way"), "唯一のログイン方法"));
+  BOOST_TEST(contains(house.page("language=en&problem=last_way"),
+                      "role=\"alert\">This is your only way to sign in"));
+  BOOST_TEST(contains(house.page("language=ja&problem=last_way"), "ほかにログイン方法がない"));
   BOOST_TEST(contains(house.page("problem=%3Cb%3E"), "Something went wrong"));
 }
 

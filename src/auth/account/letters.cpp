@@ -47,13 +47,13 @@ std::string_view browser_of(std::string_view user_agent) {
 
 // "Chrome on Android". Only words of ours: neither the device's own name nor any other part of its User-Agent.
 std::string device_in_letter(std::string_view user_agent, Language language) {
-  const auto& texts = texts_of(language).letters;
+  const auto& texts = texts_of(language).devices;
   const auto browser = browser_of(user_agent);
   const auto platform = platform_of(user_agent);
-  if (platform == Platform::other) return std::string(browser.empty() ? texts.unknown_device : browser);
+  if (platform == Platform::other) return std::string(browser.empty() ? texts.unknown : browser);
   const auto system = platform_name(platform);
   if (browser.empty()) return std::string(system);
-  return filled(texts.device, {{"browser", browser}, {"system", system}});
+  return filled(texts.named, {{"browser", browser}, {"system", system}});
 }
 
 // Links count whole seconds.

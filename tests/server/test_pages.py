@@ -11,7 +11,7 @@ import tempfile
 
 from processes import ROOT, clean_environment
 
-MAKE_PAGES = os.path.join(ROOT, "tests", "tools", "make-pages")
+MAKE_PAGES = os.path.join(ROOT, "src", "tools", "make-pages")
 PAGES = os.path.join(ROOT, "htdocs", "cardea")
 LANGUAGES = ("en", "ko", "ja")
 
@@ -39,7 +39,7 @@ def copied_sources():
     """make-pages with templates and strings of its own, which may be spoilt."""
     with tempfile.TemporaryDirectory() as directory:
         shutil.copytree(os.path.join(ROOT, "src", "pages"), os.path.join(directory, "src", "pages"))
-        tools = os.path.join(directory, "tests", "tools")
+        tools = os.path.join(directory, "src", "tools")
         os.makedirs(tools)
         yield directory, shutil.copy2(MAKE_PAGES, tools)
 

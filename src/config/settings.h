@@ -91,7 +91,7 @@ struct TokenSettings {
   std::optional<seconds> refresh_slide_within;  // nothing = every rotation slides
   seconds revocation_poll{};
   std::string revocations;      // absolute path of the file of ended sessions; <keys>/revoked unless set
-  Secret introspection_secret;  // what callers of /introspect show; empty = nobody may ask
+  Secret introspection_secret;  // what callers of /introspect show; empty = no server may ask
 };
 
 struct TransportSettings {
@@ -112,7 +112,7 @@ struct PasswordSettings {
   std::int64_t memory = 0;  // bytes of one Argon2id computation
   int iterations = 2;
   int concurrency = 1;                 // computations at a time on this host, all processes together
-  std::vector<ImportedHash> imported;  // whose imported hashes are accepted, each once
+  std::vector<ImportedHash> imported;  // the kinds that are accepted, each once
 };
 
 // Failures allowed within a window before delays begin.
@@ -150,9 +150,8 @@ struct WatchSettings {
   WatchAction guessed_password = WatchAction::off;
 };
 
-// A provider of social sign-in, as [provider.NAME] describes it.
-
-// Who is spoken to. All but naver and github speak OpenID Connect; oidc is any issuer, by discovery.
+// A provider of social sign-in ([provider.NAME]). All but naver and github speak OpenID Connect; oidc is any issuer, by
+// discovery.
 enum class ProviderType { oidc, google, kakao, apple, naver, github };
 
 struct ProviderSettings {

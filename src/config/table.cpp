@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -83,11 +82,24 @@ Problem choice(std::string_view value, Settings& settings) {
   return std::nullopt;
 }
 
-Problem apply_registration_open(std::string_view value, Settings& settings) {
-  const auto open = chosen(value, yes_or_no);
-  if (!open) return not_chosen(value, yes_or_no);
-  settings.registration_open = *open;
+Problem apply_yes_or_no(std::string_view value, bool& setting) {
+  const auto yes = chosen(value, yes_or_no);
+  if (!yes) return not_chosen(value, yes_or_no);
+  setting = *yes;
   return std::nullopt;
+}
+
+Problem apply_registration_open(std::string_view value, Settings& settings) {
+  return apply_yes_or_no(value, settings.registration_open);
+}
+
+// The provider that was added to the settings last.
+Problem apply_provider_unknown_nonce(std::string_view value, Settings& settings) {
+  return apply_yes_or_no(value, settings.providers.back().unknown_nonce);
+}
+
+Problem apply_provider_private_addresses(std::string_view value, Settings& settings) {
+  return apply_yes_or_no(value, settings.providers.back().allow_private_addresses);
 }
 
 using Database = DatabaseSettings;
@@ -98,7 +110,7 @@ using Watch = WatchSettings;
 constexpr bool required = true;
 constexpr bool has_default = false;
 
-// In this order they are parsed: database.url before the other keys of its section.
+// Parsed in this order: database.url comes before the other keys of its section.
 constexpr Setting rows[] = {
     {"site", "url", "", required, "The public origin of the site, as browsers see it.", apply_site_url},
     {"site", "mount", "/auth", has_default, "The path below which Cardea answers.", apply_mount},
@@ -243,46 +255,8 @@ constexpr Setting rows[] = {
     {"watch", "guessed_password", "tell", has_default,
      "A new device signs in after five wrong passwords within an hour.",
      choice<&Settings::watch, &Watch::guessed_password, watch_actions>},
-};
 
-}  // namespace
-
-std::string_view transport_mode_name(TransportMode mode) {
-  for (const auto& [name, meaning] : transport_modes)
-    if (meaning == mode) return name;
-  return "";
-}
-
-const std::vector<Setting>& settings_table() {
-  static const std::vector<Setting> table = [] {
-    std::vector<Setting> all{std::begin(rows), std::end(rows)};
-    const auto providers = provider_settings();
-    all.insert(all.end(), providers.begin(), providers.end());
-    return all;
-  }();
-  return table;
-}
-
-// The rows of [provider.NAME], the section that may be there many times.
-
-namespace {
-
-Problem apply_yes_or_no(std::string_view value, bool& setting) {
-  if (value != "yes" && value != "no") return not_a(value, "one of the choices", "allowed are yes, no");
-  setting = value == "yes";
-  return std::nullopt;
-}
-
-Problem apply_provider_unknown_nonce(std::string_view value, Settings& settings) {
-  return apply_yes_or_no(value, settings.providers.back().unknown_nonce);
-}
-
-Problem apply_provider_private_addresses(std::string_view value, Settings& settings) {
-  return apply_yes_or_no(value, settings.providers.back().allow_private_addresses);
-}
-
-// The keys of each [provider.NAME], applied once for each such section.
-constexpr Setting provider_rows[] = {
+    // Applied once for each section [provider.NAME].
     {provider_section, "type", "", has_default,
      "google, kakao, apple, naver, github, or oidc for any other issuer; empty: what NAME says.",
      apply_provider_type},
@@ -331,8 +305,14 @@ constexpr std::size_t provider_name_limit = 32;
 
 }  // namespace
 
-std::span<const Setting> provider_settings() {
-  return provider_rows;
+std::string_view transport_mode_name(TransportMode mode) {
+  for (const auto& [name, meaning] : transport_modes)
+    if (meaning == mode) return name;
+  return "";
+}
+
+std::span<const Setting> settings_table() {
+  return rows;
 }
 
 std::optional<std::string_view> provider_name_of(std::string_view section) {

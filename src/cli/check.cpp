@@ -213,8 +213,8 @@ bool is_program(const std::string& path) {
 Findings check_mail(const Settings& settings) {
   if (!settings.mail.on())
     return {{Result::skip, mail_area,
-             "[mail] from is empty: no mail is sent; in [watch] tell only records, and a forgotten password "
-             "is for you to set",
+             "[mail] from is empty, so no email is sent: `tell` in [watch] only records, and only an "
+             "administrator can replace a forgotten password",
              ""}};
   const auto& program = settings.mail.sendmail.front();
   if (!is_program(program))
@@ -326,7 +326,7 @@ Findings check_revocations(Tools& tools) {
   const auto state = revoked.state();
   if (!state || state->closed_until > tools.now()) {
     findings.push_back({Result::fail, "sign-outs",
-                        revoked.path() + " was damaged: nobody is let in until it is filled again",
+                        revoked.path() + " was damaged: every token is refused until it is filled again",
                         "make the database answer; the next request or second of the program fills it"});
   } else {
     const std::string looked = state->looked_at == never

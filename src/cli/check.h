@@ -33,7 +33,7 @@ using Findings = std::vector<Finding>;
 [[nodiscard]] Findings check_addresses(Tools& tools);
 // What a password costs in time and memory on this host.
 [[nodiscard]] Findings check_passwords(Tools& tools);
-// Each provider of social sign-in: its metadata and its keys, asked for anew.
+// Each provider of social sign-in: its metadata and its keys, past the documents that are kept.
 [[nodiscard]] Findings check_providers(Tools& tools);
 // Mail: whether there is any, and the program that takes it.
 [[nodiscard]] Findings check_mail(const Settings& settings);

@@ -263,7 +263,7 @@ std::string help_text(std::string_view path, const std::vector<Command>& command
     name.resize(width, ' ');
     text.append("  ").append(name).append("  ").append(command.summary).append("\n");
   }
-  text.append("\n`cardea COMMAND --help` tells more, `cardea --version` what is inside. ");
+  text.append("\n`cardea COMMAND --help` says more, `cardea --version` names the libraries inside. ");
   text.append("Exit status: 0 done, 1 refused or not found, 2 wrong usage or configuration.\n");
   return text;
 }

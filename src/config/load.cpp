@@ -97,7 +97,7 @@ class Reading {
     for (const auto& [name, value] : ini_.values) {
       const auto& [section, key] = name;
       if (section.empty())
-        refuse(value.line, key + " stands before the first section; write a line such as [site] above it");
+        refuse(value.line, key + " is before the first section; write a line such as [site] above it");
       else if (is_known_section(section) && !is_known_key(section, key))
         refuse(value.line, full_name(section, key) + " is not a known key; known are " + known_keys(section));
     }
@@ -243,7 +243,7 @@ void check_transport(const TransportSettings& transport, Contradictions& found) 
   if (transport.mode == TransportMode::header && transport.header_sunset)
     found.push_back(
         {"transport", "header_sunset",
-         "with mode = header nobody could come in after that day; set mode = both, or leave it out"});
+         "with mode = header every client would be refused from that day on; set mode = both, or leave it out"});
 }
 
 bool is_parent_domain(std::string_view domain, std::string_view host) {

@@ -1,4 +1,3 @@
-// cardea key import, legacy import: what the system before this one leaves behind.
 #include "cli/legacy.h"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// cardea user import.
 #include "cli/user_import.h"
 
 #include <algorithm>

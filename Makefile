@@ -25,9 +25,8 @@ ifeq ($(SANITIZE),)
 STATIC_RUNTIME := -static-libstdc++ -static-libgcc
 endif
 LIBRARIES := -Wl,-Bstatic $(STATIC_LIBRARIES) -Wl,-Bdynamic -ldl -lm $(STATIC_RUNTIME)
-# At an address that nobody knows, with its pointers packed. The linker would warn of each function that may load
-# modules of another libc: base/network.h sees to it that none does.
-STATIC_LDFLAGS := -static-pie -pthread -Wl,-z,relro,-z,now,-z,pack-relative-relocs -Wl,--gc-sections,--no-warnings
+# Loaded at a random address, with its pointers packed. src/tools/link knows the one warning that is harmless.
+STATIC_LDFLAGS := -static-pie -pthread -Wl,-z,relro,-z,now,-z,pack-relative-relocs -Wl,--gc-sections
 
 sources  = $(sort $(shell find src/$(1) -name '*.cpp' 2>/dev/null))
 objects  = $(patsubst %.cpp,$(BUILD)/objects/%.o,$(1))
@@ -65,7 +64,7 @@ PROGRAM := $(BUILD)/objects/src/main.o -Wl,--start-group $(ALL_ARCHIVES) -Wl,--e
 $(BUILD)/cardea: $(BUILD)/objects/src/main.o $(ALL_ARCHIVES)
 	$(call say,$@)
 ifeq ($(SANITIZE),)
-	$(quietly)$(CXX) $(STATIC_LDFLAGS) -o $@ $(PROGRAM) $(STATIC_LIBRARIES)
+	$(quietly)src/tools/link $(CXX) $(STATIC_LDFLAGS) -o $@ $(PROGRAM) $(STATIC_LIBRARIES)
 else
 	$(quietly)$(CXX) $(LDFLAGS) -o $@ $(PROGRAM) $(LIBRARIES)
 endif
@@ -90,9 +89,9 @@ $(foreach room,$(ROOMS),$(eval $(call room_rule,$(room))))
 
 # The numbered files of sql/ travel inside the binary.
 $(BUILD)/objects/src/store/sql/migrate.o: $(BUILD)/generated/migrations.inc
-$(BUILD)/generated/migrations.inc: $(wildcard sql/*.sql) tests/tools/embed-sql
+$(BUILD)/generated/migrations.inc: $(wildcard sql/*.sql) src/tools/embed-sql
 	@mkdir -p $(@D)
-	tests/tools/embed-sql sql/*.sql > $@
+	src/tools/embed-sql sql/*.sql > $@
 
 $(BUILD)/objects/src/cli/commands.o: $(BUILD)/generated/version.inc
 $(BUILD)/generated/version.inc: CHANGELOG.md
@@ -147,6 +146,9 @@ UNIT_TESTS = $(foreach room,$(TESTED_ROOMS),$(BUILD)/tests/$(room))
 
 # Packages: what the goals need is installed before anything is built (as root or through sudo), and asked for once.
 packages_run         := run $(if $(filter mysql,$(DB)),mysql)
+packages_check       := mysql
+packages_unit        := mysql
+packages_quick       := test
 packages_test        := test browser
 packages_mysql-test  := test
 packages_client      := browser
@@ -166,7 +168,7 @@ packages_debian13-test := debian
 
 .PHONY: packages
 packages:
-	@tests/tools/need build $(foreach goal,$(MAKECMDGOALS),$(packages_$(goal)))
+	@src/tools/need build $(foreach goal,$(MAKECMDGOALS),$(packages_$(goal)))
 
 .PHONY: unit
 unit: $(UNIT_TESTS)
@@ -193,8 +195,12 @@ replay: $(FUZZ_REPLAYS)
 	@set -e; for name in $(FUZZ_NAMES); do $(BUILD)/replay/$$name tests/fuzz/corpus/$$name; done
 
 .PHONY: check
-check: unit replay  ## the quick inner loop: unit tests, layers, corpora of the fuzzers
+check: unit replay  ## the tests of seconds: unit tests, layers, corpora of the fuzzers
 	@tests/tools/layers
+
+.PHONY: quick
+quick: all $(BUILD)/cardea-on-libc  ## check, and real servers and databases, but no cluster, WordPress or browser
+	@tests/tools/run-all-tests quick
 
 .PHONY: test
 test: all $(BUILD)/cardea-on-libc  ## every test: unit, sanitizers, and real servers, databases and browsers
@@ -237,7 +243,7 @@ fuzz-here: $(FUZZ_TARGETS)
 
 .PHONY: run
 run: all  ## run it: SQLite, a private lighttpd, a first user (DB=mysql: a private MariaDB)
-	@DB=$(DB) tests/tools/run
+	@DB=$(DB) src/tools/run
 
 .PHONY: browser
 browser: all build/browser/.installed  ## the tests in a real browser (TESTS="word ...": those with such a word in their name)
@@ -323,7 +329,7 @@ install: all  ## install into PREFIX=/usr/local, the configuration into /etc/car
 
 .PHONY: dist
 dist: all  ## one archive for any Linux on x86-64
-	@tests/tools/make-dist $(or $(VERSION),0) $(BUILD) $(STATIC_LDFLAGS) -- $(STATIC_LIBRARIES)
+	@src/tools/make-dist $(or $(VERSION),0) $(BUILD) $(STATIC_LDFLAGS) -- $(STATIC_LIBRARIES)
 
 .PHONY: dist-test
 dist-test: all  ## make dist, and run what is in it in a bare chroot and in one of an older Debian, on MariaDB

@@ -1,5 +1,5 @@
-// Which program are we? A web server that hands us a listening socket wants a FastCGI server, one that sets
-// CGI variables wants one request answered, and a person at a shell wants a command.
+// Which program are we? A web server that hands over a listening socket wants a FastCGI server, one that sets CGI
+// variables wants one request answered, and a user at a shell wants a command.
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -33,7 +33,7 @@ void protect_memory() {
   ::prctl(PR_SET_DUMPABLE, 0);
 }
 
-// A word for /health, which strangers may read; the log has been told more.
+// A word for /health, which strangers may read; the log has the rest.
 struct Broken {
   std::string cause;
 };
@@ -47,7 +47,7 @@ std::variant<Settings, Broken> read_settings(const std::optional<std::string>& a
   return Broken{std::string(cause_of(errors))};
 }
 
-// What stands in the way of the whole program, not of one request.
+// Why the whole program cannot work, not only one request.
 Broken broken_by(const std::exception& failure) {
   log_message("error", description_of(failure));
   if (dynamic_cast<const KeyError*>(&failure) != nullptr) return {"keys"};
@@ -83,8 +83,8 @@ int serve_inherited(const std::vector<std::string>& arguments) {
     std::cerr << "cardea: " << error->message << "\n";
     return exit_usage;
   }
-  // The web server would only start the next process, and its visitors would learn nothing: we stay, say what is
-  // wrong, and begin as soon as it is mended.
+  // If the process ended, the web server would start the next one, and clients would not learn why: it stays, answers
+  // what is wrong, and begins as soon as that is repaired.
   const auto& chosen = std::get<ServeOptions>(options);
   for (;;) {
     auto settings = read_settings(chosen.config);

@@ -1,4 +1,3 @@
-// cardea check: is everything in order, and if not, what is to be done?
 #include "cli/check.h"
 
 #include <sys/resource.h>
@@ -213,8 +212,8 @@ bool is_program(const std::string& path) {
 Findings check_mail(const Settings& settings) {
   if (!settings.mail.on())
     return {{Result::skip, mail_area,
-             "[mail] from is empty: no mail is sent; in [watch] tell only records, and a forgotten password "
-             "is for you to set",
+             "[mail] from is empty, so no email is sent: `tell` in [watch] only records, and only an "
+             "administrator can replace a forgotten password",
              ""}};
   const auto& program = settings.mail.sendmail.front();
   if (!is_program(program))
@@ -223,8 +222,7 @@ Findings check_mail(const Settings& settings) {
   return {{Result::ok, mail_area, "mail goes out through " + program + " as " + settings.mail.from, ""}};
 }
 
-// Whether the providers of social sign-in can be talked to, from here and now: past the documents that are
-// kept.
+// Providers: asked now, not read from the documents that the program keeps.
 
 namespace {
 
@@ -243,7 +241,7 @@ std::variant<HttpAnswer, HttpFailure> ask(const std::string& url, const Provider
   return http.call(call);
 }
 
-// Of a provider without a discovery document only this much can be seen.
+// A provider without a discovery document can be checked no further.
 Finding check_endpoint(const ProviderSettings& provider, Http& http) {
   const auto got = ask(provider.token_endpoint, provider, http);
   if (const auto* failure = std::get_if<HttpFailure>(&got)) return failed(provider, failure->why);
@@ -256,8 +254,8 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
-// What the provider signs ID tokens with (OpenID Connect Discovery 1.0 section 3), as far as it cannot be
-// verified here.
+// The algorithms with which the provider may sign ID tokens (OpenID Connect Discovery 1.0 section 3) and that this
+// program cannot verify.
 std::vector<std::string> not_verifiable(const ProviderSettings& provider, const ProviderMetadata& metadata) {
   std::vector<std::string> names;
   for (const auto& name : metadata.id_token_algorithms) {
@@ -326,7 +324,7 @@ Findings check_revocations(Tools& tools) {
   const auto state = revoked.state();
   if (!state || state->closed_until > tools.now()) {
     findings.push_back({Result::fail, "sign-outs",
-                        revoked.path() + " was damaged: nobody is let in until it is filled again",
+                        revoked.path() + " was damaged: every token is refused until it is filled again",
                         "make the database answer; the next request or second of the program fills it"});
   } else {
     const std::string looked = state->looked_at == never

@@ -133,7 +133,7 @@ ExitCode run_parsed(const CommandLine& line, const Surroundings& around) {
 
 ExitCode report_usage_error(const UsageError& error, Console& console) {
   const std::string name = error.path.empty() ? "cardea" : "cardea " + error.path;
-  console.err << name << ": " << printable(error.text) << "\n`" << name << " --help` tells more\n";
+  console.err << name << ": " << printable(error.text) << "\n`" << name << " --help` says more\n";
   return ExitCode::usage;
 }
 

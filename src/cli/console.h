@@ -16,8 +16,8 @@ namespace cardea {
 
 struct Console {
   std::istream& in;
-  std::ostream& out;  // what was asked for
-  std::ostream& err;  // what went wrong, and questions to a person
+  std::ostream& out;  // the result
+  std::ostream& err;  // what went wrong, and questions to the user
   bool in_is_terminal =
       false;  // then `in` is the process's standard input and passwords are read without echo
 };
@@ -30,8 +30,8 @@ enum class ExitCode {
 
 using StoreFactory = std::function<std::unique_ptr<Store>(const DatabaseSettings&)>;
 
-// text with everything a terminal could take for a command replaced by '?'. Names of devices and user agents
-// come from strangers, and an administrator's terminal must not obey them.
+// The text with '?' for everything that a terminal could take for a command. Names of devices and user agents come from
+// strangers, and an administrator's terminal must not obey them.
 [[nodiscard]] std::string printable(std::string_view text);
 
 // RFC 3339; "-" or null for never.

@@ -214,7 +214,7 @@ std::string named(const User& user) {
 Finding pair_of(const OldAddress& old) {
   return {Result::warn, addresses_area,
           named(old.user) + " and " + named(*old.holder) + " are one address for two users",
-          "each signs in with the address as it is written here; delete the one that nobody needs"};
+          "each signs in with the address as it is written here; delete the one that is not needed"};
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ ExitCode list(Job& job) {
   return ExitCode::done;
 }
 
-// The sessions that stand and that the operand names: one by its own id, or those of the user's device.
+// The signed-in sessions that the operand names: one by its own id, or those of the user's device.
 std::variant<std::vector<Session>, ExitCode> sessions_meant(Job& job) {
   const std::string& named = job.line.operand;
   const auto id = SessionId::of_text(named);
@@ -145,7 +145,7 @@ std::vector<Command> device_commands() {
       {"device revoke",
        "DEVICE|SESSION",
        "signs a device out",
-       "A session id stands alone; a device id needs its user.",
+       "A session id needs no user; a device id needs --user.",
        {{"--user", "EMAIL|ID", ValueKind::text, "whose device it is"}},
        revoke},
   };

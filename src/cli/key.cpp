@@ -19,7 +19,7 @@
 namespace cardea {
 namespace {
 
-// How long before its first use a key is in jwks.json: longer than anybody keeps that in a cache.
+// How long before its first use a key is in jwks.json: longer than any cache keeps that file.
 constexpr std::chrono::minutes head_start{10};
 
 // "es256" as well as "ES256".
@@ -40,7 +40,7 @@ bool in_use(const std::vector<KeyFileName>& names, std::optional<Algorithm> kind
   });
 }
 
-// A key that nobody waits for begins at once, its successor when caches know it.
+// The first key begins at once, its successor when caches know it.
 Instant beginning(const Job& job, bool successor) {
   const Instant now = job.tools.now();
   if (const auto delay = job.line.duration("--in")) return now + *delay;
@@ -192,7 +192,7 @@ bool write_all(int descriptor, std::string_view text) {
   return true;
 }
 
-// False, with errno, when it could not be done; the old file then stands.
+// False, with errno, if it could not be done; the old file is unchanged then.
 bool replace_file(const std::string& path, const Secret& text, mode_t mode) {
   const auto temporary = path + ".new";
   ::unlink(temporary.c_str());  // left over from a crash
@@ -220,7 +220,7 @@ ExitCode export_keys(Job& job) {
     return refuse(job.console, tokens.keys + ": there is no key to export; make one with: cardea key new");
   if (set.keys == 0)
     return refuse(job.console,
-                  "an HS256 key is a secret: whoever can read it can sign. --with-secrets exports it");
+                  "an HS256 key is a secret: anyone who can read it can sign. --with-secrets exports it");
   if (!replace_file(path, set.text, with_secrets ? 0600 : 0644))
     return refuse(job.console, path + ": cannot be written: " + std::strerror(errno));
   job.console.out << path << ": " << set.keys << (set.keys == 1 ? " key" : " keys");
@@ -238,7 +238,7 @@ std::vector<Command> key_commands() {
        "makes a signing key, and the first key of refresh tokens with it",
        "The first key is used at once, its successor in ten minutes, when caches of jwks.json know it. "
        "The old one\n"
-       "goes on verifying until `cardea purge` removes it: nobody is signed out. Where PHP checks tokens "
+       "goes on verifying until `cardea purge` removes it: no user is signed out. Where PHP checks tokens "
        "by itself,\n"
        "`cardea key export` comes next.",
        {{"--algorithm", "NAME", ValueKind::text, "es256, eddsa, rs256 or hs256 ([tokens] algorithm)"},

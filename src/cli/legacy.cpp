@@ -1,4 +1,3 @@
-// cardea key import, legacy import: what the system before this one leaves behind.
 #include "cli/legacy.h"
 
 #include <algorithm>
@@ -18,7 +17,7 @@ namespace cardea {
 namespace {
 
 constexpr std::size_t advisable_secret = 32;  // bytes, RFC 7518 section 3.2
-constexpr int told_lines = 20;                // refused lines that are told one by one
+constexpr int max_named_lines = 20;           // refused lines that are named one by one
 
 bool is_claim_name(std::string_view text) {
   const auto visible = [](char letter) { return letter > ' ' && letter <= '~'; };
@@ -113,7 +112,7 @@ void import_lines(std::istream& in, Sums& sums, Job& job) {
     sums.added += result == LineResult::added ? 1 : 0;
     sums.known += result == LineResult::known ? 1 : 0;
     if (result != LineResult::refused) continue;
-    if (++sums.refused <= told_lines)
+    if (++sums.refused <= max_named_lines)
       tell(job, number,
            line ? "there is no such user, or the legacy id is another user's"
                 : "wanted: user,legacy_id,token_sha256,expires_at");
@@ -152,7 +151,7 @@ std::vector<Command> key_import_commands() {
            "and say in\n"
            "--subject-claim who their user is, by the id that `cardea legacy import` knows.",
            {{"--hs256", "", ValueKind::none, "the kind of the secret"},
-            {"--verify-only", "", ValueKind::none, "what it is good for"},
+            {"--verify-only", "", ValueKind::none, "it verifies and never signs"},
             {"--until", "DATE", ValueKind::text, "the day on which it ends: 2026-12-31", true},
             {"--subject-claim", "NAME", ValueKind::text, "the claim that names the user (sub)"},
             {"--base64", "", ValueKind::none, "the line is base64 of the secret"}},
@@ -166,7 +165,7 @@ std::vector<Command> legacy_commands() {
        "takes over users' ids and refresh tokens of a former system",
        "Lines of user,legacy_id,token_sha256,expires_at: the user's e-mail or id here; the id there (may be\n"
        "empty); the SHA-256 of a refresh token in hex (may be empty); when that expires, in Unix seconds.\n"
-       "Each token is good for one exchange at /refresh; the first import into a running host counts a\n"
+       "Each token can be exchanged once at /refresh; the first import into a running host counts a\n"
        "minute later. - reads standard input. Safe to repeat.",
        {},
        import_legacy}};

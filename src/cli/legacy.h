@@ -1,4 +1,5 @@
-// One line of the file that `cardea legacy import` reads.
+// cardea key import, legacy import: what a former system leaves behind. Other files need of it only the lines of the file
+// that `cardea legacy import` reads.
 #pragma once
 
 #include <optional>

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t number_limit = 1'000'000;
 
-// What is wrong with a value, nothing when it is right.
+// What is wrong with a value; empty if it is valid.
 std::optional<std::string> fault_of(const Option& option, const std::string& value) {
   const std::string start = std::string(option.name) + ": '" + value + "' is not ";
   if (option.kind == ValueKind::number && whole_number(value, number_limit).value_or(0) < 1)
@@ -119,7 +119,7 @@ class Parser {
   }
 
   void take_value(const Option& option, std::optional<std::string> value) {
-    // What looks like an option is one: a value that begins with two dashes is written --name=--value.
+    // An argument that begins with two dashes is an option; as a value it is written --name=--value.
     if (!value && next_ < arguments_.size() && !arguments_[next_].starts_with("--"))
       value = arguments_[next_++];
     if (!value) {
@@ -150,7 +150,7 @@ class Parser {
     return "";
   }
 
-  // What could have stood in place of the argument that was refused.
+  // What is allowed in place of the argument that was refused.
   [[nodiscard]] std::string allowed() const {
     std::string text;
     const auto add = [&](std::string_view what) {
@@ -263,7 +263,7 @@ std::string help_text(std::string_view path, const std::vector<Command>& command
     name.resize(width, ' ');
     text.append("  ").append(name).append("  ").append(command.summary).append("\n");
   }
-  text.append("\n`cardea COMMAND --help` tells more, `cardea --version` what is inside. ");
+  text.append("\n`cardea COMMAND --help` says more, `cardea --version` names the libraries inside. ");
   text.append("Exit status: 0 done, 1 refused or not found, 2 wrong usage or configuration.\n");
   return text;
 }

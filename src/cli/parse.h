@@ -1,5 +1,5 @@
-// Arguments. A command is a row of a table, and so is each of its options; parsing, refusing and `--help` all
-// read the same rows, so that none of the three can promise what the others do not keep.
+// Arguments, and the help about them. A command is a row of a table, and so is each of its options; parsing, error messages
+// and `--help` all read the same rows and therefore agree.
 #pragma once
 
 #include <map>
@@ -35,17 +35,18 @@ struct Option {
 struct Job;
 
 struct Command {
-  std::string_view path;     // "user add": one or two words
-  std::string_view operand;  // "EMAIL|ID": the one argument that is no option, required then; empty = none
+  std::string_view path;  // "user add": one or two words
+  std::string_view
+      operand;  // "EMAIL|ID": the argument that is no option, which is then required; may be empty
   std::string_view summary;  // one line for people
   std::string_view more;     // what else a person must know; may be empty
   std::vector<Option> options;
-  ExitCode (*run)(Job& job) = nullptr;  // nothing for what main starts itself
-  std::string_view rest = {};           // "SCOPE…": one or more arguments after the operand; empty = none
+  ExitCode (*run)(Job& job) = nullptr;  // null for what main starts itself
+  std::string_view rest = {};           // "SCOPE…": one or more arguments after the operand; may be empty
 };
 
 struct CommandLine {
-  const Command* command = nullptr;  // nothing when help was asked about a group or about everything
+  const Command* command = nullptr;  // null when help was asked about a group or about everything
   std::string path;                  // the words of the command or of the group
   std::string operand;
   std::vector<std::string> rest;
@@ -64,17 +65,15 @@ struct UsageError {
   std::string text;  // what is wrong and what is allowed
 };
 
-// --config FILE and --help stand anywhere, other options after their command; `--name value` and
-// `--name=value` are the same; what follows `--` is no option. With --help nothing else has to be complete.
+// --config FILE and --help may come anywhere, other options after their command; `--name value` and
+// `--name=value` are the same; what follows `--` is no option. With --help nothing else is required.
 [[nodiscard]] std::variant<CommandLine, UsageError> parse_command_line(
     const std::vector<std::string>& arguments, const std::vector<Command>& commands);
 
 // The options every command takes.
 [[nodiscard]] const std::vector<Option>& common_options();
 
-// What `--help` prints, made from the tables that drive parsing.
-
-// path is a command ("user add"), a group ("user") or empty: everything. Ends with a line break.
+// What `--help` prints. path is a command ("user add"), a group ("user") or empty: everything. Ends with a line break.
 [[nodiscard]] std::string help_text(std::string_view path, const std::vector<Command>& commands);
 
 // "cardea user add --email EMAIL [--name NAME]", without the common options.

@@ -1,4 +1,4 @@
-// cardea transport: who still comes by header, and when closing it hurts nobody.
+// cardea transport: which clients still send tokens in headers, and when closing that transport signs no user out.
 #include <ostream>
 
 #include "auth/session/transport_report.h"
@@ -91,8 +91,8 @@ std::vector<Command> transport_commands() {
   return {
       {"transport",
        "",
-       "tells who still sends tokens in headers, and when closing that hurts nobody",
-       "A session that nobody has renewed yet counts as one that needs the header, unless its client said\n"
+       "shows which clients still send tokens in headers, and when closing that signs no user out",
+       "A session that has not been renewed yet counts as one that needs the header, unless its client said\n"
        "transport=cookie when it signed in. Requests under plain CGI are not counted, their renewals are.",
        {{"--json", "", ValueKind::none, "for programs"}},
        run}};

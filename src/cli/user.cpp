@@ -213,7 +213,7 @@ ExitCode change(Job& job, std::string (*changed)(const std::string&, const std::
     job.tools.record(EventKind::scope_changed, user.id, "by an administrator, to: " + scope);
     return confirm(job, user, scope);
   }
-  return refuse(job.console, "somebody else changes this user at the moment; try again");
+  return refuse(job.console, "another administrator is changing this user; try again");
 }
 
 ExitCode grant(Job& job) {

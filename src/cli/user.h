@@ -1,4 +1,4 @@
-// What users may do: scopes of RFC 6749 section 3.3, words with blanks between them.
+// cardea user. Other files need of it only the scopes of users (RFC 6749 section 3.3): words with blanks between them.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,3 @@
-// cardea user import.
 #include "cli/user_import.h"
 
 #include <algorithm>
@@ -83,7 +82,7 @@ void add_users(UserTable& table, Job& job) {
 
 void show_dry_run(const UserTable& table, Job& job) {
   if (!job.line.has("--json")) {
-    job.console.out << table.rows.size() << " lines are good, " << table.findings.size() << " are not\n";
+    job.console.out << table.rows.size() << " lines are valid, " << table.findings.size() << " are not\n";
     return;
   }
   Json shown = Json::array();
@@ -100,7 +99,8 @@ ExitCode import_users(Job& job) {
   if (job.line.has("--dry-run")) {
     show_dry_run(table, job);
   } else if (code == ExitCode::refused && !job.line.has("--skip-bad")) {
-    return refuse(job.console, "nothing was imported; mend these lines, or leave them out with --skip-bad");
+    return refuse(job.console,
+                  "nothing was imported; correct these lines, or leave them out with --skip-bad");
   } else {
     add_users(table, job);
   }
@@ -116,8 +116,8 @@ std::vector<Command> user_import_commands() {
        "adds the users of another program's table, which comes on standard input",
        "CSV, or what mysql --batch prints, whose first line names the columns: email, and any of password_hash, name, "
        "scope, created_at, disabled. People keep their passwords: see [password] imported. Safe to repeat.",
-       {{"--dry-run", "", ValueKind::none, "only looks whether every line is good"},
-        {"--skip-bad", "", ValueKind::none, "leaves lines out that are not good"},
+       {{"--dry-run", "", ValueKind::none, "only checks whether every line is valid"},
+        {"--skip-bad", "", ValueKind::none, "leaves out the lines that are not valid"},
         {"--json", "", ValueKind::none, "prints each address with its id, for programs"}},
        import_users}};
 }
@@ -148,8 +148,8 @@ bool is_null(std::string_view cell) {
   return cell == "NULL" || cell == "\\N";
 }
 
-// What stands behind the backslash in a table of mysql --batch or SELECT INTO OUTFILE; nothing if no program
-// writes that.
+// The letter that a backslash and this letter mean in a table of mysql --batch or SELECT INTO OUTFILE; empty if no
+// program writes that.
 std::optional<char> unescaped(char letter) {
   constexpr std::string_view from = "0bfnrtvZ\\\"'\t";
   constexpr std::string_view to{"\0\b\f\n\r\t\v\x1A\\\"'\t", 12};
@@ -250,7 +250,7 @@ class TableReader {
       } else {
         ++at_;
         if (at_end_of_line() || text_[at_] == separator_) return std::nullopt;
-        return "text stands behind a closing quote; a quote inside of quotes is written twice";
+        return "there is text after a closing quote; a quote inside quotes is written twice";
       }
     }
     return "a quote is opened and not closed";
@@ -544,8 +544,7 @@ UserTable read_user_table(std::istream& in, const PasswordSettings& settings, In
       table.rows.push_back(std::move(row));
     }
     for (const int number : line->more)
-      table.findings.push_back(
-          {number, "it stands between the quotes of line " + std::to_string(line->number)});
+      table.findings.push_back({number, "it is inside the quotes of line " + std::to_string(line->number)});
   }
   return table;
 }

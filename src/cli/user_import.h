@@ -1,7 +1,7 @@
-// A table of users from another program, as its export writes it, with the names of the columns in the first
-// line: CSV (RFC 4180) with commas or semicolons, or the tab-separated text of mysql --batch, whose escapes
-// begin with a backslash and which knows no quotes. UTF-8 or UTF-16. Read whole and judged line by line
-// before anything is written.
+// cardea user import. It reads a table of users from another program, as its export writes it, with the names of the
+// columns in the first line: CSV (RFC 4180) with commas or semicolons, or the tab-separated text of mysql --batch, whose escapes
+// begin with a backslash and which knows no quotes. UTF-8 or UTF-16. The table is read whole
+// and checked line by line before anything is written.
 #pragma once
 
 #include <istream>
@@ -29,11 +29,11 @@ struct LeftOut {
 struct UserTable {
   std::vector<UserRow> rows;
   std::vector<LeftOut> findings;
-  std::string fault;  // why there is no table at all; empty = there is one
+  std::string fault;  // why the text is no table; empty = it is one
 };
 
 // Columns, in any order: email (required), password_hash, name, scope, created_at (Unix seconds, or
-// "2026-03-01 12:00:00", in UTC unless it says otherwise; a zero date is none), disabled (yes, no, 1, 0),
+// "2026-03-01 12:00:00", in UTC unless it says otherwise; a zero date counts as empty), disabled (yes, no, 1, 0),
 // also by the names that other programs give them. NULL and \N are empty cells. A hash must be Argon2id or of
 // a kind that settings.imported names. An e-mail that comes twice is a finding, and so is a line above 64
 // KiB.

@@ -288,13 +288,13 @@ Problem apply_scope(std::string_view value, Settings& settings) {
   return std::nullopt;
 }
 
-// The settings that name files, and the database, which may.
+// Settings that name files, and the database, which may
 
 namespace {
 
 constexpr std::size_t min_caller_secret = 32;
 
-// The one line of the file; nothing if it holds none or more.
+// The one line of the file; empty if it has no line or several.
 std::optional<Secret> only_line(std::string&& contents) {
   if (contents.ends_with('\n')) contents.pop_back();
   if (contents.ends_with('\r')) contents.pop_back();
@@ -367,7 +367,7 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// What a shell would make something of: whoever writes it expects one.
+// A letter that means something to a shell: the writer probably expects one.
 bool is_for_a_shell(char letter) {
   return letter <= 0x1F || letter == 0x7F ||
          std::string_view{"\"'\\|&;<>()$`*?[]#~!{}"}.find(letter) != std::string_view::npos;

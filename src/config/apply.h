@@ -1,6 +1,7 @@
-// The settings whose parsing is their own affair; numbers, durations and choices are parsed by the table
-// itself. Each takes what is written in the file and returns what is wrong and what is allowed, or nothing
-// when all is well. An empty value is the default of most; complete() puts in what it stands for.
+// The settings that need more than a number, a duration or a choice, which the table parses by itself. Each function
+// takes what is written in the file and returns what is wrong and what is allowed; empty if the value is valid. An empty
+// value is the default of most; fill_in_derived_defaults() (config/load.h) replaces it. Settings that name a file with
+// a secret read it here, relative to the directory of the configuration.
 #pragma once
 
 #include <optional>
@@ -55,8 +56,6 @@ using Problem = std::optional<std::string>;
 [[nodiscard]] Problem apply_scope(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_sendmail(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_mail_from(std::string_view value, Settings& settings);
-
-// Settings that name a file instead of a value.
 
 // Relative paths are relative to the directory of the configuration, whatever the current directory is.
 [[nodiscard]] std::string path_beside(const std::string& configuration, std::string_view path);

@@ -1,5 +1,5 @@
-// The lines of cardea.ini. inih splits them; what it would cut, join or drop without a word (long lines,
-// indented lines, comments behind a value, text behind a section) is found here first and refused.
+// The lines of cardea.ini. inih splits them; what it would cut, join or drop silently (long lines, indented lines,
+// comments after a value, text after a section) is found first and refused.
 #pragma once
 
 #include <map>

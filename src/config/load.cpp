@@ -92,12 +92,12 @@ class Reading {
                                  known_names([](const Setting& setting) { return setting.section; }));
   }
 
-  // The keys of an unknown section are not judged: the section has been.
+  // The keys of an unknown section are not refused one by one: the section is.
   void refuse_unknown_keys() {
     for (const auto& [name, value] : ini_.values) {
       const auto& [section, key] = name;
       if (section.empty())
-        refuse(value.line, key + " stands before the first section; write a line such as [site] above it");
+        refuse(value.line, key + " is before the first section; write a line such as [site] above it");
       else if (is_known_section(section) && !is_known_key(section, key))
         refuse(value.line, full_name(section, key) + " is not a known key; known are " + known_keys(section));
     }
@@ -121,7 +121,7 @@ class Reading {
     }
   }
 
-  // section_line: what to point at when the key is not written.
+  // section_line: the line of the message if the key is not written.
   void apply(const Setting& setting, std::string_view section, int section_line = 0) {
     const auto* written = find(section, setting.key);
     const auto value = written != nullptr ? written->value.reveal() : setting.default_text;
@@ -131,7 +131,7 @@ class Reading {
       refuse(line, full_name(section, setting.key) + ": " + *problem);
   }
 
-  // Unless a line could not be read: it may be the one.
+  // Not if a line could not be read: it may have the key.
   void refuse_missing(int line, const std::string& name) {
     if (ini_.findings.empty()) refuse(line, name + " is missing and has no default");
   }
@@ -196,7 +196,7 @@ std::optional<std::string> beside_the_binary() {
   const std::filesystem::path binary = std::filesystem::read_symlink("/proc/self/exe", problem);
   if (problem) return std::nullopt;
   const std::filesystem::path file = binary.parent_path() / "cardea.ini";
-  // A dangling link is there too: better refused by name than passed over in silence.
+  // A link to a missing file counts as there: load_settings then refuses it by name, and no other file is read instead.
   const auto status = std::filesystem::symlink_status(file, problem);
   if (!std::filesystem::exists(status)) return std::nullopt;
   return file.string();
@@ -243,7 +243,7 @@ void check_transport(const TransportSettings& transport, Contradictions& found) 
   if (transport.mode == TransportMode::header && transport.header_sunset)
     found.push_back(
         {"transport", "header_sunset",
-         "with mode = header nobody could come in after that day; set mode = both, or leave it out"});
+         "with mode = header every client would be refused from that day on; set mode = both, or leave it out"});
 }
 
 bool is_parent_domain(std::string_view domain, std::string_view host) {

@@ -1,5 +1,5 @@
-// Reads cardea.ini. Strict: whatever is not understood stops the program with a line that says what is
-// wrong and what is allowed, because a gate that guesses is a gate that stands open.
+// Finds cardea.ini and reads it. Strict: whatever the program does not understand stops it with a line that says what is
+// wrong and what is allowed, because a guess about a setting of the gate could let strangers in.
 #pragma once
 
 #include <optional>
@@ -22,7 +22,7 @@ struct ConfigError {
   [[nodiscard]] std::string text() const;
 };
 
-// What is wrong in a word that strangers may read, without paths and values: configuration_missing,
+// What is wrong, in a word that strangers may read, without paths and values: configuration_missing,
 // _unreadable, _exposed, _invalid.
 [[nodiscard]] std::string_view cause_of(const std::vector<ConfigError>& errors);
 
@@ -39,25 +39,21 @@ struct ConfigError {
 [[nodiscard]] std::variant<Settings, std::vector<ConfigError>> parse_settings(const std::string& text,
                                                                               const std::string& file);
 
-// Where cardea.ini is: one rule for the gate and for the command line, so that both always read the same
-// file.
-
+// Where cardea.ini is: one rule for the server and the command line, so that both always read the same file.
 // The argument of --config if there is one, else $CARDEA_CONFIG unless empty, else cardea.ini beside the
 // running binary if it exists there, else /etc/cardea/cardea.ini. Says where to look, not whether the file
-// can be read: that is for load_settings to refuse in its own words.
+// can be read: load_settings says that.
 [[nodiscard]] std::string find_config(const std::optional<std::string>& argument);
 
-// What can only be judged when every key has been read: defaults that follow from other keys, and keys that
-// contradict each other.
-
+// Two keys that are valid by themselves and not together, found when every key has been read.
 struct Contradiction {
   std::string section;
   std::string_view key;
   std::string message;  // why the two do not go together, and what is allowed
 };
 
-// Fills in site.name, tokens.issuer, cookies.refresh_path, password.concurrency and what is known of the
-// providers where they are empty.
+// Fills in site.name, mail.from_name, tokens.issuer, tokens.revocations, cookies.refresh_path, password.concurrency and
+// what is known of the providers, where they are empty.
 void fill_in_derived_defaults(Settings& settings);
 
 // Precondition: the derived defaults are filled in.

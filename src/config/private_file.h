@@ -1,5 +1,6 @@
-// Files that hold secrets: the configuration and the database password. They are read only if nobody else can
-// read or change them, because what others can read is no secret and what others can write is not ours.
+// Files that hold secrets: the configuration, and the files of passwords, client secrets and keys that it names. They are
+// read only if no other user can read or change them: what others can read is no secret, and what others can write cannot
+// be trusted.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +14,8 @@ namespace cardea {
 
 enum class FileFault {
   missing,
-  unreadable,  // for us, or for everybody: no file, too large
-  exposed,     // others can read or change it, or it is theirs
+  unreadable,  // not a file that this process can read: a directory, a link, too large, permissions
+  exposed,     // other users can read or change it, or it belongs to one of them
 };
 
 // Why a file was not read: one phrase, without the file's name and contents.

@@ -1,4 +1,6 @@
-// The settings of [provider.NAME]. Each applies to the provider that was added to the settings last.
+// The settings of [provider.NAME], each applied to the provider that was added to the settings last (config/apply.h has
+// the rules), and what is known of the ready-made providers, so that a section of theirs needs little more than a
+// client_id.
 #pragma once
 
 #include <optional>
@@ -25,9 +27,6 @@ namespace cardea {
 [[nodiscard]] Problem apply_provider_user_endpoint(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_provider_ca_file(std::string_view value, Settings& settings);
 
-// What is known of the ready-made providers, so that a [provider.NAME] of theirs needs little more than a
-// client_id.
-
 struct ProviderDefaults {
   std::string_view type;  // as it is written in the file
   ProviderType meaning = ProviderType::oidc;
@@ -44,7 +43,7 @@ struct ProviderDefaults {
 // "google, kakao, …".
 [[nodiscard]] std::string provider_type_names();
 
-// Fills in what is empty. A label that nothing is known of is the name.
+// Fills in what is empty. If no label is known, it is the name.
 void fill_in_provider(ProviderSettings& provider);
 
 }  // namespace cardea

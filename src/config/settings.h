@@ -20,7 +20,7 @@ enum class TransportMode { cookie, both, header };
 enum class SameSite { lax, strict, none };
 enum class DatabaseKind { sqlite, mysql };
 enum class GateMode { required, optional };
-// What a rule of [watch] does when it applies; each does what stands before it, too.
+// What a rule of [watch] does when it applies; each action includes those before it.
 enum class WatchAction { off, record, tell, revoke_device, revoke_all };
 // Kinds of password hashes that other programs made (password/imported.h).
 enum class ImportedHash {
@@ -91,7 +91,7 @@ struct TokenSettings {
   std::optional<seconds> refresh_slide_within;  // nothing = every rotation slides
   seconds revocation_poll{};
   std::string revocations;      // absolute path of the file of ended sessions; <keys>/revoked unless set
-  Secret introspection_secret;  // what callers of /introspect show; empty = nobody may ask
+  Secret introspection_secret;  // what callers of /introspect show; empty = no server may ask
 };
 
 struct TransportSettings {
@@ -112,7 +112,7 @@ struct PasswordSettings {
   std::int64_t memory = 0;  // bytes of one Argon2id computation
   int iterations = 2;
   int concurrency = 1;                 // computations at a time on this host, all processes together
-  std::vector<ImportedHash> imported;  // whose imported hashes are accepted, each once
+  std::vector<ImportedHash> imported;  // the kinds that are accepted, each once
 };
 
 // Failures allowed within a window before delays begin.
@@ -150,26 +150,26 @@ struct WatchSettings {
   WatchAction guessed_password = WatchAction::off;
 };
 
-// A provider of social sign-in, as [provider.NAME] describes it.
-
-// Who is spoken to. All but naver and github speak OpenID Connect; oidc is any issuer, by discovery.
+// A provider of social sign-in ([provider.NAME]). All but naver and github speak OpenID Connect; oidc is any issuer, by
+// discovery.
 enum class ProviderType { oidc, google, kakao, apple, naver, github };
 
 struct ProviderSettings {
   std::string name;  // [a-z0-9-]{1,32}: in our addresses, in the API, and as a session's method
   ProviderType type = ProviderType::oidc;
-  std::string label;      // shown to people
-  std::string issuer;     // OpenID Connect: as in its discovery document; others: what tells its people apart
-  std::string client_id;  // what the provider calls this site
-  Secret client_secret;   // may be empty: a public client, or apps only
-  std::string scopes;     // space-separated
+  std::string label;  // shown to people
+  std::string
+      issuer;  // OpenID Connect: as in its discovery document; others: distinguishes its users from those of other providers
+  std::string client_id;                         // what the provider calls this site
+  Secret client_secret;                          // may be empty: a public client, or apps only
+  std::string scopes;                            // space-separated
   std::vector<std::string> id_token_algorithms;  // empty: as the discovery document says
   bool unknown_nonce = false;                    // an app's token may hold a nonce that the app cannot know
   std::vector<std::string> audiences;            // client ids of apps whose ID tokens are taken too
   std::string team_id;  // Apple: with key_id and private_key, what client secrets are made of
   std::string key_id;
   Secret private_key;  // PEM
-  // Empty where discovery tells them.
+  // Empty if discovery provides them.
   std::string authorization_endpoint;
   std::string token_endpoint;
   std::string user_endpoint;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -83,11 +82,24 @@ Problem choice(std::string_view value, Settings& settings) {
   return std::nullopt;
 }
 
-Problem apply_registration_open(std::string_view value, Settings& settings) {
-  const auto open = chosen(value, yes_or_no);
-  if (!open) return not_chosen(value, yes_or_no);
-  settings.registration_open = *open;
+Problem apply_yes_or_no(std::string_view value, bool& setting) {
+  const auto yes = chosen(value, yes_or_no);
+  if (!yes) return not_chosen(value, yes_or_no);
+  setting = *yes;
   return std::nullopt;
+}
+
+Problem apply_registration_open(std::string_view value, Settings& settings) {
+  return apply_yes_or_no(value, settings.registration_open);
+}
+
+// The provider that was added to the settings last.
+Problem apply_provider_unknown_nonce(std::string_view value, Settings& settings) {
+  return apply_yes_or_no(value, settings.providers.back().unknown_nonce);
+}
+
+Problem apply_provider_private_addresses(std::string_view value, Settings& settings) {
+  return apply_yes_or_no(value, settings.providers.back().allow_private_addresses);
 }
 
 using Database = DatabaseSettings;
@@ -98,80 +110,75 @@ using Watch = WatchSettings;
 constexpr bool required = true;
 constexpr bool has_default = false;
 
-// In this order they are parsed: database.url before the other keys of its section.
+// Parsed in this order: database.url comes before the other keys of its section.
 constexpr Setting rows[] = {
     {"site", "url", "", required, "The public origin of the site, as browsers see it.", apply_site_url},
     {"site", "mount", "/auth", has_default, "The path below which Cardea answers.", apply_mount},
-    {"site", "name", "", has_default, "What people are told they sign in to; empty: the host name of url.",
-     apply_name},
+    {"site", "name", "", has_default,
+     "The name of the site on pages and in emails; empty: the host name of url.", apply_name},
     {"site", "trusted_proxies", "", has_default,
-     "Proxies whose X-Forwarded headers are believed: addresses and networks with commas between.",
+     "Proxies whose forwarding headers are believed: addresses and networks, separated by commas.",
      apply_trusted_proxies},
     {"site", "allowed_origins", "", has_default,
-     "Other origins whose pages may call Cardea, with commas between.", apply_allowed_origins},
+     "Other origins whose pages may call Cardea, separated by commas.", apply_allowed_origins},
     {"site", "sign_in_page", "/cardea/{language}/sign-in.html", has_default,
-     "The page where people sign in, the others beside it; {language} is en, ko or ja. It gets return_to "
-     "and, if something is to be said, problem.",
+     "The sign-in page; the others lie beside it. {language} is en, ko or ja. It gets return_to and, if there is something to say, problem.",
      apply_sign_in_page},
     {"site", "logo", "", has_default, "The path of a picture that the pages show; empty: none.", apply_logo},
 
     {"database", "url", "", required,
-     "mysql://user:password@host[:port],host2/database?socket=/path&tls=required&ca=/path or "
-     "sqlite:/path.db. localhost is the server's socket where it usually is; 127.0.0.1 and [::1] are TCP.",
+     "mysql://user:password@host[:port],host2/database?socket=/path&tls=required&ca=/path or sqlite:/path.db. localhost is the server's socket where it usually is; 127.0.0.1 and [::1] are TCP.",
      apply_database_url},
     {"database", "password_file", "", has_default,
-     "A file with the database password, readable by nobody else, instead of the one in url.",
+     "A file with the database password, in place of the one in url. Other users must not be able to read it.",
      apply_password_file},
-    {"database", "table_prefix", "cardea_", has_default, "What the names of the tables begin with.",
+    {"database", "table_prefix", "cardea_", has_default, "The beginning of every table's name.",
      apply_table_prefix},
-    {"database", "connections", "4", has_default, "Connections that one process opens at most.",
+    {"database", "connections", "4", has_default, "How many connections one process opens at most.",
      number<&Settings::database, &Database::connections, 1, 64>},
     {"database", "connect_timeout", "3s", has_default,
-     "How long to wait for the database before answering 503.",
+     "How long Cardea waits for the database before it answers 503.",
      duration<&Settings::database, &Database::connect_timeout, 1, minute>},
 
     {"tokens", "access_ttl", "30m", has_default,
-     "How long an access token is good before it must be renewed.",
+     "How long an access token is valid before the client must renew it.",
      duration<&Settings::tokens, &Tokens::access_ttl, minute, 7 * day>},
     {"tokens", "refresh_ttl", "30d", has_default,
-     "How long a device stays signed in without being used; each rotation starts it anew.",
+     "How long a device stays signed in without being used; each renewal starts this time again.",
      duration<&Settings::tokens, &Tokens::refresh_ttl, minute, 400 * day>},
     {"tokens", "session_max", "1y", has_default,
-     "How long a device stays signed in at most, however much it is used; 0: for ever.",
+     "How long a device stays signed in at most, even if it is used; 0: no limit.",
      duration<&Settings::tokens, &Tokens::session_max, 0, 10 * year>},
     {"tokens", "rotation_grace", "10s", has_default,
-     "How long the refresh token before the last still gets the same successor: tabs that race, answers "
-     "that get lost.",
+     "How long a replaced refresh token still gets the same successor, for racing tabs and lost answers.",
      duration<&Settings::tokens, &Tokens::rotation_grace, 0, minute>},
     {"tokens", "renew_min_interval", "0", has_default,
-     "A refresh token does not change again before this time is over.",
+     "A refresh token does not change again within this time.",
      duration<&Settings::tokens, &Tokens::renew_min_interval, 0, 30 * day>},
     {"tokens", "algorithm", "ES256", has_default,
-     "How access tokens are signed: ES256, EdDSA, HS256 or RS256.",
+     "How Cardea signs access tokens: ES256, EdDSA, HS256 or RS256.",
      choice<&Settings::tokens, &Tokens::algorithm, algorithms>},
     {"tokens", "keys", "keys", has_default,
      "The directory of the signing keys, beside this file unless absolute.", apply_keys},
     {"tokens", "issuer", "", has_default, "The iss claim of access tokens; empty: the url of the site.",
      apply_issuer},
     {"tokens", "audience", "", has_default, "The aud claim of access tokens; empty: none.", apply_audience},
-    {"tokens", "clock_skew", "60s", has_default, "How far the clocks of several machines may differ.",
+    {"tokens", "clock_skew", "60s", has_default, "How far the clocks of several hosts may differ.",
      duration<&Settings::tokens, &Tokens::clock_skew, 0, 5 * minute>},
     {"tokens", "refresh_needs_access_token", "no", has_default,
-     "Whether a refresh token sent in a body counts only together with its access token, which may have "
-     "expired.",
+     "Whether a refresh token in a body is accepted only together with its access token, which may have expired.",
      choice<&Settings::tokens, &Tokens::refresh_needs_access_token, yes_or_no>},
     {"tokens", "refresh_slide_within", "", has_default,
      "Extend the sign-in only in the last days of refresh_ttl (7d); empty: at every rotation.",
      apply_slide_within},
     {"tokens", "revocation_poll", "5s", has_default,
-     "How often a host asks the database for sign-ins that were ended elsewhere.",
+     "How often a host asks the database for sessions that ended on other hosts.",
      duration<&Settings::tokens, &Tokens::revocation_poll, 1, 5 * minute>},
     {"tokens", "revocations", "", has_default,
-     "The file that tells all processes of this host which sign-ins have ended; empty: revoked in keys.",
+     "The file that tells all processes of this host which sessions have ended; empty: revoked in keys.",
      apply_revocations},
     {"tokens", "introspection_secret_file", "", has_default,
-     "A file with the secret, in one line, by which other servers may ask /introspect about tokens; empty: "
-     "nobody may.",
+     "A file with one line, the secret that other servers show when they ask /introspect about a token; empty: no server may ask.",
      apply_introspection_secret},
 
     {"transport", "mode", "cookie", has_default,
@@ -202,32 +209,32 @@ constexpr Setting rows[] = {
      "Argon2id computations at a time, all processes together; empty: the number of cores.",
      apply_concurrency},
     {"password", "imported", "", has_default,
-     "Kinds of hashes from elsewhere that may still sign people in, with commas between: bcrypt, wordpress, "
-     "phpass, phpbb, drupal, pbkdf2, scrypt, crypt, argon2i, mysql, salted, md5, sha1, sha256.",
+     "Kinds of hashes from elsewhere that may still sign people in, with commas between: bcrypt, wordpress, phpass, phpbb, drupal, pbkdf2, scrypt, crypt, argon2i, mysql, salted, md5, sha1, sha256.",
      apply_imported},
 
     {"limits", "body", "64KiB", has_default, "The largest request body.", apply_body},
     {"limits", "login_failures", "account 5 in 15m, address 50 in 15m", has_default,
      "Failed sign-ins before delays begin, for one account and for one address.", apply_login_failures},
     {"limits", "devices_per_user", "0", has_default,
-     "Devices one person can be signed in on; the one unused longest is signed out. 0: no limit.",
+     "On how many devices one user can be signed in; the one unused longest is signed out. 0: no limit.",
      number<&Settings::limits, &LimitSettings::devices_per_user, 0, 1000>},
 
-    {"registration", "open", "yes", has_default, "Whether strangers may register.", apply_registration_open},
+    {"registration", "open", "yes", has_default, "Whether strangers may create accounts.",
+     apply_registration_open},
     {"registration", "limit", "address 10 in 1h, network 30 in 1h", has_default,
-     "Accounts that may be opened with a password, by one address and by one IPv6 network (/48).",
+     "How many accounts with a password one address and one IPv6 network (/48) may create.",
      apply_registration_limit},
 
     {"gate", "mode", "required", has_default,
-     "Whether the gate refuses people who are not signed in (required) or lets them through unnamed "
-     "(optional).",
+     "Whether the gate refuses users who are not signed in (required) or lets them pass without a name (optional).",
      choice<&Settings::gate, &GateSettings::mode, gate_modes>},
-    {"gate", "scope", "", has_default, "Scopes a token needs to pass the gate; empty: none.", apply_scope},
+    {"gate", "scope", "", has_default, "The scopes that a token needs to pass the gate; empty: no scope.",
+     apply_scope},
 
     {"mail", "sendmail", "/usr/sbin/sendmail -t -i", has_default,
-     "The program that takes mail, with its arguments; no shell reads them.", apply_sendmail},
+     "The program that takes emails, with its arguments; no shell reads them.", apply_sendmail},
     {"mail", "from", "", has_default,
-     "The address mail comes from, as in My Site <noreply@example.com>; empty: no mail is sent.",
+     "The sender of emails, for example My Site <noreply@example.com>; empty: Cardea sends no email.",
      apply_mail_from},
 
     {"watch", "token_reuse", "revoke_device", has_default,
@@ -243,81 +250,44 @@ constexpr Setting rows[] = {
     {"watch", "guessed_password", "tell", has_default,
      "A new device signs in after five wrong passwords within an hour.",
      choice<&Settings::watch, &Watch::guessed_password, watch_actions>},
-};
 
-}  // namespace
-
-std::string_view transport_mode_name(TransportMode mode) {
-  for (const auto& [name, meaning] : transport_modes)
-    if (meaning == mode) return name;
-  return "";
-}
-
-const std::vector<Setting>& settings_table() {
-  static const std::vector<Setting> table = [] {
-    std::vector<Setting> all{std::begin(rows), std::end(rows)};
-    const auto providers = provider_settings();
-    all.insert(all.end(), providers.begin(), providers.end());
-    return all;
-  }();
-  return table;
-}
-
-// The rows of [provider.NAME], the section that may be there many times.
-
-namespace {
-
-Problem apply_yes_or_no(std::string_view value, bool& setting) {
-  if (value != "yes" && value != "no") return not_a(value, "one of the choices", "allowed are yes, no");
-  setting = value == "yes";
-  return std::nullopt;
-}
-
-Problem apply_provider_unknown_nonce(std::string_view value, Settings& settings) {
-  return apply_yes_or_no(value, settings.providers.back().unknown_nonce);
-}
-
-Problem apply_provider_private_addresses(std::string_view value, Settings& settings) {
-  return apply_yes_or_no(value, settings.providers.back().allow_private_addresses);
-}
-
-// The keys of each [provider.NAME], applied once for each such section.
-constexpr Setting provider_rows[] = {
+    // Applied once for each section [provider.NAME].
     {provider_section, "type", "", has_default,
      "google, kakao, apple, naver, github, or oidc for any other issuer; empty: what NAME says.",
      apply_provider_type},
     {provider_section, "client_id", "", required, "What the provider calls this site.",
      apply_provider_client_id},
     {provider_section, "client_secret_file", "", has_default,
-     "A file with the client secret, readable by nobody else; empty: there is none.",
+     "A file with the client secret; empty: no secret. Other users must not be able to read it.",
      apply_provider_client_secret_file},
     {provider_section, "label", "", has_default,
-     "What people are shown; empty: the provider's own name, or NAME.", apply_provider_label},
+     "The name that users see; empty: the provider's own name, or NAME.", apply_provider_label},
     {provider_section, "issuer", "", has_default, "The issuer of OpenID Connect; empty: the one of the type.",
      apply_provider_issuer},
     {provider_section, "scopes", "", has_default,
      "What the provider is asked to tell; empty: what the type needs.", apply_provider_scopes},
     {provider_section, "audiences", "", has_default,
-     "Client ids of apps whose ID tokens are taken too, with commas between.", apply_provider_audiences},
+     "The client ids of apps whose ID tokens are also accepted, separated by commas.",
+     apply_provider_audiences},
     {provider_section, "id_token_algorithms", "", has_default,
-     "What ID tokens may be signed with, with commas between; empty: as the discovery document says.",
+     "The algorithms that may sign ID tokens, separated by commas; empty: as the discovery document says.",
      apply_provider_id_token_algorithms},
     {provider_section, "unknown_nonce", "no", has_default,
-     "Whether an app's token may hold a nonce that the app does not know; each is then taken once.",
+     "Whether an app's token may hold a nonce that the app does not know; each such token is accepted once.",
      apply_provider_unknown_nonce},
     {provider_section, "team_id", "", has_default, "Apple: the team's id.", apply_provider_team_id},
     {provider_section, "key_id", "", has_default, "Apple: the id of the private key.", apply_provider_key_id},
     {provider_section, "private_key_file", "", has_default,
-     "Apple: the .p8 file, readable by nobody else; client secrets are made of it.",
+     "Apple: the .p8 file, from which client secrets are made. Other users must not be able to read it.",
      apply_provider_private_key_file},
     {provider_section, "authorization_endpoint", "", has_default,
-     "Where people are sent; empty: by discovery, or the one of the type.",
+     "Where browsers are sent; empty: by discovery, or the one of the type.",
      apply_provider_authorization_endpoint},
     {provider_section, "token_endpoint", "", has_default,
      "Where codes are exchanged; empty: by discovery, or the one of the type.",
      apply_provider_token_endpoint},
     {provider_section, "user_endpoint", "", has_default,
-     "Where it is asked who somebody is; empty: by discovery, or the one of the type.",
+     "Where Cardea asks who the user is; empty: by discovery, or the one of the type.",
      apply_provider_user_endpoint},
     {provider_section, "ca_file", "", has_default,
      "Certificate authorities to trust, in PEM; empty: the system's.", apply_provider_ca_file},
@@ -331,8 +301,14 @@ constexpr std::size_t provider_name_limit = 32;
 
 }  // namespace
 
-std::span<const Setting> provider_settings() {
-  return provider_rows;
+std::string_view transport_mode_name(TransportMode mode) {
+  for (const auto& [name, meaning] : transport_modes)
+    if (meaning == mode) return name;
+  return "";
+}
+
+std::span<const Setting> settings_table() {
+  return rows;
 }
 
 std::optional<std::string_view> provider_name_of(std::string_view section) {

@@ -185,6 +185,8 @@ bool cookie_path_covers(std::string_view cookie_path, std::string_view path) {
   return path.size() == cookie_path.size() || cookie_path.ends_with('/') || path[cookie_path.size()] == '/';
 }
 
+// database.url
+
 namespace {
 
 using Problem = std::optional<std::string>;
@@ -199,8 +201,7 @@ std::string with_shape(std::string_view problem) {
   return std::string{problem} + "; " + std::string{mysql_shape};
 }
 
-// Nothing if a '%' is not followed by two hex digits, or stands for NUL, where C libraries would stop
-// reading.
+// Empty if a '%' is not followed by two hex digits, or stands for NUL, where C libraries would stop reading.
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());  // a reallocation would leave a copy of the password behind
@@ -217,7 +218,7 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   return decoded;
 }
 
-// What stands before the separator, and what behind it; the second is empty without one.
+// What comes before the separator, and what after it; the second is empty if there is no separator.
 std::pair<std::string_view, std::string_view> cut(std::string_view text, char separator) {
   const auto at = text.find(separator);
   if (at == text.npos) return {text, {}};
@@ -245,8 +246,8 @@ Problem take_user(std::string_view user_info, DatabaseSettings& database) {
   return std::nullopt;
 }
 
-// An IPv6 address as it stands in brackets, in any of its spellings, with a zone behind '%' (RFC 6874 writes
-// %25; many write it bare). Nothing if it is none.
+// An IPv6 address as it is written in brackets, in any of its spellings, with a zone after '%' (RFC 6874 writes
+// %25; many write '%' alone). Empty if the text is no such address.
 std::optional<std::string> ipv6_of(std::string_view inside) {
   const auto percent = inside.find('%');
   const auto address = inside.substr(0, percent);
@@ -258,7 +259,7 @@ std::optional<std::string> ipv6_of(std::string_view inside) {
   return is_zone ? std::optional{std::string{address} + '%' + std::string{zone}} : std::nullopt;
 }
 
-// A name or an address without its port. Names of containers may hold '_', which no other host may.
+// A name or an address without its port. Only names of containers may contain '_'.
 std::optional<std::string> host_of(std::string_view text) {
   if (text.size() > 2 && text.starts_with('[') && text.ends_with(']'))
     return ipv6_of(text.substr(1, text.size() - 2));
@@ -285,7 +286,7 @@ Problem take_host(std::string_view text, DatabaseSettings& database) {
 }
 
 Problem take_hosts(std::string_view text, DatabaseSettings& database) {
-  if (text.empty()) return std::nullopt;  // complete() asks for a socket then
+  if (text.empty()) return std::nullopt;  // contradiction_in() asks for a socket then
   while (true) {
     const auto comma = text.find(',');
     if (auto problem = take_host(text.substr(0, comma), database)) return problem;

@@ -1,5 +1,5 @@
-// The small languages of cardea.ini: durations, sizes, dates, lists, and the parts of addresses. Strict
-// throughout: the whole text is the value, or there is none.
+// How values are written in cardea.ini: durations, sizes, dates, lists, the parts of addresses, and database URLs.
+// Strict throughout: the whole text is the value, or the result is empty.
 #pragma once
 
 #include <cstdint>
@@ -48,10 +48,8 @@ namespace cardea {
 // True if a browser sends a cookie of that path to the other path (RFC 6265 section 5.1.4).
 [[nodiscard]] bool cookie_path_covers(std::string_view cookie_path, std::string_view path);
 
-// database.url in its parts.
-
-// What is wrong and what is allowed. No part of the URL is in it: a password with a '/' or '@' that was not
-// escaped lands in any of its parts.
+// What is wrong with database.url and what is allowed. Contains no part of the URL: a password with a '/' or '@' that
+// was not escaped may be in any of its parts.
 struct BadDatabaseUrl {
   std::string problem;
 };

@@ -32,7 +32,7 @@ export class Site {
     site.directory = mkdtempSync(join(tmpdir(), "cardea-browser-"));
     const many = { "registration.limit": "address 10000 in 1h, network 10000 in 1h" }; // everybody comes from this machine
     const lines = Object.entries({ ...many, ...settings }).map(([key, value]) => `${key} = ${value}`);
-    site.process = spawn(join(root, "tests/tools/run"), [], {
+    site.process = spawn(join(root, "src/tools/run"), [], {
       env: { ...process.env, DB: "sqlite", PORT: String(site.port), SITE_URL: site.url, DIRECTORY: site.directory, SETTINGS: lines.join("\n") },
       stdio: ["ignore", "pipe", "pipe"],
     });

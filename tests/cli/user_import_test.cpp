@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(importing_again_adds_nobody_twice_and_changes_nobody) {
 BOOST_AUTO_TEST_CASE(a_dry_run_writes_nothing) {
   Installed cardea;
   const Ran looked = cardea.import("email\nada@example.com\n", {"--dry-run"});
-  BOOST_TEST(looked.out == "1 lines are good, 0 are not\n");
+  BOOST_TEST(looked.out == "1 lines are valid, 0 are not\n");
   BOOST_TEST(!cardea.store()->user_by_email("ada@example.com").has_value());
 }
 
@@ -199,14 +199,13 @@ BOOST_AUTO_TEST_CASE(a_quote_that_is_not_closed_takes_no_line_with_it_uncounted)
   const std::string boss = "b@example.com,\"The Boss\n", cid = "c@example.com,Cid\n";
   const Row rows[] = {
       {boss + cid + "d@example.com,\"Dora\ne@example.com,Eve\n", 2, 3,
-       "line 3: text stands behind a closing"},
+       "line 3: there is text after a closing"},
       {boss + cid + "\nd@example.com,Dan\n", 1, 3, "line 3: a quote is opened and not closed"},
       {boss + "c@example.com,Cid\"\nd@example.com,Dan\n", 2, 2, "line 3: a quote is not closed in its line"},
-      {"b@example.com,\"The\" Boss\n" + cid, 2, 1, "line 3: text stands behind a closing quote"},
-      {"b@example.com,\"The \\\"Boss\\\"\"\n" + cid, 2, 1, "line 3: text stands behind a closing quote"},
+      {"b@example.com,\"The\" Boss\n" + cid, 2, 1, "line 3: there is text after a closing quote"},
+      {"b@example.com,\"The \\\"Boss\\\"\"\n" + cid, 2, 1, "line 3: there is text after a closing quote"},
       {"b@example.com,\"Bob", 1, 1, "line 3: a quote is opened and not closed"},
-      {"\"b@example.com,Bob\nc@example.com,\"Cid\"\n", 1, 2,
-       "line 4: it stands between the quotes of line 3"},
+      {"\"b@example.com,Bob\nc@example.com,\"Cid\"\n", 1, 2, "line 4: it is inside the quotes of line 3"},
   };
   for (const auto& row : rows) {
     Installed cardea;
@@ -323,7 +322,7 @@ BOOST_AUTO_TEST_CASE(read_is_added_and_there_and_left_out_in_every_form) {
   const std::string table =
       "email,name\nnew@example.com,N\nold@example.com,O\nNew@example.com,N\nnobody,\n\"x\n";
   const Ran looked = cardea.import(table, {"--dry-run"});
-  BOOST_TEST(looked.out == "2 lines are good, 3 are not\n");
+  BOOST_TEST(looked.out == "2 lines are valid, 3 are not\n");
   const Json dry = cardea.import(table, {"--dry-run", "--json"}).json();
   BOOST_TEST_REQUIRE(dry.size() == 5U);
   BOOST_TEST(dry.at(0).at("added") == false);

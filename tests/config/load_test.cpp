@@ -180,8 +180,7 @@ BOOST_AUTO_TEST_CASE(unknown_sections_and_keys_are_refused) {
       contains(errors_in(smallest + "[tokens]\nacess_ttl = 30m\n"),
                "cardea.ini:6: [tokens] acess_ttl is not a known key; known are access_ttl, refresh_ttl, "));
   BOOST_TEST(contains(errors_in(smallest + "[tokens]\nACCESS_TTL = 30m\n"), "not a known key"));
-  BOOST_TEST(
-      contains(errors_in("url = x\n" + smallest), "cardea.ini:1: url stands before the first section"));
+  BOOST_TEST(contains(errors_in("url = x\n" + smallest), "cardea.ini:1: url is before the first section"));
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_section_is_told_once) {

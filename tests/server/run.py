@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Runs the tests with real servers: one line for each test, the logs of what failed, and the sum.
 
-    run.py [--list] [--keep] [--seconds N] [WORD ...]
+    run.py [--list] [--keep] [--seconds N] [--without WORD] [WORD ...]
 
 Finds test_*.py beside itself, and in them functions test_… and classes of unittest. With words, runs the tests whose
-name (module.Class.sentence) has one of them. --keep leaves the directories in build/test-run. Exit status 0 if none failed.
+name (module.Class.sentence) has one of them; --without leaves out those whose name has that word. --keep leaves the directories in build/test-run. Exit status 0 if none failed.
 """
 
 import argparse
@@ -137,8 +137,8 @@ def too_slow(_number, _frame):
     raise TooSlow("the test took longer than it may")
 
 
-def find_tests(words):
-    """A suite of the tests whose name has one of the words; classes stay together for setUpClass."""
+def find_tests(words, without=()):
+    """A suite of the tests whose name has one of the words and none of the others; classes stay together for setUpClass."""
     found = unittest.TestSuite()
     loader = unittest.TestLoader()
     for file in sorted(os.listdir(HERE)):
@@ -149,16 +149,16 @@ def find_tests(words):
             if getattr(thing, "__module__", None) != module.__name__:
                 continue
             if isinstance(thing, type) and issubclass(thing, unittest.TestCase):
-                found.addTests(test for test in loader.loadTestsFromTestCase(thing) if wanted(test, words))
+                found.addTests(test for test in loader.loadTestsFromTestCase(thing) if wanted(test, words, without))
             elif name.startswith("test_") and callable(thing):
                 tests = [FunctionTest(thing, case) for case in getattr(thing, "cases", [{}])]
-                found.addTests(test for test in tests if wanted(test, words))
+                found.addTests(test for test in tests if wanted(test, words, without))
     return found
 
 
-def wanted(test, words):
+def wanted(test, words, without=()):
     name = test.id() + " " + sentence_of(test)
-    return not words or any(word in name for word in words)
+    return (not words or any(word in name for word in words)) and not any(word in name for word in without)
 
 
 def missing_tools():
@@ -173,9 +173,10 @@ def main():
     parser.add_argument("--list", action="store_true", help="print the names and run nothing")
     parser.add_argument("--keep", action="store_true", help="leave the directories of all tests")
     parser.add_argument("--seconds", type=float, default=180, help="that one test may take (180)")
+    parser.add_argument("--without", action="append", default=[], metavar="WORD", help="leave out the tests whose name has it")
     parser.add_argument("words", nargs="*", metavar="WORD", help="run the tests whose name has it")
     options = parser.parse_args()
-    suite = find_tests(options.words)
+    suite = find_tests(options.words, options.without)
     if options.list:
         for test in suite:
             print(test.id())

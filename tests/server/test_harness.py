@@ -29,6 +29,16 @@ def jar_of(*lines, path="/auth/login"):
     return jar
 
 
+def test_tests_can_be_chosen_and_left_out_by_name():
+    def listed(*arguments):
+        return subprocess.run([os.path.join(ROOT, "tests/server/run.py"), "--list", *arguments], capture_output=True, text=True, timeout=60,
+                              check=True).stdout.split()
+    every, chosen = listed(), listed("--without", "test_cluster", "--without", "test_wordpress")
+    assert chosen == [name for name in every if not name.startswith(("test_cluster.", "test_wordpress."))]
+    assert len(chosen) < len(every)
+    assert listed("test_link", "--without", "silent") == [name for name in every if name.startswith("test_link.") and "silent" not in name]
+
+
 class Jar(unittest.TestCase):
     def test_a_cookie_is_kept_as_received(self):
         cookie = Cookie("__Host-a=b=c; Path=/; Max-Age=60; HttpOnly; Secure; SameSite=Lax", "/x")

@@ -12,7 +12,7 @@ import tempfile
 
 from processes import ROOT, clean_environment
 
-MAKE_PAGES = os.path.join(ROOT, "tests", "tools", "make-pages")
+MAKE_PAGES = os.path.join(ROOT, "src", "tools", "make-pages")
 PAGES = os.path.join(ROOT, "htdocs", "cardea")
 TEXTS = os.path.join(ROOT, "src", "text")
 LANGUAGES = sorted(name[:-5] for name in os.listdir(TEXTS) if name.endswith(".json"))
@@ -42,7 +42,7 @@ def copied_sources():
     with tempfile.TemporaryDirectory() as directory:
         for room in ("base", "pages", "text"):
             shutil.copytree(os.path.join(ROOT, "src", room), os.path.join(directory, "src", room))
-        tools = os.path.join(directory, "tests", "tools")
+        tools = os.path.join(directory, "src", "tools")
         os.makedirs(tools)
         yield directory, shutil.copy2(MAKE_PAGES, tools)
 

@@ -15,12 +15,12 @@ DATABASES = ("sqlite", "mysql")
 
 
 class Run:
-    """tests/tools/run in a tree of its own, so that a `make run` beside the tests is not disturbed."""
+    """src/tools/run in a tree of its own, so that a `make run` beside the tests is not disturbed."""
 
     def __init__(self, place):
         self.place, self.port = place, free_port()
-        tools = place.directory("repository", "tests", "tools")
-        self.program = shutil.copy2(os.path.join(ROOT, "tests", "tools", "run"), tools)
+        tools = place.directory("repository", "src", "tools")
+        self.program = shutil.copy2(os.path.join(ROOT, "src", "tools", "run"), tools)
         if os.path.isdir(os.path.join(ROOT, "htdocs")):
             os.symlink(os.path.join(ROOT, "htdocs"), place.file("repository", "htdocs"))
         self.process = None
@@ -160,7 +160,7 @@ def install(place, answers):
         place.write(f"tools/{name}", text, mode=0o755)
     log, said = place.file("apt.log"), place.write("answers", "".join(line + "\n" for line in answers))
     place.write("apt.log", "")
-    done = subprocess.run([os.path.join(ROOT, "tests/tools/need"), "lint"], capture_output=True, text=True, timeout=60,
+    done = subprocess.run([os.path.join(ROOT, "src/tools/need"), "lint"], capture_output=True, text=True, timeout=60,
                           env=clean_environment({"PATH": tools + ":" + os.environ["PATH"], "LOG": log, "ANSWERS": said}))
     with open(log, encoding="utf-8") as file:
         return done.returncode, done.stderr, [line.replace("-o DPkg::Lock::Timeout=600 ", "").split()[0] for line in file]

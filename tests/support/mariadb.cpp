@@ -29,7 +29,7 @@ std::string program(const std::string& name) {
   for (const char* directory : {"/usr/sbin/", "/usr/bin/", "/usr/local/bin/", "/usr/libexec/"}) {
     if (access((directory + name).c_str(), X_OK) == 0) return directory + name;
   }
-  throw std::runtime_error(name + " is not installed: run tests/tools/need test");
+  throw std::runtime_error(name + " is not installed: run src/tools/need test");
 }
 
 // Only what may be called between fork and exec.

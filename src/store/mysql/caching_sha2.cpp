@@ -89,18 +89,26 @@ Sha2Outcome sign_in_by_sha2(PacketChannel& channel, std::string_view password) {
 }
 
 // What the client library wants to see of an authentication plugin. Debian's <mysql/client_plugin.h> includes
-// a header that is not packaged, so the few declarations of it that are needed stand here.
+// a header that is not packaged, so the few declarations of it that are needed stand here. They, and the members of
+// MYSQL that are used below, were compared with Connector/C 3.3 (Debian 12) and 3.4 (Debian 13): for another version
+// compare them again, then allow it.
 
 namespace {
 
-constexpr int authentication_plugin = 2;         // MYSQL_CLIENT_AUTHENTICATION_PLUGIN
-constexpr unsigned interface_version = 0x0100;   // MYSQL_CLIENT_AUTHENTICATION_PLUGIN_INTERFACE_VERSION
+static_assert(MARIADB_PACKAGE_VERSION_ID / 100 == 303 || MARIADB_PACKAGE_VERSION_ID / 100 == 304,
+              "compare AuthenticationPlugin with <mysql/client_plugin.h> of this Connector/C");
+
+constexpr int authentication_plugin = 2;  // MYSQL_CLIENT_AUTHENTICATION_PLUGIN
+constexpr unsigned interface_version =
+    0x0100;  // MYSQL_CLIENT_AUTHENTICATION_PLUGIN_INTERFACE_VERSION of 3.3; 3.4 takes it
 constexpr unsigned authentication_error = 2061;  // CR_AUTH_PLUGIN_ERR
 
-// struct st_mysql_client_plugin_AUTHENTICATION
+// struct st_mysql_client_plugin_AUTHENTICATION. The last member is new in 3.4, which may look at it whatever the
+// interface version says; 3.3 does not know it.
 struct AuthenticationPlugin {
   MYSQL_CLIENT_PLUGIN_HEADER
   int (*authenticate_user)(MYSQL_PLUGIN_VIO*, MYSQL*);
+  int (*hash_password_bin)(MYSQL*, unsigned char*, std::size_t*);
 };
 
 bool leads_to_this_machine(int socket) {
@@ -190,6 +198,7 @@ constinit AuthenticationPlugin plugin{
     .deinit = nullptr,
     .options = nullptr,
     .authenticate_user = authenticate,
+    .hash_password_bin = nullptr,
 };
 
 }  // namespace

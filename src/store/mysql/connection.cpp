@@ -7,6 +7,7 @@
 #include <cppconn/resultset.h>
 #include <cppconn/resultset_metadata.h>
 #include <cppconn/statement.h>
+#include <cppconn/version_info.h>
 #include <algorithm>
 #include <optional>
 #include <sstream>
@@ -18,6 +19,10 @@
 
 namespace cardea {
 namespace {
+
+// What this file relies on and no documentation promises was seen in this version: statements end before their
+// connection, no setUInt64, no getUpdateCount() of a prepared statement, the colon in hostName (ways.cpp).
+static_assert(MYCPPCONN_DM_VERSION_ID == 1010012, "look at these again in this Connector/C++");
 
 // Galera, wsrep_sync_wait: 1 waits before reads, 2 before updates, until the node has applied what the cluster
 // has committed. Updates always wait: a row's condition may look at another row (sessions.h, rotate), whose

@@ -30,9 +30,8 @@ std::optional<Response> take_response(std::string_view& bytes) try {
   if (!problem && !parser.is_done()) parser.put_eof(problem);
   if (problem || !parser.is_done()) return std::nullopt;
   return parser.release();
-} catch (
-    const std::length_error&) {  // a field of 64 KiB, which the limit does not keep out behind the last chunk
-  return std::nullopt;
+} catch (const std::length_error&) {
+  return std::nullopt;  // a field of 64 KiB: head_limit does not count those behind the last chunk
 }
 
 // What max-age of Cache-Control says; 0 if it says nothing, or that the answer must not be kept.

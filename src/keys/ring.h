@@ -5,7 +5,7 @@
 //   20261122T031500Z-legacy-1.pem   a legacy key, which only verifies (keys/legacy_key.h)
 //
 // The newest signing key of the configured algorithm whose time has come signs; every key in the directory
-// verifies. `cardea purge` removes a key once no token that it signed can be alive.
+// verifies. `cardea purge` removes a key once no refresh token of its time can be alive.
 //
 // A KeyRing belongs to one thread. It looks at the directory at most once a second, and at once when a token
 // names a key that it does not know, so that no token is refused because its key is new.

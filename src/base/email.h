@@ -1,5 +1,5 @@
-// E-mail addresses. What a person typed is kept for showing and for letters; what decides who is who is the key:
-// bytes, compared as bytes, so that no database collation can make two people one.
+// E-mail addresses. What a user typed is kept for showing and for messages. Accounts are found by the key: bytes,
+// compared as bytes, so that no database collation takes two users for one.
 #pragma once
 
 #include <optional>
@@ -24,12 +24,12 @@ struct Email {
 // UTF-8.
 [[nodiscard]] std::optional<Email> parse_email(std::string_view text);
 
-// The key as it was made before other scripts had a lower case, of an address as it was kept: such users are
-// found by it.
+// The key that older versions stored for the address: they had no lower case for other scripts than Latin. Users
+// from then are found by it.
 [[nodiscard]] std::string older_key(std::string_view typed);
 
-// The address as mail programs take it: its domain in ASCII, without a dot at the end. What is no address stays as
-// it is.
+// The address as mail programs take it: its domain in ASCII, without a dot at the end. A text that is no address is
+// returned unchanged.
 [[nodiscard]] std::string mail_address(std::string_view typed);
 
 }  // namespace cardea

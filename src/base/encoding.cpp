@@ -32,7 +32,7 @@ std::optional<std::string> decode(std::string_view text, int variant) {
     return std::nullopt;
   std::string bytes(text.size() / 4 * 3 + 3, '\0');
   std::size_t size = 0;
-  // It fails unless it has read the whole text, as nobody asks where it stopped (the null before size).
+  // Because of the null before size, where it would say how far it got, it fails unless it has read all of the text.
   if (sodium_base642bin(raw(bytes), bytes.size(), text.data(), text.size(), nullptr, &size, nullptr,
                         variant) != 0)
     return std::nullopt;

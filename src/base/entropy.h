@@ -11,7 +11,7 @@ namespace cardea {
 class Entropy {
  public:
   virtual ~Entropy() = default;
-  // Fills all of out with unpredictable bytes. Throws std::runtime_error if the machine has none to give.
+  // Fills all of out with unpredictable bytes. Throws std::runtime_error if the machine gives none.
   virtual void fill(std::span<std::uint8_t> out) = 0;
 };
 

@@ -1,5 +1,5 @@
 // Identifiers: UUIDs of version 7 (RFC 9562 section 5.7), so that rows inserted one after another lie next
-// to each other on disk. Ids of different things are different types and cannot be mixed up.
+// to each other on disk. Ids of different things are different types, and the compiler tells them apart.
 #pragma once
 
 #include <array>
@@ -40,7 +40,7 @@ struct Id {
 };
 
 using UserId = Id<struct UserThing>;
-using SessionId = Id<struct SessionThing>;  // a signed-in device: one row, one lineage of refresh tokens
+using SessionId = Id<struct SessionThing>;  // one signed-in device: one row, one chain of refresh tokens
 using EventId = Id<struct EventThing>;
 
 }  // namespace cardea

@@ -31,8 +31,8 @@ bool bits_are_zero_from(const Address& address, int first) {
   return true;
 }
 
-// The networks that are no part of the public address space (RFC 6890): nobody reaches us from there but
-// through machines of our own.
+// The networks that are no part of the public address space (RFC 6890): a client reaches us from there only
+// through machines of the site.
 bool is_private(const Network& network) {
   static const auto blocks = [] {
     std::vector<Network> all;

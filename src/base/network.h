@@ -1,6 +1,6 @@
 // Addresses of clients and proxies. IPv4 and IPv6 are one type (an IPv4 address is kept as ::ffff:a.b.c.d),
-// so that a dual-stack server and an IPv4 server agree on who is who. A client whose address nobody told is
-// one, too: it has a name instead, belongs to no network, and is told from others by that name alone.
+// so that a dual-stack server and an IPv4 server see the same client. A client whose address no proxy told has a name
+// instead: it belongs to no network, and only that name distinguishes it from others.
 #pragma once
 
 #include <array>
@@ -33,7 +33,7 @@ struct Address {
 // address where one belongs. Of the name, 32 characters are kept, all of them visible ASCII.
 [[nodiscard]] Address unknown_client(std::string_view name);
 
-// What connects through a socket of this machine (nginx calls it "unix:").
+// A client that connects through a socket of this machine (nginx calls it "unix:").
 [[nodiscard]] Address local_socket();
 
 struct Network {
@@ -49,14 +49,13 @@ struct Network {
 [[nodiscard]] std::optional<Network> parse_network(std::string_view text);
 
 // True if the networks together hold so much of the public address space (a 16th of IPv4's or of IPv6's, or
-// one network larger than an IPv4 /8 or an IPv6 /16) that strangers are among them.
+// one network larger than an IPv4 /8 or an IPv6 /16) that hosts of other people are among them.
 [[nodiscard]] bool holds_strangers(const std::vector<Network>& networks);
 
-// Names of hosts and accounts, which libc looks up.
-
-// Before the first look-up: from now on libc asks the usual files and DNS, whatever nsswitch.conf says. It would
-// load a module of the host's for each other source, and one that belongs to another version of libc than the
-// one linked in ends the program (glibc's _dl_call_libc_early_init). Safe from many threads, and to repeat.
+// To be called before the first look-up of a host or an account: from then on libc asks the usual files and DNS,
+// whatever nsswitch.conf says. For each other source it would load a module of the host, and one that belongs to
+// another version of libc than the one linked in ends the program (glibc's _dl_call_libc_early_init). Safe from many
+// threads, and to repeat.
 void look_up_names_without_modules();
 
 }  // namespace cardea

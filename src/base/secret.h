@@ -1,5 +1,5 @@
-// A secret: bytes that are wiped when they are no longer needed and that no stream, log or format call
-// accepts by accident. Reading them takes a visible call to reveal().
+// A secret: bytes that are wiped when they are no longer needed, and that cannot reach a stream, a log or a format
+// call by accident. Reading them takes a visible call to reveal().
 #pragma once
 
 #include <string>
@@ -31,8 +31,8 @@ class Secret {
 // Overwrites the bytes (also the spare capacity) in a way the compiler may not remove, then empties them.
 void wipe(std::string& bytes);
 
-// Compares without telling by its duration where the two differ. Unequal lengths are unequal, and the
-// length is not a secret. The only comparison of secrets in the program.
+// Compares in a time that does not depend on where the two differ. Texts of different lengths are unequal; the length
+// is not a secret. The only comparison of secrets in the program.
 [[nodiscard]] bool equal_in_constant_time(std::string_view left, std::string_view right);
 
 }  // namespace cardea

@@ -1,5 +1,3 @@
-#include "cli/check_web.h"
-
 #include <set>
 
 #include "base/json.h"
@@ -9,9 +7,17 @@
 namespace cardea {
 namespace {
 
-constexpr milliseconds patience{3000};
 constexpr char area[] = "web";
 constexpr std::size_t max_hops = 5;
+
+// The site may stand on this host or in the same network, and may be without https.
+std::variant<HttpAnswer, HttpFailure> get(const std::string& url, std::string authorization = "") {
+  HttpCall call;
+  call.url = url;
+  call.trust.allow_private_addresses = true;
+  if (!authorization.empty()) call.headers.emplace_back("Authorization", Secret(std::move(authorization)));
+  return HttpsClient().call(call);
+}
 
 bool is_loopback(const SiteSettings& site) {
   const std::string_view host = std::string_view(site.url).substr(site.url.find("://") + 3);
@@ -115,37 +121,11 @@ Findings check_web(const SiteSettings& site, TransportMode mode) {
     findings.push_back({Result::warn, area,
                         site.url + " is not https: passwords and tokens travel in the open",
                         "a certificate, and [site] url = https://…"});
-  const auto health = http_get({site.url, site.mount + "/health", ""}, patience);
-  findings.push_back(judge_health(health, site.url + site.mount + "/health"));
+  const std::string mount = site.url + site.mount;
+  findings.push_back(judge_health(get(mount + "/health"), mount + "/health"));
   if (findings.back().result != Result::fail)
-    findings.push_back(
-        judge_authorization(http_get({site.url, site.mount + "/verify", "Bearer x"}, patience), mode));
+    findings.push_back(judge_authorization(get(mount + "/verify", "Bearer x"), mode));
   return findings;
-}
-
-namespace {
-
-std::string request_text(const HttpQuestion& question, const Url& url) {
-  std::string text = "GET " + url.target + " HTTP/1.1\r\nHost: " + url.authority +
-                     "\r\nUser-Agent: cardea-check\r\nAccept: application/json\r\nConnection: close\r\n";
-  if (!question.authorization.empty()) text += "Authorization: " + question.authorization + "\r\n";
-  return text + "\r\n";
-}
-
-}  // namespace
-
-std::variant<HttpAnswer, HttpFailure> http_get(const HttpQuestion& question, milliseconds patience) {
-  const auto url = parse_url(question.origin + question.path);
-  if (!url) return HttpFailure{question.origin + " is no address that can be asked"};
-  const HttpTrust trust{.ca_file = {}, .allow_private_addresses = true};
-  auto opened = Connection::open(*url, trust, std::chrono::steady_clock::now() + patience);
-  if (auto* failure = std::get_if<HttpFailure>(&opened)) return std::move(*failure);
-  auto& connection = std::get<Connection>(opened);
-  if (!connection.send(request_text(question, *url)))
-    return HttpFailure{url->authority + " does not take the request"};
-  const std::string bytes = connection.receive(http_body_limit);
-  if (bytes.empty()) return HttpFailure{url->authority + " does not answer"};
-  return parse_http_answer(bytes);
 }
 
 }  // namespace cardea

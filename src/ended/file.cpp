@@ -22,8 +22,7 @@ constexpr std::size_t slot_size = 32;
 constexpr std::size_t marked_size = 24;                         // what the mark covers
 constexpr std::uint64_t max_capacity = std::uint64_t{1} << 28;  // 8 GiB
 constexpr std::uint64_t slots_at_a_time = 16;
-// A slot that is being written is whole after nanoseconds, unless the writer has lost its processor
-// meanwhile.
+// A slot that is being written is whole after nanoseconds, unless the kernel has stopped the writer meanwhile.
 constexpr int patient_readings = 50;
 constexpr milliseconds between_readings{2};
 
@@ -46,7 +45,7 @@ void put_time(char* at, Instant time) {
   put_number(at, static_cast<std::uint64_t>(unix_milliseconds(time)));
 }
 
-// What no clock says is taken for the nearest time that one could.
+// A number that is no time is taken for the nearest one that is.
 Instant time_at(const char* at) {
   const auto number = static_cast<std::int64_t>(number_at(at));
   return from_unix_milliseconds(std::clamp(number, std::int64_t{0}, latest_time));
@@ -178,7 +177,7 @@ bool write_at(int file, std::string_view bytes, off_t offset) {
   return true;
 }
 
-// Readable for the group too: who may enter the directory is the directory's affair.
+// Readable for the group too: the mode of the directory decides who gets there.
 bool hand_over(int file, const std::string& path) {
   return give_to_directory_owner(file, path) && ::fchmod(file, S_IRUSR | S_IWUSR | S_IRGRP) == 0;
 }

@@ -9,11 +9,9 @@
 // 64-bit FNV-1a hash of the 24 bytes before it (1 where that were 0): a slot of which only a part has arrived
 // does not pass for an entry. htdocs/php/cardea.php reads the same bytes.
 //
-// A slot is written once and never changed: entries go away only when a new file takes the old one's place.
-// Read with pread(2), not by a mapping: whoever cuts a file short under a mapping kills every process that
-// looks at it.
-//
-// Here nobody decides or locks anything.
+// A slot is written once and never changed: entries disappear only when a new file takes the old one's place.
+// Read with pread(2), not by a mapping: a file that is cut short under a mapping kills every process that reads
+// it. Nothing here decides or locks.
 #pragma once
 
 #include <array>
@@ -29,6 +27,13 @@
 #include "keys/directory.h"
 
 namespace cardea {
+
+// What is told to every process that verifies access tokens.
+struct EndedSession {
+  SessionId session;
+  Instant at{};
+  bool operator==(const EndedSession&) const = default;
+};
 
 struct RevocationHeader {
   std::uint64_t capacity = 0;
@@ -83,14 +88,6 @@ class RevocationFile {
 
   Descriptor file_;
   std::uint64_t capacity_;
-};
-
-// A session that has ended, and when: what is told to every process that verifies access tokens.
-
-struct EndedSession {
-  SessionId session;
-  Instant at{};
-  bool operator==(const EndedSession&) const = default;
 };
 
 }  // namespace cardea

@@ -13,13 +13,13 @@
 namespace cardea {
 namespace {
 
-// The rows of a statement that took its time to commit, or of a host whose clock is behind, come to light
-// late: so much of what was asked before is asked again.
+// Rows of a statement that was slow to commit, or of a host whose clock is behind, become visible late: each look at
+// the database begins this much before the last one.
 constexpr std::chrono::minutes overlap{5};
 constexpr std::chrono::steady_clock::duration patience = std::chrono::seconds{2};
 constexpr milliseconds between_attempts{2};
 
-// Also when the clock has been set back since.
+// A moment far in the future counts as due, too: the clock has been set back since it was written.
 bool is_due(Instant next, Instant now, milliseconds interval) {
   return next <= now || next > now + 2 * interval;
 }
@@ -62,13 +62,11 @@ bool RevokedSessions::contains(const SessionId& session, Instant now) {
   }
   if (header->closed_until > now)
     throw RevocationsUnreadable(path_ + ": was damaged; it is filled again from the database");
-  if (is_absent(session, *header)) return false;
   const auto slot = file_->find(session);
   if (!slot) {
     fault_ = RevocationFault::damaged;
     refuse_damaged(now);
   }
-  if (!slot->taken) absent_.place_of(session) = session;
   return slot->taken;
 }
 
@@ -156,14 +154,8 @@ std::optional<RevocationHeader> RevokedSessions::state() {
   return current_header();
 }
 
-bool RevokedSessions::is_absent(const SessionId& session, const RevocationHeader& header) {
-  if (header.used != absent_.used) absent_ = {.used = header.used};
-  return absent_.place_of(session) == session && session != SessionId{};
-}
-
-// False, and fault_ says why, if there is none to be read.
+// False if there is no file that can be read; fault_ says why.
 bool RevokedSessions::read_file() {
-  absent_ = {};
   auto opened = RevocationFile::open(path_);
   if (auto* file = std::get_if<RevocationFile>(&opened)) {
     file_.emplace(std::move(*file));
@@ -174,15 +166,14 @@ bool RevokedSessions::read_file() {
   return false;
 }
 
-// Somebody may have removed the file, or put another in its place, without marking ours as superseded.
+// A user may have removed the file, or put another in its place, without marking ours as superseded.
 void RevokedSessions::look_at_path(Instant now) {
   if (now >= looked_at_path_ && now - looked_at_path_ < seconds{1}) return;
   looked_at_path_ = now;
-  absent_ = {};  // a writer that died may have left an entry that the header does not count
   if (file_ && !file_->is_at(path_)) file_.reset();
 }
 
-// Of the file that counts at this moment; nothing, and fault_ says why, if there is none.
+// The header of the file that counts at this moment; nothing if there is none, fault_ says why.
 std::optional<RevocationHeader> RevokedSessions::current_header() {
   if (!file_ && !read_file()) return std::nullopt;
   auto header = file_->header();
@@ -218,7 +209,7 @@ std::optional<RevocationHeader> RevokedSessions::prepare(Instant now) {
   if (!file_ && !read_file()) return fault_ == RevocationFault::missing ? replace({}, {}) : begin_again(now);
   const auto header = file_->header();
   if (!header) return begin_again(now);
-  // Whoever was about to replace it has died over it.
+  // Superseded, but still in its place: the process that was about to replace it has died.
   return header->superseded ? rebuild(*header, now) : header;
 }
 
@@ -230,7 +221,7 @@ std::optional<RevocationHeader> RevokedSessions::replace(RevocationHeader header
     fail_with_errno("cannot be written");
     return std::nullopt;
   }
-  // First the mark, then the rename: nobody goes on reading the old file without knowing.
+  // First the mark, then the rename: no process goes on reading the old file without knowing.
   if (auto old = file_ ? file_->header() : std::nullopt) {
     old->superseded = true;
     (void)file_->write(*old);
@@ -240,7 +231,6 @@ std::optional<RevocationHeader> RevokedSessions::replace(RevocationHeader header
     return std::nullopt;
   }
   file_ = std::move(made);
-  absent_ = {};
   return file_->header();
 }
 
@@ -251,8 +241,8 @@ std::optional<RevocationHeader> RevokedSessions::rebuild(const RevocationHeader&
   return replace(header, *entries);
 }
 
-// What is missing is in the database. Until it is here nobody knows who has ended; and nobody needs to know
-// any more once no token from before can be alive.
+// The lost entries are in the database. Until they have been read from there, no session can be told from one that
+// has ended; after kept_, no access token from before can be alive, and nothing is missing any more.
 std::optional<RevocationHeader> RevokedSessions::begin_again(Instant now) {
   fail("was damaged and is filled again from the database");
   begun_again_ = true;

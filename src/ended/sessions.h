@@ -2,23 +2,22 @@
 // process of this host looks at, so that a sign-out counts at once wherever a token is verified, without a
 // database. An entry stays until the last access token of its session has ended.
 //
-// Many read, one writes at a time (a lock file beside it, let go by the kernel when its holder dies). What is
-// in the file is valid at every moment: entries are added in place, and when the table is half full a new
-// file takes its place by rename, after the old one has been marked as superseded, so that whoever reads the
-// old one looks for the new one. Neither costs a reader more than a flag in the header that it reads anyway.
+// Many processes read, one writes at a time (a lock file beside it, which the kernel releases when its holder dies).
+// The file is valid at every moment: entries are added in place, and when the table is half full a new file takes
+// its place by rename, after the old one has been marked as superseded, so that a reader of the old one looks for
+// the new one. A reader pays for neither with more than a flag in the header that it reads anyway.
 //
-// A file that is missing is an empty one: so begins every host. A file that is damaged, foreign or cut short
-// lets nobody in: contains() throws. The next writer, and the next look at the database, which is never far
-// away, puts a new file in its place, and that one stays closed until the database has told what belongs in
-// it, but at most until no token from before can be alive: nobody is locked out for ever.
+// A missing file counts as empty: every host begins like that. With a file that is damaged, foreign or cut short,
+// contains() throws, and every request is refused. The next writer, or the next look at the database, replaces it
+// within seconds. The new file stays closed until the database has said what belongs in it, but at most until no
+// access token from before can be alive: no user is locked out for ever.
 //
-// The same header holds when the database is to be asked next for sessions that ended on other hosts, and
-// when old rows are to be removed: one process of the host does it, whichever comes first.
+// The header also says when to ask the database next for sessions that ended on other hosts, and when to remove old
+// rows: one process of the host does it, the first that comes after that moment.
 //
 // A RevokedSessions belongs to one thread.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -28,7 +27,7 @@
 
 namespace cardea {
 
-// Nobody can tell which sessions have ended: nobody is to be let in (503). The message names the file.
+// It cannot be told which sessions have ended: every request is refused (503). The message names the file.
 class RevocationsUnreadable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -39,56 +38,45 @@ class RevokedSessions {
   // Opens nothing yet. kept: how long after its end a token of a session may be accepted somewhere.
   RevokedSessions(std::string path, milliseconds kept);
 
-  // True if the session is known to have ended. A read of a few bytes, and another one for a session that was
-  // not asked about in the last second, or if the file has changed since; once a second also a look whether
-  // somebody took the file away. Throws RevocationsUnreadable.
+  // True if the session is known to have ended. Two reads of a few hundred bytes; once a second also a look whether
+  // another file stands at the path. Throws RevocationsUnreadable.
   [[nodiscard]] bool contains(const SessionId& session, Instant now);
 
-  // Makes them known to all processes of this host; what is known already is left alone. On the disk when it
-  // returns. False if it could not be done, take_trouble() says why then: another process will do it from the
-  // database.
+  // Makes them known to all processes of this host; entries that are there already stay as they are. On the disk when
+  // it returns. False if it could not be done (take_trouble() says why): another process adds them from the database.
   bool add(std::span<const EndedSession> ended, Instant now);
 
-  // Makes the file where it is missing or damaged; false if it cannot be written (take_trouble()).
+  // Makes the file if it is missing or damaged. False if it cannot be written (take_trouble()).
   bool make_ready(Instant now);
 
-  // The moment since when sessions that ended are to be asked for, if it is time: then nobody else of this
-  // host is told so for `interval`. Nothing if it is not, or if the file cannot be written (take_trouble()).
+  // If it is time to ask the database: the moment since which ended sessions are asked for; no other process of this
+  // host is told so for `interval`. Nothing if it is not time, or if the file cannot be written (take_trouble()).
   [[nodiscard]] std::optional<Instant> claim_look(Instant now, milliseconds interval);
-  // What had ended before `began` has been added. Opens a file that was closed.
+  // Says that all sessions that had ended before `began` have been added. Opens a file that was closed.
   void note_look(Instant began);
-  // True if it is time to remove old rows; nobody else of this host is told so for `interval`.
+  // True if it is time to remove old rows; no other process of this host is told so for `interval`.
   [[nodiscard]] bool claim_purge(Instant now, milliseconds interval);
 
-  // A look without a lock: whether claim_look or claim_purge may have something to say.
+  // Whether claim_look or claim_purge may answer; looks without a lock.
   [[nodiscard]] bool is_work_due(Instant now, milliseconds look_interval);
 
-  // What went wrong since it was last asked, with the cure; empty: nothing.
+  // What failed since the last call; empty if nothing did.
   [[nodiscard]] std::string take_trouble();
 
-  // For `cardea check`. Nothing while there is no file.
+  // For `cardea check`. Nothing if there is no file that can be read.
   [[nodiscard]] std::optional<RevocationHeader> state();
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
   class Lock;
 
-  // Sessions that were looked for in vain since the file last changed, a second ago at most.
-  struct Absent {
-    std::array<SessionId, 256> sessions{};  // each by the last byte of its id, which is random
-    std::uint64_t used = 0;                 // of the header then
-    [[nodiscard]] SessionId& place_of(const SessionId& session) {
-      return sessions[static_cast<unsigned char>(session.bytes().back())];
-    }
-  };
-  [[nodiscard]] bool is_absent(const SessionId& session, const RevocationHeader& header);
   bool read_file();
   void look_at_path(Instant now);
   [[nodiscard]] std::optional<RevocationHeader> current_header();
   [[nodiscard]] bool knows(const SessionId& session);
   [[noreturn]] void refuse_damaged(Instant now);
 
-  // These want the lock to be held. The header is that of file_ and goes with it.
+  // Precondition: the lock is held. The header is that of file_.
   [[nodiscard]] std::optional<RevocationHeader> prepare(Instant now);
   [[nodiscard]] std::optional<RevocationHeader> replace(RevocationHeader header,
                                                         std::span<const RevocationEntry> entries);
@@ -96,7 +84,7 @@ class RevokedSessions {
   [[nodiscard]] std::optional<RevocationHeader> begin_again(Instant now);
   [[nodiscard]] bool put(const EndedSession& ended, RevocationHeader& header, Instant now);
 
-  // Both remember the trouble and return false.
+  // Both set trouble_ and return false.
   bool fail(const std::string& what);
   bool fail_with_errno(const std::string& what);
 
@@ -104,7 +92,6 @@ class RevokedSessions {
   milliseconds kept_;
   std::optional<RevocationFile> file_;
   RevocationFault fault_ = RevocationFault::missing;  // why there is no file_
-  Absent absent_;
   Instant looked_at_path_ = never;
   Instant claimed_look_ = never;  // header.looked_at when this process was told to look
   bool begun_again_ = false;

@@ -28,7 +28,7 @@ std::optional<Url> parse_url(std::string_view text) {
   const auto end = std::min(text.find_first_of("/?", slashes + 2), text.size());
   auto origin = std::string{text.substr(0, end)};
   const bool secure = origin.starts_with("https:");
-  // Somebody else's document may write the scheme's own port.
+  // A provider's document may write the scheme's own port.
   const std::string_view own_port = secure ? ":443" : ":80";
   if (origin.ends_with(own_port)) origin.resize(origin.size() - own_port.size());
   if (!is_origin(origin)) return std::nullopt;

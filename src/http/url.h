@@ -1,4 +1,4 @@
-// Addresses on the web in their parts, as far as calling them needs it; and their queries.
+// Web addresses in the parts that a call needs, and their queries.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,6 @@
-// The key directory as a place: who may read it, what its files are called, and how one is written so that
-// nobody ever sees half of it. Knows nothing of what is inside the files.
+// The key directory: who may read it, what its files are called, and how one is written so that no reader ever sees
+// half of it; and files beside it that several processes of one user share. Nothing here reads what is inside a key
+// file.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@
 
 namespace cardea {
 
-// The directory is missing, readable by others, holds a file that is no key, or has no key to sign with.
+// The directory is missing, readable by others, holds a file that is no key, or has no key to sign with. The message
+// names the file and the cure.
 class KeyError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -26,9 +28,9 @@ class KeyError : public std::runtime_error {
 // by time.
 struct KeyFileName {
   Instant from{};                      // whole seconds
-  std::optional<Algorithm> algorithm;  // nothing: a key of refresh tokens, or a legacy key
+  std::optional<Algorithm> algorithm;  // empty: a key of refresh tokens, or a legacy key
   std::uint8_t number = 0;             // 1 to 255 with keys of refresh tokens and legacy keys, else 0
-  bool legacy = false;                 // a key of the system before this one: keys/legacy_key.h
+  bool legacy = false;                 // keys/legacy_key.h
 
   [[nodiscard]] bool is_refresh() const { return !algorithm && !legacy; }
   [[nodiscard]] std::string text() const;
@@ -61,9 +63,9 @@ class KeyDirectory {
   [[nodiscard]] std::vector<KeyFileName> names() const;
   // Throws KeyError if the file is gone, no regular file, open to others, or too long for a key.
   [[nodiscard]] Secret read(const KeyFileName& name) const;
-  // Keeps other writers out for as long as this object lives; readers are not kept out.
+  // Other writers wait until this object is destroyed; readers do not.
   void lock();
-  // Temporary file, fsync, rename.
+  // Atomically: temporary file, fsync, rename. Throws KeyError.
   void write(const KeyFileName& name, const Secret& text);
   void remove(const KeyFileName& name);
 
@@ -74,14 +76,13 @@ class KeyDirectory {
   Descriptor handle_;
 };
 
-// Files that several processes of one user share, some of which root may have made.
-
-// Opens the file for reading and writing and makes it if there is none, for its owner alone. -1: errno says
-// why not.
+// Opens a file that several processes of one user share, for reading and writing. Makes it if there is none, for its
+// owner alone, also if root makes it. -1 if that fails; errno says why.
 [[nodiscard]] int open_shared(const std::string& path);
 
-// What root makes in somebody's directory is for him to go on with: gives the open file to the owner and the
-// group of the directory it lies in. For anybody but root there is nothing to do. False: errno says why not.
+// If root made the open file in another user's directory, that user must be able to use it: gives it to the owner and
+// the group of the directory that it lies in. Does nothing for other users than root. False if it fails; errno says
+// why.
 [[nodiscard]] bool give_to_directory_owner(int descriptor, const std::string& path);
 
 }  // namespace cardea

@@ -17,8 +17,7 @@ constexpr std::size_t size_minimum = 32;  // RFC 7518 section 3.2
 constexpr std::size_t size_maximum = 256;
 constexpr std::size_t different_bytes_minimum = 16;
 
-// Random bytes are never text. What is text was typed by somebody, and can be guessed by somebody else,
-// however long it is.
+// Random bytes are never text. A text was typed by a person and can be guessed, however long it is.
 bool is_text(std::string_view bytes) {
   const auto is_control = [](unsigned char byte) { return byte < 0x20 || byte == 0x7F; };
   return std::none_of(bytes.begin(), bytes.end(), is_control) && is_utf8(bytes);

@@ -14,13 +14,13 @@ class HmacKey final : public KeyMaterial {
  public:
   // Null unless there are 32 to 256 bytes.
   [[nodiscard]] static std::unique_ptr<HmacKey> of_bytes(Secret bytes);
-  // Null as well if somebody could guess them: fewer than 16 different byte values, or readable text (a pass
+  // Null as well if they could be guessed: fewer than 16 different byte values, or readable text (a pass
   // phrase is no key, RFC 8725 section 3.5).
   [[nodiscard]] static std::unique_ptr<HmacKey> of_random_bytes(Secret bytes);
   [[nodiscard]] static std::unique_ptr<HmacKey> generate(Entropy& entropy);
 
   [[nodiscard]] Algorithm algorithm() const override { return Algorithm::hs256; }
-  // Covers the secret itself. With 256 random bits in it, that tells nothing (RFC 7638 section 7).
+  // Covers the secret itself. As that has 256 random bits, its hash reveals nothing (RFC 7638 section 7).
   [[nodiscard]] Secret thumbprint_text() const override;
   [[nodiscard]] std::optional<Json> public_members() const override;
   [[nodiscard]] std::string sign(std::string_view message) const override;

@@ -1,7 +1,7 @@
-// The HS256 secret of the system before this one: it verifies the access tokens that were issued there, for
-// as long as some are left, and signs nothing.
+// A legacy key: the HS256 secret of the system that was in use before this one. It verifies the access tokens that
+// were issued there, until its end, and signs nothing.
 //
-// In its file, a PEM of the label CARDEA LEGACY KEY:
+// Its file is a PEM with the label CARDEA LEGACY KEY, and holds:
 //   end, 8 bytes of Unix seconds, big endian | length of the claim's name, 1 byte | the name | the secret
 #pragma once
 
@@ -16,8 +16,8 @@
 namespace cardea {
 
 struct LegacyKey {
-  KeyFileName name{};         // of its file
-  Instant until{};            // from then on it verifies nothing
+  KeyFileName name{};         // the name of its file
+  Instant until{};            // at that moment and later it verifies nothing
   std::string subject_claim;  // the claim that names the user: "sub"
   Secret bytes;
 };

@@ -51,7 +51,7 @@ class KeyMaterial {
   [[nodiscard]] virtual std::optional<Json> public_members() const = 0;
   // The raw signature of JWS. Throws std::runtime_error for a key that only verifies.
   [[nodiscard]] virtual std::string sign(std::string_view message) const = 0;
-  // False for any signature that is not exactly right, of whatever length.
+  // False for every other signature, of whatever length.
   [[nodiscard]] virtual bool verify(std::string_view message, std::string_view signature) const = 0;
   // For the key file. Throws std::runtime_error for a key that only verifies.
   [[nodiscard]] virtual PemBlock private_block() const = 0;

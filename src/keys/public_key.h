@@ -1,6 +1,6 @@
-// A public key that somebody else has published, and the signatures that it verifies (RFC 7518 section 3.1,
-// RFC 8037, RFC 9864). Unlike a SigningKey, an RSA key here may verify several algorithms; which of them may
-// be used is for the caller to say, and never for the token alone.
+// A public key that a provider has published, and the signatures that it verifies (RFC 7518 section 3.1, RFC 8037,
+// RFC 9864). Unlike a SigningKey, an RSA key here may verify several algorithms; the caller decides which of them
+// may be used, never the token alone.
 #pragma once
 
 #include <memory>
@@ -14,8 +14,8 @@ namespace cardea {
 // RS256 to RS512, PS256 to PS512, ES256, ES384, ES512, EdDSA, Ed25519, Ed448.
 [[nodiscard]] bool is_public_key_algorithm(std::string_view name);
 
-// What the key's owner says it is for: its alg, use and key_ops, where they are there (RFC 7517 sections 4.2
-// to 4.4), allow verifying with that algorithm.
+// True if alg, use and key_ops of the key, as far as it has them (RFC 7517 sections 4.2 to 4.4), allow to verify with
+// that algorithm.
 [[nodiscard]] bool is_meant_for(const Json& jwk, std::string_view algorithm);
 
 class PublicKey {
@@ -30,7 +30,7 @@ class PublicKey {
 
   // Whether the key is of that algorithm's type and curve, and meant for it.
   [[nodiscard]] bool takes(std::string_view algorithm) const;
-  // False unless the key takes the algorithm and the raw JWS signature is exactly right.
+  // False unless the key takes the algorithm and the raw JWS signature is valid.
   [[nodiscard]] bool verify(std::string_view algorithm, std::string_view message,
                             std::string_view signature) const;
 

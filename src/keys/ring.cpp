@@ -73,7 +73,7 @@ KeyRing::Snapshot KeyRing::read_all(const std::string& path) {
   return snapshot;
 }
 
-// The stamp is taken first: what changes while we read makes the next look read again.
+// The stamp is taken first: if a file changes while we read, the next look reads again.
 void KeyRing::read(Instant now) {
   stamp_ = stamp_of_directory(directory_).value_or(DirectoryStamp{});
   read_at_ = now;
@@ -95,8 +95,8 @@ bool KeyRing::changed() const {
   return left_no_trace || stamp_of_directory(directory_) != stamp_;
 }
 
-// A file that is being filled in, or whose mode is being mended, leaves no trace in the directory: while
-// there is an error, each second is a new attempt.
+// A file that is being written, or whose mode is corrected, does not change the directory: while there is an
+// error, each second is a new attempt.
 void KeyRing::refresh(Instant now) {
   if (now >= looked_at_ && now - looked_at_ < look_interval) return;
   looked_at_ = now;
@@ -196,7 +196,7 @@ void move_to_free_second(KeyFileName& name, const std::vector<KeyFileName>& name
   while (std::any_of(names.begin(), names.end(), begins_with_it)) name.from += seconds{1};
 }
 
-// Numbers go round, so that one is used again as late as possible: tokens of its former key may be about.
+// Numbers go round, so that one is used again as late as possible: tokens of its former key may still be alive.
 std::uint8_t next_free_number(const KeyFileName& kind, const std::vector<KeyFileName>& names,
                               const std::string& directory) {
   std::vector<int> taken;
@@ -211,7 +211,7 @@ std::uint8_t next_free_number(const KeyFileName& kind, const std::vector<KeyFile
   throw KeyError(directory + ": all 255 numbers are taken; remove old keys with: cardea purge");
 }
 
-// Whether name made way, more than retention ago, for a key of the kind that signs today.
+// Whether the key was superseded, more than retention ago, by a key of the kind that signs today.
 bool is_spent(const KeyFileName& name, const std::vector<KeyFileName>& signing_today, Instant long_ago) {
   return std::any_of(signing_today.begin(), signing_today.end(), [&](const KeyFileName& newer) {
     return newer.from > name.from && newer.from < long_ago;
@@ -257,7 +257,7 @@ std::string create_legacy_key(const std::string& directory, const LegacyKey& key
 
 namespace {
 
-// One that cannot be read is somebody else's to look at.
+// A key that cannot be read has not ended here; `cardea check` reports it.
 bool has_ended(const KeyDirectory& keys, const KeyFileName& name, Instant now) {
   const auto key = parse_legacy_key(keys.read(name));
   return key && key->until <= now;

@@ -27,9 +27,9 @@ class SigningKey {
   [[nodiscard]] static std::optional<SigningKey> of_pem(const Secret& pem);
   // A verify-only key from a public or symmetric JWK (RFC 7517): RSA of 2048 to 8192 bits, P-256, Ed25519, or
   // oct of 32 to 256 bytes. Nothing if it is none of these, or if its alg, use or key_ops say that it is for
-  // something else. The JWK's own kid is not looked at: who published it may call it as he likes.
+  // something else. The JWK's own kid is not looked at: its publisher may choose any.
   [[nodiscard]] static std::optional<SigningKey> of_jwk(const Json& jwk);
-  // HS256 and EdDSA keys are made of the entropy given, P-256 and RSA (2048 bits) keys of OpenSSL's own.
+  // HS256 and EdDSA keys are made of the given entropy, P-256 and RSA (2048 bits) keys of OpenSSL's own.
   [[nodiscard]] static SigningKey generate(Algorithm algorithm, Entropy& entropy);
 
   SigningKey(SigningKey&&) noexcept;
@@ -42,7 +42,7 @@ class SigningKey {
   // Raw JWS signature: 64 bytes for ES256 (r||s) and EdDSA, 32 for HS256, the modulus size for RS256.
   // Throws std::runtime_error for a verify-only key.
   [[nodiscard]] std::string sign(std::string_view message) const;
-  // False for any signature that is not exactly right, of whatever length. Never throws on bad input.
+  // False for every other signature, of whatever length. Never throws on invalid input.
   [[nodiscard]] bool verify(std::string_view message, std::string_view signature) const;
   // Public JWK with kid, use and alg; nothing for HS256, which has no public half.
   [[nodiscard]] std::optional<Json> public_jwk() const;

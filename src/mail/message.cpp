@@ -18,7 +18,7 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](unsigned char letter) { return letter < 0x80; });
 }
 
-// One line of UTF-8, whatever it was.
+// The text as one line of UTF-8, whatever it holds.
 std::string one_line(std::string_view text) {
   std::string line(text);
   const bool valid = is_utf8(line);

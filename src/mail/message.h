@@ -1,5 +1,5 @@
-// A letter as a message (RFC 5322) for a program that takes mail: header, blank line, text; lines end with
-// \n, which is what such programs expect and turn into what the wire wants.
+// Messages: what the rules write (Letter), where they put it until it is sent (Outbox), and its form for a mail
+// program (RFC 5322): header, blank line, text. Lines end with \n, which such programs expect and translate.
 //
 // Text that is not ASCII goes as base64 (RFC 2045 section 6.8) and in headers as encoded words (RFC 2047). An
 // address with a non-ASCII local part stands in the header as it is (RFC 6532).
@@ -16,7 +16,7 @@
 
 namespace cardea {
 
-// A mail as the rules write it: to whom, about what, in which language.
+// A message as the rules write it: to which address, about what, in which language.
 struct Letter {
   std::string id;  // unique; letters, digits, '-' and '_'
   Instant at{};
@@ -26,19 +26,16 @@ struct Letter {
   Language language = Language::en;
 };
 
-// Whatever the letter and the settings hold, each header is one field: control characters become blanks. The
-// message says that a program wrote it (Auto-Submitted, RFC 3834 section 5), so that no answering machine
-// answers.
+// Each header is one field whatever the letter and the settings hold: control characters become blanks. The message
+// says that a program wrote it (Auto-Submitted, RFC 3834 section 5), so that no automatic reply is sent.
 [[nodiscard]] Secret message_of(const Letter& letter, const MailSettings& settings);
 
-// Where the rules put their letters. They are sent by the gateway after the answer, so that no answer waits
-// for a mail program, fails with it, or tells by its time whether there was something to send.
-
-// Belongs to one thread.
+// Where the rules put their letters. They are sent after the answer to the client, so that no answer waits for a mail
+// program, fails with it, or tells by its time whether there was something to send. Belongs to one thread.
 class Outbox {
  public:
   void put(Letter letter) { letters_.push_back(std::move(letter)); }
-  // Everything that was put since the last call.
+  // All letters that were put since the last call.
   [[nodiscard]] std::vector<Letter> take() { return std::exchange(letters_, {}); }
 
  private:

@@ -77,7 +77,7 @@ std::string_view without(std::string_view prefix, std::string_view text) {
   return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
 }
 
-// libsodium says "does not match" when it got no memory, too.
+// libsodium answers "does not match" also if it got no memory.
 bool memory_is_short(std::int64_t memory_kib) {
   const auto size = static_cast<std::size_t>(memory_kib) * 1024;
   void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -1,5 +1,6 @@
-// Single digests, which programs stored before there was anything better, and some still do. They can be
-// guessed by the billion a second: whoever imports them wants people back soon.
+// The imported hashes that are digests, one section a kind: single digests with and without a salt, PBKDF2, scrypt,
+// and phpass with its relatives. Single digests can be guessed at a billion a second: a site that imports them wants
+// each user to sign in soon.
 #pragma once
 
 #include <cstdint>
@@ -22,13 +23,13 @@ namespace cardea {
 // Precondition: the encoded hash is one. Throw std::runtime_error if the digest cannot be computed.
 [[nodiscard]] bool matches_mysql_password(std::string_view password, const std::string& encoded);
 [[nodiscard]] bool matches_plain_digest(std::string_view password, const std::string& encoded);
-// What a program hashed is not written in the hash, so all of these are tried, always all of them, with H for
+// The hash does not say how salt and password were combined, so all of these are tried, each time all of them; H is
 // the digest in hex: H(password salt) (Joomla), H(salt password) (osCommerce, Django), H(password:salt),
 // H(salt:password), H(H(password) salt) (vBulletin, XenForo), H(salt H(password)), H(H(salt) H(password))
 // (MyBB).
 [[nodiscard]] bool matches_salted_digest(std::string_view password, const std::string& encoded);
 
-// PBKDF2 (RFC 8018 section 5.2) as Django and Gnuboard write it, and scrypt (RFC 7914) as Django does.
+// Section: PBKDF2 (RFC 8018 section 5.2) as Django and Gnuboard write it, and scrypt (RFC 7914) as Django does.
 
 inline constexpr std::int64_t largest_pbkdf2_iterations = 2'000'000;
 
@@ -37,15 +38,15 @@ enum class Pbkdf2Digest { sha1, sha256 };
 struct Pbkdf2Hash {
   Pbkdf2Digest digest = Pbkdf2Digest::sha256;
   int iterations = 0;
-  std::string salt;  // the letters as they stand there
+  std::string salt;  // as it is written in the hash
   std::string hash;  // bytes, 16 to 64
 };
 
 // "pbkdf2_sha256$600000$salt$hash", "pbkdf2_sha1$…" (Django), "sha256:12000:salt:hash" (Gnuboard); the hash
-// in base64. Nothing for all else.
+// in base64. Nothing for any other text.
 [[nodiscard]] std::optional<Pbkdf2Hash> parse_pbkdf2(std::string_view encoded);
 
-// False also for what parse_pbkdf2 does not read. Throws std::runtime_error if it cannot be computed.
+// False also if parse_pbkdf2 does not read it. Throws std::runtime_error if it cannot be computed.
 [[nodiscard]] bool matches_pbkdf2(std::string_view password, const std::string& encoded);
 
 // "scrypt$16384$salt$8$5$hash": N, the salt, r, p; the hash in base64. At most 128 MiB, and three times
@@ -54,8 +55,8 @@ struct Pbkdf2Hash {
 // Precondition: is_scrypt. Throws std::runtime_error if it cannot be computed.
 [[nodiscard]] bool matches_scrypt(std::string_view password, const std::string& encoded);
 
-// The portable hashes of phpass (WordPress up to 6.7, phpBB 3) and Drupal's of the same build: a digest of
-// salt and password, fed back with the password 2^n times, in an alphabet of its own.
+// Section: the portable hashes of phpass (WordPress up to 6.7, phpBB 3) and Drupal's of the same kind: a digest of
+// salt and password, computed again with the password 2^n times, in an alphabet of its own.
 
 // "$P$" or "$H$", a letter for n (7 to 18), 8 letters of salt, 22 of hash: MD5.
 [[nodiscard]] bool is_phpass(std::string_view encoded);

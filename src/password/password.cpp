@@ -16,7 +16,7 @@
 namespace cardea {
 namespace {
 
-// Any salt will do: nothing is compared with what the decoy computes.
+// Any salt will do: the result of the decoy is not compared.
 constexpr std::array<unsigned char, crypto_pwhash_SALTBYTES> decoy_salt{'d', 'e', 'c', 'o', 'y'};
 
 void prepare_sodium() {
@@ -30,9 +30,9 @@ std::optional<Secret> normalized(const Secret& typed, const PasswordSettings& se
   return Secret(std::move(*text));
 }
 
-// What the stored hash may have been made from: our hashes from the normalised text, imported ones from the
-// bytes that a browser sent. Depends on nothing but what was typed, so that the number of attempts says
-// nothing about the account.
+// The texts from which the stored hash may have been made: our hashes from the normalised text, imported ones from
+// the bytes that a browser sent. Depends on the typed text alone, so that the number of attempts says nothing about
+// the account.
 std::vector<Secret> readings(const Secret& typed, const PasswordSettings& settings) {
   std::vector<Secret> result;
   auto text = normalized(typed, settings);
@@ -51,7 +51,7 @@ void compute_decoy(const Secret& password, const PasswordSettings& settings) {
   if (failed != 0) throw std::system_error(ENOMEM, std::generic_category(), "checking a password");
 }
 
-// False also for a hash of ours that is written in another way, or has a prefix.
+// False also for a hash of ours in another spelling or with a prefix.
 bool as_configured(const Argon2Hash& hash, std::string_view encoded, const PasswordSettings& settings) {
   return hash.text == encoded && hash.memory_kib == settings.memory / 1024 &&
          hash.iterations == settings.iterations && hash.lanes == 1;

@@ -1,4 +1,4 @@
-// Passwords: what may be one, how it is hashed, how it is checked. Argon2id (RFC 9106) by libsodium, in the
+// Passwords: which are accepted, how they are hashed and checked. Argon2id (RFC 9106) by libsodium, in the
 // encoded form "$argon2id$v=19$m=19456,t=2,p=1$salt$hash", which PHP's password_verify reads too.
 #pragma once
 
@@ -33,19 +33,19 @@ class Passwords {
  public:
   Passwords(const PasswordSettings& settings, HashingSlots& gate);
 
-  // password must have gone through prepare_password. Nothing when the gate was busy. Throws
-  // std::runtime_error when memory is short.
+  // Precondition: password comes from prepare_password. Nothing if no hashing slot became free in time. Throws
+  // std::runtime_error if memory is short.
   [[nodiscard]] std::optional<std::string> hash(const Secret& password);
-  // The same of what was typed at a sign-in and is right, whatever today's limits are: normalised, so that
-  // the next check finds the hash as it ought to be.
+  // The same for a password that was just checked at a sign-in, whatever today's limits are: normalised, so that the
+  // next check needs no other form of it.
   [[nodiscard]] std::optional<std::string> rehash(const Secret& typed);
 
-  // Checks a typed password against a stored hash. encoded empty (no such user, or no password): computes the
-  // same amount of work on a decoy and says wrong. Hashes with parameters above 256 MiB or 10 iterations are
-  // refused; so are hashes of other programs (old_hash.h) unless settings.imported names their kind. While it
+  // Checks a typed password against a stored hash. encoded empty (no such user, or no password): does the
+  // same amount of work on a decoy and answers wrong. Hashes with parameters above 256 MiB or 10 iterations are
+  // refused; so are hashes of other programs (password/imported.h) unless settings.imported names their kind. While it
   // names some, each wrong answer costs one Argon2id and one hash of each of these kinds (hashed_forms:
-  // several where the typed text holds quotes and their like), whatever is stored: how long it takes does not
-  // tell who has been imported.
+  // several if the typed text holds quotes and the like), whatever is stored: the time does not tell which users
+  // were imported.
   [[nodiscard]] PasswordVerdict check(const Secret& typed, const std::string& encoded);
 
  private:

@@ -16,7 +16,7 @@ using std::chrono::steady_clock;
 
 constexpr int min_pause = 1;  // milliseconds between two rounds of attempts
 constexpr int max_pause = 3;
-constexpr unsigned favours = 4;  // each fourth slot is left to whoever comes first, of any process
+constexpr unsigned favours = 4;  // each fourth slot is left to the first thread of any process
 
 int random_below(int limit) {
   SystemEntropy entropy;

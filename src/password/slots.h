@@ -2,8 +2,8 @@
 // use the same lock file, so that a storm of sign-ins cannot use up the memory of a small host. A slot is a
 // lock on one byte of the file (fcntl open-file-description locks): the kernel frees it when a process dies.
 //
-// Of the threads of one process only one at a time looks for a free slot, again and again; a slot that is left
-// in its own process is taken at once, but not every time, so that other processes get in as well.
+// Of the threads of one process, one at a time looks for a free slot, again and again. A slot that a thread of the
+// same process leaves is taken at once, but not every time, so that other processes get slots, too.
 #pragma once
 
 #include <condition_variable>
@@ -19,7 +19,7 @@ namespace cardea {
 
 class HashingSlots {
  public:
-  // Holds one slot until destroyed, which is before its gate is.
+  // Holds one slot until it is destroyed, which must be before the HashingSlots are.
   class Slot {
    public:
     Slot(Slot&& other) noexcept = default;
@@ -33,11 +33,11 @@ class HashingSlots {
     Descriptor file_;
   };
 
-  // The file is created with mode 0600 on first use. Two gates agree only if they name the same file and
-  // slots.
+  // The file is created with mode 0600 on first use. Two HashingSlots share their slots only if both name the same
+  // file and the same number.
   HashingSlots(std::string lock_file, int slots, milliseconds patience);
 
-  // Waits at most the gate's patience; nothing if no slot became free. Safe from many threads.
+  // Waits at most patience; nothing if no slot became free. Safe from many threads.
   // Throws std::system_error if the lock file cannot be used.
   [[nodiscard]] std::optional<Slot> enter();
 
@@ -55,8 +55,8 @@ class HashingSlots {
   std::mutex mutex_;
   std::condition_variable turn_over_;
   std::condition_variable released_;
-  bool taken_ = false;    // somebody has the turn
-  bool is_free_ = false;  // a slot was left a moment ago, here
+  bool taken_ = false;    // a thread has the turn
+  bool is_free_ = false;  // a thread of this process left a slot a moment ago
   unsigned releases_ = 0;
 };
 

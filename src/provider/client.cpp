@@ -20,14 +20,14 @@ ProviderRefused unreachable(std::string note) {
   return refuse(ProviderFault::unreachable, std::move(note));
 }
 
-// An error word of the provider's, if it looks like one: it goes into our log.
+// The provider's error word for our log, if it looks like one.
 std::string error_word(const Json& answer) {
   const auto word = string_member(answer, "error").value_or("");
   const bool plain = word.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == word.npos;
   return !word.empty() && plain && word.size() <= 40 ? word : "no known error";
 }
 
-// Of a token that nothing vouches for, no more than the name of a known algorithm goes into our log.
+// Of a token that is not verified, only the name of a known algorithm goes into our log.
 std::string note_on(IdTokenFault fault, std::string_view id_token) {
   const std::string note = "its ID token does not hold: " + std::string(word_of(fault));
   if (fault != IdTokenFault::unsupported_algorithm) return note;
@@ -132,8 +132,8 @@ IdTokenPolicy ProviderClient::policy(const ProviderMetadata& metadata) const {
   return policy;
 }
 
-// What needs no published key is told without asking for them. An unknown key may be a new one: then the keys
-// are asked for once more.
+// A token that needs no published key is judged without fetching them. An unknown key may be a new one: then the keys
+// are fetched once more.
 ProviderOutcome<Json> ProviderClient::verified_claims(std::string_view id_token, const IdTokenPolicy& policy,
                                                       const ProviderMetadata& metadata, Instant now) {
   auto verified = verify_id_token(id_token, {}, policy, now);
@@ -222,8 +222,8 @@ ProviderOutcome<Person> ProviderClient::person_at_user_endpoint(const Secret& ac
   return std::move(*person);
 }
 
-// The ID token proves who it is. What it leaves out (Kakao: whether the address is verified) is asked for,
-// and believed only of the same person (OpenID Connect Core 1.0 section 5.3.2).
+// The ID token proves the identity. Claims that it lacks (Kakao: whether the address is verified) are fetched, and
+// accepted only for the same subject (OpenID Connect Core 1.0 section 5.3.2).
 ProviderOutcome<Person> ProviderClient::person_of_answer(const Json& answer,
                                                          const AuthorizationResponse& response,
                                                          const ProviderMetadata& metadata, Instant now) {

@@ -1,5 +1,5 @@
-// One provider of social sign-in, as this site uses it: where to send people, and what comes of the code or
-// the ID token that they bring back.
+// One provider of social sign-in, as this site uses it: the address to send a browser to, and the person that the
+// code or the ID token stands for that comes back.
 #pragma once
 
 #include <optional>
@@ -18,9 +18,9 @@
 namespace cardea {
 
 enum class ProviderFault {
-  unreachable,      // no answer, or not one that could be used: try again later
-  refused,          // the provider does not take the code, or us
-  bad_token,        // its ID token does not hold
+  unreachable,      // no answer, or no usable one: try again later
+  refused,          // the provider does not accept the code, or this client
+  bad_token,        // its ID token is not valid
   foreign,          // the answer is another provider's (mix-up)
   takes_no_tokens,  // this provider issues no ID tokens
 };
@@ -41,7 +41,7 @@ struct AuthorizationRequest {
   std::string code_verifier;  // RFC 7636: only its SHA-256 is sent
 };
 
-// What the browser brought back.
+// What the browser brought back from the provider.
 struct AuthorizationResponse {
   std::string code;
   std::optional<std::string> issuer;  // iss of RFC 9207
@@ -64,7 +64,7 @@ class ProviderClient {
   ProviderClient(const ProviderSettings& settings, Http& http, const std::string& cache_directory,
                  seconds clock_skew);
 
-  // True where the browser comes back by a form of the provider's page (Apple).
+  // True if the browser comes back via a form on the provider's page (Apple).
   [[nodiscard]] bool answers_by_form() const { return settings_.type == ProviderType::apple; }
 
   [[nodiscard]] ProviderOutcome<ProviderMetadata> metadata(Instant now);
@@ -73,10 +73,10 @@ class ProviderClient {
   // The address to send a browser to (code flow, PKCE S256).
   [[nodiscard]] ProviderOutcome<std::string> authorization_url(const AuthorizationRequest& request,
                                                                Instant now);
-  // False if the response names another issuer, or none where this one always does (RFC 9207 section 2.4).
+  // False if the response names another issuer, or none although this provider always does (RFC 9207 section 2.4).
   [[nodiscard]] static bool comes_from(const ProviderMetadata& metadata,
                                        const std::optional<std::string>& issuer);
-  // Exchanges the code and believes what holds.
+  // Exchanges the code for tokens and verifies them.
   [[nodiscard]] ProviderOutcome<Person> redeem(const AuthorizationResponse& response, Instant now);
   // The ID token that an app got from the provider's library.
   [[nodiscard]] ProviderOutcome<Person> person_of(const AppToken& token, Instant now);
@@ -102,9 +102,8 @@ class ProviderClient {
   seconds clock_skew_;
 };
 
-// The client secret that Apple wants: a token that says who we are, signed by the key it gave us.
-
-// ES256, good for five minutes. Nothing if the private key is no P-256 key.
+// The client secret that Apple asks for: a token that names this client, signed by the key that Apple issued. ES256,
+// valid for five minutes. Nothing if the private key is no P-256 key.
 [[nodiscard]] std::optional<Secret> make_client_secret(const ProviderSettings& provider, Instant now);
 
 }  // namespace cardea

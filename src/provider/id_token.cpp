@@ -28,7 +28,7 @@ bool is_allowed(std::string_view algorithm, const IdTokenPolicy& policy) {
   return is_verifiable(algorithm, !policy.mac_key.empty());
 }
 
-// By name; a token without one, if there is only one key that it can mean.
+// The key of that name; for a token without a name, the only key that it can mean.
 const PublicKey* find_key(const Json& header, std::string_view algorithm,
                           const std::vector<ProviderKey>& keys) {
   const bool is_named = header.contains("kid");
@@ -166,7 +166,7 @@ std::variant<Json, IdTokenFault> verify_id_token(std::string_view text, const st
   auto claims = parse_json(jws->payload);
   if (!claims || !claims->is_object()) return IdTokenFault::malformed;
   if (const auto fault = fault_of_claims(*claims, policy, now)) return *fault;
-  // What our own secret signed is for us, and for no app beside us.
+  // A token that our own secret signed is for this client, and for no other app.
   if (algorithm == mac_algorithm && audiences_of(*claims) != std::vector{policy.audiences.front()})
     return IdTokenFault::wrong_audience;
   return std::move(*claims);

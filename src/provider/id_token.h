@@ -1,5 +1,5 @@
-// ID tokens (OpenID Connect Core 1.0 section 3.1.3.7): whose they are, for whom, and from which moment. Pure:
-// the keys and the time are given.
+// ID tokens (OpenID Connect Core 1.0 section 3.1.3.7): signature, issuer, audience, time and nonce. Pure: the keys and
+// the time are arguments.
 #pragma once
 
 #include <optional>
@@ -21,11 +21,11 @@ enum class IdTokenFault {
   unknown_key,            // no key of that name
   bad_signature,          // includes an algorithm that is not the key's
   wrong_issuer,
-  wrong_audience,   // for somebody else, or for somebody else too
+  wrong_audience,   // for another client, or for another one as well
   from_the_future,  // by more than the allowed skew
   expired,
-  used_before,  // where one is taken once; told by the caller
-  wrong_nonce,  // another one, or one where none was asked for, or none where one was
+  used_before,  // where a token is accepted once; the caller decides that
+  wrong_nonce,  // another nonce, one that was not asked for, or none although one was
 };
 
 // "malformed", "unsupported_algorithm", …: the reason of refusals.
@@ -47,15 +47,15 @@ struct IdTokenPolicy {
   std::optional<std::string> nonce;
   bool unknown_nonce = false;  // without a nonce to compare, the token may hold one all the same
   NonceForm nonce_form = NonceForm::plain;
-  // In the browser's flow azp (section 2), where it is there, must be the client that asked. Apps have client
-  // ids of their own, and tokens for this server's.
+  // In the browser's flow azp (section 2), if there is one, must be the client that asked. Apps have client ids of
+  // their own, and tokens for the one of this server.
   std::optional<std::string> authorized_party;
   seconds clock_skew{};
 };
 
 inline constexpr std::size_t id_token_size_limit = 16 * 1024;
 
-// RFC 7518 section 3.2: a shorter secret can be found by trying, and who has it can sign.
+// RFC 7518 section 3.2: a shorter secret can be found by trying, and with it a thief can sign.
 inline constexpr std::size_t mac_key_size_minimum = 32;
 [[nodiscard]] bool is_verifiable(std::string_view algorithm, bool has_mac_key);
 

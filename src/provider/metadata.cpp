@@ -109,8 +109,7 @@ std::optional<std::vector<ProviderKey>> parse_provider_keys(std::string_view tex
   std::vector<ProviderKey> keys;
   for (const auto& jwk : *list) {
     if (!jwk.is_object()) continue;
-    auto key =
-        PublicKey::of_jwk(jwk);  // of a published secret nothing is made: its readers could sign with it
+    auto key = PublicKey::of_jwk(jwk);  // nothing for a published secret: every reader could sign with it
     if (!key) continue;
     keys.push_back({string_member(jwk, "kid").value_or(""), std::move(*key)});
   }
@@ -143,8 +142,8 @@ std::string DocumentCache::path_of(const DocumentWanted& wanted) const {
   return directory_ + "/provider-" + wanted.name + ".json";
 }
 
-// What cannot be read is as good as not there. The same goes for what came from another address, before the
-// configuration was changed.
+// A file that cannot be read counts as missing; so does one from another address, from before the configuration was
+// changed.
 DocumentCache::Kept DocumentCache::read(const DocumentWanted& wanted) const {
   std::ifstream file(path_of(wanted), std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};

@@ -1,4 +1,5 @@
-// What a provider says about itself (OpenID Connect Discovery 1.0 section 3), as far as we use it.
+// The documents that providers publish about themselves: metadata (OpenID Connect Discovery 1.0 section 3) and keys
+// (RFC 7517 section 5), as far as we use them, and the files in which they are kept.
 #pragma once
 
 #include <functional>
@@ -26,7 +27,7 @@ struct ProviderMetadata {
   bool secret_in_body = false;  // client_secret_post, else client_secret_basic (RFC 6749 section 2.3.1)
 };
 
-// Of a provider that speaks OpenID Connect.
+// True if the provider speaks OpenID Connect.
 [[nodiscard]] bool speaks_openid(const ProviderSettings& provider);
 
 // {issuer}/.well-known/openid-configuration (section 4).
@@ -37,17 +38,17 @@ struct BadMetadata {
   std::string why;
 };
 
-// The issuer inside must be the one that was asked (section 4.3), and every address one that may be called.
+// The issuer in the document must be the one that was asked (section 4.3), and every address must be one that may be
+// called.
 [[nodiscard]] std::variant<ProviderMetadata, BadMetadata> parse_metadata(std::string_view text,
                                                                          const std::string& issuer);
 
 // The configured addresses of a provider that has no such document.
 [[nodiscard]] ProviderMetadata configured_metadata(const ProviderSettings& provider);
-// Addresses of the configuration in place of what the document says.
+// Replaces addresses of the document by those of the configuration.
 void prefer_configured(ProviderMetadata& metadata, const ProviderSettings& provider);
 
-// The public keys of a provider (RFC 7517 section 5): the ones we can use, and nothing symmetric.
-
+// A public key of a provider that we can use; never a symmetric one.
 struct ProviderKey {
   std::string kid;  // the provider's name for it; may be empty
   PublicKey key;
@@ -59,45 +60,44 @@ inline constexpr std::size_t provider_keys_limit = 64;
 // more keys than the limit.
 [[nodiscard]] std::optional<std::vector<ProviderKey>> parse_provider_keys(std::string_view text);
 
-// The documents that providers publish about themselves (metadata, keys), kept as files in the key directory:
-// under plain CGI every request is a new process. A document is asked for again when its lifetime is over, or
-// when somebody shows a key that is not in it; never more often than every refetch_floor, because strangers
-// may show any key.
+// Documents are kept as files in the key directory: under plain CGI every request is a new process. A document is
+// fetched again when its lifetime is over, or when a token names a key that is not in it; but not more often than every
+// refetch_floor, because any client may send a token with any key.
 
 inline constexpr seconds min_document_life{300};
-inline constexpr seconds usual_document_life{3600};  // where the provider says nothing
+inline constexpr seconds usual_document_life{3600};  // if the provider says nothing
 inline constexpr seconds max_document_life{86'400};
-// A provider that is down for so long does not matter to who has signed in there before.
+// While a provider is down, its last documents are used for this long.
 inline constexpr seconds stale_document_life{86'400};
 inline constexpr seconds refetch_floor{60};  // between two looks for an unknown key
-inline constexpr seconds failure_floor{10};  // a provider that hangs must not hold up every request
+inline constexpr seconds failure_floor{10};  // a provider that hangs must not delay every request
 
 struct DocumentWanted {
   std::string name;  // of the file: [a-z0-9.-]+
   std::string url;
   HttpTrust trust;
-  // What is wrong with a document that came; nothing if it may replace the one that is kept.
+  // What is wrong with a fetched document; nothing if it may replace the one that is kept.
   std::function<std::optional<std::string>(std::string_view body)> problem;
 };
 
 class DocumentCache {
  public:
-  // directory exists and is ours alone; http must outlive the cache.
+  // Precondition: the directory exists, and only this user may write to it. http must outlive the cache.
   DocumentCache(std::string directory, Http& http) : directory_(std::move(directory)), http_(http) {}
 
   // From the file while it lives, else from the provider; from the file again if the provider fails. Throws
   // KeyError if the file cannot be written: without it the floors above would not hold.
   [[nodiscard]] std::variant<std::string, HttpFailure> get(const DocumentWanted& wanted, Instant now);
-  // From the provider, unless it was asked within refetch_floor: then nothing.
+  // From the provider; nothing if it was asked less than refetch_floor ago.
   [[nodiscard]] std::optional<std::string> get_newer(const DocumentWanted& wanted, Instant now);
 
  private:
   struct Kept {
     std::string url;
-    std::string body;  // empty = none ever came
+    std::string body;  // empty = none was ever fetched
     Instant asked_at = never;
     Instant valid_until = never;
-    std::string failure;  // of the last time it was asked for; empty = it came
+    std::string failure;  // of the last attempt to fetch it; empty = it succeeded
   };
   [[nodiscard]] std::string path_of(const DocumentWanted& wanted) const;
   [[nodiscard]] Kept read(const DocumentWanted& wanted) const;

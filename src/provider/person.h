@@ -1,4 +1,4 @@
-// Who somebody is, as a provider has proven it.
+// The identity of a user, as a provider has proven it.
 #pragma once
 
 #include <optional>
@@ -24,10 +24,10 @@ struct Person {
 // email_verified may be a text, as Apple sends it.
 [[nodiscard]] Person person_of_claims(const Json& claims, const ProviderSettings& provider);
 
-// From GitHub's user and the list of his addresses; nothing if there is no id in it.
+// From GitHub's user and the list of the user's addresses; nothing if there is no id in it.
 [[nodiscard]] std::optional<Person> person_of_github(const Json& user, const Json& emails,
                                                      const ProviderSettings& provider);
-// From Naver's answer. It does not say whether the address is verified, so none is taken.
+// From Naver's answer. It does not say whether the address is verified, so no address is taken.
 [[nodiscard]] std::optional<Person> person_of_naver(const Json& answer, const ProviderSettings& provider);
 
 // The name that Apple posts beside the code, the first time only; empty if there is none.

@@ -167,7 +167,7 @@ bool is_device_id(std::string_view text) {
     return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
            (letter >= '0' && letter <= '9') || letter == '.' || letter == '_' || letter == '-';
   };
-  // Browsers take these out of an address: nobody could sign such a device out.
+  // Browsers take these out of an address, so that no user could sign such a device out.
   if (text == "." || text == "..") return false;
   return !text.empty() && text.size() <= device_size_limit && std::all_of(text.begin(), text.end(), allowed);
 }

@@ -1,4 +1,5 @@
-// Access tokens of the system before this one, HS256 under a key that the key ring holds (keys/legacy_key.h).
+// Legacy tokens: access tokens of the system that was in use before this one, HS256 under a legacy key of the key ring
+// (keys/legacy_key.h).
 #pragma once
 
 #include <optional>
@@ -10,11 +11,11 @@
 
 namespace cardea {
 
-// True for a compact JWS with alg HS256 that was signed with that key, whatever it says and even if it or the
-// key has ended: strangers have none.
+// True for a compact JWS with alg HS256 that was signed with that key, whatever its claims say, and even if it or the
+// key has ended: only users of the former system have one.
 [[nodiscard]] bool is_signed_with(const LegacyKey& key, std::string_view token);
 
-// What such a token says.
+// The claims of such a token.
 struct LegacyClaims {
   std::string subject;  // 1 to 255 bytes; a number is written in digits
   Instant issued_at{};
@@ -22,7 +23,7 @@ struct LegacyClaims {
 };
 
 // The claims if the token is a compact JWS with alg HS256, signed with that key, not expired, and the key has
-// not ended. No other algorithm and no token without exp counts. skew: how far the clocks may differ.
+// not ended. Another algorithm, or a token without exp, is refused. skew: how far the clocks may differ.
 [[nodiscard]] std::optional<LegacyClaims> verify_legacy_token(std::string_view token, const LegacyKey& key,
                                                               Instant now, seconds skew);
 

@@ -1,13 +1,14 @@
-// Links in mails that do one thing for one person without a password: sign a device out, set a new password.
+// Links in messages that allow one user one action without a password: sign a device out, set a new password.
 //
 //   base64url( version 1 | purpose 1 | key 1 | ends 8, Unix seconds, big endian | user id 16
 //              | session id 16 | m1 16 | m2 16 )                                             100 characters
 //
-//   m1 = HMAC-SHA-256(key, "cardea-link-1" | first 43 bytes) cut to 16 bytes: garbage is dropped without
+//   m1 = HMAC-SHA-256(key, "cardea-link-1" | first 43 bytes) cut to 16 bytes: garbage is refused without
 //        asking the database
 //   m2 = HMAC-SHA-256(key, "cardea-link-2" | first 43 bytes | state) cut to 16 bytes, where state is
-//        something in the database that no mail and no key directory holds: a stolen key directory makes no
-//        link, a stolen database lacks the key, and when the state moves on, the link is spent
+//        a value of the database that is in no message and no key directory: a thief of the key directory
+//        cannot make a link, a thief of the database lacks the key, and when the state changes, the link is
+//        no longer valid
 #pragma once
 
 #include <array>
@@ -26,11 +27,12 @@ enum class LinkPurpose : std::uint8_t { sign_out_device = 1, reset_password = 2 
 struct Link {
   LinkPurpose purpose = LinkPurpose::sign_out_device;
   UserId user;
-  SessionId session;  // all zero where no session is meant
-  Instant ends{};     // whole seconds; good before, not at it
+  SessionId session;  // all zero if no session is meant
+  Instant ends{};     // whole seconds; valid before that moment, not at it
 };
 
-// A link whose m1 is right and whose time is not over. Whether it is still good is for the state to say.
+// A link whose m1 is valid and whose time is not over. Whether it has been used is decided by the state: see
+// link_matches_state.
 struct LinkTicket {
   Link link;
   std::string head;                          // the 43 bytes that both MACs cover

@@ -1,13 +1,13 @@
-// Refresh tokens. Nothing token-like is stored: a token is derived, byte for byte the same each time, from
-// the session id, its generation, a key from the key directory and a random nonce kept in the session's row.
+// Refresh tokens. No token is stored: it is derived, byte for byte the same each time, from the session id, its
+// generation, a key of the key directory and a random nonce in the session's row.
 //
 //   base64url( version 1 | key 1 | session id 16 | generation 4, big endian | t1 16 | t2 16 )   72 characters
 //
-//   t1 = HMAC-SHA-256(key,   "cardea-refresh-1" | first 22 bytes) cut to 16 bytes: garbage is dropped without
+//   t1 = HMAC-SHA-256(key,   "cardea-refresh-1" | first 22 bytes) cut to 16 bytes: garbage is refused without
 //        asking the database
 //   t2 = HMAC-SHA-256(nonce, "cardea-refresh-2" | first 22 bytes) cut to 16 bytes
 //
-// A stolen database lacks the key, a stolen key directory lacks the nonces: neither makes a token.
+// A thief of the database lacks the key, a thief of the key directory lacks the nonces: neither can make a token.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ namespace cardea {
 
 using Generation = std::uint32_t;
 
-// A token whose t1 is right: it was made by us, for this session and generation. Whether it still counts is
-// for the session's row to say.
+// A token whose t1 is valid: it was made by us, for this session and generation. Whether it may still be used is
+// decided by the session's row.
 struct RefreshTicket {
   SessionId session;
   Generation generation = 0;

@@ -69,6 +69,10 @@ BOOST_AUTO_TEST_CASE(a_private_address_is_not_connected_to_however_it_is_written
   BOOST_TEST(why("https://127.0.0.1:9/", true).find("Connection refused") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_failure_names_the_place) {
+  BOOST_TEST(why("http://127.0.0.1:1/", true).find("127.0.0.1 port 1") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(plain_http_and_strange_addresses_are_not_called) {
   BOOST_TEST(why("http://93.184.216.34/") == "93.184.216.34 would be called without https");
   for (const std::string url : {"", "file:///etc/passwd", "https://", "https://a b/", "https://x@y.example/",

@@ -65,7 +65,7 @@ SqlValues values_of(const ProviderIdentity& identity) {
 
 }  // namespace
 
-// A lost answer is settled by reading: a row that says what we wrote is as good as ours.
+// A lost answer is settled by reading: a row that says what we wrote counts as ours.
 bool SqlStore::add_provider_identity(const ProviderIdentity& identity) {
   const SqlAnswer answer = runner_.run(sql_text::add_provider_identity, values_of(identity));
   if (!answer.duplicate) return true;

@@ -143,14 +143,14 @@ class MysqlConnection final : public SqlConnection {
   // the server gives a statement up before we do, so that none is carried out that we have counted as lost.
   // Nothing here needs a privilege.
   void set_up(int lock_wait) {
-    const auto longest = std::to_string(lock_wait);
+    const auto max_wait = std::to_string(lock_wait);
     execute("SET NAMES utf8mb4 COLLATE utf8mb4_bin");  // first: the texts of the next one are read by it
     execute(
         "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='+00:00', autocommit=1,"
         " completion_type='NO_CHAIN', sql_select_limit=18446744073709551615, sql_big_selects=1,"
         " sql_safe_updates=0, sql_auto_is_null=0, unique_checks=1, max_sort_length=1024,"
         " innodb_lock_wait_timeout=" +
-        longest + ", lock_wait_timeout=" + longest);
+        max_wait + ", lock_wait_timeout=" + max_wait);
     execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE");
     look_at_session();
     if (on_cluster_) execute(updates_wait);

@@ -78,8 +78,8 @@ std::string advice_on_access(int code, const MysqlWay& way) {
 }
 
 int answer_timeout_of(const DatabaseSettings& settings) {
-  constexpr int shortest = 5;
-  return std::max(shortest, whole_seconds(settings.connect_timeout) + 2);
+  constexpr int min_seconds = 5;
+  return std::max(min_seconds, whole_seconds(settings.connect_timeout) + 2);
 }
 
 sql::ConnectOptionsMap connect_options(const DatabaseSettings& settings, const MysqlWay& way) {

@@ -90,7 +90,7 @@ void ConnectionPool::Lease::discard() {
 }
 
 ConnectionPool::ConnectionPool(PoolLimits limits, Open open)
-    : limits_(limits), open_(std::move(open)), most_(limits.connections) {}
+    : limits_(limits), open_(std::move(open)), max_open_(limits.connections) {}
 
 ConnectionPool::Lease ConnectionPool::borrow() {
   const auto deadline = Clock::now() + limits_.wait;
@@ -100,7 +100,7 @@ ConnectionPool::Lease ConnectionPool::borrow() {
   Lock lock(mutex_);
   while (idle_.empty()) {
     const auto now = Clock::now();
-    if (opened_ < most_ && now >= next_try) {
+    if (opened_ < max_open_ && now >= next_try) {
       ++opened_;
       lock.unlock();
       try {
@@ -120,7 +120,7 @@ ConnectionPool::Lease ConnectionPool::borrow() {
       returned_.notify_one();
       throw StoreUnavailable(refusal);
     }
-    const auto until = opened_ < most_ ? std::min(next_try, deadline) : deadline;
+    const auto until = opened_ < max_open_ ? std::min(next_try, deadline) : deadline;
     ++waiting_;
     if (returned_.wait_until(lock, until) == std::cv_status::no_timeout) next_try = {};
     --waiting_;
@@ -162,11 +162,11 @@ std::unique_ptr<SqlConnection> ConnectionPool::connect_patiently() {
   }
 }
 
-void ConnectionPool::heed_limit_of_account(int most) {
+void ConnectionPool::apply_account_limit(int account_limit) {
   const Lock lock(mutex_);
-  const bool limited = most > 0;
-  most_ = limited ? std::clamp(most / 2, 1, limits_.connections) : limits_.connections;
-  scarce_ = limited && most < 2 * (limits_.connections + 1);
+  const bool limited = account_limit > 0;
+  max_open_ = limited ? std::clamp(account_limit / 2, 1, limits_.connections) : limits_.connections;
+  scarce_ = limited && account_limit < 2 * (limits_.connections + 1);
 }
 
 std::unique_ptr<SqlConnection> ConnectionPool::connect() {
@@ -177,7 +177,7 @@ std::unique_ptr<SqlConnection> ConnectionPool::connect() {
     try {
       auto connection = open_(host);
       end_round(host);
-      heed_limit_of_account(connection->max_connections());
+      apply_account_limit(connection->max_connections());
       return connection;
     } catch (const SqlFailure& failure) {
       last = {failure.what(), failure.action() == ErrorAction::busy, trouble_of(failure.action())};
@@ -239,7 +239,7 @@ std::vector<ConnectionPool::Idle> ConnectionPool::take_stale() {
   const auto now = Clock::now();
   const auto is_stale = [&](const Idle& idle) {
     if (!scarce_) return now - idle.since > max_idle;
-    return now - idle.opened > max_scarce || (most_ == 1 && waiting_ == 0);
+    return now - idle.opened > max_scarce || (max_open_ == 1 && waiting_ == 0);
   };
   const auto first = std::stable_partition(idle_.begin(), idle_.end(), std::not_fn(is_stale));
   std::vector<Idle> stale(std::make_move_iterator(first), std::make_move_iterator(idle_.end()));

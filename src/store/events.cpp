@@ -5,18 +5,17 @@
 namespace cardea {
 namespace sql_text {
 
-constexpr char event_columns[] = "id, happened_at, kind, user_id, session_id, ip, detail";
+constexpr std::string_view event_columns = "id, happened_at, kind, user_id, session_id, ip, detail";
 
-constexpr std::string_view add_event =
-    sql<"INSERT INTO {prefix}event (", event_columns, ") VALUES (?, ?, ?, ?, ?, ?, ?)">;
+constexpr SqlText add_event{"INSERT INTO {prefix}event (", event_columns, ") VALUES (?, ?, ?, ?, ?, ?, ?)"};
 
-constexpr std::string_view events =
-    sql<"SELECT ", event_columns,
-        " FROM {prefix}event WHERE happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?">;
-
-constexpr std::string_view events_of = sql<
+constexpr SqlText events{
     "SELECT ", event_columns,
-    " FROM {prefix}event WHERE user_id = ? AND happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?">;
+    " FROM {prefix}event WHERE happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?"};
+
+constexpr SqlText events_of{
+    "SELECT ", event_columns,
+    " FROM {prefix}event WHERE user_id = ? AND happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?"};
 
 constexpr std::string_view add_to_tally =
     "UPDATE {prefix}tally SET total = total + ?, last_at = CASE WHEN last_at < ? THEN ? ELSE last_at END"

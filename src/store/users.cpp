@@ -9,11 +9,10 @@ constexpr std::string_view add_user =
     "INSERT INTO {prefix}user (id, email_key, email, name, password_hash, status, epoch, scope,"
     " last_method, created_at, last_sign_in_at, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-constexpr std::string_view user_by_email =
-    sql<"SELECT ", user_columns, " FROM {prefix}user u WHERE u.email_key = ?">;
+constexpr SqlText user_by_email{"SELECT ", user_columns, " FROM {prefix}user u WHERE u.email_key = ?"};
 
-constexpr std::string_view users_after =
-    sql<"SELECT ", user_columns, " FROM {prefix}user u WHERE u.id > ? ORDER BY u.id LIMIT ?">;
+constexpr SqlText users_after{"SELECT ", user_columns,
+                              " FROM {prefix}user u WHERE u.id > ? ORDER BY u.id LIMIT ?"};
 
 constexpr std::string_view set_password =
     "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1, sessions_ended_at = ? WHERE id = ?";

@@ -21,7 +21,7 @@ namespace {
 
 // Galera, wsrep_sync_wait: 1 waits before reads, 2 before updates, until the node has applied what the cluster
 // has committed. Updates always wait: a row's condition may look at another row (sessions.h, rotate), whose
-// change on another node certification does not hold against ours.
+// change on another node Galera's certification does not compare with our update.
 constexpr std::string_view updates_wait = "SET SESSION wsrep_sync_wait=2";
 constexpr std::string_view reads_and_updates_wait = "SET SESSION wsrep_sync_wait=3";
 
@@ -137,10 +137,10 @@ class MysqlConnection final : public SqlConnection {
   int max_connections() const override { return max_connections_; }
   std::vector<std::string> warnings() override { return {}; }
 
-  // Whatever the host has set for all, with init_connect or as a global variable, these are ours. The
+  // These hold for our sessions, whatever the host has set with init_connect or as a global variable. The
   // character set: or ids and names would arrive converted. sql_mode: a value that does not fit is an error.
   // completion_type: or COMMIT would begin the next transaction, or close the connection. Waits for locks:
-  // the server gives a statement up before we do, so that none is carried out that we have counted as lost.
+  // the server gives a statement up before we do, so that it carries out none that we have counted as lost.
   // Nothing here needs a privilege.
   void set_up(int lock_wait) {
     const auto max_wait = std::to_string(lock_wait);
@@ -171,7 +171,7 @@ class MysqlConnection final : public SqlConnection {
     ColumnTypes types;
   };
 
-  // A proxy in between may have other ideas of what we have set. SHOW VARIABLES would take ten times as long.
+  // A proxy in between may have changed what we have set. SHOW VARIABLES would take ten times as long.
   void look_at_session() {
     const SqlRow session = session_variables().rows.at(0);
     for (const std::size_t character_set : {0, 1, 2}) {
@@ -275,8 +275,8 @@ std::unique_ptr<SqlConnection> connect(const DatabaseSettings& settings, const M
 
 }  // namespace
 
-// Behind one socket there may be nobody, behind another one a server that does not know the account: then the
-// next way is tried. A refusal says more than that nobody is there.
+// No server may listen on one socket, and the server on another one may not know the account: then the next way is
+// tried. A refusal says more than that no server answers.
 std::unique_ptr<SqlConnection> open_mysql(const DatabaseSettings& settings, std::size_t host) {
   std::optional<SqlFailure> denied;
   for (const MysqlWay& way : ways_to(settings, host)) {

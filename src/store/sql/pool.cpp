@@ -13,7 +13,7 @@ namespace cardea {
 namespace {
 
 constexpr std::chrono::seconds failure_memory(1);
-// Hosts allow a handful of connections per account and close idle ones after a minute or less.
+// Web hosts allow a handful of connections per account and close idle ones after a minute or less.
 constexpr std::chrono::seconds max_idle(20);
 // Where connections are scarce. Shorter than others wait for one.
 constexpr std::chrono::seconds max_scarce(1);
@@ -110,8 +110,8 @@ ConnectionPool::Lease ConnectionPool::borrow() {
         --opened_;
         refusal = refusal_if_crowded();
       }
-      // If others of ours are open, one of those will be free soon. Nobody is woken: they would find no room
-      // either.
+      // If other connections of this process are open, one will be free soon. No other thread is woken: it would
+      // find no room either.
       next_try = opened_ > 0 ? deadline : Clock::now() + pause;
       pause = std::min(max_pause, pause * 2);
       continue;
@@ -134,8 +134,8 @@ ConnectionPool::Lease ConnectionPool::take_idle() {
   return lease;
 }
 
-// In the handler of what connect() has thrown: the server's words if it only had no room. Everything else goes
-// on to the caller, and the next one may try.
+// Called in the handler of an exception of connect(): the server's message if it only had no room. Every other
+// exception goes on to the caller, and the next thread may try.
 std::string ConnectionPool::refusal_if_crowded() {
   try {
     throw;
@@ -149,7 +149,7 @@ std::string ConnectionPool::refusal_if_crowded() {
   }
 }
 
-// In place of one that is lost: the server may take a while to notice that.
+// Replaces a lost connection: the server may count that one for a while.
 std::unique_ptr<SqlConnection> ConnectionPool::connect_patiently() {
   const auto deadline = Clock::now() + limits_.wait;
   for (auto pause = min_pause;; pause = std::min(max_pause, pause * 2)) {
@@ -234,7 +234,7 @@ void ConnectionPool::close_idle() {
 }
 
 // Where connections are scarce, a busy one is also closed now and then, or other processes would wait for ever;
-// where we may have one only, it is closed as soon as nobody here waits for it.
+// where we may have one only, it is closed as soon as no thread of this process waits for it.
 std::vector<ConnectionPool::Idle> ConnectionPool::take_stale() {
   const auto now = Clock::now();
   const auto is_stale = [&](const Idle& idle) {

@@ -5,7 +5,7 @@
 // When all have failed, that is remembered for a second, and while one caller tries again the others are
 // refused at once: a dead database must not hold up every request for the length of a timeout.
 //
-// A server without room for one more connection is not dead: borrowers wait until somebody closes one. Where
+// A server without room for one more connection is not dead: borrowers wait until one is closed. Where
 // the account may open few, we take at most half of them and keep none for long: other processes wait, too.
 #pragma once
 
@@ -25,7 +25,7 @@ namespace cardea {
 // How many hosts there are to open (the socket or the file counts as one); at least 1.
 [[nodiscard]] std::size_t host_count(const DatabaseSettings& settings);
 // To the host of that number. Throws SqlFailure, and StoreUnavailable for what no other host can cure (a file in a
-// directory that everybody may write to).
+// directory that every user may write to).
 [[nodiscard]] std::unique_ptr<SqlConnection> open_connection(const DatabaseSettings& settings,
                                                              std::size_t host, MissingFile missing);
 

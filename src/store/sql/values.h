@@ -47,7 +47,7 @@ template <class AnyId>
 // The row in which a database answers these values: text and bytes alike as std::string.
 [[nodiscard]] SqlRow row_of(const SqlValues& values);
 
-// Text that may come from strangers, made fit for its column: a header with invalid bytes must not fail a
+// Text that any client may send, made fit for its column: a header with invalid bytes must not fail a
 // statement. What is not UTF-8 loses its non-ASCII bytes to question marks; what is too long is cut.
 [[nodiscard]] std::string storable(const std::string& text, std::size_t limit);
 

@@ -16,7 +16,7 @@ inline constexpr char sqlite_in_memory[] = ":memory:";
 // A write-ahead log and synchronous=FULL, because a rotation lost in a power cut would sign a user out; on
 // a network file system a rollback journal instead, since the log needs shared memory. Waits up to 5 s for a
 // writer. Creates a missing file, readable by its owner only, if `missing` says so. Throws SqlFailure; StoreUnavailable when
-// the file is missing or its directory is writable by everybody.
+// the file is missing or every user may write to its directory.
 [[nodiscard]] std::unique_ptr<SqlConnection> open_sqlite(const DatabaseSettings& settings,
                                                          MissingFile missing);
 
@@ -24,7 +24,7 @@ inline constexpr char sqlite_in_memory[] = ":memory:";
 [[nodiscard]] bool is_network_file_system(unsigned long type);
 [[nodiscard]] bool on_network_file_system(const std::string& path);
 
-// Throws StoreUnavailable if everybody may write to the directory, or if the file is missing and may not be
+// Throws StoreUnavailable if every user may write to the directory, or if the file is missing and may not be
 // created. Does nothing for sqlite_in_memory.
 void prepare_database_file(const std::string& path, MissingFile missing);
 

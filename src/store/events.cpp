@@ -1,22 +1,21 @@
-// What is noted down: events, counts of a day, failures that throttle.
+// What is written down about requests: events, counts of a day, failures that throttle.
 #include "store/sql/values.h"
 #include "store/sql_store.h"
 
 namespace cardea {
 namespace sql_text {
 
-constexpr char event_columns[] = "id, happened_at, kind, user_id, session_id, ip, detail";
+constexpr std::string_view event_columns = "id, happened_at, kind, user_id, session_id, ip, detail";
 
-constexpr std::string_view add_event =
-    sql<"INSERT INTO {prefix}event (", event_columns, ") VALUES (?, ?, ?, ?, ?, ?, ?)">;
+constexpr SqlText add_event{"INSERT INTO {prefix}event (", event_columns, ") VALUES (?, ?, ?, ?, ?, ?, ?)"};
 
-constexpr std::string_view events =
-    sql<"SELECT ", event_columns,
-        " FROM {prefix}event WHERE happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?">;
-
-constexpr std::string_view events_of = sql<
+constexpr SqlText events{
     "SELECT ", event_columns,
-    " FROM {prefix}event WHERE user_id = ? AND happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?">;
+    " FROM {prefix}event WHERE happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?"};
+
+constexpr SqlText events_of{
+    "SELECT ", event_columns,
+    " FROM {prefix}event WHERE user_id = ? AND happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?"};
 
 constexpr std::string_view add_to_tally =
     "UPDATE {prefix}tally SET total = total + ?, last_at = CASE WHEN last_at < ? THEN ? ELSE last_at END"
@@ -109,7 +108,7 @@ std::vector<Event> SqlStore::events(const EventFilter& filter) {
   return events;
 }
 
-// The first of the day may have a rival: then the row is there.
+// Another process may insert the first row of the day between our two statements: then the row is there.
 void SqlStore::add_tally(const Tally& tally) {
   const SqlValue total = tally.total;
   const SqlValue last = value_of(tally.last_at);
@@ -130,7 +129,7 @@ Throttle SqlStore::throttle(const Digest& bucket) {
   return first_record(answer.result, read_throttle).value_or(Throttle{});
 }
 
-// After a lost answer "not moved" may be said of a move that went through: the caller then counts one failure
+// After a lost answer this may return false for a move that went through: the caller then counts one failure
 // twice, which is the safe side.
 bool SqlStore::move_throttle(const Digest& bucket, const Throttle& from, const Throttle& to) {
   if (from == to) return throttle(bucket) == from;

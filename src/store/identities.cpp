@@ -6,23 +6,21 @@ namespace sql_text {
 
 // At providers of social sign-in.
 
-constexpr char provider_identity_columns[] = "issuer, subject, provider, user_id, created_at";
+constexpr std::string_view provider_identity_columns = "issuer, subject, provider, user_id, created_at";
 
-constexpr std::string_view add_provider_identity =
-    sql<"INSERT INTO {prefix}provider_identity (", provider_identity_columns, ") VALUES (?, ?, ?, ?, ?)">;
+constexpr SqlText add_provider_identity{"INSERT INTO {prefix}provider_identity (", provider_identity_columns,
+                                        ") VALUES (?, ?, ?, ?, ?)"};
 
 // The user's row is asked in the same statement, as when a session rotates.
-constexpr std::string_view link_provider_identity =
-    sql<"INSERT INTO {prefix}provider_identity (", provider_identity_columns,
-        ") SELECT ?, ?, ?, ?, ? FROM {prefix}user WHERE {prefix}user.id = ? AND {prefix}user.epoch = ?">;
+constexpr SqlText link_provider_identity{
+    "INSERT INTO {prefix}provider_identity (", provider_identity_columns,
+    ") SELECT ?, ?, ?, ?, ? FROM {prefix}user WHERE {prefix}user.id = ? AND {prefix}user.epoch = ?"};
 
-constexpr std::string_view provider_identity =
-    sql<"SELECT ", provider_identity_columns,
-        " FROM {prefix}provider_identity WHERE issuer = ? AND subject = ?">;
+constexpr SqlText provider_identity{"SELECT ", provider_identity_columns,
+                                    " FROM {prefix}provider_identity WHERE issuer = ? AND subject = ?"};
 
-constexpr std::string_view provider_identities_of =
-    sql<"SELECT ", provider_identity_columns,
-        " FROM {prefix}provider_identity WHERE user_id = ? ORDER BY issuer">;
+constexpr SqlText provider_identities_of{"SELECT ", provider_identity_columns,
+                                         " FROM {prefix}provider_identity WHERE user_id = ? ORDER BY issuer"};
 
 // The count stands in a table of its own: MySQL does not read the table it deletes from. A user whose row is
 // not there has nothing to lose.
@@ -40,9 +38,9 @@ constexpr std::string_view delete_provider_identities_of =
 constexpr std::string_view add_identity =
     "INSERT INTO {prefix}identity (provider, subject, user_id, created_at) VALUES (?, ?, ?, ?)";
 
-constexpr std::string_view user_of_identity = sql<
+constexpr SqlText user_of_identity{
     "SELECT ", user_columns,
-    " FROM {prefix}identity i JOIN {prefix}user u ON u.id = i.user_id WHERE i.provider = ? AND i.subject = ?">;
+    " FROM {prefix}identity i JOIN {prefix}user u ON u.id = i.user_id WHERE i.provider = ? AND i.subject = ?"};
 
 }  // namespace sql_text
 
@@ -65,7 +63,7 @@ SqlValues values_of(const ProviderIdentity& identity) {
 
 }  // namespace
 
-// A lost answer is settled by reading: a row that says what we wrote is as good as ours.
+// A lost answer is settled by reading: a row that says what we wrote counts as ours.
 bool SqlStore::add_provider_identity(const ProviderIdentity& identity) {
   const SqlAnswer answer = runner_.run(sql_text::add_provider_identity, values_of(identity));
   if (!answer.duplicate) return true;

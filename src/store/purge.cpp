@@ -1,4 +1,4 @@
-// What removes rows: of a user who is deleted, and of whatever is over.
+// What removes rows: those of a user who is deleted, and those whose time is over.
 #include <algorithm>
 
 #include "store/sql/values.h"
@@ -8,7 +8,7 @@ namespace cardea {
 namespace sql_text {
 
 // The rows stay until they are purged, because other hosts have yet to see that the sessions ended; what is
-// personal in them goes. The order matters: MySQL assigns from left to right.
+// personal in them is removed. The order matters: MySQL assigns from left to right.
 constexpr std::string_view empty_sessions_of =
     "UPDATE {prefix}session SET revoke_reason = CASE WHEN revoked_at = 0 THEN ? ELSE revoke_reason END,"
     " revoked_at = CASE WHEN revoked_at = 0 THEN ? ELSE revoked_at END, device_id = '', device_name = '',"
@@ -72,7 +72,7 @@ SqlValues keyed(const SqlRow& row, const SqlValues& condition) {
 
 }  // namespace
 
-// The user's row goes last: interrupted, the call can be repeated.
+// The user's row is removed last: an interrupted call can be repeated.
 bool SqlStore::delete_user(const UserId& id, Instant at) {
   const SqlValues values{blob_of(id.bytes())};
   const auto reason = static_cast<std::int64_t>(RevokeReason::administrator);

@@ -21,21 +21,21 @@ enum class UserStatus : std::int16_t { active = 0, disabled = 1 };
 struct User {
   UserId id;
   Email email;
-  std::string name;           // shown to people; may be empty
-  std::string password_hash;  // encoded; empty = signs in by other means only
+  std::string name;           // shown to users; may be empty
+  std::string password_hash;  // encoded; empty: signs in by other means only
   UserStatus status = UserStatus::active;
-  std::int64_t epoch = 0;   // one more ends every session of the user at once
+  std::int64_t epoch = 0;   // raising it by one ends every session of the user
   std::string scope;        // space-separated scopes granted to the user
   std::string last_method;  // "password", or a provider's name; how the user last signed in
   Instant created_at{};
   Instant last_sign_in_at = never;
-  std::optional<Language> language;  // in which to write to the user; nothing = never said
+  std::optional<Language> language;  // for mail to the user; empty: the user never chose one
 };
 
 // Who a user is at a provider of social sign-in.
 struct ProviderIdentity {
-  std::string issuer;    // the provider, however cardea.ini calls it; at most 255 bytes
-  std::string subject;   // what the issuer calls the person; at most 255 bytes
+  std::string issuer;    // the provider's URL, whatever cardea.ini calls the provider; at most 255 bytes
+  std::string subject;   // how the issuer names the user; at most 255 bytes
   std::string provider;  // what cardea.ini called the provider when this was written
   UserId user;
   Instant created_at{};
@@ -53,21 +53,21 @@ enum class RevokeReason : std::int16_t {
   signed_out = 1,
   signed_out_by_owner = 2,  // from the list of devices
   replaced = 3,             // a new sign-in on the same device
-  reuse = 4,                // a spent refresh token came back
+  reuse = 4,                // a spent refresh token was presented
   administrator = 5,
   evicted = 6,   // too many devices
   disowned = 7,  // by the link in a mail: "this was not me"
   watch = 8,     // a rule of [watch]
 };
 
-// Whether the session was ended as a stranger's.
+// Whether the session was ended because it may have been a thief's.
 [[nodiscard]] constexpr bool is_of_stranger(RevokeReason reason) {
   return reason == RevokeReason::administrator || reason == RevokeReason::disowned ||
          reason == RevokeReason::watch;
 }
 
-// By what a session was last renewed; the number is what the column holds. A move from header to cookie is
-// over when no session is left that needs the header.
+// How the token travelled with which a session was last renewed; the number is what the column holds. A move from
+// header to cookie is over when no session is left that needs the header.
 enum class Transport : std::int16_t {
   unknown = 0,  // not renewed yet
   cookie = 1,
@@ -75,18 +75,19 @@ enum class Transport : std::int16_t {
   cookie_only = 3,  // cookie, by a client that said "transport":"cookie" when it signed in
 };
 
-// One signed-in device, for as long as it stays signed in. Nothing token-like is in it.
+// One signed-in device, for as long as it stays signed in. It holds no token and nothing that makes one without the
+// keys.
 struct Session {
   SessionId id;
   UserId user;
   std::string device_id;    // names the device in the API; [A-Za-z0-9._-]{1,64}
-  std::string device_name;  // shown to people; may be empty
+  std::string device_name;  // shown to users; may be empty
   Nonce nonce{};            // makes t2 of this session's tokens
   Generation generation = 0;
-  Instant rotated_at = never;         // when the row last moved; a sign-in is no move
-  std::optional<Digest> idempotency;  // SHA-256 of the Idempotency-Key of the request that moved it
+  Instant rotated_at = never;         // when the row last rotated; a sign-in is not a rotation
+  std::optional<Digest> idempotency;  // SHA-256 of the Idempotency-Key of the request that rotated it
   std::int64_t user_epoch = 0;        // the user's epoch at sign-in
-  std::string method;                 // how this session was signed in
+  std::string method;                 // how the user signed in
   std::string user_agent;             // at the last sign-in or rotation, cut to 255 bytes
   std::string ip;                     // text form, at the last sign-in or rotation
   Instant created_at{};
@@ -121,12 +122,12 @@ struct Rotation {
   std::optional<Digest> idempotency;
   std::string user_agent;
   std::string ip;
-  Transport transport = Transport::unknown;  // by which the token came
+  Transport transport = Transport::unknown;  // of the token
 };
 
 enum class RotationOutcome {
   moved,
-  not_moved,  // the condition did not hold: somebody else was first
+  not_moved,  // the condition did not hold: another request was first
   unknown,    // a deadlock, or the connection broke while the answer was awaited: read again
 };
 
@@ -217,11 +218,11 @@ struct Event {
   std::string detail;  // plain words or ids, no secrets, at most 500 bytes
 };
 
-// The newest first; of one moment, what an event led to stands before it: a sign-in follows the opening of
-// the account, and an alarm the sign-in that raised it.
+// The newest first. Of events of the same time, the effect stands before its cause: a sign-in before the registration,
+// an alarm before the sign-in that raised it.
 void sort_newest_first(std::vector<Event>& events);
 
-// Who a person is somewhere else: at a provider of social sign-in, or in the system before this one.
+// Who a user is in the system before this one.
 struct Identity {
   std::string provider;  // at most 32 bytes
   std::string subject;   // at most 255 bytes
@@ -229,7 +230,7 @@ struct Identity {
   Instant created_at{};
 };
 
-// A token of the system before this one, by its SHA-256. Good for one exchange.
+// A legacy token (of the system before this one), by its SHA-256. Valid for one exchange.
 struct LegacyToken {
   Digest digest{};
   UserId user;
@@ -246,7 +247,7 @@ struct Tally {
   Instant last_at{};  // when the last one was counted
 };
 
-// Failures counted for one account or one address. Which one is hidden in the bucket's digest.
+// Failures counted for one account or one address, which only the bucket's digest names.
 struct Throttle {
   int failures = 0;
   Instant window_began = never;

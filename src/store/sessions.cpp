@@ -5,15 +5,15 @@
 namespace cardea {
 namespace sql_text {
 
-constexpr std::string_view sessions_of =
-    sql<"SELECT ", session_columns, " FROM {prefix}session s WHERE s.user_id = ? ORDER BY s.id">;
+constexpr SqlText sessions_of{"SELECT ", session_columns,
+                              " FROM {prefix}session s WHERE s.user_id = ? ORDER BY s.id"};
 
-constexpr std::string_view open_sessions_of =
-    sql<"SELECT ", session_columns,
-        " FROM {prefix}session s WHERE s.user_id = ? AND s.revoked_at = 0 ORDER BY s.id">;
+constexpr SqlText open_sessions_of{
+    "SELECT ", session_columns,
+    " FROM {prefix}session s WHERE s.user_id = ? AND s.revoked_at = 0 ORDER BY s.id"};
 
-constexpr std::string_view latest_sessions_of =
-    sql<"SELECT ", session_columns, " FROM {prefix}session s WHERE s.user_id = ? ORDER BY s.id DESC LIMIT ?">;
+constexpr SqlText latest_sessions_of{
+    "SELECT ", session_columns, " FROM {prefix}session s WHERE s.user_id = ? ORDER BY s.id DESC LIMIT ?"};
 
 constexpr std::string_view latest_end_on_device =
     "SELECT revoke_reason FROM {prefix}session WHERE user_id = ? AND device_id = ? AND user_epoch = ?"
@@ -38,13 +38,13 @@ constexpr std::string_view sessions_by_transport =
 
 // Tokens of the system before this one.
 
-constexpr char legacy_token_columns[] = "digest, user_id, expires_at, session_id, exchanged_at";
+constexpr std::string_view legacy_token_columns = "digest, user_id, expires_at, session_id, exchanged_at";
 
-constexpr std::string_view add_legacy_token =
-    sql<"INSERT INTO {prefix}legacy_token (", legacy_token_columns, ") VALUES (?, ?, ?, ?, ?)">;
+constexpr SqlText add_legacy_token{"INSERT INTO {prefix}legacy_token (", legacy_token_columns,
+                                   ") VALUES (?, ?, ?, ?, ?)"};
 
-constexpr std::string_view legacy_token =
-    sql<"SELECT ", legacy_token_columns, " FROM {prefix}legacy_token WHERE digest = ?">;
+constexpr SqlText legacy_token{"SELECT ", legacy_token_columns,
+                               " FROM {prefix}legacy_token WHERE digest = ?"};
 
 constexpr std::string_view claim_legacy_token =
     "UPDATE {prefix}legacy_token SET session_id = ?, exchanged_at = ? WHERE digest = ? AND exchanged_at ="

@@ -15,15 +15,15 @@ inline constexpr std::string_view add_session =
     " revoked_at, revoke_reason, keyhole) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 // Of {prefix}session s, in the order of values_of.
-inline constexpr char session_columns[] =
+inline constexpr std::string_view session_columns =
     "s.id, s.user_id, s.device_id, s.device_name, s.nonce, s.generation, s.rotated_at, s.idempotency,"
     " s.user_epoch, s.method, s.user_agent, s.ip, s.created_at, s.idle_until, s.absolute_until, s.revoked_at,"
     " s.revoke_reason, s.keyhole";
 
 // The session and its user in one snapshot.
-inline constexpr std::string_view session_with_user =
-    sql<"SELECT ", session_columns, ", ", user_columns,
-        " FROM {prefix}session s JOIN {prefix}user u ON u.id = s.user_id WHERE s.id = ?">;
+inline constexpr SqlText session_with_user{
+    "SELECT ", session_columns, ", ", user_columns,
+    " FROM {prefix}session s JOIN {prefix}user u ON u.id = s.user_id WHERE s.id = ?"};
 
 // The compare and swap of the product. It changes no indexed column, so that it locks one row and nothing
 // else. The user is asked in the same statement: a sign-out everywhere that was acknowledged before is never

@@ -9,8 +9,8 @@ std::optional<User> Store::user_of(const Email& email) {
   return user_by_email(email.key);
 }
 
-// The lock is not held while the database is asked: some may ask at once, nobody waits for another one's
-// answer.
+// The lock is not held while the database is asked: several threads may ask at once, and none waits for the answer
+// to another.
 bool Store::may_have_legacy_tokens(Instant now) {
   {
     const std::lock_guard lock(legacy_mutex_);

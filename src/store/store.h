@@ -1,11 +1,10 @@
 // The database behind one interface. One function is one decision of the database: a single statement that
-// commits by itself, so that races are settled by the row and not by us (the only exceptions are the
-// removals, which delete children first and can be repeated).
+// commits by itself, so that races are settled by the row and not by us. (Exceptions: reset_password, which is one
+// transaction; the removals, which delete what belongs to a row before the row and can be repeated.)
 //
 // Concurrency: a Store may be used from many threads; each call borrows a connection for its duration.
-// Connections are made lazily, at most `connections` per process. A connection that the server closed in the
-// meantime is replaced and the statement sent again without the caller noticing, wherever sending twice is
-// harmless.
+// Connections are made when needed, at most `connections` per process. A connection that the server has closed
+// is replaced and the statement sent again without the caller noticing, wherever sending twice is harmless.
 //
 // Throws StoreUnavailable when the database cannot be reached or stays busy (the caller answers 503) and
 // StoreError when the statement itself is wrong (500: our bug or a foreign schema).
@@ -24,10 +23,10 @@
 
 namespace cardea {
 
-// What is wrong in a word, which strangers may read; the message is for the log.
+// What is wrong in a word, which any client may read; the message is for the log.
 enum class StoreTrouble {
   unavailable,      // no server, no room, no answer
-  access_denied,    // wrong account
+  access_denied,    // the server refuses the account
   tables_outdated,  // `cardea migrate` was not run
   data_damaged,     // other bytes come back than were written
   not_writable,     // full, read-only, revoked privileges
@@ -59,10 +58,10 @@ struct PasswordHashChange {
   std::string to;
 };
 
-// A new password for somebody who proved to know what the row says.
+// A new password, asked for by someone whose request fits the row as it was.
 struct PasswordChange {
   UserId user;
-  std::int64_t epoch = 0;  // that must still be stored
+  std::int64_t epoch = 0;  // the epoch that must still be stored
   std::string from;        // the hash that must still be stored
   std::string to;
   Instant at{};
@@ -75,7 +74,7 @@ struct Profile {
 
 struct SignInNote {
   std::string method;
-  std::optional<Language> language;  // nothing = stays as it is
+  std::optional<Language> language;  // empty: the stored one stays
   Instant at{};
 };
 
@@ -85,14 +84,14 @@ struct ScopeChange {
   std::string to;
 };
 
-// The sessions that stand and were last renewed by one transport.
+// The sessions that have not ended and were last renewed via one transport.
 struct TransportSessions {
   Transport transport = Transport::unknown;
   std::int64_t sessions = 0;
   Instant last_end = never;  // when the last of them ends if none is renewed
 };
 
-// The tokens of the system before this one that nobody has exchanged yet.
+// The legacy tokens that were not exchanged yet.
 struct WaitingLegacyTokens {
   std::int64_t tokens = 0;
   Instant last_end = never;
@@ -121,7 +120,7 @@ struct PurgeLimits {
 struct DatabaseReport {
   std::string server;                 // "MariaDB 10.11.19", "SQLite 3.40.1"
   int schema_version = 0;             // 0 = no tables yet
-  std::optional<Instant> clock;       // the server's clock; nothing for an embedded database
+  std::optional<Instant> clock;       // the server's clock; empty for an embedded database
   std::vector<std::string> warnings;  // e.g. a table that is not InnoDB, a network file system
 };
 
@@ -130,26 +129,26 @@ class Store {
   virtual ~Store() = default;
 
   // Users.
-  // False if the e-mail's key is taken; nothing is written then.
+  // False if another user has the e-mail's key; nothing is written then.
   [[nodiscard]] virtual bool add_user(const User& user) = 0;
   [[nodiscard]] virtual std::optional<User> user_by_email(std::string_view email_key) = 0;
-  // The user of an address, by its key or by an older one (base/email.h). Where two users share what is one address
-  // by now, each is found by the spelling that was theirs.
+  // The user of an address, by its key or by an older one (base/email.h). If the keys of two users' addresses have
+  // become the same, each is found by the spelling that was theirs.
   [[nodiscard]] std::optional<User> user_of(const Email& email);
   [[nodiscard]] virtual std::optional<User> user_by_id(const UserId& id) = 0;
   // Ordered by id (time of creation), after the given one.
   [[nodiscard]] virtual std::vector<User> users(const std::optional<UserId>& after, int limit) = 0;
-  // New password: ends all sessions of the user (epoch + 1). False if there is no such user. Whatever ends
-  // sessions is called by auth/session/end.h and by nobody else: it also tells the processes of this host.
+  // New password: ends all sessions of the user (epoch + 1). False if there is no such user. Only auth/session/end.h
+  // calls what ends sessions: it also tells the processes of this host.
   [[nodiscard]] virtual bool set_password(const UserId& id, const std::string& password_hash, Instant at) = 0;
   // The same on a condition, so that of two changes at once, or of a link used twice, one counts. False if
-  // the stored hash or epoch is another one by now; true means that the user's epoch is change.epoch + 1.
+  // the stored hash or epoch has changed; true means that the user's epoch is change.epoch + 1.
   [[nodiscard]] virtual bool change_password(const PasswordChange& change) = 0;
-  // The same, and every provider identity of the user goes with the old password, in one step: no sign-in
-  // finds an identity of before beside the epoch of after. Those that went; nothing if nothing was changed.
+  // The same, and removes every provider identity of the user in the same transaction: no sign-in finds an old
+  // identity beside the new epoch. Returns those that it removed; empty if nothing was changed.
   [[nodiscard]] virtual std::optional<std::vector<ProviderIdentity>> reset_password(
       const PasswordChange& change) = 0;
-  // Same password, better hash: ends nothing. False if the stored hash is another one by now.
+  // Same password, better hash: ends no session. False if the stored hash has changed.
   [[nodiscard]] virtual bool replace_password_hash(const PasswordHashChange& change) = 0;
   // Disabling ends all sessions (epoch + 1); enabling ends none. False if there is no such user.
   [[nodiscard]] virtual bool set_status(const UserId& id, UserStatus status, Instant at) = 0;
@@ -158,28 +157,28 @@ class Store {
   virtual void note_sign_in(const UserId& id, const SignInNote& note) = 0;
   // False if there is no such user.
   [[nodiscard]] virtual bool set_profile(const UserId& id, const Profile& profile) = 0;
-  // Gives the user the key that their address has by now (base/email.h), in place of the one that the record holds.
-  // False if another user has it.
+  // Replaces the key that the record holds by `key`, which base/email.h makes of the same address by now. False if
+  // another user has it.
   [[nodiscard]] virtual bool set_email_key(const User& user, const std::string& key) = 0;
-  // Ends nothing: tokens carry the scope from their next renewal on. False if the stored scope is another one
-  // by now.
+  // Ends no session: tokens carry the scope from their next renewal on. False if the stored scope is neither
+  // change.from nor change.to.
   [[nodiscard]] virtual bool set_scope(const ScopeChange& change) = 0;
-  // Removes the user with identities and ends the sessions, whose rows stay until they are purged, with
-  // nothing personal in them; events stay, without the e-mail. False if there is none; sessions that were
-  // left behind are ended all the same.
+  // Removes the user with identities and legacy tokens, and ends the sessions, whose rows stay until they are purged,
+  // with nothing personal in them; events stay, without their details. False if there is no such user; sessions that
+  // an interrupted call left behind are ended all the same.
   [[nodiscard]] virtual bool delete_user(const UserId& id, Instant at) = 0;
 
   // Identities: who users are at providers of social sign-in. A user has at most one of each issuer.
-  // False if the identity is somebody's already, or the user has one of that issuer; nothing is written then.
+  // False if the identity belongs to a user already, or the user has one of that issuer; nothing is written then.
   [[nodiscard]] virtual bool add_provider_identity(const ProviderIdentity& identity) = 0;
-  // The same for a user who is there, as long as the stored epoch is that one: a link that was asked for
-  // before all sessions ended adds nothing after.
+  // The same if the user exists and has that epoch: a link that was asked for before all sessions ended adds nothing
+  // afterwards.
   [[nodiscard]] virtual bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) = 0;
   [[nodiscard]] virtual std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
                                                                           std::string_view subject) = 0;
   // Ordered by issuer.
   [[nodiscard]] virtual std::vector<ProviderIdentity> provider_identities_of(const UserId& user) = 0;
-  // Unless the user has neither a password nor another identity. One that belongs to no user's row goes too.
+  // Unless the user has neither a password nor another identity. Removes an identity without a user's row, too.
   [[nodiscard]] virtual IdentityRemoval remove_provider_identity(const UserId& user,
                                                                  std::string_view issuer) = 0;
 
@@ -189,45 +188,45 @@ class Store {
   [[nodiscard]] virtual RotationOutcome rotate(const Rotation& rotation) = 0;
   // True if this call ended it; false if it had ended before or does not exist.
   [[nodiscard]] virtual bool revoke(const Revocation& revocation) = 0;
-  // All rows of the user, revoked and expired ones too, ordered by id. Whoever signs in all day long has many:
-  // requests ask one of the two below.
+  // All rows of the user, revoked and expired ones too, ordered by id. There is no limit to their number: requests
+  // call one of the next two.
   [[nodiscard]] virtual std::vector<Session> sessions_of(const UserId& user) = 0;
-  // Those that were not revoked one by one, ordered by id; by their user's epoch or by time they may be over.
+  // Those that were not revoked one by one, ordered by id; the user's epoch or time may have ended them.
   [[nodiscard]] virtual std::vector<Session> open_sessions_of(const UserId& user) = 0;
-  // The newest ones of all, by id, the newest first.
+  // The newest rows of sessions_of, the newest first.
   [[nodiscard]] virtual std::vector<Session> latest_sessions_of(const UserId& user, int limit) = 0;
 
   // Whether the user has signed in on that device since all sessions were ended last (under that epoch), and
-  // the device was not signed out as a stranger's. Whether there is such a user makes no difference in time
-  // beyond the user's own sessions.
+  // the device was not signed out as a thief's. The time that it takes tells nothing about the user beyond the number
+  // of their sessions.
   [[nodiscard]] virtual bool is_known_device(const UserId& user, std::string_view device_id,
                                              std::int64_t epoch) = 0;
 
-  // Every session that was ended at `since` (after `never`) or later, in whatever way; perhaps some that
-  // ended before, too. One indexed statement, which reads committed rows and waits for nobody.
+  // Every session that was ended at `since` (after `never`) or later, for any reason; perhaps some that
+  // ended before, too. One indexed statement, which reads committed rows and waits for no lock.
   [[nodiscard]] virtual std::vector<EndedSession> sessions_ended_since(Instant since) = 0;
 
-  // Who somebody is elsewhere. False if the subject is taken; nothing is written then.
+  // Who a user is in the system before this one. False if the subject is taken; nothing is written then.
   [[nodiscard]] virtual bool add_identity(const Identity& identity) = 0;
   [[nodiscard]] virtual std::optional<User> user_of_identity(std::string_view provider,
                                                              std::string_view subject) = 0;
 
-  // Tokens of the system before this one. False if it is known already.
+  // Legacy tokens. False if the token is known already.
   [[nodiscard]] virtual bool add_legacy_token(const LegacyToken& token) = 0;
   [[nodiscard]] virtual std::optional<LegacyToken> legacy_token(const Digest& digest) = 0;
-  // Binds the token to that session unless it is bound already; which one it is, a reading tells.
+  // Binds the token to that session unless it is bound already; read it to learn to which.
   virtual void claim_legacy_token(const Digest& digest, const SessionId& session, Instant at) = 0;
   [[nodiscard]] virtual WaitingLegacyTokens waiting_legacy_tokens(Instant now) = 0;
   // Whether there is any, exchanged or not. Reads one row at most.
   [[nodiscard]] virtual bool has_legacy_tokens() = 0;
-  // The same as this process heard it at most legacy_answer_kept ago: it asks no sooner.
+  // The same, at most legacy_answer_kept old: this process asks the database no sooner.
   [[nodiscard]] bool may_have_legacy_tokens(Instant now);
 
   // Counting. Adds the total to that of the day and name. After a lost answer it may be counted twice.
   virtual void add_tally(const Tally& tally) = 0;
   // Those of the days from then on, in the order of day and name.
   [[nodiscard]] virtual std::vector<Tally> tallies(Instant since) = 0;
-  // Reads all sessions: for reports, not for requests of people.
+  // Reads all sessions: for reports, not for requests.
   [[nodiscard]] virtual std::vector<TransportSessions> sessions_by_transport(Instant now) = 0;
 
   // Events, newest first.
@@ -244,8 +243,8 @@ class Store {
   [[nodiscard]] virtual PurgeResult purge(const PurgeLimits& limits) = 0;
   // One cheap round trip. Throws StoreUnavailable when there is no database.
   virtual void ping() = 0;
-  // Whether the database takes what we write: each privilege, a commit, and that bytes come back as they were
-  // sent. Does nothing if any process has found so `proven_for` ago or later: strangers cannot make it write.
+  // Checks that the database takes what we write: each privilege, a commit, and that bytes come back as they were
+  // sent. Does nothing if any process has done so within `proven_for`, so that clients cannot make it write at will.
   // Throws StoreUnavailable with the cause.
   virtual void check_writing(seconds proven_for) = 0;
   // To be called once a second by a process that stays.

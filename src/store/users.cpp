@@ -9,11 +9,10 @@ constexpr std::string_view add_user =
     "INSERT INTO {prefix}user (id, email_key, email, name, password_hash, status, epoch, scope,"
     " last_method, created_at, last_sign_in_at, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-constexpr std::string_view user_by_email =
-    sql<"SELECT ", user_columns, " FROM {prefix}user u WHERE u.email_key = ?">;
+constexpr SqlText user_by_email{"SELECT ", user_columns, " FROM {prefix}user u WHERE u.email_key = ?"};
 
-constexpr std::string_view users_after =
-    sql<"SELECT ", user_columns, " FROM {prefix}user u WHERE u.id > ? ORDER BY u.id LIMIT ?">;
+constexpr SqlText users_after{"SELECT ", user_columns,
+                              " FROM {prefix}user u WHERE u.id > ? ORDER BY u.id LIMIT ?"};
 
 constexpr std::string_view set_password =
     "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1, sessions_ended_at = ? WHERE id = ?";
@@ -73,7 +72,7 @@ User read_user(RowReader& reader) {
 }
 
 SqlValues values_of(const User& user) {
-  // Many may have no address: NULL, unlike '', may stand in a unique column more than once.
+  // Several users may have no address: a unique column takes NULL, unlike '', more than once.
   const SqlValue key = user.email.key.empty() ? SqlValue() : SqlValue(blob_of(user.email.key));
   return {blob_of(user.id.bytes()),
           key,
@@ -114,7 +113,7 @@ std::vector<User> SqlStore::users(const std::optional<UserId>& after, int limit)
   return all_records(runner_.run(sql_text::users_after, values).result, read_user);
 }
 
-// MySQL counts a row that already was as wanted as unchanged; then the row's existence is the answer.
+// MySQL does not count a row that held these values already; then the row's existence is the answer.
 bool SqlStore::changes_user(std::string_view statement, const SqlValues& values, const UserId& id) {
   return runner_.run(statement, values).result.changed == 1 || user_by_id(id).has_value();
 }
@@ -129,13 +128,14 @@ bool SqlStore::change_password(const PasswordChange& change) {
   return runner_.run(sql_text::change_password, values).result.changed == 1 || has_password(change);
 }
 
-// Then the change is ours, and its answer was lost: hashes are salted.
+// True if the change is ours and its answer was lost: hashes are salted.
 bool SqlStore::has_password(const PasswordChange& change) {
   const std::optional<User> user = user_by_id(change.user);
   return user && user->password_hash == change.to && user->epoch == change.epoch + 1;
 }
 
-// After a lost answer the second attempt finds the first one's row, and what that one removed is known still.
+// After a lost answer the second attempt finds the row as the first one left it; `removed` still holds what the first
+// one removed.
 std::optional<std::vector<ProviderIdentity>> SqlStore::reset_password(const PasswordChange& change) {
   const SqlValues values{change.to, value_of(change.at), blob_of(change.user.bytes()), change.epoch,
                          change.from};
@@ -153,7 +153,8 @@ std::optional<std::vector<ProviderIdentity>> SqlStore::reset_password(const Pass
 bool SqlStore::replace_password_hash(const PasswordHashChange& change) {
   const SqlValues values{change.to, blob_of(change.user.bytes()), change.from};
   if (runner_.run(sql_text::replace_password_hash, values).result.changed == 1) return true;
-  const std::optional<User> user = user_by_id(change.user);  // ours, if an answer was lost: hashes are salted
+  const std::optional<User> user =
+      user_by_id(change.user);  // our hash if an answer was lost: hashes are salted
   return user && user->password_hash == change.to;
 }
 
@@ -186,7 +187,8 @@ bool SqlStore::set_email_key(const User& user, const std::string& key) {
 bool SqlStore::set_scope(const ScopeChange& change) {
   const SqlValues values{change.to, blob_of(change.user.bytes()), change.from};
   if (runner_.run(sql_text::set_scope, values).result.changed == 1) return true;
-  const std::optional<User> user = user_by_id(change.user);  // an answer was lost, or nothing was to change
+  const std::optional<User> user =
+      user_by_id(change.user);  // an answer was lost, or the scope was set already
   return user && user->scope == change.to;
 }
 

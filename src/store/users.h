@@ -6,7 +6,7 @@
 namespace cardea {
 
 // Of {prefix}user u, in the order of read_user and values_of.
-inline constexpr char user_columns[] =
+inline constexpr std::string_view user_columns =
     "u.id, u.email_key, u.email, u.name, u.password_hash, u.status, u.epoch, u.scope, u.last_method,"
     " u.created_at, u.last_sign_in_at, u.language";
 
@@ -15,8 +15,7 @@ inline constexpr char user_columns[] =
 
 namespace sql_text {
 
-inline constexpr std::string_view user_by_id =
-    sql<"SELECT ", user_columns, " FROM {prefix}user u WHERE u.id = ?">;
+inline constexpr SqlText user_by_id{"SELECT ", user_columns, " FROM {prefix}user u WHERE u.id = ?"};
 
 }  // namespace sql_text
 }  // namespace cardea

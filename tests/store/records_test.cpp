@@ -40,9 +40,9 @@ BOOST_AUTO_TEST_CASE(text_from_strangers_is_made_fit_for_its_column) {
 }
 
 BOOST_AUTO_TEST_CASE(a_statement_is_put_together_from_its_parts) {
-  static constexpr char columns[] = "id, name";
-  constexpr std::string_view statement = sql<"SELECT ", columns, " FROM {prefix}user">;
-  BOOST_TEST(statement == "SELECT id, name FROM {prefix}user");
+  constexpr std::string_view columns = "id, name";
+  static constexpr SqlText statement{"SELECT ", columns, " FROM {prefix}user"};
+  BOOST_TEST(std::string_view(statement) == "SELECT id, name FROM {prefix}user");
 }
 
 BOOST_AUTO_TEST_CASE(values_come_back_in_a_row_with_bytes_as_text) {

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 
 #include "backends.h"
 #include "samples.h"
@@ -125,6 +126,21 @@ BOOST_AUTO_TEST_CASE(a_database_locked_for_too_long_is_unavailable_and_works_aga
     BOOST_CHECK_THROW((void)backend.store().end_all_sessions(user_id(1), at(20)), StoreUnavailable);
   }
   BOOST_TEST(backend.store().end_all_sessions(user_id(1), at(20)));
+}
+
+BOOST_AUTO_TEST_CASE(a_database_in_memory_is_no_file_and_each_connection_has_its_own) {
+  DatabaseSettings settings;
+  settings.kind = DatabaseKind::sqlite;
+  settings.path = sqlite_in_memory;
+  settings.table_prefix = "cardea_";
+  const auto first = open_sqlite(settings, MissingFile::create);
+  const auto second = open_sqlite(settings, MissingFile::refuse);
+  const MigrationReport report = migrate(*first, at(0));
+  BOOST_TEST(report.from == 0);
+  BOOST_TEST(report.to == newest_schema_version());
+  BOOST_TEST(read_schema_version(*first) == newest_schema_version());
+  BOOST_TEST(read_schema_version(*second) == 0);
+  BOOST_TEST(!std::filesystem::exists(sqlite_in_memory));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

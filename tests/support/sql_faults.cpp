@@ -152,7 +152,7 @@ class SqlFaults::Connection final : public SqlConnection {
   }
 
   SqlResult execute(std::string_view text) override {
-    faults_.check(text);
+    if (text != "ROLLBACK") faults_.check(text);  // destructors send it
     const std::lock_guard lock(faults_.database_->mutex);
     if (text.starts_with("BEGIN")) transaction_.lock();
     SqlResult result = real().execute(text);
@@ -178,6 +178,10 @@ SqlFaults::~SqlFaults() {
 }
 
 std::unique_ptr<SqlConnection> SqlFaults::connect() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++connections_;
+  }
   return std::make_unique<Connection>(*this);
 }
 
@@ -189,6 +193,11 @@ void SqlFaults::before(std::string_view statement, std::function<void()> hook) {
 void SqlFaults::fail(std::string_view statement, SqlFault fault) {
   const std::lock_guard lock(mutex_);
   plans_[statement].faults.push_back(fault);
+}
+
+void SqlFaults::fail_next(std::deque<SqlFault> faults) {
+  const std::lock_guard lock(mutex_);
+  next_faults_ = std::move(faults);
 }
 
 void SqlFaults::answer(std::string_view statement, SqlResult result) {
@@ -214,6 +223,11 @@ void SqlFaults::set_read_only(bool read_only) {
 int SqlFaults::calls() const {
   const std::lock_guard lock(mutex_);
   return calls_;
+}
+
+int SqlFaults::connections() const {
+  const std::lock_guard lock(mutex_);
+  return connections_;
 }
 
 FakeWrites SqlFaults::writes() const {
@@ -268,7 +282,9 @@ SqlFaults::Met SqlFaults::arrive(std::string_view statement, Freshness freshness
   Met met;
   const std::lock_guard lock(mutex_);
   ++calls_;
-  if (const auto plan = plans_.find(statement); plan != plans_.end()) {
+  if (auto next = take_first(next_faults_)) {
+    met.fault = *next;
+  } else if (const auto plan = plans_.find(statement); plan != plans_.end()) {
     met.fault = take_first(plan->second.faults).value_or(SqlFault{});
     if (freshness == Freshness::plain) met.answer = take_first(plan->second.answers);
   }

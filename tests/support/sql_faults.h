@@ -41,6 +41,8 @@ class SqlFaults {
   // Per text of a statement, queued: each statement takes the first one of each kind.
   void before(std::string_view statement, std::function<void()> hook);
   void fail(std::string_view statement, SqlFault fault);
+  // What the next statements meet, whatever they are, one after the other. In place of those that are left over.
+  void fail_next(std::deque<SqlFault> faults);
   // Instead of the truth; for plain reads only. Causal ones always tell the truth.
   void answer(std::string_view statement, SqlResult result);
 
@@ -53,6 +55,8 @@ class SqlFaults {
   // what a connection or a transaction needs by itself: looking at the tables, BEGIN, COMMIT.
   [[nodiscard]] int calls() const;
   [[nodiscard]] FakeWrites writes() const;
+  // How often connect() was called.
+  [[nodiscard]] int connections() const;
 
   // What tests of the rooms above say.
 
@@ -88,8 +92,10 @@ class SqlFaults {
   std::unique_ptr<Database> database_;
   mutable std::mutex mutex_;  // of what follows
   std::map<std::string_view, Plan> plans_;
+  std::deque<SqlFault> next_faults_;
   FakeWrites writes_;
   int calls_ = 0;
+  int connections_ = 0;
   bool unavailable_ = false;
   bool read_only_ = false;
 };

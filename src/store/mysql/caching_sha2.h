@@ -15,7 +15,7 @@
 
 namespace cardea {
 
-// What a listener between us and the server can do: nothing (TLS, unix socket), nothing because it does not
+// What a thief between us and the server can do: nothing (TLS, unix socket), nothing because the connection does not
 // leave this machine (TCP to 127.0.0.1 or ::1), or read and change everything.
 enum class WirePrivacy { sealed, this_machine, open };
 
@@ -32,23 +32,23 @@ class PacketChannel {
 };
 
 enum class Sha2Outcome {
-  sent,  // the server has all it needs and says next whether it is content
+  sent,  // the server has all it needs and says next whether it accepts the password
   connection_lost,
-  not_understood,  // the server said something that this exchange does not know
-  needs_tls,       // the server does not know the password yet and would have to be told it on an open wire
+  not_understood,  // the server sent something that this exchange does not know
+  needs_tls,       // the server has not cached the password, and it would have to be sent on an open wire
 };
 
 // Goes through the exchange once. The password is sent to a server that has not cached it: as it is on a
 // sealed wire, encrypted for the public key that the server names on this machine, never on an open one,
-// where anybody could name a key.
+// where a thief could name a key of their own.
 [[nodiscard]] Sha2Outcome sign_in_by_sha2(PacketChannel& channel, std::string_view password);
 
-// SHA-256(password) XOR SHA-256(SHA-256(SHA-256(password)) | scramble): proves the password without telling
+// SHA-256(password) XOR SHA-256(SHA-256(SHA-256(password)) | scramble): proves the password without sending
 // it.
 [[nodiscard]] Digest sha2_proof(std::string_view password, std::string_view scramble);
 
-// Tells the client library about it. Once, after the library has been initialised; throws std::runtime_error
-// if it does not take it.
+// Registers this way of signing in with the client library. To be called once, after the library was initialised;
+// throws std::runtime_error if the library refuses it.
 void register_caching_sha2();
 
 // RSA-OAEP with SHA-1 (RFC 8017, section 7.1): how MySQL wants a password encrypted. For nothing else.

@@ -26,7 +26,7 @@ static_assert(MYCPPCONN_DM_VERSION_ID == 1010012, "look at these again in this C
 
 // Galera, wsrep_sync_wait: 1 waits before reads, 2 before updates, until the node has applied what the cluster
 // has committed. Updates always wait: a row's condition may look at another row (sessions.h, rotate), whose
-// change on another node certification does not hold against ours.
+// change on another node Galera's certification does not compare with our update.
 constexpr std::string_view updates_wait = "SET SESSION wsrep_sync_wait=2";
 constexpr std::string_view reads_and_updates_wait = "SET SESSION wsrep_sync_wait=3";
 
@@ -142,20 +142,20 @@ class MysqlConnection final : public SqlConnection {
   int max_connections() const override { return max_connections_; }
   std::vector<std::string> warnings() override { return {}; }
 
-  // Whatever the host has set for all, with init_connect or as a global variable, these are ours. The
+  // These hold for our sessions, whatever the host has set with init_connect or as a global variable. The
   // character set: or ids and names would arrive converted. sql_mode: a value that does not fit is an error.
   // completion_type: or COMMIT would begin the next transaction, or close the connection. Waits for locks:
-  // the server gives a statement up before we do, so that none is carried out that we have counted as lost.
+  // the server gives a statement up before we do, so that it carries out none that we have counted as lost.
   // Nothing here needs a privilege.
   void set_up(int lock_wait) {
-    const auto longest = std::to_string(lock_wait);
+    const auto max_wait = std::to_string(lock_wait);
     execute("SET NAMES utf8mb4 COLLATE utf8mb4_bin");  // first: the texts of the next one are read by it
     execute(
         "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone='+00:00', autocommit=1,"
         " completion_type='NO_CHAIN', sql_select_limit=18446744073709551615, sql_big_selects=1,"
         " sql_safe_updates=0, sql_auto_is_null=0, unique_checks=1, max_sort_length=1024,"
         " innodb_lock_wait_timeout=" +
-        longest + ", lock_wait_timeout=" + longest);
+        max_wait + ", lock_wait_timeout=" + max_wait);
     execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE");
     look_at_session();
     if (on_cluster_) execute(updates_wait);
@@ -176,7 +176,7 @@ class MysqlConnection final : public SqlConnection {
     ColumnTypes types;
   };
 
-  // A proxy in between may have other ideas of what we have set. SHOW VARIABLES would take ten times as long.
+  // A proxy in between may have changed what we have set. SHOW VARIABLES would take ten times as long.
   void look_at_session() {
     const SqlRow session = session_variables().rows.at(0);
     for (const std::size_t character_set : {0, 1, 2}) {
@@ -280,8 +280,8 @@ std::unique_ptr<SqlConnection> connect(const DatabaseSettings& settings, const M
 
 }  // namespace
 
-// Behind one socket there may be nobody, behind another one a server that does not know the account: then the
-// next way is tried. A refusal says more than that nobody is there.
+// No server may listen on one socket, and the server on another one may not know the account: then the next way is
+// tried. A refusal says more than that no server answers.
 std::unique_ptr<SqlConnection> open_mysql(const DatabaseSettings& settings, std::size_t host) {
   std::optional<SqlFailure> denied;
   for (const MysqlWay& way : ways_to(settings, host)) {

@@ -12,7 +12,7 @@
 namespace cardea {
 namespace {
 
-// In a directory where everybody may put a socket, it has to be the server's: the password goes there.
+// Where every user may create a socket, it must belong to the server: the password is sent to it.
 bool is_socket_of_server(const std::string& path) {
   struct stat socket {};
   struct stat directory {};
@@ -78,8 +78,8 @@ std::string advice_on_access(int code, const MysqlWay& way) {
 }
 
 int answer_timeout_of(const DatabaseSettings& settings) {
-  constexpr int shortest = 5;
-  return std::max(shortest, whole_seconds(settings.connect_timeout) + 2);
+  constexpr int min_seconds = 5;
+  return std::max(min_seconds, whole_seconds(settings.connect_timeout) + 2);
 }
 
 sql::ConnectOptionsMap connect_options(const DatabaseSettings& settings, const MysqlWay& way) {
@@ -98,7 +98,7 @@ sql::ConnectOptionsMap connect_options(const DatabaseSettings& settings, const M
   options["userName"] = sql::SQLString(settings.user);
   options["password"] = sql::SQLString(std::string(settings.password.reveal()));
   options["schema"] = sql::SQLString(settings.schema);
-  // Ways to authenticate are in the program or nowhere: a module of the host's may need another libc than ours.
+  // Only the ways to authenticate that are in the program: a module of the host may need another libc than ours.
   options["pluginDir"] = sql::SQLString("/nonexistent");
   options["OPT_CONNECT_TIMEOUT"] = connect_timeout;
   options["OPT_READ_TIMEOUT"] = answer_timeout;

@@ -1,5 +1,8 @@
 // One connection to a database, thin: it runs a statement and copies the answer out, so that nothing of a
-// driver's own lives longer than a call. Not for use by two threads at once.
+// driver's own lives longer than a call. This is the seam between the store and the database drivers, and what tests
+// replace: values go in, rows come out, and a failure says what to do about it.
+//
+// Concurrency: a connection is used by one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +16,8 @@
 #include "store/store.h"
 
 namespace cardea {
+
+// Values and rows.
 
 struct Blob {
   std::string bytes;
@@ -29,8 +34,8 @@ struct SqlResult {
   std::int64_t changed = 0;  // rows that a write changed
 };
 
-// What a database's error number means for us: try again, elsewhere, later or not at all. The tables were
-// measured against MariaDB, MySQL, Galera and SQLite.
+// Failures: what a database's error number means for us. Try again, elsewhere, later or not at all. The tables of
+// numbers were measured against MariaDB, MySQL, Galera and SQLite.
 
 enum class ErrorAction {
   retry,      // lost a race inside the database; the same statement again
@@ -54,11 +59,11 @@ struct ErrorClass {
 // code: an extended result code.
 [[nodiscard]] ErrorClass sqlite_error_class(int code);
 
-// Whether the server's own words may be repeated. Some quote what was bound ("Duplicate entry 'a@b.c'").
+// Whether the server's own message may be shown. Some quote what was bound ("Duplicate entry 'a@b.c'").
 [[nodiscard]] bool mysql_error_is_quotable(int code);
 
-// The database refused or was lost. Stays inside this room: callers of a Store see StoreUnavailable or
-// StoreError.
+// The database refused the statement, or the connection was lost. Never leaves this room: callers of a Store see
+// StoreUnavailable or StoreError.
 class SqlFailure : public std::runtime_error {
  public:
   SqlFailure(int code, ErrorClass error_class, const std::string& message)
@@ -71,6 +76,8 @@ class SqlFailure : public std::runtime_error {
   int code_;
   ErrorClass class_;
 };
+
+// Connections.
 
 class SqlConnection {
  public:

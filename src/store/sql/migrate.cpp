@@ -127,7 +127,7 @@ void check_engines(SqlConnection& connection) {
   if (!warnings.empty()) throw StoreError(warnings.front());
 }
 
-// The lock is the connection's and ends with it, should the way out be an exception.
+// The lock belongs to the connection and ends with it, also after an exception.
 MigrationReport migrate_mysql(SqlConnection& connection, Instant now) {
   const SqlResult locked = connection.execute(sql_text::mysql_migration_lock);
   const auto* granted = std::get_if<std::int64_t>(&locked.rows.at(0).at(0));
@@ -228,7 +228,7 @@ SchemaState read_schema_state(SqlConnection& connection) {
   }
 }
 
-// A proof from the future is none: the clock was wrong when it was left, or is wrong now.
+// A proof from the future proves nothing: the clock was wrong when it was noted, or is wrong now.
 bool is_proven(const SchemaState& state, seconds kept) {
   return state.proven_at <= state.now && state.now - state.proven_at < kept;
 }
@@ -261,7 +261,7 @@ SqlValues sample_of_all_bytes() {
   return {blob_of(issuer), blob_of(subject), "a\u00e9\ud55c\U0001f511", blob_of(subject.substr(112))};
 }
 
-// Removed by ourselves, too: a table that is not InnoDB's knows no transactions, and may hold the row of another
+// Removes the row itself, too: a table that is not InnoDB's knows no transactions, and may hold the row of another
 // process, or of one that died.
 SqlResult write_and_read(SqlConnection& connection, const SqlValues& sample) {
   const Rehearsal rehearsal(connection);
@@ -282,7 +282,7 @@ void check_bytes(SqlConnection& connection) {
   const std::string damaged =
       "the database does not give back the bytes that were written, so ids and names would be damaged";
   const std::string cure =
-      " (see the character sets of its tables, which are to be as `cardea migrate` makes them, its "
+      " (see the character sets of its tables, which must be as `cardea migrate` makes them, its "
       "init_connect, and a proxy in between)";
   try {
     const SqlResult answer = write_and_read(connection, sample);
@@ -294,7 +294,7 @@ void check_bytes(SqlConnection& connection) {
   throw StoreUnavailable(damaged + cure, StoreTrouble::data_damaged);
 }
 
-// Statements that meet no row: what is missing is said all the same.
+// Statements that change no row: the server checks the privileges all the same.
 void check_privileges(SqlConnection& connection) {
   for (const TableName& table : all_tables()) {
     const std::string name = "{prefix}" + std::string(table.name);
@@ -386,9 +386,9 @@ std::vector<std::string> engine_warnings(SqlConnection& connection) {
 }
 
 void check_table_prefix(const std::string& prefix) {
-  constexpr std::size_t longest = 20;
+  constexpr std::size_t max_size = 20;
   const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  if (prefix.size() > longest || !std::all_of(prefix.begin(), prefix.end(), allowed)) {
+  if (prefix.size() > max_size || !std::all_of(prefix.begin(), prefix.end(), allowed)) {
     throw StoreError("the table prefix may have at most 20 characters of a-z, 0-9 and _");
   }
 }

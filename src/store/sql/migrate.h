@@ -1,5 +1,6 @@
-// Brings the database's tables to the version this program knows. The statements are the numbered files of
-// sql/, compiled into the binary, so that one uploaded file is enough.
+// The tables: bringing them to the version that this program knows, whether it can work with those that are there,
+// and whether the database takes what is written to them. The statements that make the tables are the numbered files
+// of sql/, compiled into the binary, so that one uploaded file is enough.
 #pragma once
 
 #include <optional>
@@ -13,10 +14,12 @@
 
 namespace cardea {
 
+// Making them.
+
 struct MigrationReport {
   int from = 0;
   int to = 0;
-  std::vector<std::string> applied;  // names of the migrations that this call ran; empty if all was done
+  std::vector<std::string> applied;  // names of the migrations that this call ran
 };
 
 // The newest version in sql/.
@@ -27,7 +30,7 @@ struct TableName {
   std::string_view first_column;
 };
 
-// Those that sql/ makes.
+// The tables that sql/ makes.
 [[nodiscard]] std::vector<TableName> all_tables();
 
 // Safe to repeat, to interrupt and to run from two hosts at once: one waits for the other. Throws
@@ -37,12 +40,12 @@ MigrationReport migrate(const DatabaseSettings& settings, Instant now);
 // The same over a connection that is open. Throws SqlFailure.
 MigrationReport migrate(SqlConnection& connection, Instant now);
 
-// Which version the tables have, and whether this program can work with it.
+// Checking them.
 
 // 0 = no tables yet. Throws SqlFailure.
 [[nodiscard]] int read_schema_version(SqlConnection& connection);
 
-// What is wrong with that version and what cures it, as a sentence; nothing if it is the one this program
+// What is wrong with that version and what cures it, as a sentence; empty if it is the one that this program
 // knows.
 [[nodiscard]] std::optional<std::string> schema_problem(int version);
 // Throws StoreUnavailable when the tables are missing or older, StoreError when they are newer than this
@@ -51,16 +54,16 @@ void check_schema_version(int version);
 
 // Before the first statements of a process, and now and then: throws StoreUnavailable or StoreError if the
 // tables have another version than this program knows, or do not give back the bytes that were written. The
-// latter is tried once an hour, by whichever process comes first. A database that cannot be written for now
-// may be read: only prove_writing minds. Throws SqlFailure if the connection breaks.
+// latter is tried once an hour, by the first process that asks. A database that cannot be written for now
+// may be read: only prove_writing refuses it. Throws SqlFailure if the connection breaks.
 void check_tables(SqlConnection& connection);
 
-// Writes to each table without changing it, and commits a note that all is well; does nothing if there is a
+// Writes to each table without changing it, and commits a note that this worked; does nothing if there is a
 // note that is no older than `proven_for`. Throws SqlFailure, and StoreUnavailable if something else comes
 // back than was sent.
 void prove_writing(SqlConnection& connection, seconds proven_for);
 
-// The tables of ours that are not InnoDB, as sentences. Empty for SQLite.
+// Which of our tables are not InnoDB, as sentences. Empty for SQLite.
 [[nodiscard]] std::vector<std::string> engine_warnings(SqlConnection& connection);
 
 // Throws StoreError unless it is [a-z0-9_]{0,20}: it becomes part of statements.

@@ -13,7 +13,7 @@ namespace cardea {
 namespace {
 
 constexpr std::chrono::seconds failure_memory(1);
-// Hosts allow a handful of connections per account and close idle ones after a minute or less.
+// Web hosts allow a handful of connections per account and close idle ones after a minute or less.
 constexpr std::chrono::seconds max_idle(20);
 // Where connections are scarce. Shorter than others wait for one.
 constexpr std::chrono::seconds max_scarce(1);
@@ -90,7 +90,7 @@ void ConnectionPool::Lease::discard() {
 }
 
 ConnectionPool::ConnectionPool(PoolLimits limits, Open open)
-    : limits_(limits), open_(std::move(open)), most_(limits.connections) {}
+    : limits_(limits), open_(std::move(open)), max_open_(limits.connections) {}
 
 ConnectionPool::Lease ConnectionPool::borrow() {
   const auto deadline = Clock::now() + limits_.wait;
@@ -100,7 +100,7 @@ ConnectionPool::Lease ConnectionPool::borrow() {
   Lock lock(mutex_);
   while (idle_.empty()) {
     const auto now = Clock::now();
-    if (opened_ < most_ && now >= next_try) {
+    if (opened_ < max_open_ && now >= next_try) {
       ++opened_;
       lock.unlock();
       try {
@@ -110,8 +110,8 @@ ConnectionPool::Lease ConnectionPool::borrow() {
         --opened_;
         refusal = refusal_if_crowded();
       }
-      // If others of ours are open, one of those will be free soon. Nobody is woken: they would find no room
-      // either.
+      // If other connections of this process are open, one will be free soon. No other thread is woken: it would
+      // find no room either.
       next_try = opened_ > 0 ? deadline : Clock::now() + pause;
       pause = std::min(max_pause, pause * 2);
       continue;
@@ -120,7 +120,7 @@ ConnectionPool::Lease ConnectionPool::borrow() {
       returned_.notify_one();
       throw StoreUnavailable(refusal);
     }
-    const auto until = opened_ < most_ ? std::min(next_try, deadline) : deadline;
+    const auto until = opened_ < max_open_ ? std::min(next_try, deadline) : deadline;
     ++waiting_;
     if (returned_.wait_until(lock, until) == std::cv_status::no_timeout) next_try = {};
     --waiting_;
@@ -134,8 +134,8 @@ ConnectionPool::Lease ConnectionPool::take_idle() {
   return lease;
 }
 
-// In the handler of what connect() has thrown: the server's words if it only had no room. Everything else goes
-// on to the caller, and the next one may try.
+// Called in the handler of an exception of connect(): the server's message if it only had no room. Every other
+// exception goes on to the caller, and the next thread may try.
 std::string ConnectionPool::refusal_if_crowded() {
   try {
     throw;
@@ -149,7 +149,7 @@ std::string ConnectionPool::refusal_if_crowded() {
   }
 }
 
-// In place of one that is lost: the server may take a while to notice that.
+// Replaces a lost connection: the server may count that one for a while.
 std::unique_ptr<SqlConnection> ConnectionPool::connect_patiently() {
   const auto deadline = Clock::now() + limits_.wait;
   for (auto pause = min_pause;; pause = std::min(max_pause, pause * 2)) {
@@ -162,11 +162,11 @@ std::unique_ptr<SqlConnection> ConnectionPool::connect_patiently() {
   }
 }
 
-void ConnectionPool::heed_limit_of_account(int most) {
+void ConnectionPool::apply_account_limit(int account_limit) {
   const Lock lock(mutex_);
-  const bool limited = most > 0;
-  most_ = limited ? std::clamp(most / 2, 1, limits_.connections) : limits_.connections;
-  scarce_ = limited && most < 2 * (limits_.connections + 1);
+  const bool limited = account_limit > 0;
+  max_open_ = limited ? std::clamp(account_limit / 2, 1, limits_.connections) : limits_.connections;
+  scarce_ = limited && account_limit < 2 * (limits_.connections + 1);
 }
 
 std::unique_ptr<SqlConnection> ConnectionPool::connect() {
@@ -177,7 +177,7 @@ std::unique_ptr<SqlConnection> ConnectionPool::connect() {
     try {
       auto connection = open_(host);
       end_round(host);
-      heed_limit_of_account(connection->max_connections());
+      apply_account_limit(connection->max_connections());
       return connection;
     } catch (const SqlFailure& failure) {
       last = {failure.what(), failure.action() == ErrorAction::busy, trouble_of(failure.action())};
@@ -234,12 +234,12 @@ void ConnectionPool::close_idle() {
 }
 
 // Where connections are scarce, a busy one is also closed now and then, or other processes would wait for ever;
-// where we may have one only, it is closed as soon as nobody here waits for it.
+// where we may have one only, it is closed as soon as no thread of this process waits for it.
 std::vector<ConnectionPool::Idle> ConnectionPool::take_stale() {
   const auto now = Clock::now();
   const auto is_stale = [&](const Idle& idle) {
     if (!scarce_) return now - idle.since > max_idle;
-    return now - idle.opened > max_scarce || (most_ == 1 && waiting_ == 0);
+    return now - idle.opened > max_scarce || (max_open_ == 1 && waiting_ == 0);
   };
   const auto first = std::stable_partition(idle_.begin(), idle_.end(), std::not_fn(is_stale));
   std::vector<Idle> stale(std::make_move_iterator(first), std::make_move_iterator(idle_.end()));

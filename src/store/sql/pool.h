@@ -5,8 +5,8 @@
 // When all have failed, that is remembered for a second, and while one caller tries again the others are
 // refused at once: a dead database must not hold up every request for the length of a timeout.
 //
-// A server without room for one more connection is not dead: borrowers wait until somebody closes one. Where
-// the account may open few, we take at most half of them, and keep none for long: other processes wait, too.
+// A server without room for one more connection is not dead: borrowers wait until one is closed. Where
+// the account may open few, we take at most half of them and keep none for long: other processes wait, too.
 #pragma once
 
 #include <chrono>
@@ -22,9 +22,10 @@
 
 namespace cardea {
 
-// Which of the hosts (or the socket, or the file) to open; there is always at least number 0.
+// How many hosts there are to open (the socket or the file counts as one); at least 1.
 [[nodiscard]] std::size_t host_count(const DatabaseSettings& settings);
-// Throws SqlFailure, and StoreUnavailable for what no other host can cure (a file in a bad place).
+// To the host of that number. Throws SqlFailure, and StoreUnavailable for what no other host can cure (a file in a
+// directory that every user may write to).
 [[nodiscard]] std::unique_ptr<SqlConnection> open_connection(const DatabaseSettings& settings,
                                                              std::size_t host, MissingFile missing);
 
@@ -50,12 +51,12 @@ class ConnectionPool {
     ~Lease();
     SqlConnection* operator->() const { return connection_.get(); }
     SqlConnection& operator*() const { return *connection_; }
-    // The connection is gone, and so probably are the idle ones: all are closed, and a new one is made.
+    // The connection is lost, and the idle ones probably are, too: all are closed, and a new one is made.
     // Throws StoreUnavailable.
     void replace();
-    // The same, and the host is left for the next one.
+    // The same, with the next host of the list.
     void replace_elsewhere();
-    // Closes it instead of keeping it.
+    // Closes the connection instead of keeping it, and the idle ones, which are probably gone, too.
     void discard();
 
    private:
@@ -72,7 +73,7 @@ class ConnectionPool {
   // Throws StoreUnavailable if no host answers, or if all connections, ours or the server's, stay in use for
   // the length of wait.
   [[nodiscard]] Lease borrow();
-  // Closes the connections that nobody has used for a while. To be called now and then.
+  // Closes the connections that were not used for a while. To be called once a second by a process that stays.
   void close_idle();
 
  private:
@@ -94,7 +95,7 @@ class ConnectionPool {
   [[nodiscard]] std::string refusal_if_crowded();
   std::unique_ptr<SqlConnection> connect_patiently();
   std::unique_ptr<SqlConnection> connect();
-  void heed_limit_of_account(int most);
+  void apply_account_limit(int account_limit);
   std::size_t begin_round();
   void end_round(std::size_t host);
   [[noreturn]] void fail_round(const Failure& failure);
@@ -108,7 +109,7 @@ class ConnectionPool {
   std::condition_variable returned_;
   std::vector<Idle> idle_;  // the most recently used one last
   int opened_ = 0;          // idle, lent, or being made
-  int most_;                // as many may be
+  int max_open_;            // how many there may be
   int waiting_ = 0;         // for one that comes back
   bool scarce_ = false;     // the account has hardly more than that
   std::size_t host_ = 0;

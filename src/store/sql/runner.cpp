@@ -11,7 +11,7 @@ namespace {
 
 constexpr int tries_after_lost_races = 7;
 
-// A process that stays looks at the tables again once a minute: another one may have changed them.
+// A process that stays checks the tables again once a minute: another process may have changed them.
 constexpr std::int64_t tables_known_for = 60;
 
 std::int64_t steady_seconds() {
@@ -19,11 +19,11 @@ std::int64_t steady_seconds() {
   return 1 + std::chrono::duration_cast<seconds>(now).count();
 }
 
-// 2, 4, 8 ... 128 ms, each longer by up to as much again, so that those who collided do not meet once more.
+// 2, 4, 8 ... 128 ms, each longer by up to as much again, so that two that collided do not collide again.
 void pause_before(int attempt) {
-  const std::chrono::microseconds shortest(1000 << attempt);
+  const std::chrono::microseconds min_pause(1000 << attempt);
   const auto ticks = std::chrono::steady_clock::now().time_since_epoch().count();
-  std::this_thread::sleep_for(shortest + std::chrono::microseconds((ticks / 64) % shortest.count()));
+  std::this_thread::sleep_for(min_pause + std::chrono::microseconds((ticks / 64) % min_pause.count()));
 }
 
 }  // namespace
@@ -112,7 +112,7 @@ void SqlRunner::with_connection(const std::function<void(SqlConnection&)>& work)
   }
 }
 
-// Returns when the statement may be sent again; otherwise throws what the caller of the Store shall see.
+// Returns when the statement may be sent again; otherwise throws what the caller of the Store sees.
 void SqlRunner::recover(ConnectionPool::Lease& lease, const SqlFailure& failure, int attempt) const {
   switch (failure.action()) {
     case ErrorAction::retry:

@@ -22,15 +22,15 @@ class SqlRunner {
 
   // For what is harmless to send twice. Throws StoreUnavailable, StoreError.
   SqlAnswer run(std::string_view statement, const SqlValues& values, Freshness freshness = Freshness::plain);
-  // Never sends a second time what may have gone through. Nothing = unknown: a deadlock, or the answer was
-  // lost.
+  // Never sends a second time what may have gone through. Empty if the outcome is unknown: a deadlock, or the answer
+  // was lost.
   std::optional<SqlResult> run_once(std::string_view statement, const SqlValues& values);
-  // BEGIN, work, COMMIT; from the start again if it fails on the way, so work must be harmless to do twice.
+  // BEGIN, work, COMMIT; begins again if it fails on the way, so `work` must be harmless to do twice.
   void in_transaction(const std::function<void(SqlConnection&)>& work);
-  // On a connection whose schema nobody has looked at.
+  // On a connection whose tables were not checked.
   void with_connection(const std::function<void(SqlConnection&)>& work);
   void close_idle_connections() { pool_.close_idle(); }
-  // The next call looks at the tables again.
+  // The next call checks the tables again.
   void distrust_tables() { tables_checked_at_ = 0; }
 
  private:

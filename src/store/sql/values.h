@@ -6,10 +6,10 @@
 // that commits by itself, and the number of changed rows is the answer.
 #pragma once
 
-#include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <optional>
-#include <utility>
+#include <type_traits>
 
 #include "store/records.h"
 #include "store/sql/connection.h"
@@ -18,23 +18,20 @@ namespace cardea {
 
 // Statements.
 
-template <std::size_t size>
-struct SqlText {
-  char text[size]{};
-  consteval SqlText(const char (&literal)[size]) { std::copy_n(literal, size, text); }
+// One text, joined of its parts by the compiler, so that a list of columns stands once. An object of static
+// storage: connections keep the view of it.
+class SqlText {
+ public:
+  consteval SqlText(std::initializer_list<std::string_view> parts) {
+    for (const std::string_view part : parts)
+      for (const char letter : part) text_.at(size_++) = letter;
+  }
+  constexpr operator std::string_view() const { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, 800> text_{};  // a longer text does not compile
+  std::size_t size_ = 0;
 };
-
-template <SqlText... parts>
-inline constexpr auto joined_sql = [] {
-  std::array<char, (sizeof(parts.text) + ...) - sizeof...(parts)> joined{};
-  auto to = joined.begin();
-  ((to = std::copy_n(parts.text, sizeof(parts.text) - 1, to)), ...);
-  return joined;
-}();
-
-// One text of its parts, joined by the compiler: sql<"SELECT ", user_columns, " FROM {prefix}user u">.
-template <SqlText... parts>
-inline constexpr std::string_view sql{joined_sql<parts...>.data(), joined_sql<parts...>.size()};
 
 // Values.
 
@@ -50,7 +47,7 @@ template <class AnyId>
 // The row in which a database answers these values: text and bytes alike as std::string.
 [[nodiscard]] SqlRow row_of(const SqlValues& values);
 
-// Text that may come from strangers, made fit for its column: a header with invalid bytes must not fail a
+// Text that any client may send, made fit for its column: a header with invalid bytes must not fail a
 // statement. What is not UTF-8 loses its non-ASCII bytes to question marks; what is too long is cut.
 [[nodiscard]] std::string storable(const std::string& text, std::size_t limit);
 

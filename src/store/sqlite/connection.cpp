@@ -40,7 +40,7 @@ bool is_io_error(int code) {
   return (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_FULL;
 }
 
-// No room, or nobody may write: no other connection would help.
+// No room, or a read-only file system: no other connection would help.
 ErrorClass class_of(int code, int reason) {
   ErrorClass error_class = sqlite_error_class(code);
   if (is_io_error(code) && (reason == ENOSPC || reason == EDQUOT || reason == EFBIG || reason == EROFS))

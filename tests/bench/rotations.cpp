@@ -17,6 +17,7 @@
 #include "store/sql/connection.h"
 #include "store/statements.h"
 #include "web/handle.h"
+#include "web/in.h"
 
 namespace cardea::bench {
 namespace {
@@ -95,6 +96,7 @@ Request refresh_request(const Settings& settings, const Secret& token, Instant n
   request.headers = {{"user-agent", "bench"}};
   request.content_type = "application/json";
   request.body = Secret("{\"refresh_token\":\"" + std::string(token.reveal()) + "\"}");
+  complete_request(request, settings);
   return request;
 }
 

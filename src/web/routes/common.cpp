@@ -59,7 +59,7 @@ std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, 
         "dots.");
   if (!id) id = read_device(call.request, call.deps.settings);
   const auto language = language_of_tag(fields.text("language").value_or(""));
-  const auto transport = read_transport(call.request, fields, call.deps.settings);
+  const auto transport = read_transport(call.request, fields);
   if (!transport || !fields.is_text_or_absent("transport"))
     return refuse_field("transport", "invalid", "transport must be cookie or header.");
   return DeviceDetails{.id = id.value_or(""),
@@ -108,8 +108,8 @@ Response refuse_same_password() {
 }
 
 Response deliver_sign_in(int status, const Grant& grant, const Call& call) {
-  auto response = deliver(status, grant, call.request.now, call.deps.settings);
-  remember_method(response, grant, call.request.now, call.deps.settings);
+  auto response = deliver(status, grant, call.request, call.deps.settings);
+  remember_method(response, grant, call.request, call.deps.settings);
   return response;
 }
 
@@ -252,6 +252,18 @@ Response refuse_proof(const ProofRefused& refused) {
        .reason = {},
        .description = "This needs a sign-in of the last ten minutes; sign in again, or send password.",
        .max_age = fresh_life});
+}
+
+Transport transport_of_caller(const SessionId& session, const Call& call) {
+  const auto tokens = read_access(call.request, call.deps.settings).value_or(PresentedTokens{});
+  // The only token is the one that was accepted: it need not be verified a second time.
+  const bool is_only_one = tokens.access.size() == 1;
+  return transport_of(tokens, [&](const PresentedToken& token) {
+    if (is_only_one) return true;
+    const auto verified = verify({.access = {token}, .refresh = {}}, call.caller, call.deps);
+    const auto* claims = std::get_if<AccessClaims>(&verified);
+    return claims != nullptr && claims->session == session;
+  });
 }
 
 std::variant<AccessClaims, Response> caller_claims(const Call& call) {

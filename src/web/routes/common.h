@@ -70,6 +70,9 @@ namespace cardea {
 // needed; 403 for a wrong password; 429 or 503 where it was not looked at.
 [[nodiscard]] Response refuse_proof(const ProofRefused& refused);
 
+// How the client of this session sends its access token: header if it sent a valid one there (auth/session/context.h).
+[[nodiscard]] Transport transport_of_caller(const SessionId& session, const Call& call);
+
 // The caller's claims, offline; or the refusal to answer with.
 [[nodiscard]] std::variant<AccessClaims, Response> caller_claims(const Call& call);
 // The caller's session and user as the database has them now.

@@ -312,8 +312,7 @@ Response finish(const Json& parameters, const ProviderTrip& transaction, const P
   const auto& proven = std::get<Person>(person);
   if (transaction.link) return link(proven, *transaction.link, call);
   DeviceDetails device{.id = read_device(call.request, call.deps.settings).value_or(""), .name = {}};
-  if (mode_at(call.request.now, call.deps.settings.transport) != TransportMode::header)
-    device.transport = Transport::cookie;
+  if (call.request.transport_mode != TransportMode::header) device.transport = Transport::cookie;
   const auto outcome = sign_in_by_provider(proven, std::move(device), call.caller, call.deps);
   if (const auto* refused = std::get_if<ProviderSignInRefused>(&outcome))
     return refuse_provider_sign_in(*refused);

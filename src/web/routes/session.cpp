@@ -72,13 +72,13 @@ Response handle_refresh(const Call& call) {
 
   const auto outcome = refresh(request, call.caller, call.deps);
   if (const auto* grant = std::get_if<Grant>(&outcome)) {
-    auto response = deliver(200, *grant, call.request.now, call.deps.settings);
+    auto response = deliver(200, *grant, call.request, call.deps.settings);
     response.transport = grant->came_by;
     return response;
   }
   const auto why = std::get<RefreshRefusal>(outcome);
   auto response = refuse_refresh(why, 401);
-  if (is_over(why)) delete_cookies(response, call.request.now, call.deps.settings);
+  if (is_over(why)) delete_cookies(response, call.request, call.deps.settings);
   return response;
 }
 
@@ -140,13 +140,13 @@ std::optional<AccessRefusal> sign_out_fault(const PresentedTokens& tokens, SignO
 
 Response refuse_sign_out(AccessRefusal why, const Call& call) {
   auto response = refuse_access(why, call.request.server_software);
-  delete_cookies(response, call.request.now, call.deps.settings);
+  delete_cookies(response, call.request, call.deps.settings);
   return response;
 }
 
 Response confirm_sign_out(const std::optional<SessionState>& ended, const Call& call) {
   auto response = empty_answer(204);
-  delete_cookies(response, call.request.now, call.deps.settings);
+  delete_cookies(response, call.request, call.deps.settings);
   if (ended) {
     response.log.user = ended->user.id.text();
     response.log.session = ended->session.id.text();

@@ -36,9 +36,9 @@ void hold_nothing_open() {
 std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked) {
   try {
     const auto store = open_store(settings.database);  // connects when it is asked
-    const RevocationDeps deps{.store = *store, .revoked = revoked, .now = system_now()};
-    look_for_ended_sessions(deps, settings.tokens.revocation_poll);
-    purge_step(settings.tokens, deps);
+    const auto now = system_now();
+    look_for_ended_sessions(*store, revoked, now, settings.tokens.revocation_poll);
+    purge_step(settings.tokens, *store, revoked, now);
   } catch (const std::exception& failure) {
     return "housekeeping: " + description_of(failure);
   }

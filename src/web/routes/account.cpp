@@ -57,7 +57,7 @@ Response answer_profile_change(Fields& fields, const Call& call) {
   auto changed = changed_profile(fields, state.user);
   if (auto* refused = std::get_if<Response>(&changed)) return std::move(*refused);
   auto& profile = std::get<Profile>(changed);
-  if (!call.deps.store.set_profile(state.user.id, profile)) return refuse_access(AccessRefusal::revoked);
+  if (!call.deps.store.set_profile(state.user.id, profile)) return refuse_access(TokenFault::revoked);
   state.user.name = std::move(profile.name);
   state.user.language = profile.language;
   return answer_me(state);

@@ -62,7 +62,7 @@ namespace cardea {
 // What the handlers that ask "who are you" share.
 
 // server_software: SERVER_SOFTWARE, because advice about one web server is of no use behind another.
-[[nodiscard]] Response refuse_access(AccessRefusal why, std::string_view server_software = {});
+[[nodiscard]] Response refuse_access(TokenFault why, std::string_view server_software = {});
 // 403 insufficient_scope. needed: the scopes that were asked for, to be named in the description; may be empty.
 [[nodiscard]] Response refuse_scope(std::string_view needed);
 

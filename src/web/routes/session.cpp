@@ -131,14 +131,14 @@ Response refuse_refresh(RefreshRefusal why, int status) {
 namespace {
 
 // What a 204 would be a lie about: "all", when nobody can tell whose; or a token that was not looked at.
-std::optional<AccessRefusal> sign_out_fault(const PresentedTokens& tokens, SignOutScope scope) {
+std::optional<TokenFault> sign_out_fault(const PresentedTokens& tokens, SignOutScope scope) {
   const bool nothing_came = tokens.access.empty() && tokens.refresh.empty();
-  if (nothing_came && tokens.header_refused) return AccessRefusal::wrong_transport;
+  if (nothing_came && tokens.header_refused) return TokenFault::wrong_transport;
   if (scope == SignOutScope::this_device) return std::nullopt;
-  return nothing_came ? AccessRefusal::missing : AccessRefusal::revoked;
+  return nothing_came ? TokenFault::missing : TokenFault::revoked;
 }
 
-Response refuse_sign_out(AccessRefusal why, const Call& call) {
+Response refuse_sign_out(TokenFault why, const Call& call) {
   auto response = refuse_access(why, call.request.server_software);
   delete_cookies(response, call.request, call.deps.settings);
   return response;

@@ -43,7 +43,7 @@ Passwords& Tools::passwords() {
 }
 
 bool Tools::end_sessions(const Ending& ending, std::ostream& err) {
-  const bool done = cardea::end_sessions(ending, {.store = store(), .revoked = revoked_, .now = now_});
+  const bool done = cardea::end_sessions(ending, store(), revoked_, now_);
   if (const auto trouble = revoked_.take_trouble(); !trouble.empty()) err << "cardea: " << trouble << '\n';
   return done;
 }

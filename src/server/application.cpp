@@ -55,8 +55,8 @@ std::string answer(const Environment& environment, Secret body, ThreadContext& t
     return cgi_bytes(*refused);
   }
   const auto& request = std::get<Request>(read);
-  const auto response =
-      request.authorizer ? answer_gate(request, deps.settings.gate, deps) : handle(request, deps);
+  const auto response = request.role != Role::responder ? answer_gate(request, deps.settings.gate, deps)
+                                                        : handle(request, deps);
   auto bytes = cgi_bytes(response);
   thread.count(response, now);
   log_request(request, response);
@@ -65,7 +65,7 @@ std::string answer(const Environment& environment, Secret body, ThreadContext& t
 }
 
 bool asks_for_health(const Environment& environment) {
-  if (environment.value("FCGI_ROLE") == "AUTHORIZER") return false;
+  if (is_authorizer(environment)) return false;
   const auto uri = environment.value("REQUEST_URI");
   return environment.value("PATH_INFO").ends_with("/health") ||
          uri.substr(0, uri.find('?')).ends_with("/health");

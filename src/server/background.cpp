@@ -43,9 +43,9 @@ std::vector<DueJob> due_jobs(const Settings& settings, RevokedSessions& revoked,
 std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked) {
   try {
     const auto store = open_store(settings.database);  // connects when it is asked
-    const RevocationDeps deps{.store = *store, .revoked = revoked, .now = system_now()};
-    look_for_ended_sessions(deps, settings.tokens.revocation_poll);
-    purge_step(settings.tokens, deps);
+    const auto now = system_now();
+    look_for_ended_sessions(*store, revoked, now, settings.tokens.revocation_poll);
+    purge_step(settings.tokens, *store, revoked, now);
   } catch (const std::exception& failure) {
     return "background: " + description_of(failure);
   }

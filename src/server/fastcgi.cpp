@@ -154,14 +154,10 @@ std::size_t body_limit(ThreadContext& context) {
   return static_cast<std::size_t>(context.settings().limits.body);
 }
 
-bool is_gate(const Environment& environment) {
-  return environment.value("FCGI_ROLE") == "AUTHORIZER";
-}
-
 // True if the answer probably comes from memory. A guess by the path, which decides only about another thread.
 bool is_quick(const Environment& environment) {
   const auto path = environment.value("SCRIPT_NAME");
-  return is_gate(environment) || path.ends_with("/verify") ||
+  return is_authorizer(environment) || path.ends_with("/verify") ||
          environment.value("REQUEST_URI").find("/verify") != std::string_view::npos;
 }
 
@@ -206,7 +202,7 @@ Descriptor serve_one(Descriptor connection, ThreadContext& context, Waiting& wai
     return Descriptor{};
   }
   const auto environment = environment_of(request.envp);
-  auto input = is_gate(environment) ? leave_input(request) : read_input(request, body_limit(context));
+  auto input = is_authorizer(environment) ? leave_input(request) : read_input(request, body_limit(context));
   waiting.connection = -1;
   if (!is_quick(environment)) before_waiting();
   const auto bytes = exchange(environment, std::move(input.body), context);
@@ -227,7 +223,7 @@ void serve_broken(Descriptor connection, std::string_view cause) {
   request.keepConnection = 1;
   if (FCGX_Accept_r(&request) != 0) return;
   const auto environment = environment_of(request.envp);
-  const auto input = is_gate(environment) ? leave_input(request) : read_input(request, 0);
+  const auto input = is_authorizer(environment) ? leave_input(request) : read_input(request, 0);
   request.keepConnection = 0;
   const auto bytes = broken_answer(environment, cause);
   FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), request.out);

@@ -70,7 +70,8 @@ class VerifiedTokens {
   std::vector<Entry> entries_;
 };
 
-// Why a token is not accepted; the order is the order of the checks.
+// Why a request with an access token is not accepted. The token alone shows the first ones, in the order of the checks;
+// the others are found by auth/session/verify.h.
 enum class TokenFault {
   malformed,      // not a compact JWS of a JWT as we write them, too long, or a foreign type
   unknown_key,    // no kid, or no key of that name
@@ -78,6 +79,10 @@ enum class TokenFault {
   wrong_issuer,   // iss or aud is not ours
   clock_skew,     // issued in the future by more than the allowed skew
   expired,
+  missing,          // no token came
+  wrong_transport,  // one came, but by a transport that is closed
+  revoked,          // its session has ended; other hosts know this within revocation_poll, this one at once
+  disabled,         // its user is disabled; only verify_live finds this
 };
 
 // Borrowed from the settings.

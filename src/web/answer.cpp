@@ -1,5 +1,7 @@
 #include "web/answer.h"
 
+#include "base/descriptor.h"
+
 namespace cardea {
 Response json_answer(int status, const Json& body) {
   auto response = empty_answer(status);
@@ -49,6 +51,17 @@ Response refuse(const Refusal& refusal) {
 Response refuse_request(std::string_view description) {
   return refuse(
       {.status = 400, .error = "invalid_request", .reason = "malformed", .description = description});
+}
+
+Response refuse_unavailable(const std::exception& failure) {
+  constexpr seconds outage_wait{2};
+  auto response = refuse({.status = 503,
+                          .error = "temporarily_unavailable",
+                          .reason = {},
+                          .description = "The server cannot decide this at the moment; try again.",
+                          .retry_after = outage_wait});
+  response.log.note = description_of(failure);
+  return response;
 }
 
 Response refuse_field(std::string_view field, std::string_view reason, std::string_view description) {

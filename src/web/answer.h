@@ -1,6 +1,7 @@
 // Answers with a JSON body.
 #pragma once
 
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,9 @@ struct Refusal {
 
 // 400 invalid_request with that sentence.
 [[nodiscard]] Response refuse_request(std::string_view description);
+
+// 503 temporarily_unavailable: the machine failed. What the exception says goes into the log alone.
+[[nodiscard]] Response refuse_unavailable(const std::exception& failure);
 
 // 400 invalid_request for a field. The reason is too_short, too_long, too_common, invalid, missing or
 // same_as_before.

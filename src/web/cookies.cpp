@@ -100,11 +100,10 @@ std::string former_cookie_name(CookieKind kind, const Settings& settings) {
 
 std::optional<std::vector<std::string>> read_cookie(CookieKind kind, const Request& request,
                                                     const Settings& settings) {
-  const auto header = request.header("cookie");
-  auto values = cookie_values(header, cookie_name(kind, settings));
+  auto values = cookie_values(request.cookies, cookie_name(kind, settings));
   if (!values || !values->empty() || kind == CookieKind::turns) return values;
   const auto former = former_cookie_name(kind, settings);
-  return former.empty() ? values : cookie_values(header, former);
+  return former.empty() ? values : cookie_values(request.cookies, former);
 }
 
 Cookie make_cookie(CookieKind kind, std::string value, seconds max_age, const Settings& settings) {
@@ -117,17 +116,24 @@ Cookie make_cookie(CookieKind kind, std::string value, seconds max_age, const Se
           .same_site = same_site_text(settings.cookies.same_site)};
 }
 
-std::optional<std::vector<std::string>> cookie_values(std::string_view header, std::string_view name) {
-  std::vector<std::string> values;
+ReceivedCookies parse_cookies(std::string_view header) {
+  ReceivedCookies cookies;
   while (!header.empty()) {
     const auto pair = header.substr(0, header.find(';'));
     header.remove_prefix(std::min(header.size(), pair.size() + 1));
     const auto equals = pair.find('=');
-    if (equals == std::string_view::npos || trimmed(pair.substr(0, equals)) != name) continue;
-    const auto value = unquoted(trimmed(pair.substr(equals + 1)));
-    if (value.empty()) continue;
+    if (equals == std::string_view::npos) continue;
+    cookies.emplace_back(trimmed(pair.substr(0, equals)), unquoted(trimmed(pair.substr(equals + 1))));
+  }
+  return cookies;
+}
+
+std::optional<std::vector<std::string>> cookie_values(const ReceivedCookies& cookies, std::string_view name) {
+  std::vector<std::string> values;
+  for (const auto& [key, value] : cookies) {
+    if (key != name || value.empty()) continue;
     if (values.size() == cookie_copies_limit) return std::nullopt;
-    values.emplace_back(value);
+    values.push_back(value);
   }
   return values;
 }
@@ -176,15 +182,10 @@ std::vector<std::string> domains_of(std::string_view host) {
   return domains;
 }
 
-std::size_t copies_of(std::string_view name, std::string_view header) {
-  std::size_t copies = 0;
-  const auto wanted = std::string(name) + "=";
-  for (std::size_t at = 0; at < header.size();) {
-    const auto pair = header.substr(at, header.find(';', at) - at);
-    at += pair.size() + 1;
-    copies += pair.substr(std::min(pair.find_first_not_of(" \t"), pair.size())).starts_with(wanted) ? 1 : 0;
-  }
-  return copies;
+// Empty ones count too.
+std::size_t copies_of(std::string_view name, const ReceivedCookies& cookies) {
+  return static_cast<std::size_t>(std::count_if(cookies.begin(), cookies.end(),
+                                                [name](const auto& cookie) { return cookie.first == name; }));
 }
 
 std::vector<Cookie> deletions(CookieKind kind, const Request& request, const Settings& settings) {
@@ -212,7 +213,7 @@ void delete_former_names(Response& response, const Request& request, const Setti
   for (const auto kind : {CookieKind::refresh, CookieKind::device, CookieKind::method, CookieKind::turns,
                           CookieKind::language}) {
     const auto former = former_cookie_name(kind, settings);
-    if (former.empty() || copies_of(former, request.header("cookie")) == 0) continue;
+    if (former.empty() || copies_of(former, request.cookies) == 0) continue;
     if (!sets(response, cookie_name(kind, settings))) continue;
     auto deletion = make_cookie(kind, "", seconds{0}, settings);
     deletion.name = former;
@@ -230,7 +231,7 @@ void clean_up_copies(Response& response, const Request& request, const Settings&
   for (const auto kind : {CookieKind::access, CookieKind::refresh, CookieKind::device}) {
     const auto name = cookie_name(kind, settings);
     if (name.starts_with("__Host-")) continue;  // there can be only one
-    const auto copies = copies_of(name, request.header("cookie"));
+    const auto copies = copies_of(name, request.cookies);
     const bool wanted = copies > cookie_copies_limit || (copies > 1 && !response.cookies.empty());
     if (!wanted) continue;
     const auto gone = deletions(kind, request, settings);

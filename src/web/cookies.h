@@ -42,9 +42,11 @@ inline constexpr seconds max_cookie{std::chrono::hours{24 * 400}};  // what brow
 [[nodiscard]] std::optional<std::vector<std::string>> read_cookie(CookieKind kind, const Request& request,
                                                                   const Settings& settings);
 
-// All values of that name in the Cookie header, in order, empty ones left out; nothing if there are more than
-// cookie_copies_limit. Quotes around a value are removed.
-[[nodiscard]] std::optional<std::vector<std::string>> cookie_values(std::string_view header,
+// The pairs of a Cookie header, without the blanks around names and values and without the quotes around a value.
+[[nodiscard]] ReceivedCookies parse_cookies(std::string_view header);
+
+// All values of that name, in order, empty ones left out; nothing if there are more than cookie_copies_limit.
+[[nodiscard]] std::optional<std::vector<std::string>> cookie_values(const ReceivedCookies& cookies,
                                                                     std::string_view name);
 
 // Puts semicolons where a server has joined two Cookie lines by a comma (Apache does): in front of our names, and

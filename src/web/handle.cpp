@@ -14,8 +14,6 @@
 namespace cardea {
 namespace {
 
-constexpr seconds outage_wait{2};
-
 struct Match {
   const Route* route = nullptr;
   std::string_view captured;
@@ -112,16 +110,6 @@ Response route(const Request& request, const Deps& deps) {
       {.request = request, .captured = match.captured, .caller = caller, .deps = deps});
 }
 
-Response unavailable(const std::exception& failure) {
-  auto response = refuse({.status = 503,
-                          .error = "temporarily_unavailable",
-                          .reason = {},
-                          .description = "The server cannot decide this at the moment; try again.",
-                          .retry_after = outage_wait});
-  response.log.note = description_of(failure);
-  return response;
-}
-
 Response our_mistake(const std::exception& failure) {
   auto response = refuse({.status = 500,
                           .error = "server_error",
@@ -131,18 +119,18 @@ Response our_mistake(const std::exception& failure) {
   return response;
 }
 
-// The one place where exceptions end.
+// Where the exceptions of the routes end. (Those of the gate end in web/routes/gate.cpp.)
 Response guarded(const Request& request, const Deps& deps) {
   try {
     return route(request, deps);
   } catch (const StoreUnavailable& failure) {
-    return unavailable(failure);
+    return refuse_unavailable(failure);
   } catch (const KeyError& failure) {
-    return unavailable(failure);
+    return refuse_unavailable(failure);
   } catch (const RevocationsUnreadable& failure) {
-    return unavailable(failure);
+    return refuse_unavailable(failure);
   } catch (const std::exception& failure) {
-    return is_failure_of_machine(failure) ? unavailable(failure) : our_mistake(failure);
+    return is_failure_of_machine(failure) ? refuse_unavailable(failure) : our_mistake(failure);
   }
 }
 

@@ -11,9 +11,20 @@
 #include "base/network.h"
 #include "base/secret.h"
 #include "base/time.h"
+#include "config/settings.h"
 #include "store/records.h"
 
 namespace cardea {
+
+// What the web server asks for: an answer to its client, or whether to serve original_uri (FastCGI 1.0 section 6.3).
+enum class Role {
+  responder,
+  authorizer,
+  access_checker,  // mod_fcgid's authorizer: of a refusal it keeps the headers and drops the rest
+};
+
+// Names and values in the order in which they came; a name may be there more than once.
+using ReceivedCookies = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
   Instant now{};
@@ -22,13 +33,14 @@ struct Request {
   std::string query;   // without the question mark
   std::string
       original_uri;  // REQUEST_URI: what the client asked for, also when the server asks for something else
-  bool authorizer = false;         // the server asks whether to serve original_uri (FastCGI role AUTHORIZER)
+  Role role = Role::responder;
   bool identified_before = false;  // our own answer to this very request is in the environment already
-  bool access_checker = false;     // mod_fcgid asks: of a refusal it keeps the headers and drops the rest
   std::string server_software;     // SERVER_SOFTWARE, for advice that fits the server; may be empty
   bool secure = false;  // the client's side of the connection is https, as far as we may believe it
   Address client;       // behind trusted proxies: whom they speak for
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case with hyphens, each once
+  ReceivedCookies cookies;                                   // of the header "cookie"
+  TransportMode transport_mode = TransportMode::cookie;      // [transport] mode at that time
   std::string content_type;
   Secret body;
 

@@ -100,14 +100,15 @@ void restore_authorization(Request& request, const Environment& environment) {
   request.headers.emplace_back("authorization", left);
 }
 
-bool is_access_checker(const Environment& environment) {
-  return environment.value("FCGI_APACHE_ROLE") == "ACCESS_CHECKER";
+Role role_of(const Environment& environment) {
+  if (!is_authorizer(environment)) return Role::responder;
+  return environment.value("FCGI_APACHE_ROLE") == "ACCESS_CHECKER" ? Role::access_checker : Role::authorizer;
 }
 
 // Apache runs its access checker again for a rewritten URL, with what the first run set in view. Clients
 // cannot set these names: theirs all begin with HTTP_.
 bool was_identified(const Environment& environment) {
-  if (!is_access_checker(environment)) return false;
+  if (role_of(environment) != Role::access_checker) return false;
   return !environment.value("AUTH_USER_ID").empty() || !environment.value("REDIRECT_AUTH_USER_ID").empty();
 }
 
@@ -123,7 +124,7 @@ bool lies_below(std::string_view path, std::string_view mount) {
 // large; nginx announces to /verify a body that it keeps back. None is a body to them.
 bool has_body(const Environment& environment, std::string_view path, std::string_view mount) {
   const auto method = environment.value("REQUEST_METHOD");
-  if (environment.value("FCGI_ROLE") == "AUTHORIZER" || method == "GET" || method == "HEAD") return false;
+  if (is_authorizer(environment) || method == "GET" || method == "HEAD") return false;
   const auto below = path.starts_with(mount) ? path.substr(mount.size()) : path;
   return below != "/verify" && below != "/denied";
 }
@@ -161,31 +162,27 @@ Environment::Environment(std::initializer_list<Variable> variables) {
   for (const auto& [name, value] : variables) add(name, value);
 }
 
-// Where the name is, or where it would be put: open addressing, by what can be told at a glance.
-std::size_t Environment::place_of(std::string_view name) const {
-  const auto letter = [name](std::size_t place) { return static_cast<unsigned char>(name[place]); };
-  auto place = (name.size() * 31 + letter(name.size() - 1) * 7U + letter(name.size() / 2)) % index_.size();
-  while (index_[place] != 0 && variables_[index_[place] - 1U].first != name)
-    place = (place + 1) % index_.size();
-  return place;
+void Environment::add(std::string_view name, std::string_view value) {
+  const bool is_counted = !name.empty() && variables_.size() < environment_count_limit;
+  const auto* earlier = is_counted ? find(name) : nullptr;
+  const bool differs = earlier != nullptr && earlier->second != value;
+  variables_.emplace_back(name, value);
+  if (!differs) return;
+  contradicts_itself_ |= !may_repeat(name);
+  repeats_headers_ |= may_repeat(name);
+  repeats_hops_ |= name.starts_with("HTTP_X_FORWARDED_") || name == "HTTP_FORWARDED";
 }
 
-void Environment::add(std::string_view name, std::string_view value) {
-  variables_.emplace_back(name, value);
-  if (name.empty() || variables_.size() > environment_count_limit) return;
-  auto& number = index_[place_of(name)];
-  if (number == 0) {
-    number = static_cast<std::uint16_t>(variables_.size());
-  } else if (variables_[number - 1U].second != value) {
-    contradicts_itself_ |= !may_repeat(name);
-    repeats_headers_ |= may_repeat(name);
-    repeats_hops_ |= name.starts_with("HTTP_X_FORWARDED_") || name == "HTTP_FORWARDED";
-  }
+const Environment::Variable* Environment::find(std::string_view name) const {
+  const auto end = variables_.begin() + std::min(variables_.size(), environment_count_limit);
+  const auto found =
+      std::find_if(variables_.begin(), end, [name](const Variable& one) { return one.first == name; });
+  return found == end ? nullptr : &*found;
 }
 
 std::string_view Environment::value(std::string_view name) const {
-  const auto number = index_[place_of(name)];
-  return number == 0 ? std::string_view{} : variables_[number - 1U].second;
+  const auto* found = find(name);
+  return found == nullptr ? std::string_view{} : found->second;
 }
 
 Environment environment_of(const char* const* texts) {
@@ -202,6 +199,21 @@ std::optional<std::int64_t> declared_length(const Environment& environment) {
   const auto text = environment.value("CONTENT_LENGTH");
   if (text.empty()) return std::nullopt;
   return whole_number(text, std::int64_t{1} << 40).value_or(-1);
+}
+
+bool is_authorizer(const Environment& environment) {
+  return environment.value("FCGI_ROLE") == "AUTHORIZER";
+}
+
+TransportMode mode_at(Instant now, const TransportSettings& settings) {
+  const bool sunset = settings.header_sunset && now >= *settings.header_sunset;
+  return sunset ? TransportMode::cookie : settings.mode;
+}
+
+void complete_request(Request& request, const Settings& settings) {
+  split_joined_cookies(request);
+  request.cookies = parse_cookies(request.header("cookie"));
+  request.transport_mode = mode_at(request.now, settings.transport);
 }
 
 std::variant<Request, Response> request_of(const Environment& environment, Secret body, Instant now,
@@ -221,15 +233,14 @@ std::variant<Request, Response> request_of(const Environment& environment, Secre
   request.path = std::move(path);
   request.query = environment.value("QUERY_STRING");
   request.original_uri = environment.value("REQUEST_URI");
-  request.authorizer = environment.value("FCGI_ROLE") == "AUTHORIZER";
+  request.role = role_of(environment);
   request.identified_before = was_identified(environment);
-  request.access_checker = is_access_checker(environment);
   request.server_software = environment.value("SERVER_SOFTWARE");
   add_headers(request, environment);
   if (std::any_of(request.headers.begin(), request.headers.end(), is_too_large))
     return refuse_request("A request header is too large.");
   restore_authorization(request, environment);
-  split_joined_cookies(request);
+  complete_request(request, settings);
   request.content_type = environment.value("CONTENT_TYPE");
   request.body = std::move(body);
   const auto peer = peer_of(environment, request, settings.site.trusted_proxies);

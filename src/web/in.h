@@ -2,7 +2,6 @@
 // FastCGI and plain CGI. All limits on what comes in, except those of the body's fields, are here.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -19,8 +18,7 @@ namespace cardea {
 
 inline constexpr std::size_t environment_count_limit = 256;
 
-// Names and values, borrowed from the process's own variables or from the FastCGI request that brought them,
-// with an index of the names: a request is asked for a dozen of them.
+// Names and values, borrowed from the process's own variables or from the FastCGI request that brought them.
 class Environment {
  public:
   using Variable = std::pair<std::string_view, std::string_view>;
@@ -33,7 +31,7 @@ class Environment {
   [[nodiscard]] auto begin() const { return variables_.begin(); }
   [[nodiscard]] auto end() const { return variables_.end(); }
   [[nodiscard]] std::size_t size() const { return variables_.size(); }
-  // The first value of that name, or an empty view.
+  // The first value of that name, or an empty view. Looks at each variable up to environment_count_limit.
   [[nodiscard]] std::string_view value(std::string_view name) const;
   // True if a name stands there twice with different values, and is not that of a header which may be repeated.
   [[nodiscard]] bool contradicts_itself() const { return contradicts_itself_; }
@@ -43,12 +41,9 @@ class Environment {
   [[nodiscard]] bool repeats_hops() const { return repeats_hops_; }
 
  private:
-  // Twice as many places as names, so that a search is short; what is beyond the limit is not in the index.
-  using Index = std::array<std::uint16_t, 2 * environment_count_limit>;
-  [[nodiscard]] std::size_t place_of(std::string_view name) const;
+  [[nodiscard]] const Variable* find(std::string_view name) const;
 
   std::vector<Variable> variables_;
-  Index index_{};  // 0: free; otherwise one more than the number of the variable
   bool contradicts_itself_ = false;
   bool repeats_headers_ = false;
   bool repeats_hops_ = false;
@@ -65,6 +60,16 @@ inline constexpr std::size_t header_size_limit = 16 * 1024;  // one header, cook
 // CONTENT_LENGTH as a strict number. Nothing if it is absent or empty (a chunked body), -1 if it is no
 // number.
 [[nodiscard]] std::optional<std::int64_t> declared_length(const Environment& environment);
+
+// True if the server asks as FastCGI's AUTHORIZER: it gets a yes or no, and sends no body.
+[[nodiscard]] bool is_authorizer(const Environment& environment);
+
+// The mode of [transport] at that time: cookie from header_sunset on.
+[[nodiscard]] TransportMode mode_at(Instant now, const TransportSettings& settings);
+
+// Fills in what is read once from the rest of a request: its cookies, and the transport mode at its time. request_of
+// does this; for requests that are made in another way.
+void complete_request(Request& request, const Settings& settings);
 
 // A Request, or the 400/413 that answers it. body is what was read, at most limits.body + 1 bytes.
 [[nodiscard]] std::variant<Request, Response> request_of(const Environment& environment, Secret body,

@@ -77,13 +77,8 @@ Json token_answer(const Grant& grant, Instant now) {
 
 }  // namespace
 
-TransportMode mode_at(Instant now, const TransportSettings& settings) {
-  const bool sunset = settings.header_sunset && now >= *settings.header_sunset;
-  return sunset ? TransportMode::cookie : settings.mode;
-}
-
 std::optional<PresentedTokens> read_access(const Request& request, const Settings& settings) {
-  const auto mode = mode_at(request.now, settings.transport);
+  const auto mode = request.transport_mode;
   PresentedTokens tokens;
   if (mode != TransportMode::header && !add_cookies(tokens.access, CookieKind::access, request, settings))
     return std::nullopt;
@@ -99,7 +94,7 @@ std::optional<PresentedTokens> read_access(const Request& request, const Setting
 
 std::optional<PresentedTokens> read_refresh(const Request& request, const Fields& fields,
                                             const Settings& settings) {
-  const auto mode = mode_at(request.now, settings.transport);
+  const auto mode = request.transport_mode;
   auto tokens = read_access(request, settings);
   if (!tokens) return std::nullopt;
   auto in_body = fields.text("refresh_token");
@@ -115,10 +110,10 @@ std::optional<PresentedTokens> read_refresh(const Request& request, const Fields
   return tokens;
 }
 
-PresentedTokens read_form_tokens(const Request& request, const Fields& fields, const Settings& settings) {
+PresentedTokens read_form_tokens(const Request& request, const Fields& fields) {
   PresentedTokens tokens;
   auto refresh = fields.text("refresh_token");
-  if (mode_at(request.now, settings.transport) == TransportMode::cookie) {
+  if (request.transport_mode == TransportMode::cookie) {
     tokens.header_refused = refresh.has_value();
     return tokens;
   }
@@ -142,13 +137,8 @@ std::optional<Secret> read_caller_secret(const Request& request) {
   return Secret::copy_of(pair.reveal().substr(colon + 1));
 }
 
-Transport transport_of(const Request& request) {
-  return bearer_token(request) ? Transport::header : Transport::cookie;
-}
-
-std::optional<Transport> read_transport(const Request& request, const Fields& fields,
-                                        const Settings& settings) {
-  const auto mode = mode_at(request.now, settings.transport);
+std::optional<Transport> read_transport(const Request& request, const Fields& fields) {
+  const auto mode = request.transport_mode;
   if (mode != TransportMode::both)
     return mode == TransportMode::cookie ? Transport::cookie : Transport::header;
   const auto told = fields.text("transport");
@@ -167,29 +157,30 @@ void announce_sunset(Response& response, const Settings& settings) {
 }
 
 std::optional<std::string> read_device(const Request& request, const Settings& settings) {
-  if (mode_at(request.now, settings.transport) == TransportMode::header) return std::nullopt;
+  if (request.transport_mode == TransportMode::header) return std::nullopt;
   const auto values = read_cookie(CookieKind::device, request, settings);
   if (!values || values->empty() || !is_device_id(values->front())) return std::nullopt;
   return values->front();
 }
 
-Response deliver(int status, const Grant& grant, Instant now, const Settings& settings) {
-  const auto mode = mode_at(now, settings.transport);
-  auto body = token_answer(grant, now);
+Response deliver(int status, const Grant& grant, const Request& request, const Settings& settings) {
+  const auto mode = request.transport_mode;
+  auto body = token_answer(grant, request.now);
   if (tokens_stand_in_body(grant, mode)) {
     body["access_token"] = grant.access_token.reveal();
     body["refresh_token"] = grant.refresh_token.reveal();
   }
   auto response = json_answer(status, body);
-  set_token_cookies(response, grant, now, settings);
+  set_token_cookies(response, grant, request, settings);
   response.log.user = grant.user.id.text();
   response.log.session = grant.session.id.text();
   return response;
 }
 
-void set_token_cookies(Response& response, const Grant& grant, Instant now, const Settings& settings) {
-  if (mode_at(now, settings.transport) == TransportMode::header) return;
-  const auto age = std::chrono::floor<seconds>(grant.refresh_expires - now);
+void set_token_cookies(Response& response, const Grant& grant, const Request& request,
+                       const Settings& settings) {
+  if (request.transport_mode == TransportMode::header) return;
+  const auto age = std::chrono::floor<seconds>(grant.refresh_expires - request.now);
   response.cookies.push_back(
       make_cookie(CookieKind::access, std::string(grant.access_token.reveal()), age, settings));
   response.cookies.push_back(
@@ -198,14 +189,15 @@ void set_token_cookies(Response& response, const Grant& grant, Instant now, cons
       make_cookie(CookieKind::device, grant.session.device_id, device_cookie_age, settings));
 }
 
-void remember_method(Response& response, const Grant& grant, Instant now, const Settings& settings) {
-  if (settings.providers.empty() || mode_at(now, settings.transport) == TransportMode::header) return;
+void remember_method(Response& response, const Grant& grant, const Request& request,
+                     const Settings& settings) {
+  if (settings.providers.empty() || request.transport_mode == TransportMode::header) return;
   response.cookies.push_back(
       make_cookie(CookieKind::method, grant.session.method, device_cookie_age, settings));
 }
 
-void delete_cookies(Response& response, Instant now, const Settings& settings) {
-  if (mode_at(now, settings.transport) == TransportMode::header) return;
+void delete_cookies(Response& response, const Request& request, const Settings& settings) {
+  if (request.transport_mode == TransportMode::header) return;
   response.cookies.push_back(make_cookie(CookieKind::access, "", seconds{0}, settings));
   response.cookies.push_back(make_cookie(CookieKind::refresh, "", seconds{0}, settings));
 }

@@ -19,10 +19,7 @@ BOOST_AUTO_TEST_SUITE(housekeeping)
 BOOST_AUTO_TEST_CASE(old_rows_go_by_themselves_a_few_at_a_time) {
   SignedIn house;
   for (int i = 0; i < 300; ++i) house.start(house.ada, "device-" + std::to_string(i));
-  const auto purge = [&] {
-    purge_step(house.settings.tokens,
-               {.store = house.store, .revoked = house.deps().revoked, .now = house.now});
-  };
+  const auto purge = [&] { purge_step(house.settings.tokens, house.store, house.deps().revoked, house.now); };
   purge();
   BOOST_TEST(house.store.writes().purged == 0);
   house.now = house.first.refresh_expires + 26 * hour;

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
+#include "auth/session/refresh.h"
 #include "auth/session/verify.h"
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -53,7 +54,7 @@ struct MovedIn : House {
     return exchange({.access = {}, .refresh = {{TokenPlace::body, std::string(old_refresh)}}},
                     std::move(key));
   }
-  std::variant<AccessClaims, AccessRefusal> ask_who(const std::string& token) {
+  std::variant<AccessClaims, TokenFault> ask_who(const std::string& token) {
     return verify({.access = {{TokenPlace::header, token}}, .refresh = {}}, caller(), thread->deps());
   }
 
@@ -108,7 +109,7 @@ BOOST_AUTO_TEST_CASE(an_old_access_token_lets_its_user_in_live_as_long_as_he_is_
   BOOST_TEST((std::get<SessionState>(live).user.id == house.ada.id));
   BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled, house.now));
   const auto refused = verify_live(tokens, house.caller(), house.thread->deps());
-  BOOST_TEST((std::get<AccessRefusal>(refused) == AccessRefusal::disabled));
+  BOOST_TEST((std::get<TokenFault>(refused) == TokenFault::disabled));
 }
 
 BOOST_AUTO_TEST_CASE(old_tokens_end_with_all_sessions_of_their_user) {

@@ -25,7 +25,7 @@ std::string verified(House& house, const Grant& grant) {
   const auto answer = verify(by_cookie(grant), house.caller(), process.deps());
   BOOST_TEST(house.store.calls() == calls);
   if (std::holds_alternative<AccessClaims>(answer)) return "accepted";
-  return std::get<AccessRefusal>(answer) == AccessRefusal::revoked ? "revoked" : "other";
+  return std::get<TokenFault>(answer) == TokenFault::revoked ? "revoked" : "other";
 }
 
 bool end(House& house, const Ending& ending) {
@@ -39,8 +39,7 @@ class OtherHost {
       : house_(house),
         revoked_(house.key_directory() + "/other-host", revocations_kept(house.settings.tokens)) {}
   void look() {
-    look_for_ended_sessions({.store = house_.store, .revoked = revoked_, .now = house_.now},
-                            house_.settings.tokens.revocation_poll);
+    look_for_ended_sessions(house_.store, revoked_, house_.now, house_.settings.tokens.revocation_poll);
   }
   bool refuses(const Grant& grant) { return revoked_.contains(grant.session.id, house_.now); }
 
@@ -218,8 +217,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_file_lets_nobody_in_until_it_is_filled_again) {
   // Who asks the database need not wait.
   BOOST_TEST(
       std::holds_alternative<SessionState>(verify_live(by_cookie(phone), house.caller(), house.deps())));
-  look_for_ended_sessions({.store = house.store, .revoked = house.deps().revoked, .now = house.now},
-                          seconds{5});
+  look_for_ended_sessions(house.store, house.deps().revoked, house.now, seconds{5});
   BOOST_TEST(verified(house, phone) == "accepted");
   BOOST_TEST(verified(house, tablet) == "revoked");
 }
@@ -278,8 +276,7 @@ BOOST_AUTO_TEST_CASE(an_ending_whose_process_died_halfway_is_made_known_by_the_n
   const auto phone = house.start(house.ada, "phone");
   BOOST_TEST(house.store.end_all_sessions(house.ada.id, house.now));
   BOOST_TEST(verified(house, phone) == "accepted");
-  look_for_ended_sessions({.store = house.store, .revoked = house.deps().revoked, .now = house.now},
-                          seconds{5});
+  look_for_ended_sessions(house.store, house.deps().revoked, house.now, seconds{5});
   BOOST_TEST(verified(house, phone) == "revoked");
 }
 

@@ -14,35 +14,35 @@ namespace {
 
 constexpr std::chrono::hours hour{1};
 
-std::string name_of(AccessRefusal refusal) {
+std::string name_of(TokenFault refusal) {
   switch (refusal) {
-    case AccessRefusal::missing:
+    case TokenFault::missing:
       return "missing";
-    case AccessRefusal::wrong_transport:
+    case TokenFault::wrong_transport:
       return "wrong_transport";
-    case AccessRefusal::malformed:
+    case TokenFault::malformed:
       return "malformed";
-    case AccessRefusal::unknown_key:
+    case TokenFault::unknown_key:
       return "unknown_key";
-    case AccessRefusal::bad_signature:
+    case TokenFault::bad_signature:
       return "bad_signature";
-    case AccessRefusal::wrong_issuer:
+    case TokenFault::wrong_issuer:
       return "wrong_issuer";
-    case AccessRefusal::clock_skew:
+    case TokenFault::clock_skew:
       return "clock_skew";
-    case AccessRefusal::expired:
+    case TokenFault::expired:
       return "expired";
-    case AccessRefusal::revoked:
+    case TokenFault::revoked:
       return "revoked";
-    case AccessRefusal::disabled:
+    case TokenFault::disabled:
       return "disabled";
   }
   return "?";
 }
 
 template <class Good>
-std::string said(const std::variant<Good, AccessRefusal>& answer) {
-  const auto* refusal = std::get_if<AccessRefusal>(&answer);
+std::string said(const std::variant<Good, TokenFault>& answer) {
+  const auto* refusal = std::get_if<TokenFault>(&answer);
   return refusal == nullptr ? "accepted" : name_of(*refusal);
 }
 

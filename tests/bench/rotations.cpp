@@ -16,6 +16,7 @@
 #include "server/application.h"
 #include "store/sessions.h"
 #include "web/handle.h"
+#include "web/in.h"
 
 namespace cardea::bench {
 namespace {
@@ -94,6 +95,7 @@ Request refresh_request(const Settings& settings, const Secret& token, Instant n
   request.headers = {{"user-agent", "bench"}};
   request.content_type = "application/json";
   request.body = Secret("{\"refresh_token\":\"" + std::string(token.reveal()) + "\"}");
+  complete_request(request, settings);
   return request;
 }
 

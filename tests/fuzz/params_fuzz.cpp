@@ -79,8 +79,8 @@ void answer(const Sent& sent, const Deps& deps) {
     return check(*refused);
   }
   const auto& request = std::get<Request>(read);
-  const auto response =
-      request.authorizer ? answer_gate(request, deps.settings.gate, deps) : handle(request, deps);
+  const auto response = request.role != Role::responder ? answer_gate(request, deps.settings.gate, deps)
+                                                        : handle(request, deps);
   check(response);
   const auto line = log_line(request, response);
   require(std::count(line.begin(), line.end(), '\n') == 1 && line.ends_with("}\n"));

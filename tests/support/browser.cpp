@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "web/handle.h"
+#include "web/in.h"
 
 namespace cardea::testing {
 namespace {
@@ -48,7 +49,9 @@ void add_header(Request& request, std::string_view name, std::string_view value)
 }
 
 Response ask(House& house, const Request& request) {
-  return handle(request, house.deps());
+  auto completed = request;
+  complete_request(completed, house.settings);
+  return handle(completed, house.deps());
 }
 
 std::string header_of(const Response& response, std::string_view name) {

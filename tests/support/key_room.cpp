@@ -111,6 +111,11 @@ std::string outcome(const std::variant<AccessClaims, TokenFault>& verdict) {
       return "clock_skew";
     case TokenFault::expired:
       return "expired";
+    case TokenFault::missing:
+    case TokenFault::wrong_transport:
+    case TokenFault::revoked:
+    case TokenFault::disabled:
+      break;  // no token says that by itself
   }
   return "?";
 }

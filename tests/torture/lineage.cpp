@@ -1,6 +1,7 @@
 #include "torture/lineage.h"
 
 #include "support/browser.h"
+#include "web/cookies.h"
 
 namespace cardea::torture {
 
@@ -24,6 +25,7 @@ Request request_of(const Item& item, Instant now, const std::string& site) {
                      {"origin", site},
                      {"cookie", std::string(testing::access_cookie) + "=" + pair.access + "; " +
                                     std::string(testing::refresh_cookie) + "=" + pair.refresh}};
+  request.cookies = parse_cookies(request.header("cookie"));
   return request;
 }
 

@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "support/browser.h"
 #include "torture/run.h"
+#include "web/cookies.h"
 
 namespace cardea::torture {
 
@@ -16,6 +17,7 @@ Request Run::request(const Step& step, std::string_view method, const std::strin
   made.headers = {{"sec-fetch-site", "same-origin"}, {"origin", settings_.site.url}};
   const auto cookies = jars_.at(static_cast<std::size_t>(step.who)).cookie_header();
   if (!cookies.empty()) made.headers.emplace_back("cookie", cookies);
+  made.cookies = parse_cookies(cookies);
   return made;
 }
 

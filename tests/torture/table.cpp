@@ -10,6 +10,7 @@
 #include "support/browser.h"
 #include "torture/clockwork.h"
 #include "torture/installation.h"
+#include "web/cookies.h"
 #include "web/handle.h"
 
 namespace cardea::torture {
@@ -85,6 +86,7 @@ class Table {
         {"cookie", std::string(testing::access_cookie) + "=" + std::string(grant.access_token.reveal()) +
                        "; " + std::string(testing::refresh_cookie) + "=" +
                        std::string(grant.refresh_token.reveal())}};
+    request.cookies = parse_cookies(request.header("cookie"));
     if (handle(request, deps).status != 200) throw std::logic_error("a refresh was refused");
     ++session.generation;
     session.rotated_at = clock_.time;

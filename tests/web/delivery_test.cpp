@@ -6,6 +6,7 @@
 #include "support/browser.h"
 #include "web/answer.h"
 #include "web/cookies.h"
+#include "web/in.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -17,6 +18,7 @@ constexpr const char* both_ways = "access by cookie and header";
 struct Fixture : House {
   Grant grant = start(add_user("ada@example.com"));
 
+  Request request() { return request_to(*this, "POST", "/auth/login"); }
   Request with_everything() {
     auto request = request_to(*this, "POST", "/auth/refresh");
     add_header(
@@ -40,9 +42,16 @@ std::string list(const std::vector<PresentedToken>& tokens) {
   return text;
 }
 
-Settings in_mode(Settings settings, TransportMode mode) {
-  settings.transport.mode = mode;
-  return settings;
+// As web/in.cpp hands it over on a site in that mode.
+Request in_mode(Request request, TransportMode mode) {
+  request.cookies = parse_cookies(request.header("cookie"));
+  request.transport_mode = mode;
+  return request;
+}
+
+Request completed(Request request, const Settings& settings) {
+  complete_request(request, settings);
+  return request;
 }
 
 }  // namespace
@@ -89,9 +98,9 @@ BOOST_AUTO_TEST_CASE(each_mode_has_its_transports) {
       {TransportMode::header, "in-header", "", false},
   };
   for (const auto& row : rows) {
-    const auto settings = in_mode(house.settings, row.mode);
-    BOOST_TEST(list(read_access(house.with_everything(), settings)->access) == row.access);
-    const auto tokens = read_refresh(house.with_everything(), fields_of(Json::object()), settings).value();
+    const auto request = in_mode(house.with_everything(), row.mode);
+    BOOST_TEST(list(read_access(request, house.settings)->access) == row.access);
+    const auto tokens = read_refresh(request, fields_of(Json::object()), house.settings).value();
     BOOST_TEST(list(tokens.access) == row.access, both_ways);
     BOOST_TEST(list(tokens.refresh) == row.refresh);
     BOOST_TEST(tokens.header_refused == row.refused);
@@ -114,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_in_the_body_goes_before_the_cookie_where_bo
   };
   for (const auto& row : rows) {
     const auto tokens =
-        read_refresh(house.with_everything(), body, in_mode(house.settings, row.mode)).value();
+        read_refresh(in_mode(house.with_everything(), row.mode), body, house.settings).value();
     BOOST_TEST(list(tokens.access) == row.access);
     BOOST_TEST(list(tokens.refresh) == row.refresh);
     BOOST_TEST(tokens.header_refused == row.refused);
@@ -125,11 +134,11 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_in_the_body_goes_before_the_cookie_where_bo
 
 BOOST_AUTO_TEST_CASE(a_token_in_a_header_or_body_past_the_sunset_is_not_looked_at_and_that_is_told) {
   Fixture house;
-  auto settings = in_mode(house.settings, TransportMode::both);
-  settings.transport.header_sunset = house.now;
+  auto settings = house.settings;
+  settings.transport = {.mode = TransportMode::both, .header_sunset = house.now};
   const auto read = [&](Headers headers, const Json& body) {
-    return read_refresh(request_to(house, "POST", "/auth/refresh", headers), fields_of(body), settings)
-        .value();
+    const auto request = completed(request_to(house, "POST", "/auth/refresh", headers), settings);
+    return read_refresh(request, fields_of(body), settings).value();
   };
   const auto by_header = read({{"authorization", "Bearer x"}}, Json::object());
   BOOST_TEST(by_header.access.empty());
@@ -142,11 +151,9 @@ BOOST_AUTO_TEST_CASE(a_token_in_a_header_or_body_past_the_sunset_is_not_looked_a
 
 BOOST_AUTO_TEST_CASE(bearer_is_a_word_without_case_and_one_blank_or_more) {
   Fixture house;
-  const auto settings = in_mode(house.settings, TransportMode::header);
   const auto token = [&](const char* value) {
-    const auto tokens =
-        read_access(request_to(house, "GET", "/auth/me", {{"authorization", value}}), settings);
-    return list(tokens->access);
+    const auto request = request_to(house, "GET", "/auth/me", {{"authorization", value}});
+    return list(read_access(in_mode(request, TransportMode::header), house.settings)->access);
   };
   BOOST_TEST(token("Bearer x.y.z") == "x.y.z");
   BOOST_TEST(token("bearer x.y.z") == "x.y.z");
@@ -170,7 +177,7 @@ BOOST_AUTO_TEST_CASE(copies_of_a_cookie_are_all_read_up_to_a_limit) {
   const auto with_copies = [&](std::string_view name, int count) {
     std::string header;
     for (int i = 0; i < count; ++i) header += std::string(name) + "=" + std::to_string(i) + "; ";
-    return request_to(house, "POST", "/auth/refresh", {{"cookie", header}});
+    return completed(request_to(house, "POST", "/auth/refresh", {{"cookie", header}}), house.settings);
   };
   const auto none = fields_of(Json::object());
   BOOST_TEST(list(read_access(with_copies(access_cookie, 3), house.settings)->access) == "0 1 2");
@@ -178,15 +185,15 @@ BOOST_AUTO_TEST_CASE(copies_of_a_cookie_are_all_read_up_to_a_limit) {
   BOOST_TEST(!read_access(with_copies(access_cookie, 50), house.settings).has_value());
   BOOST_TEST(!read_refresh(with_copies(access_cookie, 50), none, house.settings).has_value());
   BOOST_TEST(!read_refresh(with_copies(refresh_cookie, 50), none, house.settings).has_value());
-  BOOST_TEST(read_access(with_copies(access_cookie, 50), in_mode(house.settings, TransportMode::header))
-                 .has_value());
+  const auto by_header = in_mode(with_copies(access_cookie, 50), TransportMode::header);
+  BOOST_TEST(read_access(by_header, house.settings).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_device_cookie_is_taken_if_it_looks_like_ours) {
   Fixture house;
   const auto device = [&](const std::string& header, TransportMode mode = TransportMode::cookie) {
     const auto request = request_to(house, "POST", "/auth/login", {{"cookie", header}});
-    return read_device(request, in_mode(house.settings, mode));
+    return read_device(in_mode(request, mode), house.settings);
   };
   const auto named = std::string(device_cookie) + "=";
   BOOST_TEST(device(named + "phone-1").value() == "phone-1");
@@ -198,7 +205,7 @@ BOOST_AUTO_TEST_CASE(the_device_cookie_is_taken_if_it_looks_like_ours) {
 
 BOOST_AUTO_TEST_CASE(the_token_answer_has_exactly_these_fields) {
   Fixture house;
-  const auto body = json_of(deliver(200, house.grant, house.now, house.settings));
+  const auto body = json_of(deliver(200, house.grant, house.request(), house.settings));
   const Json expected{
       {"token_type", "Bearer"},
       {"expires_in", 1800},
@@ -214,7 +221,7 @@ BOOST_AUTO_TEST_CASE(the_token_answer_has_exactly_these_fields) {
 BOOST_AUTO_TEST_CASE(tokens_are_in_the_body_only_where_headers_are_read) {
   Fixture house;
   for (const auto mode : {TransportMode::cookie, TransportMode::both, TransportMode::header}) {
-    const auto response = deliver(201, house.grant, house.now, in_mode(house.settings, mode));
+    const auto response = deliver(201, house.grant, in_mode(house.request(), mode), house.settings);
     const auto body = json_of(response);
     const bool in_body = mode != TransportMode::cookie;
     const bool by_cookie = mode != TransportMode::header;
@@ -231,7 +238,7 @@ BOOST_AUTO_TEST_CASE(tokens_are_in_the_body_only_where_headers_are_read) {
 
 BOOST_AUTO_TEST_CASE(the_access_cookie_lives_as_long_as_the_refresh_token) {
   Fixture house;
-  const auto response = deliver(200, house.grant, house.now, house.settings);
+  const auto response = deliver(200, house.grant, house.request(), house.settings);
   const auto access = cookie_of(response, access_cookie);
   const auto refresh = cookie_of(response, refresh_cookie);
   const auto device = cookie_of(response, device_cookie);
@@ -245,8 +252,8 @@ BOOST_AUTO_TEST_CASE(the_access_cookie_lives_as_long_as_the_refresh_token) {
 
 BOOST_AUTO_TEST_CASE(times_that_are_past_are_no_negative_durations) {
   Fixture house;
-  const auto body =
-      json_of(deliver(200, house.grant, house.now + std::chrono::hours{24 * 40}, house.settings));
+  house.now += std::chrono::hours{24 * 40};
+  const auto body = json_of(deliver(200, house.grant, house.request(), house.settings));
   BOOST_TEST(body["expires_in"] == 0);
   BOOST_TEST(body["refresh_expires_in"] == 0);
 }
@@ -254,7 +261,7 @@ BOOST_AUTO_TEST_CASE(times_that_are_past_are_no_negative_durations) {
 BOOST_AUTO_TEST_CASE(deleting_takes_the_tokens_and_leaves_the_device_its_name) {
   Fixture house;
   Response response;
-  delete_cookies(response, house.now, house.settings);
+  delete_cookies(response, house.request(), house.settings);
   BOOST_TEST_REQUIRE(response.cookies.size() == 2U);
   for (const auto name : {access_cookie, refresh_cookie}) {
     const auto cookie = cookie_of(response, name);
@@ -266,7 +273,7 @@ BOOST_AUTO_TEST_CASE(deleting_takes_the_tokens_and_leaves_the_device_its_name) {
   BOOST_TEST(cookie_of(response, refresh_cookie).path == "/auth");
 
   Response by_header;
-  delete_cookies(by_header, house.now, in_mode(house.settings, TransportMode::header));
+  delete_cookies(by_header, in_mode(house.request(), TransportMode::header), house.settings);
   BOOST_TEST(by_header.cookies.empty());
 }
 

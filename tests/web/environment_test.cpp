@@ -66,6 +66,36 @@ BOOST_AUTO_TEST_CASE(the_variables_become_a_request) {
   BOOST_TEST(request.secure);
 }
 
+BOOST_AUTO_TEST_CASE(the_cookies_and_the_transport_mode_are_read_once_into_the_request) {
+  const auto request = good(usual({{"HTTP_COOKIE", "a=1; cardea_device=\"x\"; a=2; no-equals-sign"}}));
+  const ReceivedCookies expected{{"a", "1"}, {"cardea_device", "x"}, {"a", "2"}};
+  BOOST_TEST((request.cookies == expected));
+  auto moving = settings();
+  moving.transport = {.mode = TransportMode::both, .header_sunset = noon};
+  for (const auto& [now, mode] :
+       {std::pair{noon - milliseconds{1}, TransportMode::both}, std::pair{noon, TransportMode::cookie}}) {
+    const auto read = request_of(usual(), Secret{}, now, moving);
+    BOOST_TEST((std::get<Request>(read).transport_mode == mode));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(each_variable_up_to_the_limit_is_found_and_compared) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < environment_count_limit + 1; ++i) names.push_back("NAME_" + std::to_string(i));
+  Environment environment;
+  for (std::size_t i = 0; i + 1 < environment_count_limit; ++i) environment.add(names[i], names[i]);
+  for (std::size_t i = 0; i + 1 < environment_count_limit; ++i)
+    BOOST_TEST(environment.value(names[i]) == names[i]);
+  BOOST_TEST(environment.value("NAME") == "");
+  BOOST_TEST(environment.value("") == "");
+  BOOST_TEST(!environment.contradicts_itself());
+  environment.add(names[0], "another value");
+  BOOST_TEST(environment.contradicts_itself());
+  BOOST_TEST(environment.value(names[0]) == names[0]);
+  environment.add(names.back(), "x");  // one too many: the request is refused anyway
+  BOOST_TEST(environment.value(names.back()) == "");
+}
+
 BOOST_AUTO_TEST_CASE(variables_are_cut_at_their_first_equals_sign) {
   const char* const texts[] = {"A=1", "B==2=", "C=", "no equals sign", "=value", nullptr, "D=after the end"};
   const auto environment = environment_of(texts);
@@ -164,11 +194,18 @@ BOOST_AUTO_TEST_CASE(a_server_that_asks_who_it_is_may_announce_the_body_that_it_
   }
 }
 
-BOOST_AUTO_TEST_CASE(the_server_in_front_is_known_by_name) {
+BOOST_AUTO_TEST_CASE(the_server_in_front_is_known_by_name_and_says_what_it_asks_for) {
   BOOST_TEST(good(usual({{"SERVER_SOFTWARE", "nginx/1.22.1"}})).server_software == "nginx/1.22.1");
   BOOST_TEST(good(usual()).server_software == "");
-  BOOST_TEST(good(usual({{"FCGI_APACHE_ROLE", "ACCESS_CHECKER"}})).access_checker);
-  BOOST_TEST(!good(usual({{"FCGI_APACHE_ROLE", "AUTHENTICATOR"}})).access_checker);
+  const auto role = [](const Environment& more) { return good(usual(more)).role; };
+  BOOST_TEST((role({}) == Role::responder));
+  BOOST_TEST((role({{"FCGI_ROLE", "RESPONDER"}}) == Role::responder));
+  BOOST_TEST((role({{"FCGI_APACHE_ROLE", "ACCESS_CHECKER"}}) == Role::responder));
+  BOOST_TEST((role({{"FCGI_ROLE", "AUTHORIZER"}}) == Role::authorizer));
+  BOOST_TEST(
+      (role({{"FCGI_ROLE", "AUTHORIZER"}, {"FCGI_APACHE_ROLE", "AUTHENTICATOR"}}) == Role::authorizer));
+  BOOST_TEST(
+      (role({{"FCGI_ROLE", "AUTHORIZER"}, {"FCGI_APACHE_ROLE", "ACCESS_CHECKER"}}) == Role::access_checker));
 }
 
 BOOST_AUTO_TEST_CASE(a_declared_length_is_absent_a_number_or_wrong) {

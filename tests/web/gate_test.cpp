@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support/browser.h"
+#include "web/in.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -26,11 +27,14 @@ struct Gated : House {
 
   Request wants(std::string_view uri, std::string_view cookies, Headers headers = {}) {
     auto request = request_to(*this, "GET", uri, headers);
-    request.authorizer = true;
+    request.role = Role::authorizer;
     if (!cookies.empty()) add_header(request, "cookie", cookies);
     return request;
   }
-  Response ask_gate(const Request& request) { return answer_gate(request, gate, deps()); }
+  Response ask_gate(Request request) {
+    complete_request(request, settings);
+    return answer_gate(request, gate, deps());
+  }
   Response member(std::string_view uri) { return ask_gate(wants(uri, browser.cookie_header("/shop"))); }
   Response stranger(std::string_view uri, Headers headers = {}) { return ask_gate(wants(uri, "", headers)); }
 };
@@ -120,6 +124,27 @@ BOOST_AUTO_TEST_CASE(an_expired_token_does_not_open) {
   BOOST_TEST(house.ask_gate(house.wants("/shop/page", cookies, {navigation})).status == 303);
 }
 
+// The rule stands once; only how the answer is written differs.
+BOOST_AUTO_TEST_CASE(an_authorizer_and_verify_decide_alike) {
+  for (const auto mode : {GateMode::required, GateMode::optional})
+    for (const auto* scope : {"", "admin"})
+      for (const bool signed_in : {true, false}) {
+        Gated house;
+        house.gate = house.settings.gate = {.mode = mode, .scope = scope};
+        const auto cookies = signed_in ? house.browser.cookie_header("/auth/verify") : std::string{};
+        const auto asked = house.ask_gate(house.wants("/shop/page", cookies));
+        auto request = house.wants("/auth/verify", cookies);
+        request.role = Role::responder;
+        const auto verified = ask(house, request);
+        BOOST_TEST_CONTEXT(int(mode) << scope << signed_in) {
+          BOOST_TEST((asked.status == 200) == (verified.status == 204));
+          if (asked.status != 200) BOOST_TEST(gist(asked) == gist(verified));
+          BOOST_TEST(header_of(asked, "Variable-AUTH_USER_ID") == header_of(verified, "X-Auth-User-Id"));
+          BOOST_TEST((asked.transport == verified.transport));
+        }
+      }
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_scope_is_403_also_for_pages) {
   Gated house;
   house.gate.scope = "admin";
@@ -152,7 +177,7 @@ BOOST_AUTO_TEST_CASE(to_mod_fcgid_a_refusal_is_a_bare_status_because_denied_says
   house.settings.site.allowed_origins = {partner};
   for (const auto origin : {"", partner}) {
     auto request = house.wants("/shop/page", "", {{"origin", origin}});
-    request.access_checker = true;
+    request.role = Role::access_checker;
     BOOST_TEST(house.ask_gate(request).headers.empty());
     BOOST_TEST(house.ask_gate(request).status == 401);
   }
@@ -242,7 +267,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_readable_to_an_allowed_origin_alone) {
 BOOST_AUTO_TEST_CASE(asked_through_verify_a_preflight_does_not_open_the_page_and_denied_answers_it) {
   Partnered house;
   auto request = house.preflight(partner);
-  request.authorizer = false;
+  request.role = Role::responder;
   request.path = "/auth/verify";
   BOOST_TEST(ask(house, request).status == 401);
   request.path = "/auth/denied";

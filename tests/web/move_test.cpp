@@ -5,6 +5,7 @@
 #include "auth/session/refresh.h"
 #include "auth/session/transport_report.h"
 #include "support/browser.h"
+#include "web/in.h"
 #include "web/routes/gate.h"
 
 using namespace cardea;
@@ -176,9 +177,29 @@ BOOST_AUTO_TEST_CASE(answers_to_header_tokens_tell_when_that_ends) {
     BOOST_TEST(header_of(answer, "Deprecation") == "@1796083200", path);  // 30 days before
   }
   BOOST_TEST(!header_of(house.renew_by_body(grant), "Sunset").empty());
-  const auto gate = answer_gate(house.with_header(grant, "GET", "/members/"), GateSettings{}, house.deps());
+  auto wanted = house.with_header(grant, "GET", "/members/");
+  complete_request(wanted, house.settings);
+  const auto gate = answer_gate(wanted, GateSettings{}, house.deps());
   BOOST_TEST(gate.status == 200);
   BOOST_TEST(!header_of(gate, "Sunset").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_header_counts_as_the_transport_only_if_its_token_is_one_of_that_session) {
+  MovingHouse house;
+  Browser browser(house);
+  BOOST_TEST(browser.sign_in());
+  const auto elsewhere = house.start(house.ada, "laptop");
+  const auto bearer = [](std::string_view token) { return "Bearer " + std::string(token); };
+  const auto transport = [&](const char* path, const std::string& authorization) {
+    return browser.get(path, {{"authorization", authorization}}).transport;
+  };
+  for (const auto* path : {"/auth/me", "/auth/verify", "/auth/devices"}) {
+    BOOST_TEST((browser.get(path).transport == Transport::cookie), path);
+    BOOST_TEST((transport(path, "Bearer of-another-program") == Transport::cookie), path);
+    BOOST_TEST((transport(path, bearer(elsewhere.access_token.reveal())) == Transport::cookie), path);
+    BOOST_TEST((transport(path, bearer(browser.cookie(access_cookie))) == Transport::header), path);
+    BOOST_TEST((ask(house, house.with_header(elsewhere, "GET", path)).transport == Transport::header), path);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(answers_to_cookies_do_not) {

@@ -15,55 +15,55 @@ constexpr std::chrono::minutes slowest_request{1};
 // What the database decides, and the sessions that are known to have ended by it.
 class Ended {
  public:
-  explicit Ended(const RevocationDeps& deps) : deps_(deps) {}
+  Ended(Store& store, RevokedSessions& revoked, Instant now) : store_(store), revoked_(revoked), now_(now) {}
 
   bool operator()(const OneSession& one) const {
-    const bool ended = deps_.store.revoke({.session = one.session, .reason = one.reason, .at = deps_.now});
-    const std::array<EndedSession, 1> known{{{one.session, deps_.now}}};
-    deps_.revoked.add(known, deps_.now);
+    const bool ended = store_.revoke({.session = one.session, .reason = one.reason, .at = now_});
+    const std::array<EndedSession, 1> known{{{one.session, now_}}};
+    revoked_.add(known, now_);
     return ended;
   }
 
   bool operator()(const AllSessions& all) const {
-    return deps_.store.end_all_sessions(all.user, deps_.now) && tell_of_older_epochs(all.user);
+    return store_.end_all_sessions(all.user, now_) && tell_of_older_epochs(all.user);
   }
 
   bool operator()(const NewPassword& change) const {
-    return deps_.store.set_password(change.user, change.hash, deps_.now) && tell_of_older_epochs(change.user);
+    return store_.set_password(change.user, change.hash, now_) && tell_of_older_epochs(change.user);
   }
 
   bool operator()(PasswordChange change) const {
-    change.at = deps_.now;
-    return deps_.store.change_password(change) && tell_of_older_epochs(change.user);
+    change.at = now_;
+    return store_.change_password(change) && tell_of_older_epochs(change.user);
   }
 
   bool operator()(const PasswordReset& reset) const {
     auto change = reset.change;
-    change.at = deps_.now;
-    auto removed = deps_.store.reset_password(change);
+    change.at = now_;
+    auto removed = store_.reset_password(change);
     if (!removed) return false;
     reset.removed = std::move(*removed);
     return tell_of_older_epochs(change.user);
   }
 
   bool operator()(const DisabledUser& disabled) const {
-    return deps_.store.set_status(disabled.user, UserStatus::disabled, deps_.now) &&
+    return store_.set_status(disabled.user, UserStatus::disabled, now_) &&
            tell_of_older_epochs(disabled.user);
   }
 
   bool operator()(const DeletedUser& deleted) const {
-    const bool was_there = deps_.store.delete_user(deleted.user, deps_.now);
-    tell_of(deps_.store.sessions_of(deleted.user),
-            [this](const Session& session) { return session.revoked_at >= deps_.now; });
+    const bool was_there = store_.delete_user(deleted.user, now_);
+    tell_of(store_.sessions_of(deleted.user),
+            [this](const Session& session) { return session.revoked_at >= now_; });
     return was_there;
   }
 
  private:
   // The user is read first: a session that begins under a still newer epoch is not taken for an older one.
   bool tell_of_older_epochs(const UserId& id) const {
-    const auto user = deps_.store.user_by_id(id);
+    const auto user = store_.user_by_id(id);
     const auto present = user ? user->epoch : std::numeric_limits<std::int64_t>::max();
-    tell_of(deps_.store.open_sessions_of(id),
+    tell_of(store_.open_sessions_of(id),
             [present](const Session& session) { return session.user_epoch < present; });
     return true;
   }
@@ -72,32 +72,34 @@ class Ended {
   void tell_of(const std::vector<Session>& sessions, Predicate ended) const {
     std::vector<EndedSession> known;
     for (const auto& session : sessions)
-      if (ended(session)) known.push_back({session.id, deps_.now});
-    deps_.revoked.add(known, deps_.now);
+      if (ended(session)) known.push_back({session.id, now_});
+    revoked_.add(known, now_);
   }
 
-  const RevocationDeps& deps_;
+  Store& store_;
+  RevokedSessions& revoked_;
+  Instant now_;
 };
 
 }  // namespace
 
 bool end_sessions(const Ending& ending, const Caller& caller, const Deps& deps) {
-  return end_sessions(ending, {.store = deps.store, .revoked = deps.revoked, .now = caller.now});
+  return end_sessions(ending, deps.store, deps.revoked, caller.now);
 }
 
-bool end_sessions(const Ending& ending, const RevocationDeps& deps) {
-  return std::visit(Ended(deps), ending);
+bool end_sessions(const Ending& ending, Store& store, RevokedSessions& revoked, Instant now) {
+  return std::visit(Ended(store, revoked, now), ending);
 }
 
 milliseconds revocations_kept(const TokenSettings& settings) {
   return settings.access_ttl + 2 * settings.clock_skew + slowest_request;
 }
 
-void look_for_ended_sessions(const RevocationDeps& deps, seconds interval) {
-  const auto since = deps.revoked.claim_look(deps.now, interval);
+void look_for_ended_sessions(Store& store, RevokedSessions& revoked, Instant now, seconds interval) {
+  const auto since = revoked.claim_look(now, interval);
   if (!since) return;
-  const auto ended = deps.store.sessions_ended_since(*since);
-  if (deps.revoked.add(ended, deps.now)) deps.revoked.note_look(deps.now);
+  const auto ended = store.sessions_ended_since(*since);
+  if (revoked.add(ended, now)) revoked.note_look(now);
 }
 
 namespace {
@@ -116,11 +118,11 @@ PurgeLimits purge_limits(const TokenSettings& settings, Instant now, int rows) {
           .rows = rows};
 }
 
-void purge_step(const TokenSettings& settings, const RevocationDeps& deps) {
-  if (!deps.revoked.claim_purge(deps.now, purge_interval)) return;
-  const auto limits = purge_limits(settings, deps.now, rows_of_a_step);
+void purge_step(const TokenSettings& settings, Store& store, RevokedSessions& revoked, Instant now) {
+  if (!revoked.claim_purge(now, purge_interval)) return;
+  const auto limits = purge_limits(settings, now, rows_of_a_step);
   for (int step = 0; step < max_steps; ++step) {
-    const auto removed = deps.store.purge(limits);
+    const auto removed = store.purge(limits);
     if (std::max({removed.sessions, removed.events, removed.throttles, removed.legacy_tokens}) < limits.rows)
       return;
   }

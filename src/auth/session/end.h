@@ -51,13 +51,8 @@ using Ending = std::variant<OneSession, AllSessions, NewPassword, PasswordChange
 // record.
 bool end_sessions(const Ending& ending, const Caller& caller, const Deps& deps);
 
-// The same for those that have no request: the command line.
-struct RevocationDeps {
-  Store& store;
-  RevokedSessions& revoked;
-  Instant now{};
-};
-bool end_sessions(const Ending& ending, const RevocationDeps& deps);
+// The same where there is no request: on the command line.
+bool end_sessions(const Ending& ending, Store& store, RevokedSessions& revoked, Instant now);
 
 // How long after its end a token of a session may be accepted somewhere, clocks that differ included.
 [[nodiscard]] milliseconds revocations_kept(const TokenSettings& settings);
@@ -71,7 +66,7 @@ bool end_sessions(const Ending& ending, const RevocationDeps& deps);
 
 // Does nothing if it is not time yet, or if another process of this host is at it. Throws StoreUnavailable
 // and StoreError; what was not learnt now is learnt by a later look.
-void look_for_ended_sessions(const RevocationDeps& deps, seconds interval);
+void look_for_ended_sessions(Store& store, RevokedSessions& revoked, Instant now, seconds interval);
 
 // What is removed from the database when nobody needs it any more: sessions a day after their end (or once
 // their last access token has ended, if that is later), events after 90 days, throttles after a day.
@@ -81,7 +76,7 @@ void look_for_ended_sessions(const RevocationDeps& deps, seconds interval);
 
 // What `cardea purge` does, a little at a time and without being asked: by one process of the host, once in
 // purge_interval, in small steps and not many. Does nothing if it is not time yet. Throws like the store.
-void purge_step(const TokenSettings& settings, const RevocationDeps& deps);
+void purge_step(const TokenSettings& settings, Store& store, RevokedSessions& revoked, Instant now);
 
 inline constexpr std::chrono::minutes purge_interval{10};
 

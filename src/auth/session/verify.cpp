@@ -11,24 +11,6 @@
 namespace cardea {
 namespace {
 
-AccessRefusal refusal_of(TokenFault fault) {
-  switch (fault) {
-    case TokenFault::malformed:
-      return AccessRefusal::malformed;
-    case TokenFault::unknown_key:
-      return AccessRefusal::unknown_key;
-    case TokenFault::bad_signature:
-      return AccessRefusal::bad_signature;
-    case TokenFault::wrong_issuer:
-      return AccessRefusal::wrong_issuer;
-    case TokenFault::clock_skew:
-      return AccessRefusal::clock_skew;
-    case TokenFault::expired:
-      return AccessRefusal::expired;
-  }
-  return AccessRefusal::malformed;
-}
-
 std::string_view next_word(std::string_view& text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   const auto word = text.substr(0, text.find(' '));
@@ -43,11 +25,11 @@ bool has_word(std::string_view text, std::string_view wanted) {
 }
 
 // No row stands behind a token of the former system, but a user.
-std::variant<SessionState, AccessRefusal> look_at_legacy_user(const AccessClaims& claims, const Deps& deps) {
+std::variant<SessionState, TokenFault> look_at_legacy_user(const AccessClaims& claims, const Deps& deps) {
   auto user = deps.store.user_by_id(claims.user);
-  if (!user) return AccessRefusal::revoked;
-  if (user->status == UserStatus::disabled) return AccessRefusal::disabled;
-  if (user->epoch != 0) return AccessRefusal::revoked;
+  if (!user) return TokenFault::revoked;
+  if (user->status == UserStatus::disabled) return TokenFault::disabled;
+  if (user->epoch != 0) return TokenFault::revoked;
   SessionState state;
   state.session.id = claims.session;
   state.session.user = user->id;
@@ -59,10 +41,10 @@ std::variant<SessionState, AccessRefusal> look_at_legacy_user(const AccessClaims
 // Who says whether a session has ended: the file of this host, or the database, which is asked afterwards.
 enum class EndingsBy { file, database };
 
-std::variant<AccessClaims, AccessRefusal> first_good(const PresentedTokens& tokens, EndingsBy endings,
-                                                     const Caller& caller, const Deps& deps) {
+std::variant<AccessClaims, TokenFault> first_good(const PresentedTokens& tokens, EndingsBy endings,
+                                                  const Caller& caller, const Deps& deps) {
   const auto policy = token_policy(deps.settings, deps.verified);
-  std::optional<AccessRefusal> first_fault;
+  std::optional<TokenFault> first_fault;
   for (const auto& token : tokens.access) {
     auto verified = verify_access_token(token.text, policy, deps.keys, caller.now);
     auto* claims = std::get_if<AccessClaims>(&verified);
@@ -70,43 +52,43 @@ std::variant<AccessClaims, AccessRefusal> first_good(const PresentedTokens& toke
                       (endings == EndingsBy::database || !deps.revoked.contains(claims->session, caller.now));
     if (good) return std::move(*claims);
     if (claims != nullptr) {
-      first_fault = first_fault.value_or(AccessRefusal::revoked);
+      first_fault = first_fault.value_or(TokenFault::revoked);
       continue;
     }
     if (auto legacy = verify_legacy(token.text, caller, deps)) return std::move(*legacy);
-    first_fault = first_fault.value_or(refusal_of(std::get<TokenFault>(verified)));
+    first_fault = first_fault.value_or(std::get<TokenFault>(verified));
   }
   if (first_fault) return *first_fault;
-  return tokens.header_refused ? AccessRefusal::wrong_transport : AccessRefusal::missing;
+  return tokens.header_refused ? TokenFault::wrong_transport : TokenFault::missing;
 }
 
 }  // namespace
 
-std::variant<AccessClaims, AccessRefusal> verify(const PresentedTokens& tokens, const Caller& caller,
-                                                 const Deps& deps) {
+std::variant<AccessClaims, TokenFault> verify(const PresentedTokens& tokens, const Caller& caller,
+                                              const Deps& deps) {
   return first_good(tokens, EndingsBy::file, caller, deps);
 }
 
-std::variant<SessionState, AccessRefusal> verify_live(const PresentedTokens& tokens, const Caller& caller,
-                                                      const Deps& deps) {
+std::variant<SessionState, TokenFault> verify_live(const PresentedTokens& tokens, const Caller& caller,
+                                                   const Deps& deps) {
   const auto verified = first_good(tokens, EndingsBy::database, caller, deps);
-  if (const auto* refusal = std::get_if<AccessRefusal>(&verified)) return *refusal;
+  if (const auto* refusal = std::get_if<TokenFault>(&verified)) return *refusal;
   const auto& claims = std::get<AccessClaims>(verified);
   if (is_legacy(claims)) return look_at_legacy_user(claims, deps);
   auto state = deps.store.session(claims.session, Freshness::causal);
-  if (!state || state->user.id != claims.user) return AccessRefusal::revoked;
+  if (!state || state->user.id != claims.user) return TokenFault::revoked;
   switch (standing_of(*state, caller.now)) {
     case Standing::stands:
       return std::move(*state);
     case Standing::disabled:
-      return AccessRefusal::disabled;
+      return TokenFault::disabled;
     case Standing::revoked:
     case Standing::ended:
-      return AccessRefusal::revoked;
+      return TokenFault::revoked;
     case Standing::expired:
-      return AccessRefusal::expired;
+      return TokenFault::expired;
   }
-  return AccessRefusal::revoked;
+  return TokenFault::revoked;
 }
 
 bool scope_covers(std::string_view granted, std::string_view wanted) {

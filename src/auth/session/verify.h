@@ -7,31 +7,19 @@
 #include <variant>
 
 #include "auth/session/context.h"
+#include "token/access_token.h"
 
 namespace cardea {
-
-enum class AccessRefusal {
-  missing,
-  wrong_transport,
-  malformed,
-  unknown_key,
-  bad_signature,
-  wrong_issuer,
-  clock_skew,
-  expired,
-  revoked,   // offline too: every host knows within revocation_poll, ours at once
-  disabled,  // live only
-};
 
 // Touches no database, but once for an access token of the former system (auth/session/legacy.h). Of several tokens
 // the first good one counts; if none is good, the first one's fault is told. Throws RevocationsUnreadable
 // when nobody can tell which sessions have ended.
-[[nodiscard]] std::variant<AccessClaims, AccessRefusal> verify(const PresentedTokens& tokens,
-                                                               const Caller& caller, const Deps& deps);
+[[nodiscard]] std::variant<AccessClaims, TokenFault> verify(const PresentedTokens& tokens,
+                                                            const Caller& caller, const Deps& deps);
 
 // The same, and the session must stand in the database. Throws StoreUnavailable.
-[[nodiscard]] std::variant<SessionState, AccessRefusal> verify_live(const PresentedTokens& tokens,
-                                                                    const Caller& caller, const Deps& deps);
+[[nodiscard]] std::variant<SessionState, TokenFault> verify_live(const PresentedTokens& tokens,
+                                                                 const Caller& caller, const Deps& deps);
 
 // True if granted holds every scope of wanted (both space-separated, RFC 6749 section 3.3).
 [[nodiscard]] bool scope_covers(std::string_view granted, std::string_view wanted);

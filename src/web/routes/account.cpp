@@ -57,7 +57,7 @@ Response answer_profile_change(Fields& fields, const Call& call) {
   auto changed = changed_profile(fields, state.user);
   if (auto* refused = std::get_if<Response>(&changed)) return std::move(*refused);
   auto& profile = std::get<Profile>(changed);
-  if (!call.deps.store.set_profile(state.user.id, profile)) return refuse_access(AccessRefusal::revoked);
+  if (!call.deps.store.set_profile(state.user.id, profile)) return refuse_access(TokenFault::revoked);
   state.user.name = std::move(profile.name);
   state.user.language = profile.language;
   return answer_me(state);
@@ -68,8 +68,9 @@ Response answer_profile_change(Fields& fields, const Call& call) {
 Response handle_me(const Call& call) {
   const auto caller = caller_session(call);
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
-  auto response = answer_me(std::get<SessionState>(caller));
-  response.transport = transport_of(call.request);
+  const auto& state = std::get<SessionState>(caller);
+  auto response = answer_me(state);
+  response.transport = transport_of_caller(state.session.id, call);
   return response;
 }
 
@@ -154,16 +155,6 @@ Response refuse_change(const PasswordChangeRefused& refused, const PasswordSetti
   return refuse_request("The request cannot be answered.");
 }
 
-// How the client of this session sends its access token; afterwards the token counts no more.
-Transport transport_of_session(const Session& session, const Call& call) {
-  const auto tokens = read_access(call.request, call.deps.settings).value_or(PresentedTokens{});
-  return transport_of(tokens, [&](const PresentedToken& token) {
-    const auto verified = verify({.access = {token}, .refresh = {}}, call.caller, call.deps);
-    const auto* claims = std::get_if<AccessClaims>(&verified);
-    return claims != nullptr && claims->session == session.id;
-  });
-}
-
 Response answer_password_change(Fields& fields, const Call& call) {
   const auto caller = caller_session(call);
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
@@ -171,13 +162,14 @@ Response answer_password_change(Fields& fields, const Call& call) {
                                       .chosen = fields.take_secret("new_password")};
   if (request.current.empty()) return refuse_missing("current_password", fields);
   if (request.chosen.empty()) return refuse_missing(new_password, fields);
-  const auto came_by = transport_of_session(std::get<SessionState>(caller).session, call);
+  // Asked before the change, which ends the session and with it the token.
+  const auto came_by = transport_of_caller(std::get<SessionState>(caller).session.id, call);
   auto outcome = change_password(request, std::get<SessionState>(caller), call.caller, call.deps);
   if (const auto* refused = std::get_if<PasswordChangeRefused>(&outcome))
     return refuse_change(*refused, call.deps.settings.password);
   auto grant = std::get<Grant>(std::move(outcome));
   grant.came_by = came_by;
-  return deliver(200, grant, call.request.now, call.deps.settings);
+  return deliver(200, grant, call.request, call.deps.settings);
 }
 
 }  // namespace
@@ -220,7 +212,7 @@ Response handle_devices(const Call& call) {
   for (const auto& session : devices_of(user, call.caller, call.deps))
     devices.push_back(device_json(session, current.id));
   auto response = json_answer(200, {{"devices", std::move(devices)}});
-  response.transport = transport_of(call.request);
+  response.transport = transport_of_caller(current.id, call);
   return response;
 }
 

@@ -59,7 +59,7 @@ std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, 
         "dots.");
   if (!id) id = read_device(call.request, call.deps.settings);
   const auto language = language_of_tag(fields.text("language").value_or(""));
-  const auto transport = read_transport(call.request, fields, call.deps.settings);
+  const auto transport = read_transport(call.request, fields);
   if (!transport || !fields.is_text_or_absent("transport"))
     return refuse_field("transport", "invalid", "transport must be cookie or header.");
   return DeviceDetails{.id = id.value_or(""),
@@ -108,8 +108,8 @@ Response refuse_same_password() {
 }
 
 Response deliver_sign_in(int status, const Grant& grant, const Call& call) {
-  auto response = deliver(status, grant, call.request.now, call.deps.settings);
-  remember_method(response, grant, call.request.now, call.deps.settings);
+  auto response = deliver(status, grant, call.request, call.deps.settings);
+  remember_method(response, grant, call.request, call.deps.settings);
   return response;
 }
 
@@ -194,29 +194,29 @@ bool is_readable_scope(std::string_view scope) {
 
 }  // namespace
 
-Response refuse_access(AccessRefusal why, std::string_view server_software) {
+Response refuse_access(TokenFault why, std::string_view server_software) {
   switch (why) {
-    case AccessRefusal::missing:
+    case TokenFault::missing:
       return refuse_without_token(server_software);
-    case AccessRefusal::wrong_transport:
+    case TokenFault::wrong_transport:
       return invalid_token("wrong_transport",
                            "This site takes its access token by cookie only, not by header.");
-    case AccessRefusal::malformed:
+    case TokenFault::malformed:
       return invalid_token("malformed", "The access token provided is malformed.");
-    case AccessRefusal::unknown_key:
+    case TokenFault::unknown_key:
       return invalid_token("unknown_key", "The access token provided was signed by an unknown key.");
-    case AccessRefusal::bad_signature:
+    case TokenFault::bad_signature:
       return invalid_token("bad_signature", "The access token provided has a bad signature.");
-    case AccessRefusal::wrong_issuer:
+    case TokenFault::wrong_issuer:
       return invalid_token("wrong_issuer", "The access token provided was issued for another site.");
-    case AccessRefusal::clock_skew:
+    case TokenFault::clock_skew:
       return invalid_token("clock_skew",
                            "The access token provided comes from the future; a clock is wrong.");
-    case AccessRefusal::expired:
+    case TokenFault::expired:
       return invalid_token("expired", "The access token provided has expired.");
-    case AccessRefusal::revoked:
+    case TokenFault::revoked:
       return invalid_token("revoked", "The access token provided has been revoked.");
-    case AccessRefusal::disabled:
+    case TokenFault::disabled:
       return refuse({.status = 403,
                      .error = "account_disabled",
                      .reason = "revoked",
@@ -254,11 +254,23 @@ Response refuse_proof(const ProofRefused& refused) {
        .max_age = fresh_life});
 }
 
+Transport transport_of_caller(const SessionId& session, const Call& call) {
+  const auto tokens = read_access(call.request, call.deps.settings).value_or(PresentedTokens{});
+  // The only token is the one that was accepted: it need not be verified a second time.
+  const bool is_only_one = tokens.access.size() == 1;
+  return transport_of(tokens, [&](const PresentedToken& token) {
+    if (is_only_one) return true;
+    const auto verified = verify({.access = {token}, .refresh = {}}, call.caller, call.deps);
+    const auto* claims = std::get_if<AccessClaims>(&verified);
+    return claims != nullptr && claims->session == session;
+  });
+}
+
 std::variant<AccessClaims, Response> caller_claims(const Call& call) {
   const auto tokens = read_access(call.request, call.deps.settings);
   if (!tokens) return too_many_copies();
   auto verified = verify(*tokens, call.caller, call.deps);
-  if (const auto* why = std::get_if<AccessRefusal>(&verified))
+  if (const auto* why = std::get_if<TokenFault>(&verified))
     return refuse_access(*why, call.request.server_software);
   return std::get<AccessClaims>(std::move(verified));
 }
@@ -267,7 +279,7 @@ std::variant<SessionState, Response> caller_session(const Call& call) {
   const auto tokens = read_access(call.request, call.deps.settings);
   if (!tokens) return too_many_copies();
   auto verified = verify_live(*tokens, call.caller, call.deps);
-  if (const auto* why = std::get_if<AccessRefusal>(&verified))
+  if (const auto* why = std::get_if<TokenFault>(&verified))
     return refuse_access(*why, call.request.server_software);
   return std::get<SessionState>(std::move(verified));
 }

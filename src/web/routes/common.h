@@ -62,13 +62,16 @@ namespace cardea {
 // What the handlers that ask "who are you" share.
 
 // server_software: SERVER_SOFTWARE, because advice about one web server is of no use behind another.
-[[nodiscard]] Response refuse_access(AccessRefusal why, std::string_view server_software = {});
+[[nodiscard]] Response refuse_access(TokenFault why, std::string_view server_software = {});
 // 403 insufficient_scope. needed: the scopes that were asked for, to be named in the description; may be empty.
 [[nodiscard]] Response refuse_scope(std::string_view needed);
 
 // 401 insufficient_user_authentication with its challenge (RFC 9470) where a newer sign-in or the password is
 // needed; 403 for a wrong password; 429 or 503 where it was not looked at.
 [[nodiscard]] Response refuse_proof(const ProofRefused& refused);
+
+// How the client of this session sends its access token: header if it sent a valid one there (auth/session/context.h).
+[[nodiscard]] Transport transport_of_caller(const SessionId& session, const Call& call);
 
 // The caller's claims, offline; or the refusal to answer with.
 [[nodiscard]] std::variant<AccessClaims, Response> caller_claims(const Call& call);

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
+#include <utility>
+#include <variant>
 
 #include "auth/session/verify.h"
-#include "base/descriptor.h"
 #include "web/answer.h"
 #include "web/fields.h"
 #include "web/forms.h"
@@ -16,16 +18,28 @@
 namespace cardea {
 namespace {
 
+// The rule of the gate, whichever way the server asks: the claims of a client that may pass, no claims if it may pass
+// without a name, or the refusal.
+std::variant<std::optional<AccessClaims>, Response> pass(const GateSettings& gate, const Call& call) {
+  auto caller = caller_claims(call);
+  auto* claims = std::get_if<AccessClaims>(&caller);
+  if (claims != nullptr && scope_covers(claims->scope, gate.scope)) return std::move(*claims);
+  if (gate.mode == GateMode::optional) return std::nullopt;
+  if (claims != nullptr) return refuse_scope(gate.scope);
+  return std::get<Response>(std::move(caller));
+}
+
 // mod_fcgid adds up the variables of each call it makes for one request ("42, 42"): the second answer stays
 // bare.
-Response admit(const AccessClaims& claims, const Request& request) {
-  if (request.identified_before) return empty_answer(200);
+Response admit(const std::optional<AccessClaims>& claims, const Call& call) {
+  if (!claims) return let_in(200);
+  if (call.request.identified_before) return empty_answer(200);
   auto response = let_in(200);
-  response.transport = transport_of(request);
-  response.set("Variable-REMOTE_USER", claims.user.text());
-  response.set("Variable-AUTH_USER_ID", claims.user.text());
-  response.set("Variable-AUTH_SESSION_ID", claims.session.text());
-  response.set("Variable-AUTH_SCOPE", claims.scope);
+  response.transport = transport_of_caller(claims->session, call);
+  response.set("Variable-REMOTE_USER", claims->user.text());
+  response.set("Variable-AUTH_USER_ID", claims->user.text());
+  response.set("Variable-AUTH_SESSION_ID", claims->session.text());
+  response.set("Variable-AUTH_SCOPE", claims->scope);
   return response;
 }
 
@@ -47,17 +61,12 @@ std::string with_backslashes_encoded(std::string_view uri) {
 Response decide(const Request& request, const GateSettings& gate, const Deps& deps) {
   const Caller caller{.now = request.now, .address = request.client, .user_agent = {}};
   const Call call{.request = request, .captured = {}, .caller = caller, .deps = deps};
-  auto verified = caller_claims(call);
-  const auto* claims = std::get_if<AccessClaims>(&verified);
-  const bool optional = gate.mode == GateMode::optional;
-  if (claims == nullptr) {
-    if (optional) return let_in(200);
-    if (request.method == "OPTIONS" && is_allowed_preflight(request, deps.settings.site))
-      return answer_preflight(request, deps.settings.site);
-    return refuse_connection(std::get<Response>(std::move(verified)), request, deps.settings.site);
-  }
-  if (!scope_covers(claims->scope, gate.scope)) return optional ? let_in(200) : refuse_scope(gate.scope);
-  return admit(*claims, request);
+  auto passed = pass(gate, call);
+  auto* refused = std::get_if<Response>(&passed);
+  if (refused == nullptr) return admit(std::get<0>(passed), call);
+  if (request.method == "OPTIONS" && is_allowed_preflight(request, deps.settings.site))
+    return answer_preflight(request, deps.settings.site);
+  return refuse_connection(std::move(*refused), request, deps.settings.site);
 }
 
 }  // namespace
@@ -67,12 +76,7 @@ Response answer_gate(const Request& request, const GateSettings& gate, const Dep
   try {
     response = decide(request, gate, deps);
   } catch (const std::exception& failure) {
-    response = refuse({.status = 503,
-                       .error = "temporarily_unavailable",
-                       .reason = {},
-                       .description = "The server cannot decide this at the moment; try again.",
-                       .retry_after = seconds{2}});
-    response.log.note = description_of(failure);
+    response = refuse_unavailable(failure);
   }
   announce_sunset(response, deps.settings);
   if (response.status == 200) return response;
@@ -80,7 +84,7 @@ Response answer_gate(const Request& request, const GateSettings& gate, const Dep
   allow_origin(response, request, deps.settings.site);
   // The server adds the headers of this refusal to those of /denied: each would be there twice, and browsers take
   // a doubled Access-Control-Allow-Origin for none.
-  if (request.access_checker) response.headers.clear();
+  if (request.role == Role::access_checker) response.headers.clear();
   return response;
 }
 
@@ -103,39 +107,37 @@ Response refuse_connection(Response refused, const Request& request, const SiteS
 
 namespace {
 
-// To a server the headers of the page to come, to a client that asks for itself an answer like any other.
-Response admit(const Request& request) {
-  return is_asked_for(request) ? empty_answer(204) : let_in(204);
+// [gate], unless the location that asks says otherwise by ?mode= and ?scope=.
+GateSettings gate_of(const Json& query, const GateSettings& configured) {
+  auto gate = configured;
+  if (const auto mode = string_member(query, "mode"))
+    gate.mode = *mode == "optional" ? GateMode::optional : GateMode::required;
+  gate.scope = string_member(query, "scope").value_or(configured.scope);
+  return gate;
 }
 
 }  // namespace
 
-// The gate of servers that have no authorizers: nginx's auth_request asks here. So [gate] counts, unless the
-// location that asks says otherwise by ?mode= and ?scope=. The method is the client's: nginx hands it on.
+// For servers that have no authorizers: nginx's auth_request asks here. The method is the client's: nginx passes it on.
 Response handle_verify(const Call& call) {
-  const auto& site = call.deps.settings.site;
+  const auto& [request, captured, caller, deps] = call;
+  const bool asked_for = is_asked_for(request);
   // For the page that was asked for, /denied answers a preflight: a yes of ours would open that page.
-  if (call.request.method == "OPTIONS" && is_asked_for(call.request) &&
-      is_allowed_preflight(call.request, site))
-    return answer_preflight(call.request, site);
-  const auto query = parse_form(call.request.query);
+  if (request.method == "OPTIONS" && asked_for && is_allowed_preflight(request, deps.settings.site))
+    return answer_preflight(request, deps.settings.site);
+  const auto query = parse_form(request.query);
   if (!query) return refuse_request("The query is not well-formed.");
-  auto caller = caller_claims(call);
-  const auto& gate = call.deps.settings.gate;
-  const auto mode = string_member(*query, "mode");
-  const bool optional = mode ? *mode == "optional" : gate.mode == GateMode::optional;
-  if (auto* refused = std::get_if<Response>(&caller))
-    return optional ? admit(call.request) : std::move(*refused);
-  const auto& claims = std::get<AccessClaims>(caller);
-  const auto needed = string_member(*query, "scope").value_or(gate.scope);
-  if (!scope_covers(claims.scope, needed)) return optional ? admit(call.request) : refuse_scope(needed);
-
-  auto response = admit(call.request);
-  response.transport = transport_of(call.request);
-  response.set("X-Auth-User-Id", claims.user.text());
-  response.set("X-Auth-Session-Id", claims.session.text());
-  response.set("X-Auth-Scope", claims.scope);
-  response.set("X-Auth-Expires", std::to_string(unix_seconds(claims.expires_at)));
+  auto passed = pass(gate_of(*query, deps.settings.gate), call);
+  if (auto* refused = std::get_if<Response>(&passed)) return std::move(*refused);
+  // A server gets the headers for the page that it will send; a client that asks for itself gets a usual answer.
+  auto response = asked_for ? empty_answer(204) : let_in(204);
+  const auto& claims = std::get<0>(passed);
+  if (!claims) return response;
+  response.transport = transport_of_caller(claims->session, call);
+  response.set("X-Auth-User-Id", claims->user.text());
+  response.set("X-Auth-Session-Id", claims->session.text());
+  response.set("X-Auth-Scope", claims->scope);
+  response.set("X-Auth-Expires", std::to_string(unix_seconds(claims->expires_at)));
   return response;
 }
 

@@ -86,13 +86,10 @@ std::string cookie_name_of(std::string_view state, const SiteSettings& site) {
 
 // The names of the transactions that the browser holds, the oldest first, as browsers send them (RFC 6265
 // section 5.4).
-std::vector<std::string> names_in(std::string_view header, const std::string& prefix) {
+std::vector<std::string> names_in(const ReceivedCookies& cookies, const std::string& prefix) {
   std::vector<std::string> names;
-  for (auto at = header.find(prefix); at != header.npos; at = header.find(prefix, at + 1)) {
-    const auto end = header.find('=', at);
-    const bool begins = at == 0 || header[at - 1] == ' ' || header[at - 1] == ';';
-    if (begins && end == at + prefix.size() + tag_size) names.emplace_back(header.substr(at, end - at));
-  }
+  for (const auto& [name, value] : cookies)
+    if (name.starts_with(prefix) && name.size() == prefix.size() + tag_size) names.push_back(name);
   return names;
 }
 
@@ -122,7 +119,7 @@ ProviderTrip begin_transaction(std::string_view provider, std::string_view retur
 void remember_transaction(Response& response, const ProviderTrip& transaction, bool comes_back_by_form,
                           const Request& request, const Deps& deps) {
   const auto& site = deps.settings.site;
-  const auto held = names_in(request.header("cookie"), cookie_prefix(site));
+  const auto held = names_in(request.cookies, cookie_prefix(site));
   for (std::size_t oldest = 0; oldest + transactions_limit <= held.size(); ++oldest)
     response.cookies.push_back(cookie_named(held[oldest], "", seconds{0}, site));
   auto cookie = cookie_named(cookie_name_of(transaction.state(), site),
@@ -139,7 +136,7 @@ void forget_transaction(Response& response, const ProviderTrip& transaction, con
 std::optional<ProviderTrip> find_transaction(std::string_view state, std::string_view provider,
                                              const Request& request, const Deps& deps) {
   if (state.size() != state_size) return std::nullopt;
-  const auto values = cookie_values(request.header("cookie"), cookie_name_of(state, deps.settings.site));
+  const auto values = cookie_values(request.cookies, cookie_name_of(state, deps.settings.site));
   if (!values) return std::nullopt;
   for (const auto& value : *values) {
     auto found = unsealed(value, deps, request.now);

@@ -170,7 +170,7 @@ Response answer_link(const std::variant<LinkOutcome, seconds>& outcome) {
   if (const auto* wait = std::get_if<seconds>(&outcome)) return refuse_attempts(*wait);
   switch (std::get<LinkOutcome>(outcome)) {
     case LinkOutcome::session_ended:
-      return refuse_access(AccessRefusal::revoked);
+      return refuse_access(TokenFault::revoked);
     case LinkOutcome::in_use:
       return refuse_conflict("identity_in_use", {}, "That identity belongs to another account of this site.");
     case LinkOutcome::already_linked:
@@ -292,7 +292,7 @@ ProviderOutcome<Person> redeem(const Json& parameters, const ProviderTrip& trans
 Response link(const Person& person, const SessionId& session, const Call& call) {
   const auto state = call.deps.store.session(session, Freshness::causal);
   if (!state || standing_of(*state, call.request.now) != Standing::stands)
-    return refuse_access(AccessRefusal::revoked);
+    return refuse_access(TokenFault::revoked);
   auto response = answer_link(link_identity(*state, person, call.caller, call.deps));
   response.log.user = state->user.id.text();
   return response;
@@ -312,8 +312,7 @@ Response finish(const Json& parameters, const ProviderTrip& transaction, const P
   const auto& proven = std::get<Person>(person);
   if (transaction.link) return link(proven, *transaction.link, call);
   DeviceDetails device{.id = read_device(call.request, call.deps.settings).value_or(""), .name = {}};
-  if (mode_at(call.request.now, call.deps.settings.transport) != TransportMode::header)
-    device.transport = Transport::cookie;
+  if (call.request.transport_mode != TransportMode::header) device.transport = Transport::cookie;
   const auto outcome = sign_in_by_provider(proven, std::move(device), call.caller, call.deps);
   if (const auto* refused = std::get_if<ProviderSignInRefused>(&outcome))
     return refuse_provider_sign_in(*refused);

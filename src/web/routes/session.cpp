@@ -72,13 +72,13 @@ Response handle_refresh(const Call& call) {
 
   const auto outcome = refresh(request, call.caller, call.deps);
   if (const auto* grant = std::get_if<Grant>(&outcome)) {
-    auto response = deliver(200, *grant, call.request.now, call.deps.settings);
+    auto response = deliver(200, *grant, call.request, call.deps.settings);
     response.transport = grant->came_by;
     return response;
   }
   const auto why = std::get<RefreshRefusal>(outcome);
   auto response = refuse_refresh(why, 401);
-  if (is_over(why)) delete_cookies(response, call.request.now, call.deps.settings);
+  if (is_over(why)) delete_cookies(response, call.request, call.deps.settings);
   return response;
 }
 
@@ -131,22 +131,22 @@ Response refuse_refresh(RefreshRefusal why, int status) {
 namespace {
 
 // What a 204 would be a lie about: "all", when nobody can tell whose; or a token that was not looked at.
-std::optional<AccessRefusal> sign_out_fault(const PresentedTokens& tokens, SignOutScope scope) {
+std::optional<TokenFault> sign_out_fault(const PresentedTokens& tokens, SignOutScope scope) {
   const bool nothing_came = tokens.access.empty() && tokens.refresh.empty();
-  if (nothing_came && tokens.header_refused) return AccessRefusal::wrong_transport;
+  if (nothing_came && tokens.header_refused) return TokenFault::wrong_transport;
   if (scope == SignOutScope::this_device) return std::nullopt;
-  return nothing_came ? AccessRefusal::missing : AccessRefusal::revoked;
+  return nothing_came ? TokenFault::missing : TokenFault::revoked;
 }
 
-Response refuse_sign_out(AccessRefusal why, const Call& call) {
+Response refuse_sign_out(TokenFault why, const Call& call) {
   auto response = refuse_access(why, call.request.server_software);
-  delete_cookies(response, call.request.now, call.deps.settings);
+  delete_cookies(response, call.request, call.deps.settings);
   return response;
 }
 
 Response confirm_sign_out(const std::optional<SessionState>& ended, const Call& call) {
   auto response = empty_answer(204);
-  delete_cookies(response, call.request.now, call.deps.settings);
+  delete_cookies(response, call.request, call.deps.settings);
   if (ended) {
     response.log.user = ended->user.id.text();
     response.log.session = ended->session.id.text();

@@ -23,18 +23,17 @@ Response handle_site(const Call& call) {
   const auto& settings = call.deps.settings;
   auto tags = Json::array();
   for (const auto language : languages) tags.push_back(language_tag(language));
-  auto response =
-      json_answer(200, {{"name", settings.site.name},
-                        {"logo", settings.site.logo},
-                        {"mount", settings.site.mount},
-                        {"languages", std::move(tags)},
-                        {"registration_open", settings.registration_open},
-                        {"password_min_length", settings.password.min_length},
-                        {"renew_min_interval", settings.tokens.renew_min_interval.count()},
-                        {"access_ttl", settings.tokens.access_ttl.count()},
-                        {"transport", transport_mode_name(mode_at(call.request.now, settings.transport))},
-                        {"server_time", unix_seconds(call.request.now)},
-                        {"mail", settings.mail.on()}});
+  auto response = json_answer(200, {{"name", settings.site.name},
+                                    {"logo", settings.site.logo},
+                                    {"mount", settings.site.mount},
+                                    {"languages", std::move(tags)},
+                                    {"registration_open", settings.registration_open},
+                                    {"password_min_length", settings.password.min_length},
+                                    {"renew_min_interval", settings.tokens.renew_min_interval.count()},
+                                    {"access_ttl", settings.tokens.access_ttl.count()},
+                                    {"transport", transport_mode_name(call.request.transport_mode)},
+                                    {"server_time", unix_seconds(call.request.now)},
+                                    {"mail", settings.mail.on()}});
   response.set("Cache-Control", "public, max-age=60");
   return response;
 }
@@ -248,7 +247,7 @@ Response handle_continue(const Call& call) {
   if (const auto* grant = std::get_if<Grant>(&outcome)) {
     auto response = see_other(*wanted, site);
     response.transport = Transport::cookie;
-    set_token_cookies(response, *grant, request.now, deps.settings);
+    set_token_cookies(response, *grant, request, deps.settings);
     response.cookies.push_back(
         make_cookie(CookieKind::turns, turns_text(turns + 1, *wanted), turn_memory, deps.settings));
     return response;

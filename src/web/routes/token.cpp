@@ -47,10 +47,9 @@ Response token_response(const Grant& grant, std::string_view asked_scope, Instan
 // not granted).
 Response renew(const Fields& fields, const Call& call) {
   const auto& settings = call.deps.settings;
-  const RefreshRequest request{
-      .tokens = read_form_tokens(call.request, fields, settings),
-      .idempotency_key = {},
-      .answers_in_body = mode_at(call.request.now, settings.transport) == TransportMode::both};
+  const RefreshRequest request{.tokens = read_form_tokens(call.request, fields),
+                               .idempotency_key = {},
+                               .answers_in_body = call.request.transport_mode == TransportMode::both};
   const auto outcome = refresh(request, call.caller, call.deps);
   if (const auto* why = std::get_if<RefreshRefusal>(&outcome)) return refuse_refresh(*why, 400);
   return token_response(std::get<Grant>(outcome), fields.text("scope").value_or(""), call.request.now);

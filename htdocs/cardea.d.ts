@@ -1,4 +1,4 @@
-/** Cardea's client. What it does and why: cardea.js; examples: README, "The client". All times are seconds. */
+/** Cardea's client. What it does and why: cardea.js; examples: htdocs/README.md. All times are seconds. */
 
 export interface User {
   id: string;

@@ -17,7 +17,7 @@ enum class Language {
 
 inline constexpr auto language_count = static_cast<std::size_t>(Language::count);
 
-// The tags of RFC 5646, in the order of Language. tests/tools/make-pages reads them here.
+// The tags of RFC 5646, in the order of Language. src/tools/make-pages reads them here.
 inline constexpr std::array<std::string_view, language_count> language_tags{"en", "ko", "ja"};
 static_assert(!language_tags.back().empty(), "each language has a tag");
 

@@ -1,6 +1,6 @@
 // What people read, in each language. en.cpp, ko.cpp and ja.cpp define one Texts each: events, letters and the
 // pages that are made on request. en.json, ko.json and ja.json beside them hold the strings of the pages in
-// htdocs/cardea (tests/tools/make-pages). The build fails if a text is missing or empty, if a kind of event has
+// htdocs/cardea (src/tools/make-pages). The build fails if a text is missing or empty, if a kind of event has
 // no sentence, and if a Language has no Texts. Words in braces are places, which `filled` fills in;
 // tests/text/text_test.cpp compares those of all languages.
 #pragma once

@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
 
 namespace cardea {
 
@@ -21,6 +22,9 @@ class Descriptor {
  private:
   int number_;
 };
+
+// Writes all bytes, in several steps if need be. False if that fails; errno says why.
+[[nodiscard]] bool write_all(int descriptor, std::string_view bytes);
 
 // True if the machine failed and not the program: the request may be tried again later.
 [[nodiscard]] bool is_failure_of_machine(const std::exception& failure);

@@ -71,16 +71,16 @@ bool any_code_point(std::string_view text, bool (*has_property)(utf8proc_int32_t
 
 // The canonical decomposition, its marks not yet in order; nothing if text is not UTF-8.
 std::optional<std::vector<utf8proc_int32_t>> decomposed(std::string_view text) {
-  constexpr utf8proc_ssize_t longest = 8;  // no code point has more than four
+  constexpr utf8proc_ssize_t max_points = 8;  // no code point has more than four
   std::vector<utf8proc_int32_t> points;
-  points.reserve(2 * text.size() + longest);  // so that no copy stays behind: it may be a password
+  points.reserve(2 * text.size() + max_points);  // so that no copy stays behind: it may be a password
   while (!text.empty()) {
     const auto point = take_code_point(text);
     if (point < 0) return std::nullopt;
     const auto before = points.size();
-    points.resize(before + longest);
+    points.resize(before + max_points);
     const auto count =
-        utf8proc_decompose_char(point, points.data() + before, longest, UTF8PROC_DECOMPOSE, nullptr);
+        utf8proc_decompose_char(point, points.data() + before, max_points, UTF8PROC_DECOMPOSE, nullptr);
     points.resize(before + static_cast<std::size_t>(std::max<utf8proc_ssize_t>(count, 0)));
   }
   return points;

@@ -182,16 +182,6 @@ KeySet key_set(const std::vector<DatedKey>& keys, bool with_secrets) {
   return set;
 }
 
-bool write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const auto written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 // False, with errno, if it could not be done; the old file is unchanged then.
 bool replace_file(const std::string& path, const Secret& text, mode_t mode) {
   const auto temporary = path + ".new";

@@ -78,16 +78,6 @@ Secret read_all(int descriptor, std::size_t expected, const std::string& path) {
   return Secret{std::move(text)};
 }
 
-bool write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const auto written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 // The users of the directory must be able to read a file that root makes there.
 bool hand_over(int descriptor, const struct stat& directory) {
   if (::geteuid() != 0) return true;

@@ -13,9 +13,9 @@
 namespace cardea {
 namespace {
 
-constexpr std::size_t size_minimum = 32;  // RFC 7518 section 3.2
-constexpr std::size_t size_maximum = 256;
-constexpr std::size_t different_bytes_minimum = 16;
+constexpr std::size_t min_size = 32;  // RFC 7518 section 3.2
+constexpr std::size_t max_size = 256;
+constexpr std::size_t min_different_bytes = 16;
 
 // Random bytes are never text. A text was typed by a person and can be guessed, however long it is.
 bool is_text(std::string_view bytes) {
@@ -26,13 +26,13 @@ bool is_text(std::string_view bytes) {
 bool looks_random(std::string_view bytes) {
   std::bitset<256> seen;
   for (const unsigned char byte : bytes) seen.set(byte);
-  return seen.count() >= different_bytes_minimum && !is_text(bytes);
+  return seen.count() >= min_different_bytes && !is_text(bytes);
 }
 
 }  // namespace
 
 std::unique_ptr<HmacKey> HmacKey::of_bytes(Secret bytes) {
-  if (bytes.size() < size_minimum || bytes.size() > size_maximum) return nullptr;
+  if (bytes.size() < min_size || bytes.size() > max_size) return nullptr;
   return std::unique_ptr<HmacKey>{new HmacKey{std::move(bytes)}};
 }
 
@@ -41,7 +41,7 @@ std::unique_ptr<HmacKey> HmacKey::of_random_bytes(Secret bytes) {
 }
 
 std::unique_ptr<HmacKey> HmacKey::generate(Entropy& entropy) {
-  auto key = of_random_bytes(random_secret(size_minimum, entropy));
+  auto key = of_random_bytes(random_secret(min_size, entropy));
   if (!key) throw std::runtime_error("the source of randomness is broken");
   return key;
 }

@@ -18,7 +18,7 @@ Number number_parameter(const EVP_PKEY* key, const char* name) {
 
 bool is_sound(const EVP_PKEY* key) {
   const int bits = EVP_PKEY_get_bits(key);
-  if (bits < rsa_bits_minimum || bits > rsa_bits_maximum) return false;
+  if (bits < min_rsa_bits || bits > max_rsa_bits) return false;
   const auto exponent = number_parameter(key, OSSL_PKEY_PARAM_RSA_E);
   return exponent && BN_is_odd(exponent.get()) && !BN_is_one(exponent.get()) &&
          BN_num_bits(exponent.get()) <= 64;
@@ -75,7 +75,7 @@ std::string signature_of(EVP_PKEY* key, std::string_view message) {
 
 std::unique_ptr<RsaKey> RsaKey::generate() {
   const ErrorQueueCleaner cleaner;
-  KeyPointer pair{EVP_RSA_gen(rsa_bits_minimum)};
+  KeyPointer pair{EVP_RSA_gen(min_rsa_bits)};
   if (!pair) throw std::runtime_error("OpenSSL cannot make an RSA key");
   return std::unique_ptr<RsaKey>{new RsaKey{std::move(pair), true}};
 }
@@ -85,7 +85,7 @@ KeyPointer rsa_public_key(const Json& jwk) {
   const ErrorQueueCleaner cleaner;
   const auto modulus = number_member(jwk, "n");
   const auto exponent = number_member(jwk, "e");
-  if (modulus.empty() || exponent.empty() || modulus.size() > rsa_bits_maximum / 8 + 1) return nullptr;
+  if (modulus.empty() || exponent.empty() || modulus.size() > max_rsa_bits / 8 + 1) return nullptr;
   auto key = public_key_of(modulus, exponent);
   return key && is_sound(key.get()) ? std::move(key) : nullptr;
 }

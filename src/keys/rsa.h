@@ -9,8 +9,8 @@
 namespace cardea {
 
 // RFC 7518 section 3.3 asks for 2048 bits; above the upper limit one verification costs milliseconds.
-inline constexpr int rsa_bits_minimum = 2048;
-inline constexpr int rsa_bits_maximum = 8192;
+inline constexpr int min_rsa_bits = 2048;
+inline constexpr int max_rsa_bits = 8192;
 
 // The key of a JWK's kty, n and e; other members are not looked at. Null if one is missing or malformed, or if
 // the key is of a size that we do not accept.

@@ -24,32 +24,30 @@ namespace {
 
 using Material = std::unique_ptr<KeyMaterial>;
 
-// The curve that the algorithm of a PKCS #8 key names, or NID_undef.
-int curve_of(const X509_ALGOR* algorithm) {
-  int type = V_ASN1_UNDEF;
-  const void* parameter = nullptr;
-  X509_ALGOR_get0(nullptr, &type, &parameter, algorithm);
-  return type == V_ASN1_OBJECT ? OBJ_obj2nid(static_cast<const ASN1_OBJECT*>(parameter)) : NID_undef;
-}
-
-// Only the outer form is read for all kinds in the same way. OpenSSL's decoder would read the inner one, too, but
-// it is a provider's, and takes about a millisecond the first time; so only RSA keys go through it.
+// The outer form is read in the same way for all kinds. OpenSSL's decoder would read the inner one, too, but it belongs
+// to a provider and takes about a millisecond the first time; so only RSA keys go through it.
 Material material_of_pkcs8(std::string_view der) {
   const openssl::ErrorQueueCleaner cleaner;
   const auto* position = openssl::raw(der);
   const openssl::Pkcs8 pkcs8{d2i_PKCS8_PRIV_KEY_INFO(nullptr, &position, static_cast<long>(der.size()))};
   if (!pkcs8 || position != openssl::raw(der) + der.size()) return nullptr;
-  const ASN1_OBJECT* kind = nullptr;
   const X509_ALGOR* algorithm = nullptr;
   const unsigned char* bytes = nullptr;
   int size = 0;
-  PKCS8_pkey_get0(&kind, &bytes, &size, &algorithm, pkcs8.get());
+  PKCS8_pkey_get0(nullptr, &bytes, &size, &algorithm, pkcs8.get());
   const std::string_view inner{reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+  const ASN1_OBJECT* kind = nullptr;
+  int type = V_ASN1_UNDEF;
+  const void* parameter = nullptr;
+  X509_ALGOR_get0(&kind, &type, &parameter, algorithm);
   switch (OBJ_obj2nid(kind)) {
-    case NID_X9_62_id_ecPublicKey:
-      return curve_of(algorithm) == NID_X9_62_prime256v1 ? P256Key::of_private_key(inner) : nullptr;
-    case NID_ED25519:
-      return Ed25519Key::of_private_key(inner);
+    case NID_X9_62_id_ecPublicKey:  // RFC 5480 section 2.1.1: the curve
+      return type == V_ASN1_OBJECT &&
+                     OBJ_obj2nid(static_cast<const ASN1_OBJECT*>(parameter)) == NID_X9_62_prime256v1
+                 ? P256Key::of_private_key(inner)
+                 : nullptr;
+    case NID_ED25519:  // RFC 8410 section 3: no parameter
+      return type == V_ASN1_UNDEF ? Ed25519Key::of_private_key(inner) : nullptr;
     case NID_rsaEncryption:
       return RsaKey::of_key_pair(openssl::KeyPointer{EVP_PKCS82PKEY(pkcs8.get())});
     default:

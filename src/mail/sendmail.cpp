@@ -16,16 +16,6 @@
 namespace cardea {
 namespace {
 
-bool write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto put = ::write(descriptor, bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return true;
-}
-
 // Memory instead of a pipe: the writer does not wait for the reader, and the message is on no disk. Linux before
 // 3.17 has no such memory; there it is a file without a name. A system call, as old C libraries lack the function.
 int open_memory() {
@@ -56,9 +46,9 @@ struct Preparation {
 };
 
 void close_all_but_standard() {
-  constexpr int most = 1024;
+  constexpr int max_number = 1024;
   if (::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0) == 0) return;
-  for (int number = STDERR_FILENO + 1; number < most; ++number) ::close(number);  // Linux before 5.9
+  for (int number = STDERR_FILENO + 1; number < max_number; ++number) ::close(number);  // Linux before 5.9
 }
 
 void reset_signals() {

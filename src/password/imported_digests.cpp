@@ -31,12 +31,29 @@ const EVP_MD* digest_of(std::size_t letters) {
   return letters == sha256_letters ? EVP_sha256() : nullptr;
 }
 
+class Digester {
+ public:
+  explicit Digester(const EVP_MD* digest) : digest_(digest), context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {}
+
+  // The digest of both, one after the other.
+  std::string of(std::string_view first, std::string_view second) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+    unsigned size = 0;
+    const bool done = context_ && EVP_DigestInit_ex(context_.get(), digest_, nullptr) == 1 &&
+                      EVP_DigestUpdate(context_.get(), first.data(), first.size()) == 1 &&
+                      EVP_DigestUpdate(context_.get(), second.data(), second.size()) == 1 &&
+                      EVP_DigestFinal_ex(context_.get(), out.data(), &size) == 1;
+    if (!done) throw std::runtime_error("a digest for an imported password cannot be computed");
+    return {reinterpret_cast<const char*>(out.data()), size};
+  }
+
+ private:
+  const EVP_MD* digest_;
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
 Secret digest(const EVP_MD* kind, std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
-  unsigned size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, kind, nullptr) != 1)
-    throw std::runtime_error("a digest for an imported password cannot be computed");
-  return Secret::copy_of({reinterpret_cast<const char*>(out.data()), size});
+  return Secret(Digester(kind).of(bytes, ""));
 }
 
 using Parts = std::array<std::string_view, 3>;
@@ -44,8 +61,8 @@ using Parts = std::array<std::string_view, 3>;
 // Of the parts one after another.
 Secret hex_digest(const EVP_MD* kind, const Parts& parts) {
   std::string text;
-  text.reserve(parts[0].size() + parts[1].size() +
-               parts[2].size());  // no copy of the password is left behind
+  // No copy of the password is left behind.
+  text.reserve(parts[0].size() + parts[1].size() + parts[2].size());
   for (const auto part : parts) text += part;
   const Secret whole{std::move(text)};
   return Secret(hex_encode(digest(kind, whole.reveal()).reveal()));
@@ -184,7 +201,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 std::optional<Pbkdf2Hash> parse_as(const Spelling& spelling, std::string_view encoded) {
   const auto parts = split(encoded, spelling.separator);
   if (parts.size() != 4 || parts[0] != spelling.name) return std::nullopt;
-  const auto iterations = whole_number(parts[1], largest_pbkdf2_iterations);
+  const auto iterations = whole_number(parts[1], max_pbkdf2_iterations);
   auto hash = base64_decode(parts[3]);
   if (!iterations || *iterations < 1 || parts[2].empty() || parts[2].size() > max_salt) return std::nullopt;
   if (!hash || hash->size() < min_hash || hash->size() > max_hash) return std::nullopt;
@@ -288,27 +305,6 @@ std::string encode(std::string_view bytes) {
   return text;
 }
 
-class Digester {
- public:
-  explicit Digester(const EVP_MD* digest) : digest_(digest), context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {}
-
-  // The digest of both, one after the other.
-  std::string of(std::string_view first, std::string_view second) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
-    unsigned size = 0;
-    const bool done = context_ && EVP_DigestInit_ex(context_.get(), digest_, nullptr) == 1 &&
-                      EVP_DigestUpdate(context_.get(), first.data(), first.size()) == 1 &&
-                      EVP_DigestUpdate(context_.get(), second.data(), second.size()) == 1 &&
-                      EVP_DigestFinal_ex(context_.get(), out.data(), &size) == 1;
-    if (!done) throw std::runtime_error("a digest for an imported password cannot be computed");
-    return {reinterpret_cast<const char*>(out.data()), size};
-  }
-
- private:
-  const EVP_MD* digest_;
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
-
 std::string computed(std::string_view password, std::string_view settings, const EVP_MD* digest) {
   Digester digester(digest);
   auto hash = digester.of(settings.substr(prefix_size, salt_size), password);
@@ -348,7 +344,7 @@ bool matches_phpass(std::string_view password, const std::string& encoded) {
 
 bool matches_drupal(std::string_view password, const std::string& encoded) {
   if (!encoded.starts_with('U')) return matches(password, encoded, EVP_sha512());
-  const Secret text{hex_encode(Digester(EVP_md5()).of(password, ""))};
+  const auto text = hex_digest(EVP_md5(), {password});
   const auto inner = std::string_view(encoded).substr(1);
   return matches(text.reveal(), inner, is_sha512_form(inner) ? EVP_sha512() : EVP_md5());
 }

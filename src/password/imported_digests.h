@@ -31,7 +31,7 @@ namespace cardea {
 
 // Section: PBKDF2 (RFC 8018 section 5.2) as Django and Gnuboard write it, and scrypt (RFC 7914) as Django does.
 
-inline constexpr std::int64_t largest_pbkdf2_iterations = 2'000'000;
+inline constexpr std::int64_t max_pbkdf2_iterations = 2'000'000;
 
 enum class Pbkdf2Digest { sha1, sha256 };
 

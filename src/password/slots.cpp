@@ -107,9 +107,9 @@ bool HashingSlots::wait_for_slot(int file, Deadline end) {
   return true;
 }
 
-void HashingSlots::wait_for_release(milliseconds longest) {
+void HashingSlots::wait_for_release(milliseconds limit) {
   std::unique_lock lock(mutex_);
-  released_.wait_for(lock, longest, [this] { return is_free_; });
+  released_.wait_for(lock, limit, [this] { return is_free_; });
   is_free_ = false;
 }
 

@@ -45,7 +45,7 @@ class HashingSlots {
   using Deadline = std::chrono::steady_clock::time_point;
   class Turn;
   [[nodiscard]] bool wait_for_slot(int file, Deadline end);
-  void wait_for_release(milliseconds longest);
+  void wait_for_release(milliseconds limit);
   void slot_is_free();
 
   std::string lock_file_;

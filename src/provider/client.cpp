@@ -112,7 +112,7 @@ bool ProviderClient::comes_from(const ProviderMetadata& metadata, const std::opt
 }
 
 bool has_mac_key(const ProviderSettings& provider) {
-  return provider.client_secret.size() >= mac_key_size_minimum;
+  return provider.client_secret.size() >= min_mac_key_size;
 }
 
 IdTokenPolicy ProviderClient::policy(const ProviderMetadata& metadata) const {

@@ -56,7 +56,7 @@ struct IdTokenPolicy {
 inline constexpr std::size_t id_token_size_limit = 16 * 1024;
 
 // RFC 7518 section 3.2: a shorter secret can be found by trying, and with it a thief can sign.
-inline constexpr std::size_t mac_key_size_minimum = 32;
+inline constexpr std::size_t min_mac_key_size = 32;
 [[nodiscard]] bool is_verifiable(std::string_view algorithm, bool has_mac_key);
 
 // The claims, all checked. Accepted until exp + clock_skew, refused from then on.

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/descriptor.h"
 #include "base/json.h"
 #include "http/url.h"
 #include "keys/directory.h"
@@ -128,8 +129,7 @@ bool replace_file(const std::string& path, std::string_view text) {
   std::string temporary = path + ".XXXXXX";
   const int file = ::mkostemp(temporary.data(), O_CLOEXEC);  // mode 0600
   if (file < 0) return false;
-  const auto written = ::write(file, text.data(), text.size());
-  const bool whole = written == static_cast<ssize_t>(text.size());
+  const bool whole = write_all(file, text);
   const bool closed = ::close(file) == 0;
   if (whole && closed && ::rename(temporary.c_str(), path.c_str()) == 0) return true;
   ::unlink(temporary.c_str());

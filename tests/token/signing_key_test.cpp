@@ -185,6 +185,24 @@ BOOST_AUTO_TEST_CASE(unusual_forms_of_pkcs8_are_read_too) {
   BOOST_TEST(!read(off_the_curve).has_value());
 }
 
+// RFC 8410 section 7. Ed25519 has no parameter, and its seed has 32 bytes.
+BOOST_AUTO_TEST_CASE(an_ed25519_key_has_one_form) {
+  const auto written = fresh_key(Algorithm::eddsa).private_pem();
+  const auto der = std::string{parse_pem(written.reveal())->bytes.reveal()};
+  BOOST_TEST_REQUIRE(hex_encode(der.substr(0, 16)) == "302e020100300506032b657004220420");
+  BOOST_TEST(der.size() == 48U);
+  const auto seed = der.substr(16);
+  const auto is_read = [](std::string_view head, const std::string& rest) {
+    return SigningKey::of_pem(write_pem("PRIVATE KEY", Secret(hex_decode(head).value() + rest))).has_value();
+  };
+  BOOST_TEST(is_read("302e020100300506032b657004220420", seed));
+  BOOST_TEST(!is_read("3030020100300706032b6570050004220420", seed));
+  BOOST_TEST(!is_read("302d020100300506032b65700421041f", seed.substr(1)));
+  BOOST_TEST(!is_read("302f020100300506032b657004230421", seed + 'x'));
+  BOOST_TEST(!is_read("302f020100300506032b657004230420", seed + 'x'));
+  BOOST_TEST(!is_read("302e020100300506032b657004220420", seed + 'x'));
+}
+
 // Made with `openssl genpkey`; worthless, and that is what is tested.
 BOOST_AUTO_TEST_CASE(keys_of_other_kinds_are_refused) {
   const char* const p384 =

@@ -1,8 +1,10 @@
-// A file, a socket or whatever else has a number with the kernel, closed when it goes.
+// What the kernel gives a number to (a file, a socket …), closed when it goes; and how failures of the machine are told from
+// those of the program.
 #pragma once
 
 #include <exception>
 #include <string>
+#include <string_view>
 
 namespace cardea {
 
@@ -21,7 +23,8 @@ class Descriptor {
   int number_;
 };
 
-// What failures of the machine are called: no memory, no descriptor, no room on the disk.
+// Writes all of it, also where the kernel takes it in parts. False, with errno, if that fails.
+[[nodiscard]] bool write_all(int descriptor, std::string_view bytes);
 
 // True if the machine failed and not the program: the request may be tried again later.
 [[nodiscard]] bool is_failure_of_machine(const std::exception& failure);

@@ -9,6 +9,7 @@
 #include <ostream>
 #include <stdexcept>
 
+#include "base/descriptor.h"
 #include "base/encoding.h"
 #include "base/json.h"
 #include "base/utf8.h"
@@ -180,16 +181,6 @@ KeySet key_set(const std::vector<DatedKey>& keys, bool with_secrets) {
   text.append("]}\n");
   set.text = Secret{std::move(text)};
   return set;
-}
-
-bool write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const auto written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 // False, with errno, if it could not be done; the old file is unchanged then.

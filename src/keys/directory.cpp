@@ -12,6 +12,7 @@
 #include <memory>
 #include <tuple>
 
+#include "base/descriptor.h"
 #include "base/encoding.h"
 #include "base/utf8.h"
 #include "keys/signing_key.h"
@@ -76,16 +77,6 @@ Secret read_all(int descriptor, std::size_t expected, const std::string& path) {
   }
   text.resize(size);
   return Secret{std::move(text)};
-}
-
-bool write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const auto written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 // Whoever may use the directory must be able to read what root puts there.

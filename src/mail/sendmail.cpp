@@ -16,16 +16,6 @@
 namespace cardea {
 namespace {
 
-bool write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto put = ::write(descriptor, bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return true;
-}
-
 // Memory rather than a pipe: nobody has to wait for the reader, and no disk sees the message. Linux
 // before 3.17 has none; there it is a file without a name. By system call: old C libraries lack the function.
 int open_memory() {

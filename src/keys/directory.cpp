@@ -12,7 +12,6 @@
 #include <memory>
 #include <tuple>
 
-#include "base/descriptor.h"
 #include "base/encoding.h"
 #include "base/utf8.h"
 #include "keys/signing_key.h"
@@ -46,7 +45,7 @@ struct stat status_of(int descriptor, const std::string& path) {
   return status;
 }
 
-// Root reads what anybody owns; but in somebody's directory it takes only his files and its own for keys.
+// Root can read every file, but in another user's directory it takes only that user's files and its own for keys.
 bool is_owner_trusted(const struct stat& status, uid_t directory_owner) {
   const auto self = ::geteuid();
   return status.st_uid == self || status.st_uid == 0 || (self == 0 && status.st_uid == directory_owner);
@@ -63,8 +62,8 @@ void require_private(const struct stat& status, uid_t directory_owner, const std
     fail(path, "is open to its group, which only root's files may be; close it with: chmod g= " + path);
 }
 
-// Fills text as far as the file goes, and one byte further if it has grown meanwhile. The string is big
-// enough from the start, so that no copy is left behind.
+// The whole file; one byte more if it has grown meanwhile. The string has its full size from the start, so that no
+// copy of a secret is left in memory.
 Secret read_all(int descriptor, std::size_t expected, const std::string& path) {
   std::string text(expected + 1, '\0');
   std::size_t size = 0;
@@ -79,7 +78,7 @@ Secret read_all(int descriptor, std::size_t expected, const std::string& path) {
   return Secret{std::move(text)};
 }
 
-// Whoever may use the directory must be able to read what root puts there.
+// The users of the directory must be able to read a file that root makes there.
 bool hand_over(int descriptor, const struct stat& directory) {
   if (::geteuid() != 0) return true;
   const bool shared_with_group = directory.st_uid == 0 && (directory.st_mode & group_reads) != 0;
@@ -156,8 +155,8 @@ Secret KeyDirectory::read(const KeyFileName& name) const {
   return read_all(file.number(), size, path);
 }
 
-// Not every network filesystem can lock a directory. There two `key new` at the same instant could take the
-// same number, which the next reading would tell; that is no reason to refuse.
+// Not every network filesystem can lock a directory. There, two `key new` at the same moment could take the same
+// number, which the next process that reads the directory reports; that is no reason to refuse.
 void KeyDirectory::lock() {
   while (::flock(handle_.number(), LOCK_EX) != 0 && errno == EINTR) continue;
 }

@@ -16,8 +16,8 @@
 namespace cardea {
 namespace {
 
-// Memory rather than a pipe: nobody has to wait for the reader, and no disk sees the message. Linux
-// before 3.17 has none; there it is a file without a name. By system call: old C libraries lack the function.
+// Memory instead of a pipe: the writer does not wait for the reader, and the message is on no disk. Linux before
+// 3.17 has no such memory; there it is a file without a name. A system call, as old C libraries lack the function.
 int open_memory() {
   const auto memory = static_cast<int>(::syscall(SYS_memfd_create, "mail", MFD_CLOEXEC));
   if (memory >= 0 || errno != ENOSYS) return memory;
@@ -85,7 +85,7 @@ Handover wait_for(pid_t child, milliseconds patience) {
   for (milliseconds pause{1};; pause = std::min(max_pause, pause * 2)) {
     const auto ended = ::waitpid(child, &status, WNOHANG);
     if (ended == child) return verdict_of(status);
-    // Our parent may have left us SIGCHLD ignored: the child is gone, and nobody knows with which status.
+    // Our parent process may have set SIGCHLD to be ignored: then the child is gone and its status unknown.
     if (ended < 0 && errno == ECHILD) return Handover::taken;
     if (std::chrono::steady_clock::now() >= end) break;
     std::this_thread::sleep_for(pause);

@@ -23,7 +23,7 @@ class Descriptor {
   int number_;
 };
 
-// Writes all bytes, also if the kernel takes them in parts. False, with errno, if that fails.
+// Writes all bytes, in several steps if need be. False if that fails; errno says why.
 [[nodiscard]] bool write_all(int descriptor, std::string_view bytes);
 
 // True if the machine failed and not the program: the request may be tried again later.

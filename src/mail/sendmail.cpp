@@ -46,9 +46,9 @@ struct Preparation {
 };
 
 void close_all_but_standard() {
-  constexpr int most = 1024;
+  constexpr int max_number = 1024;
   if (::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0) == 0) return;
-  for (int number = STDERR_FILENO + 1; number < most; ++number) ::close(number);  // Linux before 5.9
+  for (int number = STDERR_FILENO + 1; number < max_number; ++number) ::close(number);  // Linux before 5.9
 }
 
 void reset_signals() {

@@ -1,5 +1,6 @@
 // Time. A point in time is milliseconds since 1970 (UTC); the database stores that integer and the wire
-// carries whole seconds. The system clock is read in one place, server/clock.h, and handed down.
+// carries whole seconds. The system clock is read in one place, server/clock.h, and passed on
+// as a value.
 #pragma once
 
 #include <chrono>
@@ -28,9 +29,8 @@ inline constexpr Instant never{};  // the epoch: "has not happened", 0 in the da
 // "2026-11-22T03:15:00Z" (RFC 3339, UTC, whole seconds).
 [[nodiscard]] std::string rfc3339(Instant at);
 
-// What time it is by now, as an interface. For the few decisions that must not go by the time at which their
-// request came in, because it may have waited since; everything else works with Caller::now.
-
+// The time at this moment, for the few decisions that must not use the time at which their request came in, because
+// it may have waited since. Everything else uses the time in the request.
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -183,7 +183,7 @@ KeySet key_set(const std::vector<DatedKey>& keys, bool with_secrets) {
   return set;
 }
 
-// False, with errno, if it could not be done; the old file is unchanged then.
+// False, with errno, when it could not be done; the old file then stands.
 bool replace_file(const std::string& path, const Secret& text, mode_t mode) {
   const auto temporary = path + ".new";
   ::unlink(temporary.c_str());  // left over from a crash

@@ -15,7 +15,7 @@ endif
 
 VERSION  := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -1)
 
-# The rooms of the house, lowest floor first (see src/README.md).
+# The rooms, lowest floor first (see src/README.md).
 ROOMS := base config keys http token ended password mail provider store text auth web server cli
 
 # What is shipped is one file that needs nothing, not even a libc. Tests and tools bring their own.
@@ -98,8 +98,8 @@ $(BUILD)/generated/version.inc: CHANGELOG.md
 	@mkdir -p $(@D)
 	echo '"$(or $(VERSION),0)"' > $@
 
-# The one file that is uploaded shall be small. Only what every verify goes through is compiled to be fast; by plain CGI that is
-# the configuration, too.
+# The one file that is uploaded should be small. Only what every verify passes is compiled for speed; with plain CGI that includes
+# the configuration.
 QUICK_ROOMS := base config keys token ended server
 ifeq ($(SANITIZE),)
 $(foreach room,$(filter-out $(QUICK_ROOMS),$(ROOMS)),$(BUILD)/objects/src/$(room)/%.o): CXXFLAGS += -Os

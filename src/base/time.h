@@ -1,5 +1,6 @@
 // Time. A point in time is milliseconds since 1970 (UTC); the database stores that integer and the wire
-// carries whole seconds. The system clock is read in one place, server/clock.h, and handed down.
+// carries whole seconds. The system clock is read in one place, server/clock.h, and passed on
+// as a value.
 #pragma once
 
 #include <chrono>

@@ -96,38 +96,38 @@ ExitCode report_config_errors(const std::vector<ConfigError>& errors, const Comm
   return ExitCode::usage;
 }
 
-struct Surroundings {
+struct RunContext {
   Console& console;
   Instant now;
   Entropy& entropy;
   const StoreFactory& make_store;
 };
 
-ExitCode run_configured(const CommandLine& line, const Surroundings& around) {
+ExitCode run_configured(const CommandLine& line, const RunContext& context) {
   auto loaded = load_settings(find_config(line.config));
   if (const auto* errors = std::get_if<std::vector<ConfigError>>(&loaded))
-    return report_config_errors(*errors, line, around.console);
+    return report_config_errors(*errors, line, context.console);
   Settings& settings = std::get<Settings>(loaded);
   become_owner_of(settings.tokens.keys);
-  Tools tools(std::move(settings), around.now, around.entropy, around.make_store);
-  Job job{line, around.console, tools};
+  Tools tools(std::move(settings), context.now, context.entropy, context.make_store);
+  Job job{line, context.console, tools};
   return line.command->run(job);
 }
 
-ExitCode run_parsed(const CommandLine& line, const Surroundings& around) {
+ExitCode run_parsed(const CommandLine& line, const RunContext& context) {
   if (line.help) {
-    around.console.out << help_text(line.path, all_commands());
+    context.console.out << help_text(line.path, all_commands());
     return ExitCode::done;
   }
   if (line.command->run == nullptr) {
-    around.console.err << "cardea: " << line.path << " cannot be run from here\n";
+    context.console.err << "cardea: " << line.path << " cannot be run from here\n";
     return ExitCode::usage;
   }
   try {
-    return run_configured(line, around);
+    return run_configured(line, context);
   } catch (const std::exception& problem) {
     // No database, no key, no memory: what a command cannot cure is said here, once.
-    return refuse(around.console, description_of(problem));
+    return refuse(context.console, description_of(problem));
   }
 }
 
@@ -152,7 +152,7 @@ ExitCode run_command_line(const std::vector<std::string>& arguments, Console& co
   }
   const auto parsed = parse_command_line(arguments, all_commands());
   if (const auto* error = std::get_if<UsageError>(&parsed)) return report_usage_error(*error, console);
-  return run_parsed(std::get<CommandLine>(parsed), Surroundings{console, now, entropy, make_store});
+  return run_parsed(std::get<CommandLine>(parsed), RunContext{console, now, entropy, make_store});
 }
 
 namespace {

@@ -9,6 +9,7 @@
 #include <ostream>
 #include <stdexcept>
 
+#include "base/descriptor.h"
 #include "base/encoding.h"
 #include "base/json.h"
 #include "base/utf8.h"

@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "cli/job.h"
 #include "cli/user.h"
+#include "config/values.h"
 #include "password/argon2id.h"
 #include "password/imported.h"
 #include "password/password.h"
@@ -131,13 +132,6 @@ using Fault = std::optional<std::string>;  // what is wrong, or nothing
 
 constexpr std::size_t line_size_limit = 64 * 1024;
 constexpr std::size_t shown_size_limit = 100;  // of a cell in a message
-constexpr std::string_view blanks = " \t";
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 // The cell as a message may show it.
 std::string shown(std::string_view cell) {
@@ -233,7 +227,7 @@ class TableReader {
   Fault take_plain(std::string& cell) {
     const auto begin = at_;
     while (!at_end_of_line() && text_[at_] != separator_) ++at_;
-    cell = trimmed(text_.substr(begin, at_ - begin));
+    cell = trim(text_.substr(begin, at_ - begin));
     if (is_null(cell)) cell.clear();
     return std::nullopt;
   }
@@ -412,7 +406,7 @@ constexpr std::pair<std::string_view, std::string_view> spellings[] = {{"e_mail"
 
 // The column of that title: "Email", "E-mail address" and "user_email" are one.
 const Column* column_named(std::string_view title) {
-  auto name = ascii_lower(trimmed(title));
+  auto name = ascii_lower(trim(title));
   std::replace_if(
       name.begin(), name.end(), [](char letter) { return letter == ' ' || letter == '-'; }, '_');
   const auto* other = std::find_if(std::begin(spellings), std::end(spellings),
@@ -447,7 +441,7 @@ Fault read_row(const Cells& cells, const std::vector<const Column*>& columns, Im
            std::to_string(columns.size());
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (!is_utf8(cells[i])) return "the " + std::string(columns[i]->name) + " is not UTF-8";
-    if (auto fault = columns[i]->put(trimmed(cells[i]), import)) return fault;
+    if (auto fault = columns[i]->put(trim(cells[i]), import)) return fault;
   }
   return std::nullopt;
 }

@@ -361,12 +361,6 @@ namespace {
 
 constexpr std::size_t command_limit = 200;  // bytes
 
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
 // A letter that means something to a shell: the writer probably expects one.
 bool is_for_a_shell(char letter) {
   return letter <= 0x1F || letter == 0x7F ||
@@ -393,7 +387,7 @@ Problem apply_mail_from(std::string_view value, Settings& settings) {
   auto address = value;
   std::string_view name;
   if (bracket != value.npos && value.ends_with('>')) {
-    name = trimmed(value.substr(0, bracket));
+    name = trim(value.substr(0, bracket));
     address = value.substr(bracket + 1, value.size() - bracket - 2);
   }
   const auto email = parse_email(address);

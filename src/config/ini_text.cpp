@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/utf8.h"
+#include "config/values.h"
 
 namespace cardea {
 namespace {
@@ -12,12 +13,6 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view blanks = " \t";
 constexpr std::size_t name_limit = 40;  // inih cuts the names of sections at 49 bytes
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(blanks);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 bool is_name(std::string_view text) {
   if (text.empty() || text.size() > name_limit) return false;
@@ -28,13 +23,13 @@ bool is_name(std::string_view text) {
 }
 
 bool is_blank_or_comment(std::string_view line) {
-  const auto text = trimmed(line);
+  const auto text = trim(line);
   return text.empty() || text.front() == ';' || text.front() == '#';
 }
 
 // The name between the brackets if the line is a section and nothing else.
 std::optional<std::string_view> section_name(std::string_view line) {
-  const auto text = trimmed(line);
+  const auto text = trim(line);
   if (!text.starts_with('[') || !text.ends_with(']')) return std::nullopt;
   const auto name = text.substr(1, text.size() - 2);
   return is_name(name) ? std::optional{name} : std::nullopt;
@@ -67,12 +62,12 @@ std::optional<std::string> problem_of_bytes(std::string_view line) {
 
 std::optional<std::string> problem_of_pair(std::string_view line) {
   const auto equals = line.find('=');
-  if (equals == line.npos || !is_name(trimmed(line.substr(0, equals))))
+  if (equals == line.npos || !is_name(trim(line.substr(0, equals))))
     return "this is neither [section] nor key = value nor a comment (; or # at the beginning)";
   if (has_comment_behind(line.substr(equals + 1)))
     return "a ';' behind a blank may be meant as a comment: comments need a line of their own; inside "
            "database.url write %20 for the blank";
-  const auto value = trimmed(line.substr(equals + 1));
+  const auto value = trim(line.substr(equals + 1));
   if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
     return "the quotation marks would be part of the value; leave them out";
   return std::nullopt;

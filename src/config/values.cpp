@@ -138,6 +138,13 @@ std::optional<Instant> parse_date(std::string_view text) {
   return date.ok() ? std::optional<Instant>{std::chrono::sys_days{date}} : std::nullopt;
 }
 
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view blanks = " \t";
+  const auto first = text.find_first_not_of(blanks);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
 std::vector<std::string_view> split_list(std::string_view text) {
   return split_at(text, ", \t");
 }

@@ -26,6 +26,8 @@ namespace cardea {
 // "2026-12-31": 00:00 UTC of that day. Only days that exist.
 [[nodiscard]] std::optional<Instant> parse_date(std::string_view text);
 
+// The text without the blanks and tabs at its ends.
+[[nodiscard]] std::string_view trim(std::string_view text);
 // The items between commas and blanks; empty items do not count.
 [[nodiscard]] std::vector<std::string_view> split_list(std::string_view text);
 // The words between blanks.

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "base/descriptor.h"
 #include "server/background.h"
 
 namespace cardea {
@@ -42,16 +43,6 @@ Secret read_body(std::size_t expected, std::size_t kept) {
   return Secret(std::move(body));
 }
 
-bool write_all(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto put = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return true;
-}
-
 }  // namespace
 
 bool is_cgi_request() {
@@ -63,14 +54,14 @@ int run_cgi(Application& application) {
   const auto kept = static_cast<std::size_t>(application.settings().limits.body) + 1;
   ThreadContext thread(application, system_now());
   const auto answer = exchange(environment, read_body(expected_size(environment), kept), thread);
-  const bool written = write_all(answer);
+  const bool written = write_all(STDOUT_FILENO, answer);
   run_due_jobs_in_child(application.settings());
   send_from_child(thread.take_letters(), application.settings().mail);
   return written ? 0 : 1;
 }
 
 int fail_cgi(std::string_view cause) {
-  return write_all(broken_answer(environment_of(environ), cause)) ? 0 : 1;
+  return write_all(STDOUT_FILENO, broken_answer(environment_of(environ), cause)) ? 0 : 1;
 }
 
 }  // namespace cardea

@@ -294,7 +294,7 @@ class Server {
   // the connections of peers that keep a thread waiting for too long.
   void tick() {
     const unsigned now = ++tick_;
-    if (starved_.exchange(false)) watch(EPOLL_CTL_MOD, listener_.number(), once_readable);
+    if (out_of_resources_.exchange(false)) watch(EPOLL_CTL_MOD, listener_.number(), once_readable);
     application_.store().close_idle_connections();
     // All threads wait for slow peers, of which before_waiting() could not know: one more.
     if (idle_ == 0 && answered_.exchange(0) == 0) grow(options_.threads);
@@ -357,17 +357,17 @@ class Server {
   void take(int descriptor, Thread& self) {
     if (descriptor != listener_.number()) return answer(Descriptor(descriptor), EPOLL_CTL_MOD, self);
     Descriptor first(accept_one());
-    if (!first.is_open() && is_starved(errno)) return wait_for_room(errno);
+    if (!first.is_open() && is_out_of_resources(errno)) return accept_again_later(errno);
     watch(EPOLL_CTL_MOD, listener_.number(), once_readable);  // the next one may wake another thread
-    welcome(std::move(first), self);
+    serve_new(std::move(first), self);
     // Under load the next one has come meanwhile; waiting to be woken for it would take two more calls.
     for (int more = 0; more < max_in_a_row && !stopping_; ++more)
-      if (!welcome(Descriptor(accept_one()), self)) return;
+      if (!serve_new(Descriptor(accept_one()), self)) return;
   }
 
   // Most connections come with their request, which saves them a round of waiting; a silent one holds no
   // thread. False if there is no connection.
-  bool welcome(Descriptor connection, Thread& self) {
+  bool serve_new(Descriptor connection, Thread& self) {
     if (!connection.is_open()) return false;
     if (is_silent(connection.number())) {
       watch(EPOLL_CTL_ADD, connection.release(), once_readable);
@@ -390,15 +390,15 @@ class Server {
   }
 
   // No descriptor or no memory is left for one more: asking again at once would keep a core busy.
-  static bool is_starved(int error) {
+  static bool is_out_of_resources(int error) {
     return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
   }
 
   // The next tick accepts again; meanwhile the open connections are answered.
-  void wait_for_room(int error) {
+  void accept_again_later(int error) {
     log_message("error", description_of(std::system_error(error, std::generic_category(),
                                                           "no further connection is accepted")));
-    starved_ = true;
+    out_of_resources_ = true;
   }
 
   int accept_one() { return ::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC); }
@@ -409,7 +409,7 @@ class Server {
   Descriptor events_;
   Descriptor stop_;
   std::atomic<bool> stopping_{false};
-  std::atomic<bool> starved_{false};
+  std::atomic<bool> out_of_resources_{false};
   std::atomic<int> idle_{0};
   std::atomic<unsigned> answered_{0};  // since the last tick
   std::atomic<unsigned> tick_{0};      // seconds since the start
@@ -417,7 +417,7 @@ class Server {
   std::list<Thread> threads_;  // a list: threads hold on to their own entry
 };
 
-bool is_told_to_stop() {
+bool is_stop_signal_pending() {
   const auto signals = stop_signals();
   constexpr timespec at_once{};
   return ::sigtimedwait(&signals, nullptr, &at_once) >= 0;
@@ -432,7 +432,7 @@ bool serve_broken_fastcgi(int listener, std::string_view cause) {
   prepare_library();
   ::fcntl(listener, F_SETFL, ::fcntl(listener, F_GETFL) | O_NONBLOCK);
   const auto end = std::chrono::steady_clock::now() + seconds{1};
-  while (!is_told_to_stop()) {
+  while (!is_stop_signal_pending()) {
     pollfd waiting{.fd = listener, .events = POLLIN, .revents = 0};
     if (::poll(&waiting, 1, look_around) != 1) continue;
     if (std::chrono::steady_clock::now() >= end) return true;

@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(mistakes_are_pointed_at_with_their_line) {
 }
 
 BOOST_AUTO_TEST_CASE(valid_values_are_accepted) {
-  const std::vector<std::pair<std::string, std::string>> good{
+  const std::vector<std::pair<std::string, std::string>> valid{
       {"type", ""},
       {"type", "oidc"},
       {"label", "구글"},
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(valid_values_are_accepted) {
       {"id_token_algorithms", ""},
       {"unknown_nonce", "yes"},
       {"allow_private_addresses", "yes"}};
-  for (const auto& [key, value] : good) {
+  for (const auto& [key, value] : valid) {
     auto sample = with("provider.google", key, value);
     if (value == "oidc") sample.set("provider.google", "issuer", "https://id.example.com");
     const auto errors = errors_of(sample.read());
@@ -108,32 +108,33 @@ BOOST_AUTO_TEST_CASE(valid_values_are_accepted) {
 }
 
 BOOST_AUTO_TEST_CASE(bad_values_are_refused_with_section_and_key) {
-  const std::vector<std::pair<std::string, std::string>> bad{{"type", "Google"},
-                                                             {"type", "saml"},
-                                                             {"client_id", ""},
-                                                             {"client_id", "two words"},
-                                                             {"client_id", long_text},
-                                                             {"label", "a\tb"},
-                                                             {"label", long_text},
-                                                             {"issuer", "id.example.com"},
-                                                             {"issuer", "https://id.example.com/?x=1"},
-                                                             {"issuer", "https://user@id.example.com"},
-                                                             {"issuer", "http://id.example.com"},
-                                                             {"scopes", "email"},
-                                                             {"scopes", "openid \"x\""},
-                                                             {"audiences", "a,b,c,d,e,f,g,h,i"},
-                                                             {"token_endpoint", "/token"},
-                                                             {"user_endpoint", "ftp://x.example/"},
-                                                             {"client_secret_file", "/nonexistent/secret"},
-                                                             {"private_key_file", "/dev/null"},
-                                                             {"id_token_algorithms", "none"},
-                                                             {"id_token_algorithms", "ES256, es256"},
-                                                             {"id_token_algorithms", "HS256"},
-                                                             {"unknown_nonce", "maybe"},
-                                                             {"team_id", "a b"},
-                                                             {"key_id", long_text},
-                                                             {"allow_private_addresses", "true"}};
-  for (const auto& [key, value] : bad)
+  const std::vector<std::pair<std::string, std::string>> invalid{
+      {"type", "Google"},
+      {"type", "saml"},
+      {"client_id", ""},
+      {"client_id", "two words"},
+      {"client_id", long_text},
+      {"label", "a\tb"},
+      {"label", long_text},
+      {"issuer", "id.example.com"},
+      {"issuer", "https://id.example.com/?x=1"},
+      {"issuer", "https://user@id.example.com"},
+      {"issuer", "http://id.example.com"},
+      {"scopes", "email"},
+      {"scopes", "openid \"x\""},
+      {"audiences", "a,b,c,d,e,f,g,h,i"},
+      {"token_endpoint", "/token"},
+      {"user_endpoint", "ftp://x.example/"},
+      {"client_secret_file", "/nonexistent/secret"},
+      {"private_key_file", "/dev/null"},
+      {"id_token_algorithms", "none"},
+      {"id_token_algorithms", "ES256, es256"},
+      {"id_token_algorithms", "HS256"},
+      {"unknown_nonce", "maybe"},
+      {"team_id", "a b"},
+      {"key_id", long_text},
+      {"allow_private_addresses", "true"}};
+  for (const auto& [key, value] : invalid)
     BOOST_TEST(contains(errors_with(key, value), "[provider.google] " + key), key << " = " << value);
 }
 

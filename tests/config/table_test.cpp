@@ -15,8 +15,8 @@ namespace {
 struct KeyCase {
   std::string section;
   std::string key;
-  std::vector<std::string> good;
-  std::vector<std::string> bad;
+  std::vector<std::string> valid;
+  std::vector<std::string> invalid;
 };
 
 const std::string long_text(300, 'x');
@@ -181,16 +181,16 @@ BOOST_AUTO_TEST_CASE(no_key_stands_in_the_table_twice) {
 }
 
 BOOST_AUTO_TEST_CASE(valid_values_are_accepted) {
-  for (const auto& [section, key, good, bad] : cases)
-    for (const auto& value : good) {
+  for (const auto& [section, key, valid, invalid] : cases)
+    for (const auto& value : valid) {
       const auto errors = errors_of(Sample{}.set(section, key, value).read());
       BOOST_TEST(errors.empty(), errors);
     }
 }
 
 BOOST_AUTO_TEST_CASE(bad_values_are_refused_with_section_and_key) {
-  for (const auto& [section, key, good, bad] : cases)
-    for (const auto& value : bad) {
+  for (const auto& [section, key, valid, invalid] : cases)
+    for (const auto& value : invalid) {
       const auto errors = errors_of(Sample{}.set(section, key, value).read());
       BOOST_TEST(errors.find('[' + section + "] " + key) != std::string::npos,
                  key << " = " << value << ": " << errors);

@@ -154,4 +154,11 @@ BOOST_AUTO_TEST_CASE(a_cookie_path_covers_what_lies_below_it) {
   BOOST_TEST(!cookie_path_covers("/other", "/auth"));
 }
 
+BOOST_AUTO_TEST_CASE(a_text_is_trimmed_at_both_ends_only) {
+  BOOST_TEST(trim(" \ta \t b\t ") == "a \t b");
+  BOOST_TEST(trim("a") == "a");
+  BOOST_TEST(trim(" \t ") == "");
+  BOOST_TEST(trim("") == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

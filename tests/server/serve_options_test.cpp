@@ -9,7 +9,7 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-ServeOptions good(const Arguments& arguments) {
+ServeOptions valid_options(const Arguments& arguments) {
   const auto parsed = parse_serve_options(arguments);
   BOOST_TEST_REQUIRE(std::holds_alternative<ServeOptions>(parsed));
   return std::get<ServeOptions>(parsed);
@@ -26,7 +26,7 @@ std::string complaint(const Arguments& arguments) {
 BOOST_AUTO_TEST_SUITE(serve_options)
 
 BOOST_AUTO_TEST_CASE(without_arguments_the_server_s_own_socket_is_used) {
-  const auto options = good({});
+  const auto options = valid_options({});
   BOOST_TEST(!options.config.has_value());
   BOOST_TEST(options.listen == "");
   BOOST_TEST(options.permissions == 0660U);
@@ -36,16 +36,16 @@ BOOST_AUTO_TEST_CASE(without_arguments_the_server_s_own_socket_is_used) {
 
 BOOST_AUTO_TEST_CASE(every_argument_has_its_place) {
   const auto options =
-      good({"--config", "/etc/cardea.ini", "serve", "--listen", "unix:/run/cardea.sock", "--mode", "0600",
-            "--threads", "4", "--gate-mode", "optional", "--gate-scope", "read write"});
+      valid_options({"--config", "/etc/cardea.ini", "serve", "--listen", "unix:/run/cardea.sock", "--mode",
+                     "0600", "--threads", "4", "--gate-mode", "optional", "--gate-scope", "read write"});
   BOOST_TEST(options.config.value() == "/etc/cardea.ini");
   BOOST_TEST(options.listen == "unix:/run/cardea.sock");
   BOOST_TEST(options.permissions == 0600U);
   BOOST_TEST(options.threads == 4);
   BOOST_TEST((options.gate_mode == GateMode::optional));
   BOOST_TEST(options.gate_scope.value() == "read write");
-  BOOST_TEST((good({"--gate-mode", "required"}).gate_mode == GateMode::required));
-  BOOST_TEST(good({"--gate-scope", ""}).gate_scope.value() == "");
+  BOOST_TEST((valid_options({"--gate-mode", "required"}).gate_mode == GateMode::required));
+  BOOST_TEST(valid_options({"--gate-scope", ""}).gate_scope.value() == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_socket_is_never_open_to_others) {

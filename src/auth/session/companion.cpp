@@ -69,8 +69,8 @@ std::variant<Pairing, RefreshRefusal> pair_tokens(const PresentedTokens& tokens,
   return companions.claims.empty() ? RefreshRefusal::companion_invalid : RefreshRefusal::other_session;
 }
 
-Transport transport_of(const PresentedTokens& tokens, const SessionId& session, const Caller& caller,
-                       const Deps& deps) {
+Transport transport_of_session(const PresentedTokens& tokens, const SessionId& session, const Caller& caller,
+                               const Deps& deps) {
   return transport_of(tokens, [&](const PresentedToken& token) {
     const auto ticket = open_refresh_token(token.text, deps.keys, caller.now);
     if (ticket) return ticket->session == session;

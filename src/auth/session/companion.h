@@ -46,7 +46,7 @@ struct Pairing {
                                                                 const Caller& caller, const Deps& deps);
 
 // How a client of this session sends its tokens (the rule of context.h); tokens of other sessions do not count.
-[[nodiscard]] Transport transport_of(const PresentedTokens& tokens, const SessionId& session,
-                                     const Caller& caller, const Deps& deps);
+[[nodiscard]] Transport transport_of_session(const PresentedTokens& tokens, const SessionId& session,
+                                             const Caller& caller, const Deps& deps);
 
 }  // namespace cardea

@@ -223,7 +223,7 @@ std::variant<Grant, RefreshRefusal> refresh(const RefreshRequest& request, const
   if (const auto* fault = std::get_if<RefreshRefusal>(&pairing))
     return may_be_legacy(*fault) ? refresh_legacy(request, *fault, caller, deps) : Answer{*fault};
   const auto transport =
-      transport_of(request.tokens, std::get<Pairing>(pairing).ticket.session, caller, deps);
+      transport_of_session(request.tokens, std::get<Pairing>(pairing).ticket.session, caller, deps);
   return Refreshing(std::get<Pairing>(std::move(pairing)), transport, request, caller, deps).run();
 }
 

@@ -171,7 +171,7 @@ std::vector<std::string> paths_to(std::string_view path) {
   return paths;
 }
 
-// "www.example.com": none (the host alone), "www.example.com", "example.com".
+// "www.example.com": "" (the host alone), "www.example.com", "example.com".
 std::vector<std::string> domains_of(std::string_view host) {
   std::vector<std::string> domains{""};
   if (parse_address(host) || host.starts_with('[')) return domains;
@@ -208,7 +208,7 @@ bool sets(const Response& response, std::string_view name) {
                      [name](const Cookie& cookie) { return cookie.name == name; });
 }
 
-// A cookie that has got a new name is still in the browser under the old one.
+// A cookie whose name changed is still in the browser under its former name.
 void delete_former_names(Response& response, const Request& request, const Settings& settings) {
   for (const auto kind : {CookieKind::refresh, CookieKind::device, CookieKind::method, CookieKind::turns,
                           CookieKind::language}) {

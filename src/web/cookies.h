@@ -9,8 +9,8 @@
 //   turns    Path=/      for seconds: how often /continue has sent this browser back to the same page
 //   language Path=/      long-lived: the language that was chosen on a page
 //
-// On https each cookie with Path=/ and without Domain is __Host-. Where that is not to be had (plain http, [cookies]
-// domain) method, turns and language have Path=mount: their Path=/ serves the prefix alone.
+// On https each cookie with Path=/ and without Domain is __Host-. Where that is not possible (plain http, [cookies]
+// domain), method, turns and language have Path=mount: they have Path=/ only for the sake of the prefix.
 #pragma once
 
 #include <optional>
@@ -30,15 +30,15 @@ inline constexpr seconds max_cookie{std::chrono::hours{24 * 400}};  // what brow
 
 [[nodiscard]] std::string cookie_name(CookieKind kind, const Settings& settings);
 // The name that this cookie had before it became __Host-, always with [cookies] refresh_path as its Path; empty if
-// it has the same name as ever.
+// its name never changed.
 [[nodiscard]] std::string former_cookie_name(CookieKind kind, const Settings& settings);
 
-// max_age is cut to max_cookie; 0 deletes, with the attributes the cookie was set with.
+// max_age is limited to max_cookie; 0 deletes the cookie that was set with the same attributes.
 [[nodiscard]] Cookie make_cookie(CookieKind kind, std::string value, seconds max_age,
                                  const Settings& settings);
 
-// All values of that cookie; if there are none, those under its former name, but for turns: that one lives for
-// seconds, and a sibling subdomain can plant it. Nothing as with cookie_values.
+// All values of that cookie; if there are none, those under its former name. For turns the former name is not read: the
+// cookie lives for seconds, and a sibling subdomain can plant it. Nothing as with cookie_values.
 [[nodiscard]] std::optional<std::vector<std::string>> read_cookie(CookieKind kind, const Request& request,
                                                                   const Settings& settings);
 
@@ -49,19 +49,18 @@ inline constexpr seconds max_cookie{std::chrono::hours{24 * 400}};  // what brow
 [[nodiscard]] std::optional<std::vector<std::string>> cookie_values(const ReceivedCookies& cookies,
                                                                     std::string_view name);
 
-// Puts semicolons where a server has joined two Cookie lines by a comma (Apache does): in front of our names, and
-// behind our values, which hold no comma.
-// Browsers send one line, and a sibling subdomain can plant a value with a comma in it: of a browser's header,
-// names that begin with __Host- are left as they are.
+// Puts semicolons where a server has joined two Cookie lines by a comma (Apache does): before our names, and after our
+// values, which hold no comma. Browsers send one line, and a sibling subdomain can plant a value with a comma in it:
+// so in a browser's header, names that begin with __Host- are left as they are.
 void split_joined_cookies(Request& request);
 
-// Cookies of ours that came more than once: an older Path or Domain left them in the browser. We read them
-// all and take the good one, so they do no harm; here they are cleaned up, because nobody else ever would.
-
-// Adds the deletion of what has a former name (cookies.h) to an answer that sets the cookie under today's, and
-// the deletion of the other copies to an answer that sets our cookies, and to one that refused because
-// there were too many to read. A browser does not tell which Path and Domain a copy has, so each that would
-// have reached us is deleted, for one cookie at a time: answers must fit into the buffers of web servers.
+// Deletes copies of our cookies that an older Path or Domain left in the browser. They do no harm, because we read all
+// copies and use the valid one, but nothing else would remove them.
+//
+// An answer that sets a cookie also deletes the one under its former name. An answer that sets our cookies, and one that
+// refused because there were too many copies, deletes the other copies. A browser does not say which Path and Domain a
+// copy has, so each combination that would reach us is deleted, for one cookie in each answer: answers must fit into the
+// buffers of web servers.
 void clean_up_copies(Response& response, const Request& request, const Settings& settings);
 
 }  // namespace cardea

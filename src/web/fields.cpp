@@ -34,7 +34,7 @@ std::optional<std::string> form_decode(std::string_view text) {
   return decoded;
 }
 
-// A field's text. Names of users and devices are cleaned later (base/utf8.h); all else must be UTF-8.
+// Names of users and devices are cleaned later (base/utf8.h); every other text must be UTF-8.
 bool is_acceptable(std::string_view name, std::string_view value) {
   return is_utf8(value) || name == "name" || name == "device_name";
 }

@@ -1,5 +1,5 @@
-// The fields of a request's body: a JSON object or a submitted form, seen as one thing. Unknown fields are
-// ignored; a field of the wrong type, given twice, or not UTF-8 makes the request malformed.
+// The fields of a request's body, which is a JSON object or a submitted form. Unknown fields are ignored; a field of the
+// wrong type, given twice, or not UTF-8 makes the request malformed.
 #pragma once
 
 #include <initializer_list>
@@ -14,12 +14,13 @@
 
 namespace cardea {
 
-// A body we do not read, and why.
+// Why a body is not read.
 enum class FieldsFault { unsupported_type, malformed };
 
 class Fields {
  public:
-  // application/json, or application/x-www-form-urlencoded. An empty body has no fields, whatever its type.
+  // The body must be application/json or application/x-www-form-urlencoded. An empty body has no fields, whatever its
+  // type.
   [[nodiscard]] static std::variant<Fields, FieldsFault> of(const Request& request);
 
   ~Fields();
@@ -30,7 +31,7 @@ class Fields {
   [[nodiscard]] std::optional<std::string> name_besides(std::initializer_list<std::string_view> known) const;
   // The field if it is there and is a string.
   [[nodiscard]] std::optional<std::string> text(std::string_view name) const;
-  // Moves the field out; our copy is wiped. Empty if it is not there.
+  // Moves the field out and wipes the copy here. Empty if the field is not there.
   [[nodiscard]] Secret take_secret(std::string_view name);
   // JSON true, or "1", "true", "yes", "on" from a form.
   [[nodiscard]] bool flag(std::string_view name) const;
@@ -43,8 +44,8 @@ class Fields {
   Json values_;
 };
 
-// Decodes %XX and '+'. Nothing if the text is not a well-formed form, names a field twice, or is not UTF-8 (but
-// for name and device_name, which are never a reason to refuse a sign-in).
+// Decodes %XX and '+'. Nothing if the text is not a well-formed form, names a field twice, or is not UTF-8 (except
+// name and device_name, which are never a reason to refuse a sign-in).
 [[nodiscard]] std::optional<Json> parse_form(std::string_view text);
 
 }  // namespace cardea

@@ -12,7 +12,7 @@
 namespace cardea {
 namespace {
 
-Response redress(Response answer, std::string_view path, const SiteSettings& site) {
+Response as_redirect(Response answer, std::string_view path, const SiteSettings& site) {
   auto response = see_other(path, site);
   response.cookies = std::move(answer.cookies);
   response.refusal = std::move(answer.refusal);
@@ -31,19 +31,19 @@ std::string with_parameter(std::string_view path, std::string_view name, std::st
   return page.append(name).append("=").append(query_value(value)).append(path.substr(fragment));
 }
 
-// The word of the page for it: the error's, but for what the page says something of its own about.
+// The word for the page: the error, or the reason if the page has a sentence for that.
 std::string problem_of(const RefusalFacts& refusal) {
   constexpr std::string_view same_password = "same_as_before";
   return refusal.reason == same_password ? refusal.reason : refusal.error;
 }
 
-// The address of a page that says what was wrong, and with which field where the word alone does not tell.
+// Adds the field to the address of a page if the error alone does not say what was wrong.
 std::string with_field(std::string page, const RefusalFacts& refusal) {
   const bool tells = refusal.error == "invalid_request" && !refusal.field.empty();
   return tells ? with_parameter(page, "field", refusal.field) : page;
 }
 
-// Every answer from 400 on has them.
+// Every answer from status 400 on has them.
 RefusalFacts facts_of(const Response& answer) {
   return answer.refusal.value_or(RefusalFacts{});
 }
@@ -55,12 +55,11 @@ Response lead_back(Response answer, std::string_view return_to, const Request& r
       before.own_page.value_or(page_path("sign-in", language_of(request, settings), settings.site));
   const auto refusal = facts_of(answer);
   auto page = with_field(page_saying(path, return_to, problem_of(refusal), retry_after(answer)), refusal);
-  // The way in which that account signs in.
   if (!refusal.strategy.empty()) page = with_parameter(page, "strategy", refusal.strategy);
-  return redress(std::move(answer), page, settings.site);
+  return as_redirect(std::move(answer), page, settings.site);
 }
 
-std::string by_way_of_continue(std::string_view return_to, std::string_view more, const SiteSettings& site) {
+std::string via_continue(std::string_view return_to, std::string_view more, const SiteSettings& site) {
   return std::string(site.mount).append("/continue?").append(more).append("return_to=") +
          query_value(return_to);
 }
@@ -78,8 +77,8 @@ std::optional<std::string> way_back(const Request& request, const Fields& fields
 Response redirect_after_sign_in(Response answer, std::string_view return_to, const Request& request,
                                 const Settings& settings) {
   if (answer.status >= 400) return lead_back(std::move(answer), return_to, request, settings);
-  return redress(std::move(answer), by_way_of_continue(return_to, "signed_in=1&", settings.site),
-                 settings.site);
+  return as_redirect(std::move(answer), via_continue(return_to, "signed_in=1&", settings.site),
+                     settings.site);
 }
 
 Response redirect_to_account(Response answer, std::string_view return_to, const Request& request,
@@ -88,16 +87,16 @@ Response redirect_to_account(Response answer, std::string_view return_to, const 
   const auto refusal = facts_of(answer);
   if (answer.status == 401 && refusal.error == "invalid_token") {
     const auto page = page_before(request, site).own_page.value_or(std::string(return_to));
-    return redress(std::move(answer), by_way_of_continue(page, "", site), site);
+    return as_redirect(std::move(answer), via_continue(page, "", site), site);
   }
-  if (answer.status < 400) return redress(std::move(answer), return_to, site);
+  if (answer.status < 400) return as_redirect(std::move(answer), return_to, site);
   if (page_before(request, site).own_page) return lead_back(std::move(answer), return_to, request, settings);
   const auto page = with_field(with_parameter(return_to, "problem", problem_of(refusal)), refusal);
-  return redress(std::move(answer), page, site);
+  return as_redirect(std::move(answer), page, site);
 }
 
 Response redirect_after_sign_out(Response answer, std::string_view return_to, const SiteSettings& site) {
-  return redress(std::move(answer), return_to, site);
+  return as_redirect(std::move(answer), return_to, site);
 }
 
 namespace {
@@ -105,7 +104,7 @@ namespace {
 constexpr std::array<std::string_view, 8> page_names{"sign-in",   "sign-up", "account", "signed-out",
                                                      "forgotten", "reset",   "alert",   "problems"};
 
-// The words that the pages have a message for; the part behind the # of any other is "other".
+// The words that the pages have a message for; for any other word the part after the # is "other".
 constexpr std::array<std::string_view, 16> known_problems{
     "invalid_credentials", "invalid_request",  "same_as_before",          "email_in_use",
     "too_many_attempts",   "account_disabled", "temporarily_unavailable", "expired",
@@ -117,7 +116,7 @@ bool has(const std::array<std::string_view, Count>& words, std::string_view word
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// A page that needs no script cannot count minutes: there is one message for each of these.
+// Without a script a page cannot count minutes: it has one message for each of these times.
 std::string wait_message(seconds retry_after) {
   for (const int minutes : {1, 5, 15, 60})
     if (retry_after <= std::chrono::minutes{minutes}) return "wait_" + std::to_string(minutes);
@@ -125,8 +124,8 @@ std::string wait_message(seconds retry_after) {
 }
 
 std::string message_of(std::string_view problem, seconds retry_after) {
-  if (problem == "revoked") return "signed_out";  // the reason of the API (htdocs/cardea.js), in our word
-  if (problem == "invalid_link") return "invalid_link";  // only the pages that links lead to can have it
+  if (problem == "revoked") return "signed_out";         // htdocs/cardea.js sends the reason of the API
+  if (problem == "invalid_link") return "invalid_link";  // only pages that links in mails lead to can show it
   if (!has(known_problems, problem)) return "other";
   if (problem == "too_many_attempts" && retry_after > seconds{0}) return wait_message(retry_after);
   return std::string(problem);

@@ -19,7 +19,7 @@ struct Match {
   std::string_view captured;
 };
 
-// What {id} stands for, if the path fits that of the route.
+// What {id} stands for, if the path matches that of the route.
 std::optional<std::string_view> fit(std::string_view path, const Route& route) {
   const auto brace = route.brace;
   if (brace == std::string_view::npos)
@@ -68,8 +68,8 @@ Response answer_without_route(std::string_view path, const Request& request, con
   return response;
 }
 
-// What keeps a call that changes something from being made; nothing if nothing does.
-std::optional<Response> keep_out(const Request& request, const SiteSettings& site) {
+// Why a call that changes something is refused before its handler; nothing if it may be made.
+std::optional<Response> refuse_foreign(const Request& request, const SiteSettings& site) {
   if (!is_same_site_call(request, site))
     return refuse({.status = 403,
                    .error = "csrf_refused",
@@ -85,7 +85,7 @@ std::optional<Response> keep_out(const Request& request, const SiteSettings& sit
   return std::nullopt;
 }
 
-// What a client calls itself goes into the database: it has to be text there.
+// The User-Agent goes into the database, so it must be UTF-8.
 std::string readable(std::string_view text) {
   std::string kept(text);
   if (is_utf8(kept)) return kept;
@@ -101,7 +101,7 @@ Response route(const Request& request, const Deps& deps) {
   const auto match = find_route(below, request.method);
   if (match.route == nullptr) return answer_without_route(below, request, deps.settings.site);
   if (match.route->effect == Effect::changes)
-    if (auto refused = keep_out(request, deps.settings.site)) return std::move(*refused);
+    if (auto refused = refuse_foreign(request, deps.settings.site)) return std::move(*refused);
   const Caller caller{.now = request.now,
                       .address = request.client,
                       .user_agent = readable(request.header("user-agent")),
@@ -144,7 +144,7 @@ bool has_header(const Response& response, std::string_view name) {
 
 void add_common_headers(Response& response) {
   if (!has_header(response, "Cache-Control")) response.set("Cache-Control", "no-store");
-  if (response.status == 204) return;  // holds nothing that a browser could misunderstand
+  if (response.status == 204) return;  // there is no body that a browser could misread
   response.set("X-Content-Type-Options", "nosniff");
   response.set("X-Frame-Options", "DENY");
   if (!has_header(response, "Referrer-Policy")) response.set("Referrer-Policy", "no-referrer");

@@ -1,4 +1,4 @@
-// The core of the program is this function.
+// The core of the program: a Request in, a Response out.
 #pragma once
 
 #include "auth/session/context.h"
@@ -6,13 +6,14 @@
 
 namespace cardea {
 
-// Answers a request: finds the route, keeps other sites and plain http out, calls the handler, adds the
-// headers that every answer carries. Never throws: a machine that failed is 503, our own mistake 500, and
-// both say nothing of the inside. Uses no clock and nothing global.
+// Finds the route, refuses calls of other sites and over plain http, calls the handler, and adds the headers that
+// every answer carries. What a handler throws becomes an answer: 503 if the machine failed, 500 for a mistake of ours,
+// both without details. What is thrown after that (memory ran out while headers were added) reaches the caller. The
+// time is request.now; a rule that waits for the database also asks deps.clock.
 [[nodiscard]] Response handle(const Request& request, const Deps& deps);
 
-// What handle adds to each of its answers: nothing is cached, framed or guessed at. For refusals that are
-// made before there is a Request.
+// The headers that handle adds to each answer: no cache keeps it, no page frames it, no browser guesses its type.
+// For refusals that are made before there is a Request.
 void add_common_headers(Response& response);
 
 }  // namespace cardea

@@ -82,7 +82,7 @@ Response html_answer(std::string document) {
   Response response;
   response.set("Content-Type", "text/html; charset=utf-8");
   response.set("Content-Security-Policy", page_policy);
-  // Its forms say where they come from, as those of the other pages do.
+  // Its forms send the Referer to our own site, as those of the other pages do.
   response.set("Referrer-Policy", "same-origin");
   response.body = std::move(document);
   return response;
@@ -94,12 +94,12 @@ std::string hidden(std::string_view name, std::string_view value) {
   return "<input type=\"hidden\" name=\"" + std::string(name) + "\" value=\"" + html_text(value) + "\">";
 }
 
-// A form of one button, which leads back here.
+// A form with one button, which leads back to this page.
 struct Button {
   std::string action;         // below the mount
   std::string_view word;      // on the button
-  std::string_view about;     // whom or what it is about, for those who only hear it
-  std::string password = {};  // the label of the password that is asked for; empty = none is
+  std::string_view about;     // the device or provider, for users of a screen reader
+  std::string password = {};  // the label of the field for the password; empty = there is no such field
 };
 
 // "Sign out: Chrome on Android"
@@ -182,7 +182,7 @@ std::string devices_section(const Activity& activity, const SiteSettings& site) 
                  element("ul", "class=\"rows\"", rows));
 }
 
-// Not where there is nothing to choose from.
+// Empty if the site has no providers.
 std::string ways_section(const Activity& activity, const SiteSettings& site) {
   if (activity.ways.empty()) return {};
   const auto& words = texts_of(activity.language).pages;

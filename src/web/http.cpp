@@ -17,7 +17,7 @@ void append_line(std::string& bytes, std::string_view name, std::string_view val
   bytes.append(name).append(": ").append(value).append("\r\n");
 }
 
-// RFC 6265 section 4.1.1. Expires stands beside Max-Age=0 for clients that know only the one.
+// RFC 6265 section 4.1.1. With Max-Age=0 there is also Expires, for clients that do not know Max-Age.
 std::string cookie_line(const Cookie& cookie) {
   std::string line = cookie.name + "=" + cookie.value + "; Path=" + cookie.path;
   if (!cookie.domain.empty()) line += "; Domain=" + cookie.domain;

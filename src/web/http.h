@@ -1,5 +1,5 @@
-// HTTP as values: what came in, what goes out. The gateway makes a Request and writes a Response; everything
-// between is a function.
+// HTTP as values: web/in.h makes a Request from what the web server sends, handle turns it into a Response, and
+// cgi_bytes writes that.
 #pragma once
 
 #include <optional>
@@ -29,15 +29,16 @@ using ReceivedCookies = std::vector<std::pair<std::string, std::string>>;
 struct Request {
   Instant now{};
   std::string method;  // as sent, upper case by RFC 9110; compared exactly
-  std::string path;    // "/auth/login", as sent: never decoded, so that nothing is almost a route
+  std::string path;    // "/auth/login", as sent: never decoded, so that only the exact text matches a route
   std::string query;   // without the question mark
   std::string
       original_uri;  // REQUEST_URI: what the client asked for, also when the server asks for something else
   Role role = Role::responder;
-  bool identified_before = false;  // our own answer to this very request is in the environment already
-  std::string server_software;     // SERVER_SOFTWARE, for advice that fits the server; may be empty
-  bool secure = false;  // the client's side of the connection is https, as far as we may believe it
-  Address client;       // behind trusted proxies: whom they speak for
+  bool identified_before =
+      false;                    // the variables of our earlier answer to this request are in the environment
+  std::string server_software;  // SERVER_SOFTWARE, for advice that fits the server; may be empty
+  bool secure = false;  // the client speaks https, as far as a trusted source says so (peer_of in web/in.h)
+  Address client;       // behind trusted proxies: the client that they name
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case with hyphens, each once
   ReceivedCookies cookies;                                   // of the header "cookie"
   TransportMode transport_mode = TransportMode::cookie;      // [transport] mode at that time
@@ -75,7 +76,7 @@ struct LogFacts {
   std::string field;  // which field of the request was refused
   std::string user;
   std::string session;
-  std::string note;  // for us: what an exception said
+  std::string note;  // for the administrator: what an exception said
 };
 
 struct Response {
@@ -95,8 +96,9 @@ struct Response {
   void set(std::string_view name, std::string value);
 };
 
-// The response in CGI form (RFC 3875 section 6): "Status: 200 OK" first, one Set-Cookie a cookie, blank line,
-// body. Throws std::logic_error if a name or value holds a control character: that is our bug, never input.
+// The response in CGI form (RFC 3875 section 6): "Status: 200 OK" first, one Set-Cookie for each cookie, a blank line,
+// the body. Throws std::logic_error if a name or value holds a control character: that is a bug of ours, because input
+// is checked before.
 [[nodiscard]] std::string cgi_bytes(const Response& response);
 
 [[nodiscard]] std::string_view reason_phrase(int status);

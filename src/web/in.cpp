@@ -19,7 +19,7 @@ bool is_text(std::string_view value) {
   return !has_ascii_control(value) || std::none_of(value.begin(), value.end(), is_odd);
 }
 
-// What Apache leaves of Authorization after an internal redirect.
+// Where Apache keeps Authorization after an internal redirect.
 constexpr std::string_view authorization_left = "REDIRECT_HTTP_AUTHORIZATION";
 
 bool has_two_authorizations(const Environment& environment) {
@@ -28,7 +28,7 @@ bool has_two_authorizations(const Environment& environment) {
   return !given.empty() && given != left;
 }
 
-// Nothing when all is well; otherwise what is wrong.
+// Why the variables are refused; nothing if they are not.
 std::optional<std::string_view> find_fault(const Environment& environment) {
   if (environment.size() > environment_count_limit) return "Too many request variables.";
   std::size_t size = 0;
@@ -41,16 +41,16 @@ std::optional<std::string_view> find_fault(const Environment& environment) {
   }
   if (size > environment_size_limit) return "The request's headers are too large.";
   if (has_two_authorizations(environment)) return "The request carries two different authorizations.";
-  // Other servers than nginx join lines of one name: there, the second is X_Forwarded_For, which the client wrote
-  // and its proxy did not know.
+  // Other servers than nginx join lines of one name: there, a second variable is a header X_Forwarded_For, which the
+  // client wrote and its proxy did not know.
   const bool is_nginx = environment.value("SERVER_SOFTWARE").starts_with("nginx");
   if (environment.contradicts_itself() || (environment.repeats_hops() && !is_nginx))
     return "A request variable was given twice.";
   return std::nullopt;
 }
 
-// These hold one value, and we act on it: two of them are an attack or a mistake. The lines of all other headers
-// are one list (RFC 9110 section 5.3).
+// The headers listed here have one value, which we act on: two different ones are an attack or a mistake. The lines of
+// all other headers form one list (RFC 9110 section 5.3).
 bool may_repeat(std::string_view name) {
   constexpr std::array<std::string_view, 9> single{"HTTP_AUTHORIZATION",
                                                    "HTTP_HOST",
@@ -78,7 +78,7 @@ void add_header(Request& request, std::string name, std::string_view value, bool
   }
 }
 
-// HTTP_USER_AGENT -> user-agent. HTTP_PROXY is nobody's business (CVE-2016-5385).
+// HTTP_USER_AGENT -> user-agent. HTTP_PROXY is left out (CVE-2016-5385).
 void add_headers(Request& request, const Environment& environment) {
   request.headers.reserve(environment.size());
   for (const auto& [name, value] : environment) {
@@ -105,8 +105,8 @@ Role role_of(const Environment& environment) {
   return environment.value("FCGI_APACHE_ROLE") == "ACCESS_CHECKER" ? Role::access_checker : Role::authorizer;
 }
 
-// Apache runs its access checker again for a rewritten URL, with what the first run set in view. Clients
-// cannot set these names: theirs all begin with HTTP_.
+// Apache runs its access checker again for a rewritten URL, and passes the variables that the first run set. Clients
+// cannot set these names: the variables of headers begin with HTTP_.
 bool was_identified(const Environment& environment) {
   if (role_of(environment) != Role::access_checker) return false;
   return !environment.value("AUTH_USER_ID").empty() || !environment.value("REDIRECT_AUTH_USER_ID").empty();
@@ -120,8 +120,8 @@ bool lies_below(std::string_view path, std::string_view mount) {
   return path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/');
 }
 
-// A gate may hear of a body but never gets it; /denied gets the one of the request that was refused, however
-// large; nginx announces to /verify a body that it keeps back. None is a body to them.
+// An authorizer may be told of a body but never gets it; /denied gets the body of the request that was refused, however
+// large; nginx announces to /verify a body that it does not send. For all of them there is no body.
 bool has_body(const Environment& environment, std::string_view path, std::string_view mount) {
   const auto method = environment.value("REQUEST_METHOD");
   if (is_authorizer(environment) || method == "GET" || method == "HEAD") return false;
@@ -129,7 +129,7 @@ bool has_body(const Environment& environment, std::string_view path, std::string
   return below != "/verify" && below != "/denied";
 }
 
-// Nothing when the body has the length that was announced, within the limit.
+// Why the body is refused; nothing if it has the announced length and is within the limit.
 std::optional<Response> find_body_fault(const Environment& environment, const Secret& body,
                                         std::int64_t limit) {
   const auto size = static_cast<std::int64_t>(body.size());
@@ -144,8 +144,8 @@ std::optional<Response> find_body_fault(const Environment& environment, const Se
   return std::nullopt;
 }
 
-// The client's own path when it is ours. Otherwise a server asks on the way to another page (an error
-// document, a sub-request): then SCRIPT_NAME and PATH_INFO say which of our routes it wants.
+// The client's own path if it is below our mount. Otherwise a server asks while it serves another page (an error
+// document, a sub-request): then SCRIPT_NAME and PATH_INFO name our route.
 std::string routed_path(const Environment& environment, const Settings& settings) {
   const auto uri = path_part(environment.value("REQUEST_URI"));
   if (lies_below(uri, settings.site.mount)) return std::string(uri);
@@ -251,13 +251,13 @@ std::variant<Request, Response> request_of(const Environment& environment, Secre
 
 namespace {
 
-// What one proxy wrote about who asked it.
+// What one proxy wrote about its client.
 struct Hop {
-  std::string node;   // without quotes; empty if it was not told
-  std::string proto;  // likewise
+  std::string node;   // without quotes; empty if the proxy did not say
+  std::string proto;  // the same
 };
 
-// The hops in the order in which they were written; of more than hop_limit the last ones.
+// The hops in the order in which they were written; if there are more than hop_limit, the last ones.
 struct Hops {
   std::deque<Hop> list;
   bool cut = false;
@@ -275,7 +275,7 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// A number, or a name that hides it (RFC 7239 section 6.2).
+// A number, or a name in its place (RFC 7239 section 6.2).
 bool is_port(std::string_view text) {
   constexpr std::size_t max_port = 16;
   const auto is_part = [](unsigned char letter) {
@@ -309,7 +309,7 @@ std::optional<Address> parse_node(std::string_view node) {
   return is_port(node.substr(colon + 1)) ? parse_address(node.substr(0, colon)) : std::nullopt;
 }
 
-// Whom the text names: an address, this machine's socket, or an unknown client.
+// The address in the text, this machine's socket, or an unknown client.
 Address address_of(std::string_view node) {
   if (node.starts_with(local_socket().unknown_as)) return local_socket();
   const auto address = parse_node(node);
@@ -328,7 +328,7 @@ std::optional<std::string> unquoted(std::string_view value) {
   return i + 1 == value.size() ? std::optional{plain} : std::nullopt;
 }
 
-// Takes what stands before the first separator that is not in quotes off the text.
+// Removes and returns the text before the first separator that is not in quotes.
 std::string_view take_until(std::string_view& text, char separator) {
   bool quoted = false;
   std::size_t i = 0;
@@ -387,11 +387,11 @@ std::optional<Hop> parse_element(std::string_view element) {
   return hop;
 }
 
-bool names_somebody(const Hops& hops) {
+bool name_a_client(const Hops& hops) {
   return std::any_of(hops.list.begin(), hops.list.end(), [](const Hop& hop) { return !hop.node.empty(); });
 }
 
-// Forwarded (RFC 7239 section 4). Nothing if it is malformed: a client can spoil what its proxy adds to.
+// Forwarded (RFC 7239 section 4). Nothing if it is malformed: a client may have written the part before its proxy's.
 std::optional<Hops> hops_of_forwarded(std::string_view text) {
   Hops hops;
   for (bool more = true; more;) {
@@ -415,7 +415,7 @@ Address client_behind(const Address& neighbour, Hops& hops, const std::vector<Ne
   return client;
 }
 
-// HTTPS is missing in some of Apache's phases, REQUEST_SCHEME in old servers: either says it.
+// HTTPS is missing in some of Apache's phases, REQUEST_SCHEME in old servers; either of them is enough.
 bool server_says_https(const Environment& environment) {
   const auto flag = environment.value("HTTPS");
   return equal_ignoring_ascii_case(flag, "on") || flag == "1" ||
@@ -432,7 +432,7 @@ std::string_view proto_of(const Hops& hops) {
   return hops.list[std::min(hops.client, hops.list.size() - 1)].proto;
 }
 
-// What the proxy says about https by a header of its kind; nothing if it says nothing.
+// Whether one of the proxies' own headers says https; nothing if there is no such header.
 std::optional<bool> flag_of(const Request& request) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 5> flags{
       {{"x-forwarded-ssl", "on"},
@@ -447,7 +447,7 @@ std::optional<bool> flag_of(const Request& request) {
   return said;
 }
 
-// Who the trusted neighbour says it is, and by what that one speaks.
+// Replaces the trusted proxy's address and https by those of the client that it names.
 void read_proxy(Peer& peer, const Request& request, const std::vector<Network>& proxies) {
   const auto neighbour = peer.address;
   const auto protos = request.header("x-forwarded-proto");
@@ -465,7 +465,7 @@ void read_proxy(Peer& peer, const Request& request, const std::vector<Network>& 
     const auto named =
         forwarded ? client_behind(neighbour, *forwarded, proxies) : unknown_client("malformed-Forwarded");
     if (!client) client = named;
-    if (*client != named && !(forwarded && !names_somebody(*forwarded)))
+    if (*client != named && !(forwarded && !name_a_client(*forwarded)))
       client = unknown_client("two-headers-disagree");
   }
   if (!client && was_passed_on(request)) client = unknown_client("");

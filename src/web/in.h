@@ -1,5 +1,5 @@
-// From the CGI variables (RFC 3875 section 4.1) that a web server hands over to a Request. The same for
-// FastCGI and plain CGI. All limits on what comes in, except those of the body's fields, are here.
+// Makes a Request from the CGI variables (RFC 3875 section 4.1) that a web server sends, by FastCGI and by plain CGI
+// alike. All limits on what comes in are here, except those of the body's fields (web/fields.h).
 #pragma once
 
 #include <cstdint>
@@ -33,11 +33,11 @@ class Environment {
   [[nodiscard]] std::size_t size() const { return variables_.size(); }
   // The first value of that name, or an empty view. Looks at each variable up to environment_count_limit.
   [[nodiscard]] std::string_view value(std::string_view name) const;
-  // True if a name stands there twice with different values, and is not that of a header which may be repeated.
+  // True if a name occurs twice with different values and is not that of a header which may be repeated.
   [[nodiscard]] bool contradicts_itself() const { return contradicts_itself_; }
-  // True if such a header was repeated with another value: nginx before 1.23 hands over each line by itself.
+  // True if a header was repeated with another value: nginx before 1.23 sends each line by itself.
   [[nodiscard]] bool repeats_headers() const { return repeats_headers_; }
-  // True if it was one by which proxies say whom they speak for.
+  // True if such a header is one in which proxies name their clients.
   [[nodiscard]] bool repeats_hops() const { return repeats_hops_; }
 
  private:
@@ -49,16 +49,15 @@ class Environment {
   bool repeats_hops_ = false;
 };
 
-// Of "NAME=value" texts, the last one followed by a null pointer; null is the empty list. What has no equals
-// sign is left out.
+// From texts "NAME=value", the last one followed by a null pointer; null is the empty list. Texts without an equals sign
+// are left out.
 [[nodiscard]] Environment environment_of(const char* const* texts);
 
 inline constexpr std::size_t environment_size_limit = 96 * 1024;  // names and values together
 inline constexpr std::size_t path_size_limit = 2048;
 inline constexpr std::size_t header_size_limit = 16 * 1024;  // one header, cookies included
 
-// CONTENT_LENGTH as a strict number. Nothing if it is absent or empty (a chunked body), -1 if it is no
-// number.
+// CONTENT_LENGTH. Nothing if it is absent or empty (a chunked body), -1 if it is not a number.
 [[nodiscard]] std::optional<std::int64_t> declared_length(const Environment& environment);
 
 // True if the server asks as FastCGI's AUTHORIZER: it gets a yes or no, and sends no body.
@@ -71,33 +70,33 @@ inline constexpr std::size_t header_size_limit = 16 * 1024;  // one header, cook
 // does this; for requests that are made in another way.
 void complete_request(Request& request, const Settings& settings);
 
-// A Request, or the 400/413 that answers it. body is what was read, at most limits.body + 1 bytes.
+// The Request, or the 400 or 413 that answers it. body is what was read of it, at most limits.body + 1 bytes.
 [[nodiscard]] std::variant<Request, Response> request_of(const Environment& environment, Secret body,
                                                          Instant now, const Settings& settings);
 
-// Who is at the other end, and does that end speak https? The web server knows, unless a proxy stands in
-// front of it; what a proxy says (X-Forwarded-For and X-Forwarded-Proto; or Forwarded, RFC 7239; for https
-// also X-Forwarded-Ssl and its like) is believed only from trusted_proxies.
-
 inline constexpr std::size_t hop_limit = 32;
 
+// The client's address, and whether it speaks https.
 struct Peer {
   Address address;
   bool secure = false;
 };
 
-// From the right: the first hop that is no trusted proxy is the client. A hop is an address, with or without
-// a port, IPv6 also in brackets, all of it also in quotes. What is none is an unknown client called by that
-// hop, never the proxy that wrote it; so is a client behind more than hop_limit proxies, one that a trusted
-// proxy passed on without naming it, and one that X-Forwarded-For and Forwarded name differently: of these
-// two the client itself may have written the one that its proxy does not know.
+// The web server knows both, unless it stands behind a proxy. What a proxy says (X-Forwarded-For and X-Forwarded-Proto;
+// or Forwarded, RFC 7239; for https also X-Forwarded-Ssl and similar) is believed only from trusted_proxies.
 //
-// https is what X-Forwarded-Proto says, else Forwarded, else one of the flags, else the server. Of a list
-// that has one value for each hop, the client's hop counts, otherwise the first value, which the edge wrote.
+// From the right, the first hop that is no trusted proxy is the client. A hop is an address with or without a port, IPv6
+// also in brackets, all of it also in quotes. Any other text is an unknown client of that name, never the proxy that
+// wrote it. These are unknown clients, too: one behind more than hop_limit proxies, one that a trusted proxy did not
+// name, and one that X-Forwarded-For and Forwarded name differently (the client itself may have written the header that
+// its proxy does not know).
+//
+// https is what X-Forwarded-Proto says, else Forwarded, else one of the flags, else the server. In a list with one value
+// for each hop the client's hop counts, otherwise the first value, which the outermost proxy wrote.
 [[nodiscard]] Peer peer_of(const Environment& environment, const Request& request,
                            const std::vector<Network>& trusted_proxies);
 
-// True if a header tells that a proxy passed the request on, trusted or not.
+// True if a header shows that a proxy passed the request on, trusted or not.
 [[nodiscard]] bool was_passed_on(const Request& request);
 
 }  // namespace cardea

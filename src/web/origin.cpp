@@ -14,11 +14,11 @@ bool is_listed(std::string_view origin, const SiteSettings& site) {
          site.allowed_origins.end();
 }
 
-bool is_welcome(std::string_view origin, const SiteSettings& site) {
+bool is_allowed(std::string_view origin, const SiteSettings& site) {
   return origin == site.url || is_listed(origin, site);
 }
 
-// What names of methods and headers are made of (RFC 9110 section 5.6.2), as far as anybody uses it.
+// The characters of names of methods and headers (RFC 9110 section 5.6.2) that are in use.
 bool is_token_list(std::string_view text) {
   constexpr std::size_t limit = 1024;
   constexpr std::string_view others = "-_.!*+, ";
@@ -39,12 +39,12 @@ std::string_view origin_of(std::string_view url) {
 bool is_same_site_call(const Request& request, const SiteSettings& site) {
   const auto origin = request.header("origin");
   const auto fetch_site = request.header("sec-fetch-site");
-  // A form on a page that sends no referrer says "null", even to its own site.
-  if (fetch_site == "same-origin") return origin.empty() || origin == "null" || is_welcome(origin, site);
-  if (!origin.empty()) return is_welcome(origin, site);
+  // A form on a page with the policy no-referrer sends "null", even to its own site.
+  if (fetch_site == "same-origin") return origin.empty() || origin == "null" || is_allowed(origin, site);
+  if (!origin.empty()) return is_allowed(origin, site);
   if (!fetch_site.empty()) return fetch_site == "none";
   const auto referer = request.header("referer");
-  return referer.empty() || is_welcome(origin_of(referer), site);
+  return referer.empty() || is_allowed(origin_of(referer), site);
 }
 
 void allow_origin(Response& response, const Request& request, const SiteSettings& site) {
@@ -94,8 +94,8 @@ void append_encoded(std::string& text, unsigned char letter) {
   text.append({'%', digits[letter >> 4], digits[letter & 15]});
 }
 
-// Whether the letter at that place of a path can stay as it is.
-bool may_stand(std::string_view text, std::size_t place) {
+// Whether the character at that place of a path needs no encoding.
+bool may_stay(std::string_view text, std::size_t place) {
   const auto is_digit = [text](std::size_t at) {
     return at < text.size() && std::isxdigit(static_cast<unsigned char>(text[at])) != 0;
   };
@@ -122,7 +122,7 @@ std::optional<std::string> own_path(std::string_view text) {
   if (text.substr(0, text.find_first_of("?#")).find('\\') != text.npos) return std::nullopt;
   std::string path;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (may_stand(text, i)) {
+    if (may_stay(text, i)) {
       path.push_back(text[i]);
     } else {
       append_encoded(path, static_cast<unsigned char>(text[i]));

@@ -1,6 +1,10 @@
-// Which other sites may talk to us from somebody's browser: none, but those in allowed_origins. A call that
-// changes something is refused when the browser says that another site made it (Sec-Fetch-Site, Origin,
-// Referer). What says nothing of the sort is no browser: programs carry no cookies by accident.
+// Other sites, and where a browser may be sent.
+//
+// No other site may call us from a browser, except those in allowed_origins. A call that changes something is refused if
+// the browser says that another site made it (Sec-Fetch-Site, Origin, Referer). A client that sends none of these
+// headers is no browser, and other programs do not send cookies by accident.
+//
+// A browser may be sent to paths of our own site only.
 #pragma once
 
 #include <optional>
@@ -12,45 +16,43 @@
 
 namespace cardea {
 
-// True if a page of ours, of an allowed origin, the person (typing, bookmark) or a program made this request.
+// True if this request was made by a page of ours or of an allowed origin, by the user (typed, bookmark), or by a program.
 [[nodiscard]] bool is_same_site_call(const Request& request, const SiteSettings& site);
 
-// Adds the CORS headers and Vary for an allowed origin (WHATWG Fetch, section 3.2); others get none, so the browser
-// keeps the answer from them. Our own origin needs none.
+// Adds the CORS headers and Vary for an allowed origin (WHATWG Fetch, section 3.2). Other origins get none, so that the
+// browser does not show them the answer. Our own origin needs none.
 void allow_origin(Response& response, const Request& request, const SiteSettings& site);
 
-// True if a browser asks what a page of an allowed origin may send (WHATWG Fetch, section 4.8). The method is
-// not looked at: a server that asks for an error page may have changed it.
+// True if a browser asks what a page of an allowed origin may send (WHATWG Fetch, section 4.8). The method is not
+// checked: a server that asks for an error page may have changed it.
 [[nodiscard]] bool is_allowed_preflight(const Request& request, const SiteSettings& site);
 
-// What a gate answers to such a question: 204, that method and those headers may be sent. The page behind the
-// gate is not asked, because browsers send no cookies with a preflight, and a page that does not look at the
-// method would show itself to everybody who sends one.
+// The gate's answer to such a preflight: 204, that method and those headers may be sent. The gate does not let it
+// through to the page: browsers send no cookies with a preflight, and a page that does not check the method would show
+// itself to every client that sends one.
 [[nodiscard]] Response answer_preflight(const Request& request, const SiteSettings& site);
 
 // The answer to an OPTIONS request: Allow, and for a preflight of an allowed origin what it may send.
 [[nodiscard]] Response answer_options(std::string_view methods, const Request& request,
                                       const SiteSettings& site);
 
-// Where a browser may be sent: to a path of our own site, and nowhere else.
-
 inline constexpr std::size_t own_path_limit = 2048;
 
-// The text if it is an absolute path of this site, with or without a query: begins with one slash that no
-// slash or backslash follows (blanks do not count), holds no control character or line separator, and no
-// backslash in front of the query, since browsers read that as a slash. What a URL may not hold is
-// percent-encoded: all beyond ASCII, spaces, backslashes of the query, and a percent sign that encodes
-// nothing. Nothing otherwise, or if either form is longer than own_path_limit. own_path(answer) == answer.
+// The text if it is an absolute path of this site, with or without a query; otherwise, or if it is longer than
+// own_path_limit, nothing. It begins with one slash that no slash or backslash follows (not even after blanks), and holds
+// no control character, no line separator, and no backslash before the query, because browsers read that as a slash.
+// Characters that a URL may not hold are percent-encoded: those outside ASCII, spaces, backslashes of the query, and a
+// percent sign that encodes nothing. own_path(answer) == answer.
 [[nodiscard]] std::optional<std::string> own_path(std::string_view text);
 
-// Encodes everything but unreserved characters and slashes (RFC 3986 section 2.3): fit for a query's value.
+// Percent-encodes all but unreserved characters and slashes (RFC 3986 section 2.3), for the value of a query.
 [[nodiscard]] std::string query_value(std::string_view text);
 
-// True for a browser that loads a page: GET or HEAD, and it says it navigates (Sec-Fetch-Mode) or, where it
-// does not say, that it wants text/html.
+// True for a browser that loads a page: GET or HEAD, and it says that it navigates (Sec-Fetch-Mode) or, if it does not
+// say, that it accepts text/html.
 [[nodiscard]] bool is_page_navigation(const Request& request);
 
-// True if the client asked for this very path; false where a server asks on the way to another page.
+// True if the client asked for this path; false if a server asks while it serves another page.
 [[nodiscard]] bool is_asked_for(const Request& request);
 
 // 303 See Other to that path of ours. Precondition: it came from own_path or was built by us.

@@ -15,8 +15,8 @@ namespace {
 // Longer than any device stays unused.
 constexpr seconds device_cookie_age = max_cookie;
 
-// What stands behind the scheme in Authorization. Scheme names are case-insensitive, and one or more blanks
-// follow them (RFC 9110 section 11.4). Nothing if the scheme is another one: that header is not for us.
+// The text after the scheme in Authorization. Scheme names are case-insensitive, and one or more blanks follow them
+// (RFC 9110 section 11.4). Nothing if the header has another scheme.
 std::optional<std::string_view> credentials_of(const Request& request, std::string_view scheme) {
   auto value = request.header("authorization");
   const auto blank = [](char letter) { return letter == ' ' || letter == '\t'; };

@@ -1,4 +1,4 @@
-// What a route is, and what its handler is given.
+// A route, and what its handler gets.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace cardea {
 
-// What a handler gets beside the request.
+// The request and what a handler needs with it.
 struct Call {
   const Request& request;
   std::string_view captured;  // what {id} stood for; may be empty
@@ -18,11 +18,10 @@ struct Call {
 
 using Handler = Response (*)(const Call&);
 
-// changes: refused when another site makes it, or over plain http on an https site.
+// changes: the call is refused if another site makes it, or over plain http on an https site.
 enum class Effect { reads, changes };
 
-// For those that a server asks on the way to another page, with the method of that: the question is who the
-// client is.
+// For routes that a server asks while it serves another page, with the method of that page's request.
 inline constexpr std::string_view every_method = "*";
 
 struct Route {

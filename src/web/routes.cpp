@@ -33,7 +33,7 @@ constexpr Route table[] = {
     {"GET", "/providers", Effect::reads, handle_providers},
     {"GET", "/oauth/{id}/start", Effect::reads, handle_oauth_start},
     {"GET", "/oauth/{id}/callback", Effect::reads, handle_oauth_callback},
-    // Apple's page posts from its own site; the state is what keeps others out.
+    // Apple's page posts from its own site; state protects this call from other sites.
     {"POST", "/oauth/{id}/callback", Effect::reads, handle_oauth_callback},
     {"POST", "/oauth/{id}/token", Effect::changes, handle_oauth_token},
     {"POST", "/oauth/{id}/link", Effect::changes, handle_oauth_link},

@@ -1,5 +1,4 @@
-// The route table: the table of contents of the program. Paths are below the mount and match exactly; {id}
-// stands for one segment.
+// The table of all routes. Paths are below the mount and match exactly; {id} stands for one segment.
 #pragma once
 
 #include <span>

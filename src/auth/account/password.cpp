@@ -117,7 +117,7 @@ Digest bucket_of(const User& user) {
   return account_bucket(email ? email->key : user.email.key);
 }
 
-// Whom the link names, if it is still good.
+// The user of the link, if the link is still valid.
 std::optional<User> user_of_link(std::string_view token, const Caller& caller, const Deps& deps) {
   const auto ticket = open_link_token(token, LinkPurpose::reset_password, deps.keys, caller.now);
   if (!ticket) return std::nullopt;
@@ -128,9 +128,9 @@ std::optional<User> user_of_link(std::string_view token, const Caller& caller, c
   return user;
 }
 
-// A provider that a stranger had connected would let the stranger in again: the letter names all that went.
-void tell_of_reset(const User& user, const std::vector<ProviderIdentity>& removed, const Caller& caller,
-                   const Deps& deps) {
+// The mail names all providers that were removed: one that a thief had connected would let the thief in again.
+void record_reset(const User& user, const std::vector<ProviderIdentity>& removed, const Caller& caller,
+                  const Deps& deps) {
   const auto event =
       record({.kind = EventKind::password_reset, .user = user.id, .session = {}, .detail = ""}, caller, deps);
   std::vector<std::string> labels;
@@ -182,7 +182,7 @@ std::optional<ResetRefusal> reset_password(std::string_view token, const Secret&
   std::vector<ProviderIdentity> removed;
   if (!end_sessions(PasswordReset{change, removed}, caller, deps)) return ResetRefusal::bad_link;
   forgive(bucket_of(*user), deps);
-  tell_of_reset(*user, removed, caller, deps);
+  record_reset(*user, removed, caller, deps);
   return std::nullopt;
 }
 
@@ -194,12 +194,12 @@ ProofRefused refuse_proof_for_now(seconds wait) {
   return {.why = ProofRefusal::too_many_attempts, .retry_after = wait};
 }
 
-// The address counts too, but a neighbour's guesses do not stop somebody who is signed in.
-Buckets judges_of(const SessionState& state, const Caller& caller, const Deps& deps) {
-  auto judges = failures_of_device(state.user.id, state.session.device_id, deps);
+// The address counts too, but guesses from a neighbour's device do not stop a user who is signed in.
+Buckets guess_buckets(const SessionState& state, const Caller& caller, const Deps& deps) {
+  auto buckets = failures_of_device(state.user.id, state.session.device_id, deps);
   const auto address = failures_of_address(caller, deps);
-  if (!closed_for(address, caller, deps)) judges.insert(judges.end(), address.begin(), address.end());
-  return judges;
+  if (!closed_for(address, caller, deps)) buckets.insert(buckets.end(), address.begin(), address.end());
+  return buckets;
 }
 
 }  // namespace
@@ -212,13 +212,13 @@ bool is_fresh(const Session& session, Instant now) {
 std::optional<ProofRefused> prove_password(const Secret& password, const std::string& purpose,
                                            const SessionState& state, const Caller& caller,
                                            const Deps& deps) {
-  const auto judges = judges_of(state, caller, deps);
-  if (const auto wait = closed_for(judges, caller, deps)) return refuse_proof_for_now(*wait);
+  const auto buckets = guess_buckets(state, caller, deps);
+  if (const auto wait = closed_for(buckets, caller, deps)) return refuse_proof_for_now(*wait);
   const auto verdict = deps.passwords.check(password, state.user.password_hash);
   if (verdict == PasswordVerdict::busy)
     return ProofRefused{.why = ProofRefusal::busy, .retry_after = busy_wait};
   const bool wrong = verdict == PasswordVerdict::wrong || state.user.password_hash.empty();
-  const auto wait = wrong ? count_failure(judges, caller, deps) : closed_for(judges, caller, deps);
+  const auto wait = wrong ? count_failure(buckets, caller, deps) : closed_for(buckets, caller, deps);
   if (wait) return refuse_proof_for_now(*wait);
   if (!wrong) return std::nullopt;
   record({.kind = EventKind::sign_in_failed,

@@ -158,7 +158,7 @@ std::variant<User, Refused> find_or_make(const Person& person, const Caller& cal
     if (auto user = deps.store.user_by_id(held->user)) return std::move(*user);
   if (!deps.settings.registration_open) return Refused{.why = ProviderSignInRefusal::closed, .strategy = {}};
   if (auto taken = refuse_taken(person, deps)) {
-    // Unless it is this very person, whose first sign-in is going on elsewhere.
+    // Unless it is the same person, whose first sign-in is made by another request at this moment.
     const auto twin = deps.store.provider_identity(person.issuer, person.subject);
     auto user = twin ? deps.store.user_by_id(twin->user) : std::nullopt;
     if (!user) return std::move(*taken);

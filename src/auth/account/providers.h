@@ -1,5 +1,6 @@
-// The ways in which a signed-in user can sign in, besides the password. Each change is told by mail, in the
-// user's language; past so many letters an hour it is refused instead (auth/account/throttle.h).
+// Social sign-in: signing in as a person whom a provider confirmed, and linking such a person to an account. The
+// user gets a mail about each link and unlink, in their language; above a number of mails an hour the change is refused
+// instead (notices_to in auth/account/throttle.h).
 #pragma once
 
 #include <string>
@@ -14,31 +15,30 @@ namespace cardea {
 
 enum class LinkOutcome {
   linked,
-  linked_before,   // this very person, to this very account: nothing to do
-  in_use,          // the person has another account here
-  already_linked,  // this account has another person of that provider
-  session_ended,   // meanwhile, perhaps by the owner's reset: nothing was linked
+  linked_before,   // the same person was linked to the same account already
+  in_use,          // the person belongs to another account
+  already_linked,  // this account is linked to another person of that provider
+  session_ended,   // at the same moment, perhaps by the owner's reset: nothing was linked
 };
 
-// Lets the session's user sign in as that person too. E-mails are not looked at: the user is signed in, and
-// the provider has proven the rest. Whether the session is fresh (auth/account/password.h) is for the caller to ask.
-// Seconds: too many changes, the time to wait. Concurrency: of a link and a reset at once, whichever is first,
-// nothing is linked after both. Throws StoreUnavailable.
+// Lets the session's user sign in as that person too. E-mail addresses are not compared: the user is signed in, and the
+// provider has confirmed the person. The caller must check first that the session is fresh (auth/account/password.h).
+// Seconds: too many changes, the time to wait. Concurrency: after a link and a reset at the same moment nothing is
+// linked, whichever was first. Throws StoreUnavailable.
 [[nodiscard]] std::variant<LinkOutcome, seconds> link_identity(const SessionState& state,
                                                                const Person& person, const Caller& caller,
                                                                const Deps& deps);
 
-// Ends that, unless the user could not sign in any more. Throws StoreUnavailable.
+// Removes the link, unless the user could not sign in any more. Throws StoreUnavailable.
 [[nodiscard]] std::variant<IdentityRemoval, seconds> unlink_identity(const SessionState& state,
                                                                      std::string_view issuer,
                                                                      const Caller& caller, const Deps& deps);
 
-// The provider's name for people: as cardea.ini labels it, or as it was called when it was there.
+// The provider's name for users: its label in cardea.ini, or the name that it had when it was configured.
 [[nodiscard]] std::string label_of(const ProviderIdentity& identity, const Settings& settings);
 
-// Signing in as somebody whom a provider has proven. The person is the issuer's subject, never the e-mail: an
-// address that belongs to another account is a refusal, not a way into it.
-
+// A person is the issuer's subject, never the e-mail address: an address that belongs to another account leads to a
+// refusal, not into that account.
 enum class ProviderSignInRefusal {
   closed,        // a new person, and [registration] open = no
   email_in_use,  // a new person with the verified address of an account that signs in another way
@@ -51,9 +51,8 @@ struct ProviderSignInRefused {
   std::string strategy;  // with email_in_use: how that account signs in
 };
 
-// A person who comes for the first time gets an account; the name is taken then and never again. Of
-// simultaneous first sign-ins of one person all get the same account. Throws StoreUnavailable; safe to
-// repeat.
+// Signs in as a person whom a provider confirmed. A new person gets an account; the name is copied then and never
+// again. Simultaneous first sign-ins of one person all get the same account. Throws StoreUnavailable; safe to repeat.
 [[nodiscard]] std::variant<Grant, ProviderSignInRefused> sign_in_by_provider(const Person& person,
                                                                              DeviceDetails device,
                                                                              const Caller& caller,

@@ -25,7 +25,7 @@ RegistrationRefusal refusal_of(PasswordProblem problem) {
   return RegistrationRefusal::password_not_text;
 }
 
-// That an address is taken is told like that a password is wrong: counted.
+// Telling that an e-mail is in use is counted like telling that a password is wrong.
 std::optional<RegistrationRefused> refuse_taken(const Email& email, const Caller& caller, const Deps& deps) {
   const auto holder = deps.store.user_of(email);
   if (!holder) return std::nullopt;
@@ -71,7 +71,7 @@ std::variant<Grant, RegistrationRefused> register_user(RegistrationRequest reque
     return refuse(RegistrationRefusal::too_many_attempts, *wait);
 
   const auto user = new_user(std::move(*email), std::move(request.name), std::move(*hash), caller, deps);
-  if (!deps.store.add_user(user)) {  // somebody else was first since we looked
+  if (!deps.store.add_user(user)) {  // another request was first since we looked
     give_back(accounts, deps);
     return refuse_taken(user.email, caller, deps).value_or(refuse(RegistrationRefusal::busy, busy_wait));
   }

@@ -1,4 +1,4 @@
-// Opening an account with e-mail and password. Signs the new user in on this device.
+// Registration: a user opens an account with e-mail and password, and is signed in on this device.
 #pragma once
 
 #include <string>
@@ -33,8 +33,8 @@ struct RegistrationRefused {
   seconds retry_after{0};  // with too_many_attempts and busy
 };
 
-// Throws StoreUnavailable. An address that keeps asking about e-mails in use is slowed down like one that
-// guesses passwords; accounts that were opened are counted by address and network ([registration] limit).
+// Throws StoreUnavailable. A client address that keeps asking about e-mails in use is slowed down like one that guesses
+// passwords; new accounts are counted by address and network ([registration] limit).
 [[nodiscard]] std::variant<Grant, RegistrationRefused> register_user(RegistrationRequest request,
                                                                      const Caller& caller, const Deps& deps);
 

@@ -1,5 +1,5 @@
-// Signing in with e-mail and password. An unknown e-mail, a wrong password and an account without a password
-// get the same answer after the same work.
+// Signing in with e-mail and password. An unknown e-mail, a wrong password and an account without a password get the
+// same answer after the same work.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ struct SignInRequest {
 enum class SignInRefusal {
   invalid_credentials,
   too_many_attempts,  // for this account or from this address
-  account_disabled,   // said only to who knows the password
+  account_disabled,   // answered only to a client that knows the password
   busy,               // no hashing slot
   ended_by_watch,     // the password was right, but the watch ended the new session
 };
@@ -33,9 +33,8 @@ struct SignInRefused {
 [[nodiscard]] std::variant<Grant, SignInRefused> sign_in(SignInRequest request, const Caller& caller,
                                                          const Deps& deps);
 
-// How an account signs in, for telling its owner who tries another way.
-
-// "password", or the name of the provider that was used last.
+// How an account signs in, to tell its owner who tries another way: "password", or the name of the provider that was
+// used last.
 [[nodiscard]] std::string strategy_of(const User& user);
 
 }  // namespace cardea

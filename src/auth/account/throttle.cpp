@@ -7,8 +7,8 @@
 namespace cardea {
 namespace {
 
-// Each lost compare-and-swap means that another request was counted. A bucket in which so many were faster
-// counts as closed for a moment.
+// Each lost compare-and-swap means that another request was counted. After so many of them the bucket counts as closed
+// for a moment.
 constexpr int race_limit = 100;
 constexpr seconds crowded_wait{1};
 
@@ -23,7 +23,7 @@ seconds delay_after(int failures, int limit) {
   return std::min(max_delay, first_delay * (1 << doublings));
 }
 
-// The time to wait if the bucket is closed; nothing is counted then.
+// Counts one; or, if the bucket is closed, counts nothing and returns the time to wait.
 std::optional<seconds> count(const Bucket& bucket, Rule rule, const Caller& caller, const Deps& deps) {
   for (int race = 0; race < race_limit; ++race) {
     const auto before = deps.store.throttle(bucket.id);
@@ -34,7 +34,7 @@ std::optional<seconds> count(const Bucket& bucket, Rule rule, const Caller& call
   return crowded_wait;
 }
 
-// One less. A bucket that was closed by this use is open again; others that were refused meanwhile come back.
+// If this use had closed the bucket, it is open again: requests that were refused meanwhile can be repeated.
 void take_one_away(const Bucket& bucket, const Deps& deps) {
   for (int race = 0; race < race_limit; ++race) {
     const auto before = deps.store.throttle(bucket.id);

@@ -17,9 +17,9 @@ std::vector<RefreshTicket> open_all(const std::vector<PresentedToken>& tokens, c
   return tickets;
 }
 
-// With a refresh token in a body, only what the client put beside it on purpose counts against it: a
-// browser's cookies come along by themselves.
-bool counts_as_given(const PresentedToken& access, TokenPlace refresh_place) {
+// Beside a refresh token in a body, a cookie is no companion that the client chose: browsers send cookies by
+// themselves. So an invalid cookie there is no reason to refuse.
+bool was_sent_on_purpose(const PresentedToken& access, TokenPlace refresh_place) {
   return refresh_place == TokenPlace::cookie || access.place != TokenPlace::cookie;
 }
 
@@ -32,7 +32,7 @@ Companions verify_companions(const PresentedTokens& tokens, const Caller& caller
   Companions companions;
   const auto policy = token_policy(deps.settings, deps.verified);
   for (const auto& token : tokens.access) {
-    companions.any_given |= counts_as_given(token, tokens.refresh.front().place);
+    companions.any_given |= was_sent_on_purpose(token, tokens.refresh.front().place);
     auto verified = verify_companion_token(token.text, policy, deps.keys, caller.now);
     if (auto* claims = std::get_if<AccessClaims>(&verified)) companions.claims.push_back(std::move(*claims));
   }
@@ -69,8 +69,8 @@ std::variant<Pairing, RefreshRefusal> pair_tokens(const PresentedTokens& tokens,
   return companions.claims.empty() ? RefreshRefusal::companion_invalid : RefreshRefusal::other_session;
 }
 
-Transport transport_of(const PresentedTokens& tokens, const SessionId& session, const Caller& caller,
-                       const Deps& deps) {
+Transport transport_of_session(const PresentedTokens& tokens, const SessionId& session, const Caller& caller,
+                               const Deps& deps) {
   return transport_of(tokens, [&](const PresentedToken& token) {
     const auto ticket = open_refresh_token(token.text, deps.keys, caller.now);
     if (ticket) return ticket->session == session;

@@ -1,6 +1,6 @@
-// The companion rule: a refresh token that came by cookie counts only together with an access token of the
-// same session, which may have expired. A sibling subdomain can plant a refresh cookie, but not the __Host-
-// access cookie beside it; and a refresh token that leaked alone is of no use.
+// The companion rule: a refresh token in a cookie is accepted only together with an access token of the same
+// session, which may have expired. A sibling subdomain can plant a refresh cookie, but not the __Host- access
+// cookie beside it; and a thief of the refresh token alone cannot use it.
 #pragma once
 
 #include <optional>
@@ -16,38 +16,37 @@ struct RefreshRequest {
   PresentedTokens tokens;
   std::optional<std::string> idempotency_key;  // as sent; at most 255 bytes
   DeviceDetails device = {};                   // for the exchange of a legacy token (auth/session/legacy.h)
-  // The answer is a body alone: refused to a session that said "transport":"cookie".
+  // The tokens can be answered in the body only. Such a request is refused if the session said "transport":"cookie".
   bool answers_in_body = false;
 };
 
 // Why a refresh was refused.
 enum class RefreshRefusal {
   missing,            // no refresh token
-  wrong_transport,    // only by a transport that is closed, or that the session has given up
-  malformed,          // no refresh token of ours among them
-  companion_missing,  // the access token that must stand beside it did not come
-  companion_invalid,  // one came, but it is not ours
-  other_session,      // one came, of another session
-  // From here on the session's row was read. Nothing was written, except by reused.
+  wrong_transport,    // it came by a transport that is closed, or that the session has given up
+  malformed,          // none of the refresh tokens is one of ours
+  companion_missing,  // no access token came with it, and the rule needs one
+  companion_invalid,  // an access token came with it, but it is not one of ours
+  other_session,      // an access token came with it, but it belongs to another session
+  // For the following the session's row was read. Nothing was written, except for reused.
   expired,
-  revoked,  // this session, or all of the user's, had been ended before
-  disabled,
-  reused,  // a spent token: the session has been ended by this call (or by the one it raced with)
+  revoked,   // this session, or all sessions of the user, ended before
+  disabled,  // the user is disabled
+  reused,    // the token had been replaced: this call (or one at the same moment) ended the session
 };
 
 struct Pairing {
   RefreshTicket ticket;
-  std::optional<UserId> user;    // whom the companion names; nothing where none was needed or given
-  bool by_legacy_token = false;  // the ticket stands for a token of the former system, not for one of ours
+  std::optional<UserId> user;    // the user of the companion; empty if there was none
+  bool by_legacy_token = false;  // the client sent a token of the former system; the ticket stands for it
 };
 
-// Picks the refresh token to work with and, where the rule or the request asks for one, its companion. Asks
-// no database.
+// Chooses the refresh token to use and, where one is needed or was sent, its companion. Reads no database.
 [[nodiscard]] std::variant<Pairing, RefreshRefusal> pair_tokens(const PresentedTokens& tokens,
                                                                 const Caller& caller, const Deps& deps);
 
-// How a client of this session sends its tokens; those of other sessions do not count.
-[[nodiscard]] Transport transport_of(const PresentedTokens& tokens, const SessionId& session,
-                                     const Caller& caller, const Deps& deps);
+// How a client of this session sends its tokens (the rule of context.h); tokens of other sessions do not count.
+[[nodiscard]] Transport transport_of_session(const PresentedTokens& tokens, const SessionId& session,
+                                             const Caller& caller, const Deps& deps);
 
 }  // namespace cardea

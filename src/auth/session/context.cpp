@@ -11,7 +11,7 @@ TokenPolicy token_policy(const Settings& settings, VerifiedTokens* remembered) {
           .remembered = remembered};
 }
 
-// A system clock may be set back.
+// The system clock may be set back while a request runs.
 Instant present_time(const Caller& caller, const Deps& deps) {
   return deps.clock == nullptr ? caller.now : std::max(caller.now, deps.clock->now());
 }

@@ -1,4 +1,5 @@
-// What every rule of this floor works with: the things that last (Deps) and the one who asks now (Caller).
+// What every rule of src/auth works with: the parts of the program (Deps), the client that sent this request
+// (Caller), the tokens that came with it (PresentedTokens), and whether a session is still valid (Standing).
 #pragma once
 
 #include <functional>
@@ -21,8 +22,8 @@
 
 namespace cardea {
 
-// Borrowed for the length of a request; main owns them. The key ring, the revoked sessions, the passwords,
-// the outbox and therefore the whole bundle belong to one thread; the store and http are shared.
+// Borrowed for one request; main owns the parts. The key ring, the ended sessions, the passwords and the outbox
+// belong to one thread, and so does each Deps; threads share the store and http.
 struct Deps {
   const Settings& settings;
   Store& store;
@@ -32,24 +33,25 @@ struct Deps {
   Entropy& entropy;
   Outbox& outbox;
   Http& http;
-  VerifiedTokens* verified = nullptr;  // under these keys; of one thread, too
-  const Clock* clock = nullptr;        // nothing: time stands still while a request is answered
+  VerifiedTokens* verified =
+      nullptr;                   // with these keys; belongs to one thread, too; null: nothing is remembered
+  const Clock* clock = nullptr;  // null: the time stays that of the request
 };
 
 struct Caller {
   Instant now{};
   Address address;
   std::string user_agent;                           // as sent
-  std::optional<Language> language = std::nullopt;  // what the browser likes best of ours
+  std::optional<Language> language = std::nullopt;  // the best of our languages by Accept-Language
 };
 
 [[nodiscard]] TokenPolicy token_policy(const Settings& settings, VerifiedTokens* remembered = nullptr);
 
-// The time by now: never before the request came in, and later if it had to wait.
+// The present time: never before the request came in, and later if the request had to wait.
 [[nodiscard]] Instant present_time(const Caller& caller, const Deps& deps);
 
-// The tokens that came with a request, as they were read from the transports (web/out.h), before anybody
-// believed them. A browser may send a cookie several times (an older Path or Domain), hence the lists.
+// The tokens that came with a request, as web/out.h read them; nothing has been verified yet. They are lists
+// because a browser may send several cookies of one name (an older Path or Domain).
 
 enum class TokenPlace { cookie, header, body };
 
@@ -59,40 +61,38 @@ struct PresentedToken {
 };
 
 struct PresentedTokens {
-  std::vector<PresentedToken> access;   // in the order in which they are to be tried
-  std::vector<PresentedToken> refresh;  // all of one transport
-  bool header_refused =
-      false;  // a token came by a transport that is closed (mode cookie, or past the sunset)
+  std::vector<PresentedToken> access;   // in the order in which they are tried
+  std::vector<PresentedToken> refresh;  // all by the same transport
+  bool header_refused = false;  // one came by a transport that is closed (mode cookie, or past the sunset)
 };
 
-// header if a genuine one was put there on purpose, in a header or a body: that is a client which holds its
-// tokens itself, and which header_sunset would hurt. Cookies come along by themselves, and any script of a
-// page can put text beside them.
+// header if a valid token came in a header or a body: that client keeps its tokens itself, and header_sunset would
+// sign it out. A browser sends cookies by itself, and any script of a page can add text beside them, so a header
+// counts only if is_genuine says that its token is valid.
 [[nodiscard]] Transport transport_of(const PresentedTokens& tokens,
                                      const std::function<bool(const PresentedToken&)>& is_genuine);
 
 // The device that signs in. Each has at most one live session.
 struct DeviceDetails {
   std::string id;    // [A-Za-z0-9._-]{1,64}; empty = a new device, an id is made
-  std::string name;  // shown to people; may be empty
-  std::optional<Language> language = std::nullopt;  // of the pages or the app, if it said so
-  Transport transport = Transport::unknown;         // by what it will come, where that is known
+  std::string name;  // shown to users; may be empty
+  std::optional<Language> language = std::nullopt;  // of the pages or the app, if the client said so
+  Transport transport = Transport::unknown;         // how it will send its tokens, if that is known
 };
 
-// Does a session still stand? Asked by everything that reads a session's row.
-
+// Whether a session is still valid. Everything that reads a session's row asks this.
 enum class Standing {
   stands,
-  revoked,   // this session was ended
-  ended,     // all sessions of the user were ended (epoch), e.g. by a new password
+  revoked,   // this session ended
+  ended,     // all sessions of the user ended (epoch), e.g. by a new password
   disabled,  // the user is disabled
-  expired,   // idle or absolute lifetime is over
+  expired,   // the idle or absolute lifetime is over
 };
 
 // The moment from which the session is expired: the earlier of its idle and its absolute end.
 [[nodiscard]] Instant end_of(const Session& session);
 
-// A session stands up to, not including, end_of(session).
+// A session stands until end_of(session); at that moment it does not stand any more.
 [[nodiscard]] Standing standing_of(const SessionState& state, Instant now);
 
 }  // namespace cardea

@@ -9,10 +9,10 @@
 namespace cardea {
 namespace {
 
-// How long a request may have taken from its time, which its token carries, to its answer.
+// How long a request may take from its time, which its access token carries, to its answer.
 constexpr std::chrono::minutes slowest_request{1};
 
-// What the database decides, and the sessions that are known to have ended by it.
+// For each kind of ending: asks the database to decide, then adds the sessions that ended to this host's file.
 class Ended {
  public:
   Ended(Store& store, RevokedSessions& revoked, Instant now) : store_(store), revoked_(revoked), now_(now) {}
@@ -25,16 +25,16 @@ class Ended {
   }
 
   bool operator()(const AllSessions& all) const {
-    return store_.end_all_sessions(all.user, now_) && tell_of_older_epochs(all.user);
+    return store_.end_all_sessions(all.user, now_) && add_older_epochs(all.user);
   }
 
   bool operator()(const NewPassword& change) const {
-    return store_.set_password(change.user, change.hash, now_) && tell_of_older_epochs(change.user);
+    return store_.set_password(change.user, change.hash, now_) && add_older_epochs(change.user);
   }
 
   bool operator()(PasswordChange change) const {
     change.at = now_;
-    return store_.change_password(change) && tell_of_older_epochs(change.user);
+    return store_.change_password(change) && add_older_epochs(change.user);
   }
 
   bool operator()(const PasswordReset& reset) const {
@@ -43,33 +43,32 @@ class Ended {
     auto removed = store_.reset_password(change);
     if (!removed) return false;
     reset.removed = std::move(*removed);
-    return tell_of_older_epochs(change.user);
+    return add_older_epochs(change.user);
   }
 
   bool operator()(const DisabledUser& disabled) const {
-    return store_.set_status(disabled.user, UserStatus::disabled, now_) &&
-           tell_of_older_epochs(disabled.user);
+    return store_.set_status(disabled.user, UserStatus::disabled, now_) && add_older_epochs(disabled.user);
   }
 
   bool operator()(const DeletedUser& deleted) const {
     const bool was_there = store_.delete_user(deleted.user, now_);
-    tell_of(store_.sessions_of(deleted.user),
-            [this](const Session& session) { return session.revoked_at >= now_; });
+    add(store_.sessions_of(deleted.user),
+        [this](const Session& session) { return session.revoked_at >= now_; });
     return was_there;
   }
 
  private:
-  // The user is read first: a session that begins under a still newer epoch is not taken for an older one.
-  bool tell_of_older_epochs(const UserId& id) const {
+  // The user is read first, so that a session which begins under a newer epoch afterwards is not added.
+  bool add_older_epochs(const UserId& id) const {
     const auto user = store_.user_by_id(id);
     const auto present = user ? user->epoch : std::numeric_limits<std::int64_t>::max();
-    tell_of(store_.open_sessions_of(id),
-            [present](const Session& session) { return session.user_epoch < present; });
+    add(store_.open_sessions_of(id),
+        [present](const Session& session) { return session.user_epoch < present; });
     return true;
   }
 
   template <class Predicate>
-  void tell_of(const std::vector<Session>& sessions, Predicate ended) const {
+  void add(const std::vector<Session>& sessions, Predicate ended) const {
     std::vector<EndedSession> known;
     for (const auto& session : sessions)
       if (ended(session)) known.push_back({session.id, now_});
@@ -106,7 +105,7 @@ namespace {
 
 constexpr std::chrono::hours day{24};
 constexpr auto events_kept = 90 * day;
-constexpr int rows_of_a_step = 100;  // few enough to keep nobody waiting
+constexpr int rows_of_a_step = 100;  // few enough that no other request waits long
 constexpr int max_steps = 20;
 
 }  // namespace

@@ -1,12 +1,13 @@
-// Every ending of sessions, whatever brings it about, goes through the one function here: the database first,
-// which decides, and then the file that every verify on this host looks at (ended/sessions.h), so
-// that no access token of an ended session is believed any more. Other hosts, and this one should it die in
-// between, hear of it by asking the database (auth/session/end.h), whose rows say themselves when a
-// session ended: there is nothing that could have been forgotten.
+// Ending sessions: end_sessions is the only way, whatever the cause. First the database decides; then the session
+// is added to the file that every verify on this host reads (ended/sessions.h), so that no access token of an
+// ended session is accepted. Other hosts, and this one if the process dies in between, learn of it from the
+// database (look_for_ended_sessions): its rows say when a session ended, so no message can get lost.
 //
-// Sessions are named one by one, also where all of a user's end. What was ended is exactly what had begun
-// under an older epoch of the user: no clock is compared, so a sign-in right after a sign-out everywhere is
-// never taken for one from before.
+// Sessions are added one by one, also where all sessions of a user end. Those that end are exactly the ones that
+// began under an older epoch of the user. No clocks are compared, so a sign-in right after a sign-out everywhere is
+// never taken for one before it.
+//
+// Also here: what is removed from the database once no token can need it.
 #pragma once
 
 #include <string>
@@ -24,15 +25,16 @@ struct OneSession {
 struct AllSessions {  // signed out everywhere
   UserId user;
 };
-// Whatever the old one was; PasswordChange of store/store.h: only if it is the one named.
+// Sets the password whatever the old one was. (PasswordChange of store/store.h sets it only if the old one is the
+// one that it names.)
 struct NewPassword {
   UserId user;
   std::string hash;
 };
-// The same, and the user's provider identities go with it, in one step.
+// The same as PasswordChange, and removes all provider identities of the user in the same transaction.
 struct PasswordReset {
   PasswordChange change;
-  std::vector<ProviderIdentity>& removed;  // those that went
+  std::vector<ProviderIdentity>& removed;  // filled with the identities that were removed
 };
 struct DisabledUser {
   UserId user;
@@ -44,38 +46,34 @@ struct DeletedUser {
 using Ending = std::variant<OneSession, AllSessions, NewPassword, PasswordChange, PasswordReset, DisabledUser,
                             DeletedUser>;
 
-// True if this call brought it about; false if the session had ended before, or if there is no such session
-// or user. Safe to repeat. Throws StoreUnavailable. Where the file cannot be written the ending counts all
-// the same; RevokedSessions::take_trouble() says why then, and access tokens of the sessions that ended live
-// on until another process could write it, at most until they expire. Who did it and why is for the caller to
-// record.
+// True if this call ended something; false if the session had ended before, or if there is no such session or
+// user. Safe to repeat. Throws StoreUnavailable. If the file cannot be written, the sessions have ended all the
+// same: RevokedSessions::take_trouble() says why, and access tokens of these sessions are accepted on this host
+// until another process writes the file, at most until they expire. The caller records the event.
 bool end_sessions(const Ending& ending, const Caller& caller, const Deps& deps);
 
 // The same where there is no request: on the command line.
 bool end_sessions(const Ending& ending, Store& store, RevokedSessions& revoked, Instant now);
 
-// How long after its end a token of a session may be accepted somewhere, clocks that differ included.
+// How long a token may still be accepted somewhere after its session ended, with clocks that differ.
 [[nodiscard]] milliseconds revocations_kept(const TokenSettings& settings);
 
-// Hearing of the sessions that ended on other hosts: one look at the database, by one process of the host and
-// once in revocation_poll. Never part of a request: the gateway calls this from a thread of its own, or after
-// the answer.
+// Reads from the database which sessions ended on other hosts: one process of the host does it, once in
+// revocation_poll. Not part of a request: server/background.h calls it.
 //
-// What one look asks for overlaps with the one before by some minutes, because a row may come to light later
-// than it says: a node of a cluster that lags behind, a clock that does. What is known already costs nothing.
-
-// Does nothing if it is not time yet, or if another process of this host is at it. Throws StoreUnavailable
-// and StoreError; what was not learnt now is learnt by a later look.
+// Each look overlaps with the one before by some minutes, because a row may become visible later than its time
+// says: a node of a cluster may lag behind, and so may a clock. Sessions that are known already cost nothing.
+//
+// Does nothing if it is not due, or if another process of this host is doing it. Throws StoreUnavailable and
+// StoreError; a later look reads what this one missed.
 void look_for_ended_sessions(Store& store, RevokedSessions& revoked, Instant now, seconds interval);
 
-// What is removed from the database when nobody needs it any more: sessions a day after their end (or once
-// their last access token has ended, if that is later), events after 90 days, throttles after a day.
-
-// rows: of each kind at a time.
+// What a purge removes: sessions a day after their end (or once their last access token has expired, if that is
+// later), events after 90 days, throttles after a day. rows: at most so many of each kind at a time.
 [[nodiscard]] PurgeLimits purge_limits(const TokenSettings& settings, Instant now, int rows);
 
-// What `cardea purge` does, a little at a time and without being asked: by one process of the host, once in
-// purge_interval, in small steps and not many. Does nothing if it is not time yet. Throws like the store.
+// The purge that the server does by itself: one process of the host, once in purge_interval, a few small steps.
+// Does nothing if it is not due. Throws like the store.
 void purge_step(const TokenSettings& settings, Store& store, RevokedSessions& revoked, Instant now);
 
 inline constexpr std::chrono::minutes purge_interval{10};

@@ -28,8 +28,8 @@ Grant make_grant(SessionState state, const Caller& caller, const Deps& deps) {
                             .token_id = base64url_encode(view_of(random_array<16>(deps.entropy)))};
   Grant grant;
   grant.access_token = Secret(issue_access_token(claims, token_policy(deps.settings), deps.keys, caller.now));
-  // The key that was current when the row last moved, not today's: a repeated answer must be the same bytes.
-  // Asked for only now, because issuing looks at the key directory and may replace the keys.
+  // The key that was current when the row last moved, not today's: a repeated answer must have the same bytes.
+  // Read after the token was issued, because issuing reads the key directory and may replace the keys.
   const auto& refresh_key = deps.keys.refresh_signing(session.last_seen_at());
   grant.access_expires = claims.expires_at;
   grant.refresh_token = derive_refresh_token(session.id, session.generation, session.nonce, refresh_key);

@@ -1,4 +1,5 @@
-// A grant: the pair of tokens a signed-in device gets, and what the answer says about them.
+// A grant: the access token and the refresh token that a signed-in device gets, with the user and the session
+// that the answer describes.
 #pragma once
 
 #include "auth/session/context.h"
@@ -13,12 +14,12 @@ struct Grant {
   Instant access_expires{};
   Secret refresh_token;
   Instant refresh_expires{};
-  Transport came_by = Transport::unknown;  // the tokens that the client showed for it; unknown = a sign-in
+  Transport came_by = Transport::unknown;  // how the client sent its tokens; unknown for a sign-in
 };
 
-// Signs a fresh access token and derives the refresh token of the session's present generation. Writes
-// nothing: the same row always gives the same refresh token, byte for byte. An access token never outlives
-// its session's absolute end. Throws KeyError.
+// Signs a new access token and derives the refresh token of the session's current generation. Writes nothing:
+// the same row always gives the same refresh token, byte for byte. No access token lives longer than its session's
+// absolute end. Throws KeyError.
 [[nodiscard]] Grant make_grant(SessionState state, const Caller& caller, const Deps& deps);
 
 }  // namespace cardea

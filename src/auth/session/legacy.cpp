@@ -22,20 +22,20 @@ std::optional<LegacyClaims> legacy_claims(std::string_view token, const Caller& 
   return std::nullopt;
 }
 
-// The first sign-out everywhere, new password or disabling ends the tokens of the former system, too: nothing
-// tells whether they were issued before it.
-bool counts_for(const User& user) {
+// The first sign-out everywhere, new password or disabling ends the legacy tokens of a user, too: they do not say
+// whether they were issued before it.
+bool accepts_legacy_tokens(const User& user) {
   return user.epoch == 0 && user.status == UserStatus::active;
 }
 
-// One for each token, so that a page which knows people by it does not take two for one.
+// Each token has its own, so that a page which keeps state by session does not mix two clients.
 SessionId stand_in_session(std::string_view token) {
   const auto digest = sha256(token);
   return SessionId::of_bytes(view_of(digest).substr(0, 16));
 }
 
-// An old access token becomes known when it is exchanged: as waiting, for its user.
-std::optional<LegacyToken> note_access_token(std::string_view token, const Caller& caller, const Deps& deps) {
+// A legacy access token gets its row when it is exchanged.
+std::optional<LegacyToken> add_access_token(std::string_view token, const Caller& caller, const Deps& deps) {
   const auto claims = legacy_claims(token, caller, deps);
   if (!claims) return std::nullopt;
   const auto user = deps.store.user_of_identity(legacy_provider, claims->subject);
@@ -45,12 +45,12 @@ std::optional<LegacyToken> note_access_token(std::string_view token, const Calle
                         .expires_at = claims->expires_at,
                         .session = {},
                         .exchanged_at = never};
-  (void)deps.store.add_legacy_token(row);  // not added: somebody else was first
+  (void)deps.store.add_legacy_token(row);  // false: another request was first
   return deps.store.legacy_token(row.digest);
 }
 
-// What has the shape of one of ours and is none was made by a stranger: the database is not asked about it,
-// nor about anything else where nothing was imported.
+// The database is not asked about a token that looks like one of ours but is not valid, because it was invented;
+// nor about any token if no legacy tokens were imported.
 std::optional<LegacyToken> find_refresh_token(const PresentedTokens& tokens, const Caller& caller,
                                               const Deps& deps) {
   for (const auto& token : tokens.refresh) {
@@ -60,7 +60,7 @@ std::optional<LegacyToken> find_refresh_token(const PresentedTokens& tokens, con
   return std::nullopt;
 }
 
-// One that has been exchanged is still known when it or its key has ended.
+// A token that was exchanged is still found after it or its key has expired.
 std::optional<LegacyToken> find_access_token(const PresentedTokens& tokens, const Caller& caller,
                                              const Deps& deps) {
   const auto is_ours = [&](const PresentedToken& token) {
@@ -73,7 +73,7 @@ std::optional<LegacyToken> find_access_token(const PresentedTokens& tokens, cons
   for (const auto token : signed_ones)
     if (auto found = deps.store.legacy_token(sha256(token))) return found;
   for (const auto token : signed_ones)
-    if (auto found = note_access_token(token, caller, deps)) return found;
+    if (auto found = add_access_token(token, caller, deps)) return found;
   return std::nullopt;
 }
 
@@ -87,7 +87,7 @@ Transport transport_of(const PresentedTokens& tokens, const LegacyToken& known) 
                       [&](const PresentedToken& token) { return sha256(token.text) == known.digest; });
 }
 
-// The row counts as just moved, from the old token to its own first.
+// The new row counts as just moved: from the legacy token to generation 1.
 Session exchanged_session(const LegacyToken& token, const User& user, const RefreshRequest& request,
                           const Caller& caller, const Deps& deps) {
   DeviceDetails device = request.device;
@@ -100,14 +100,15 @@ Session exchanged_session(const LegacyToken& token, const User& user, const Refr
   return session;
 }
 
-// The claim comes first and the session's row after it: whoever finds the one without the other, because its
-// maker was interrupted or is still at it, completes it. The first row that arrives is the one.
+// The token is claimed first, and the session's row is written after that. A request that finds the claim without
+// the row (another request was interrupted, or is still running) writes the row; the first row that is written
+// counts.
 Outcome complete(const LegacyToken& token, const User& user, const RefreshRequest& request,
                  const Caller& caller, const Deps& deps) {
   const Exchange exchange{token.session, transport_of(request.tokens, token)};
   if (deps.store.session(token.session, Freshness::causal)) return exchange;
-  if (!counts_for(user)) return RefreshRefusal::revoked;
-  // Long after the exchange the row has not yet to come: it has been removed.
+  if (!accepts_legacy_tokens(user)) return RefreshRefusal::revoked;
+  // So long after the exchange the row is not missing because it is still to come: it was purged.
   if (caller.now - token.exchanged_at > idempotency_window) return RefreshRefusal::revoked;
   deps.store.add_session(exchanged_session(token, user, request, caller, deps));
   return exchange;
@@ -127,7 +128,7 @@ std::optional<AccessClaims> verify_legacy(std::string_view token, const Caller& 
   auto claims = legacy_claims(token, caller, deps);
   if (!claims) return std::nullopt;
   const auto user = deps.store.user_of_identity(legacy_provider, claims->subject);
-  if (!user || !counts_for(*user)) return std::nullopt;
+  if (!user || !accepts_legacy_tokens(*user)) return std::nullopt;
   AccessClaims ours{.user = user->id,
                     .session = stand_in_session(token),
                     .device = {},
@@ -154,7 +155,7 @@ std::optional<Outcome> exchange_legacy(const RefreshRequest& request, const Call
   if (user->status == UserStatus::disabled) return RefreshRefusal::disabled;
   if (token->exchanged_at == never) {
     if (caller.now >= token->expires_at) return RefreshRefusal::expired;
-    if (!counts_for(*user)) return RefreshRefusal::revoked;
+    if (!accepts_legacy_tokens(*user)) return RefreshRefusal::revoked;
     const auto session = SessionId::make(caller.now, deps.entropy);
     deps.store.claim_legacy_token(token->digest, session, caller.now);
     token = deps.store.legacy_token(token->digest);

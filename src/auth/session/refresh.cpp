@@ -16,7 +16,7 @@ namespace {
 
 using Answer = std::variant<Grant, RefreshRefusal>;
 
-constexpr int reading_limit = 12;  // each further reading means that the database had news for us
+constexpr int reading_limit = 12;  // each further reading means that another request changed the row
 constexpr seconds slow_move{1};
 
 std::optional<RefreshRefusal> refusal_of(Standing standing) {
@@ -34,7 +34,7 @@ std::optional<RefreshRefusal> refusal_of(Standing standing) {
   return RefreshRefusal::revoked;
 }
 
-// One presentation of one refresh token, worked through to its answer.
+// Works out the answer to one refresh token.
 class Refreshing {
  public:
   Refreshing(Pairing pairing, Transport transport, const RefreshRequest& request, const Caller& caller,
@@ -61,16 +61,16 @@ class Refreshing {
   }
 
  private:
-  // What one reading of the row says; nothing: read it again.
+  // The answer by one reading of the row; nothing: it must be read again.
   std::optional<Answer> judge(SessionState state) {
-    const auto refusal = refuse_unmoved(state);
+    const auto refusal = refuse_without_write(state);
     if (!refusal) return act(std::move(state));
-    // Where this node has not looked yet, the session's end may have slid.
+    // A node of a cluster that lags behind may not know yet that the session was extended.
     return refusal == RefreshRefusal::expired ? once_confirmed(*refusal) : std::optional<Answer>{*refusal};
   }
 
-  // What is refused without a write, whatever the generations say.
-  [[nodiscard]] std::optional<RefreshRefusal> refuse_unmoved(const SessionState& state) const {
+  // Refusals that need no write and do not depend on the generation.
+  [[nodiscard]] std::optional<RefreshRefusal> refuse_without_write(const SessionState& state) const {
     const bool ours = pairing_.by_legacy_token || ticket_matches_nonce(pairing_.ticket, state.session.nonce);
     if (!ours) return RefreshRefusal::malformed;
     if (pairing_.user && *pairing_.user != state.user.id) return RefreshRefusal::other_session;
@@ -87,7 +87,7 @@ class Refreshing {
   std::optional<Answer> act(SessionState state) {
     presented_.read_at = present_time(caller_, deps_);
     switch (decide_rotation(state.session, presented_, deps_.settings.tokens)) {
-      // Nothing is written, so nothing but a causal reading shows a sign-out that another node has heard of.
+      // Nothing is written here, so only a causal reading shows a sign-out that another node has stored.
       case RotationStep::reissue:
       case RotationStep::replay:
         return confirmed() ? grant_of(std::move(state)) : std::optional<Answer>{read_again()};
@@ -109,14 +109,14 @@ class Refreshing {
                             .from = session.generation,
                             .to = presented_.generation + 1,
                             .user_epoch = state.user.epoch,
-                            // The window opens now: the database may have held this request up for long.
+                            // The window begins now: the database may have delayed this request for long.
                             .rotated_at = present_time(caller_, deps_),
                             .idle_until = slide_idle_end(session, deps_.settings.tokens, caller_.now),
                             .idempotency = presented_.idempotency,
                             .user_agent = std::string(cut_utf8(caller_.user_agent, 255)),
                             .ip = caller_.address.text(),
                             .transport = session.said_cookie() ? Transport::cookie_only : transport_};
-    // Whatever hindered the move, the row knows what became of it.
+    // Whatever prevented the move, the next reading of the row shows what happened.
     if (deps_.store.rotate(rotation) != RotationOutcome::moved) return read_again();
     session.generation = rotation.to;
     session.rotated_at = open_window(rotation);
@@ -128,9 +128,9 @@ class Refreshing {
     return grant_of(std::move(state));
   }
 
-  // A database that took long over the move has used up the time in which an answer may get lost: then the
-  // window opens anew, now that there is a successor, unless the row has moved on. When it opened. The move
-  // stands whatever becomes of this: nobody shall lose the answer over it.
+  // Returns when the window began. If the database took long over the move, it used up time in which a lost answer
+  // is given again: then the window begins a second time now, unless the row has moved on. The move is valid
+  // whatever happens here, so a failure must not cost the client its answer.
   [[nodiscard]] Instant open_window(Rotation moved) const {
     const auto written = moved.rotated_at;
     const auto now = present_time(caller_, deps_);
@@ -144,7 +144,7 @@ class Refreshing {
     }
   }
 
-  // Only the request that moved the row asks: one change, one alarm. The old row tells all there is to know.
+  // Only the request that moved the row asks, so that one change raises one alarm. The old row has what is needed.
   [[nodiscard]] bool ended_by_watch(std::string_view before, const SessionState& state) const {
     const std::string_view now = state.session.user_agent;
     if (!changes_platform(before, now)) return false;
@@ -179,7 +179,7 @@ class Refreshing {
     return RefreshRefusal::reused;
   }
 
-  // On a cluster the first reading may be behind; whatever is final is decided on a causal one.
+  // On a cluster the first reading may lag behind; final decisions are made on a causal one.
   [[nodiscard]] bool confirmed() const { return freshness_ == Freshness::causal; }
   std::optional<Answer> once_confirmed(RefreshRefusal refusal) {
     return confirmed() ? std::optional<Answer>{refusal} : read_again();
@@ -198,12 +198,12 @@ class Refreshing {
   Freshness freshness_ = Freshness::plain;
 };
 
-// Nothing of ours came.
+// No token of ours came.
 bool may_be_legacy(RefreshRefusal fault) {
   return fault == RefreshRefusal::missing || fault == RefreshRefusal::malformed;
 }
 
-// A token of the former system stands for the generation before the first of the session it was bound to.
+// A legacy token stands for the generation before the first of the session that it was exchanged for.
 Answer refresh_legacy(const RefreshRequest& request, RefreshRefusal fault, const Caller& caller,
                       const Deps& deps) {
   const auto exchanged = exchange_legacy(request, caller, deps);
@@ -223,7 +223,7 @@ std::variant<Grant, RefreshRefusal> refresh(const RefreshRequest& request, const
   if (const auto* fault = std::get_if<RefreshRefusal>(&pairing))
     return may_be_legacy(*fault) ? refresh_legacy(request, *fault, caller, deps) : Answer{*fault};
   const auto transport =
-      transport_of(request.tokens, std::get<Pairing>(pairing).ticket.session, caller, deps);
+      transport_of_session(request.tokens, std::get<Pairing>(pairing).ticket.session, caller, deps);
   return Refreshing(std::get<Pairing>(std::move(pairing)), transport, request, caller, deps).run();
 }
 

@@ -1,6 +1,6 @@
-// Refreshing: a refresh token comes in, a fresh pair goes out, and a token that was used twice ends its
-// session. The decision is auth/session/rotation.h; this file reads the row, acts, and reads again whenever the
-// database says that somebody else was first.
+// Refreshing: a client sends a refresh token and gets a new pair of tokens; a refresh token that is used twice ends
+// its session. auth/session/rotation.h decides; this file reads the row, acts, and reads again if another request
+// changed the row first.
 #pragma once
 
 #include <variant>
@@ -12,8 +12,8 @@
 namespace cardea {
 
 // Concurrency: any number of simultaneous calls with one token move the row once and return the identical
-// refresh token. Safe to repeat after any interruption. Throws StoreUnavailable (nothing was decided, present
-// it again).
+// refresh token. Safe to repeat after any interruption. Throws StoreUnavailable: nothing was decided, and the client
+// can send the token again.
 [[nodiscard]] std::variant<Grant, RefreshRefusal> refresh(const RefreshRequest& request, const Caller& caller,
                                                           const Deps& deps);
 

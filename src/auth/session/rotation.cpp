@@ -8,7 +8,7 @@
 namespace cardea {
 namespace {
 
-// Another host's clock may be ahead of ours: a move "in the future" has just happened.
+// Another host's clock may be ahead of ours: a move "in the future" counts as just made.
 milliseconds age_of_move(const Session& row, Instant now) {
   return std::max(now - row.rotated_at, milliseconds{0});
 }
@@ -35,13 +35,13 @@ RotationStep decide_replaced(const Session& row, const Presentation& presented,
   return in_window || same_request_again(row, presented) ? RotationStep::replay : RotationStep::reuse;
 }
 
-// A spent token, but it came in when the row had not moved here: at that moment it may have been the one just
-// replaced. A move later than the reading is another host's wrong clock and excuses nothing.
+// A spent token, but it came in before the row moved: at that moment it may have been the one that was just
+// replaced. A move later than the reading only shows that another host's clock is wrong, and excuses nothing.
 bool moved_meanwhile(const Session& row, const Presentation& presented) {
   return row.rotated_at >= presented.now && row.rotated_at <= presented.read_at;
 }
 
-// The counter must not begin anew: tokens spent long ago would become good again.
+// The counter must not start again at 0: tokens that were spent long ago would be valid again.
 bool is_last(Generation generation) {
   return generation == std::numeric_limits<Generation>::max();
 }

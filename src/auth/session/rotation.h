@@ -1,21 +1,21 @@
-// The heart: what to do when a refresh token is presented. A pure decision over one row; auth/session/refresh.h acts
-// on it.
+// Rotation: what to do when a client presents a refresh token. A pure decision about one row; auth/session/refresh.h
+// carries it out.
 //
 // The row counts generations. A token names its generation g, the row its current one c.
 //
 //   g == c      the newest token. Moves the row to c + 1, unless the row moved so recently that this can be a
 //               second tab of the same browser: then the same token is handed out again.
-//   g == c - 1  the token just replaced. Within the window after the move it is a tab that lost the race or a
-//               client whose answer got lost: the successor is derived again, byte for byte.
-//   g <  c      otherwise: a spent token came back. Two parties hold this lineage; the session ends.
-//   g >  c      with both MACs right we did hand it out: the database has lost commits it had acknowledged.
-//               The row is moved forward, nobody is signed out for the database's mistake.
+//   g == c - 1  the token that was just replaced. Within the window after the move this is a tab that lost the race,
+//               or a client whose answer got lost: the successor is derived again, byte for byte.
+//   g <  c      otherwise: a spent token came back. Two parties hold tokens of this session, so it ends.
+//   g >  c      both MACs are valid, so we did hand it out: the database lost commits that it had acknowledged.
+//               The row is moved forward; no user is signed out for the database's mistake.
 //
-// The window is fixed at the move and never slides; a row moves at most once per window. Without that rule
-// honest races of three tabs look like theft.
+// The window begins at the move and never slides; a row moves at most once per window. Without that rule, races of
+// three tabs of one browser look like theft.
 //
-// A presentation counts from when the request came in, a move from when the row was written: a request that a
-// busy database holds up proves nothing about its sender.
+// A presentation counts from the moment when the request came in, a move from the moment when the row was written:
+// a request that a busy database delays proves nothing about its sender.
 #pragma once
 
 #include <optional>
@@ -33,7 +33,7 @@ enum class RotationStep {
   replay,   // hand out the current token again, nothing is written
   reuse,    // end the session
   restore,  // move the row from c to g + 1
-  unclear,  // the row moved on while this request was held up: the client shall ask again
+  unclear,  // the row moved on while this request was delayed: the client must ask again
 };
 
 struct Presentation {

@@ -16,9 +16,9 @@
 namespace cardea {
 namespace {
 
-// Live sessions of one user, the newest first, with the new one in its place. Of sign-ins at once each may
-// see the other or only one of them the other; all come to the same order, so that all end the same sessions,
-// their own perhaps among them. Whoever was there before the new row was written has a smaller id.
+// The standing sessions of one user, the newest first, with the new one in its place. Of two simultaneous sign-ins
+// both may see the other's row, or only one of them; all arrive at the same order, so that all end the same sessions,
+// perhaps their own among them. Every row that was there before the new one was written has a smaller id.
 std::vector<Session> newest_first(std::vector<Session> others, const Session& fresh) {
   std::erase_if(others, [&](const Session& other) { return other.id == fresh.id; });
   const auto is_newer = [&](const Session& other) { return other.id > fresh.id; };
@@ -27,8 +27,8 @@ std::vector<Session> newest_first(std::vector<Session> others, const Session& fr
   return others;
 }
 
-// Ids begin with their time. One that is made in the same millisecond as another, or by a clock that is
-// behind, is made anew for a moment later: then it is newer in everybody's order.
+// Ids begin with their time. An id of the same millisecond as another one, or of a clock that is slow, is replaced by
+// one of a moment later: then it is newer in every host's order.
 void make_newer_than(const std::vector<Session>& before, Session& fresh, const Deps& deps) {
   for (const auto& session : before)
     fresh.created_at = std::max(fresh.created_at, session.created_at + milliseconds{1});
@@ -49,7 +49,7 @@ void make_room(const std::vector<Session>& sessions, const Caller& caller, const
 }
 
 // A sign-out everywhere, a new password or the user's deletion may have come between reading the user and
-// writing the row. Whoever was first: the session ended with the others, and everybody is to know.
+// writing the row. Then the new session has ended with the others, and the hosts must know it.
 bool was_overtaken(const Session& session, const Caller& caller, const Deps& deps) {
   const auto state = deps.store.session(session.id, Freshness::causal);
   if (state && standing_of(*state, caller.now) == Standing::stands) return false;
@@ -57,7 +57,7 @@ bool was_overtaken(const Session& session, const Caller& caller, const Deps& dep
   return true;
 }
 
-// What was said counts; what a browser likes, only until something was said.
+// The language that the client said; the browser's preference counts only until one was said.
 std::optional<Language> language_to_note(const User& user, const DeviceDetails& device,
                                          const Caller& caller) {
   if (device.language || user.language) return device.language;

@@ -1,4 +1,5 @@
-// The end of every way to sign in: a new session row for this device, in place of the device's old one.
+// Starting a session: what every way to sign in ends with. A new session row for this device replaces the device's
+// old one.
 #pragma once
 
 #include <string_view>
@@ -9,7 +10,7 @@
 
 namespace cardea {
 
-// The row of a new session as start_session writes it; nothing is written here.
+// The row of a new session as start_session writes it. Writes nothing.
 [[nodiscard]] Session make_session(const User& user, DeviceDetails device, std::string_view method,
                                    const Caller& caller, const Deps& deps);
 
@@ -18,10 +19,10 @@ struct EndedByWatch {
   SessionId session;
 };
 
-// Writes the row, ends the sessions it replaces (same device; the least recently seen ones above
-// limits.devices_per_user), records the event. Throws StoreUnavailable: nothing was handed out then.
-// Concurrency: of sign-ins on one device at once the last stays; the limit holds once all have returned. A
-// sign-out everywhere at the same moment may count as the later of the two: then the grant is of no use.
+// Writes the row, ends the sessions that it replaces (of the same device; the least recently seen ones above
+// limits.devices_per_user), records the event. Throws StoreUnavailable: no tokens were handed out then.
+// Concurrency: of simultaneous sign-ins on one device the last one stays; the limit holds once all have returned. A
+// sign-out everywhere at the same moment may count as the later one: then the session of the grant has ended already.
 [[nodiscard]] std::variant<Grant, EndedByWatch> start_session(User user, DeviceDetails device,
                                                               std::string_view method, const Caller& caller,
                                                               const Deps& deps);

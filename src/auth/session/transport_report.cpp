@@ -63,7 +63,7 @@ TransportReport transport_report(Instant now, Store& store, const KeyRing& keys)
   report.legacy_keys_end = end_of_legacy_keys(keys, now);
   const Instant last = std::max(
       {report.header.last_end, report.unknown.last_end, report.waiting.last_end, report.legacy_keys_end});
-  // Told in whole seconds: a moment too early would be wrong.
+  // Reported in whole seconds, rounded up: too early would be wrong.
   report.closable_from = last > now ? std::chrono::ceil<seconds>(last) : now;
   return report;
 }

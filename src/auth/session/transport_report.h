@@ -1,5 +1,5 @@
-// Who still comes by header? What a site that moves to cookies has to know before it closes the old transport:
-// measured, not reasoned about.
+// How many clients still send their tokens in headers. A site that moves to cookies needs these figures before it
+// closes the header (header_sunset).
 #pragma once
 
 #include <map>
@@ -16,7 +16,7 @@ inline constexpr std::string_view cookie_requests = "requests.cookie";
 inline constexpr std::string_view header_requests = "requests.header";
 inline constexpr std::string_view answers_prefix = "answers.";  // answers.2xx
 
-// The requests of one day, all processes and hosts together.
+// The requests of one day, of all processes and hosts.
 struct TransportDay {
   Instant day{};
   std::int64_t cookie = 0;
@@ -27,13 +27,13 @@ struct TransportDay {
 struct TransportReport {
   TransportSessions cookie;
   TransportSessions header;
-  TransportSessions unknown;  // not renewed since they signed in, nor did they say
+  TransportSessions unknown;  // not renewed since their sign-in, and their clients did not say
   WaitingLegacyTokens waiting;
-  Instant legacy_keys_end = never;  // when the last key of the former system ends
+  Instant legacy_keys_end = never;  // when the last legacy key expires
   std::vector<TransportDay> days;  // the last `report_days`, oldest first; days without requests are left out
   Instant last_header = never;     // the last request with a token in a header, within those days
-  // From then on nobody who is signed in now would be signed out by closing the header: the end of the last
-  // session that needs it, unless it is renewed by header again.
+  // From this moment on, closing the header signs out no user who is signed in now: the end of the last session that
+  // needs the header, unless it is renewed by header again.
   Instant closable_from{};
 
   [[nodiscard]] TransportDay day_of(Instant now) const;

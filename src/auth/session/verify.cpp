@@ -24,7 +24,7 @@ bool has_word(std::string_view text, std::string_view wanted) {
   return false;
 }
 
-// No row stands behind a token of the former system, but a user.
+// A legacy token has no session row, only a user.
 std::variant<SessionState, TokenFault> look_at_legacy_user(const AccessClaims& claims, const Deps& deps) {
   auto user = deps.store.user_by_id(claims.user);
   if (!user) return TokenFault::revoked;
@@ -38,19 +38,19 @@ std::variant<SessionState, TokenFault> look_at_legacy_user(const AccessClaims& c
   return state;
 }
 
-// Who says whether a session has ended: the file of this host, or the database, which is asked afterwards.
+// Where the caller learns whether a session has ended: from the file of this host, or afterwards from the database.
 enum class EndingsBy { file, database };
 
-std::variant<AccessClaims, TokenFault> first_good(const PresentedTokens& tokens, EndingsBy endings,
-                                                  const Caller& caller, const Deps& deps) {
+std::variant<AccessClaims, TokenFault> first_valid(const PresentedTokens& tokens, EndingsBy endings,
+                                                   const Caller& caller, const Deps& deps) {
   const auto policy = token_policy(deps.settings, deps.verified);
   std::optional<TokenFault> first_fault;
   for (const auto& token : tokens.access) {
     auto verified = verify_access_token(token.text, policy, deps.keys, caller.now);
     auto* claims = std::get_if<AccessClaims>(&verified);
-    const bool good = claims != nullptr &&
-                      (endings == EndingsBy::database || !deps.revoked.contains(claims->session, caller.now));
-    if (good) return std::move(*claims);
+    const bool valid = claims != nullptr && (endings == EndingsBy::database ||
+                                             !deps.revoked.contains(claims->session, caller.now));
+    if (valid) return std::move(*claims);
     if (claims != nullptr) {
       first_fault = first_fault.value_or(TokenFault::revoked);
       continue;
@@ -66,12 +66,12 @@ std::variant<AccessClaims, TokenFault> first_good(const PresentedTokens& tokens,
 
 std::variant<AccessClaims, TokenFault> verify(const PresentedTokens& tokens, const Caller& caller,
                                               const Deps& deps) {
-  return first_good(tokens, EndingsBy::file, caller, deps);
+  return first_valid(tokens, EndingsBy::file, caller, deps);
 }
 
 std::variant<SessionState, TokenFault> verify_live(const PresentedTokens& tokens, const Caller& caller,
                                                    const Deps& deps) {
-  const auto verified = first_good(tokens, EndingsBy::database, caller, deps);
+  const auto verified = first_valid(tokens, EndingsBy::database, caller, deps);
   if (const auto* refusal = std::get_if<TokenFault>(&verified)) return *refusal;
   const auto& claims = std::get<AccessClaims>(verified);
   if (is_legacy(claims)) return look_at_legacy_user(claims, deps);
@@ -112,8 +112,8 @@ std::optional<LiveToken> look_at_access_token(std::string_view token, const Call
   return LiveToken{.state = std::move(*state), .claims = std::move(*claims), .expires_at = end};
 }
 
-// Everything but a spent token: what would be renewed is good.
-bool would_be_taken(const Session& row, Generation generation, const Caller& caller, const Deps& deps) {
+// Whether a refresh would accept it: yes unless it is a spent token.
+bool would_be_accepted(const Session& row, Generation generation, const Caller& caller, const Deps& deps) {
   const Presentation presented{.generation = generation, .idempotency = {}, .now = caller.now};
   return decide_rotation(row, presented, deps.settings.tokens) != RotationStep::reuse;
 }
@@ -125,7 +125,7 @@ std::optional<LiveToken> look_at_refresh_token(std::string_view token, const Cal
   auto state = deps.store.session(ticket->session, Freshness::causal);
   if (!state || !ticket_matches_nonce(*ticket, state->session.nonce)) return std::nullopt;
   if (standing_of(*state, caller.now) != Standing::stands) return std::nullopt;
-  if (!would_be_taken(state->session, ticket->generation, caller, deps)) return std::nullopt;
+  if (!would_be_accepted(state->session, ticket->generation, caller, deps)) return std::nullopt;
   const auto end = end_of(state->session);
   return LiveToken{.state = std::move(*state), .claims = std::nullopt, .expires_at = end};
 }

@@ -1,4 +1,5 @@
-// Who is asking? Offline, from the access token alone; or live, with a look at the session's row.
+// Verifying an access token: without the database (verify), or with a look at the session's row (verify_live,
+// look_at_token).
 #pragma once
 
 #include <optional>
@@ -11,30 +12,28 @@
 
 namespace cardea {
 
-// Touches no database, but once for an access token of the former system (auth/session/legacy.h). Of several tokens
-// the first good one counts; if none is good, the first one's fault is told. Throws RevocationsUnreadable
-// when nobody can tell which sessions have ended.
+// Reads no database, except once for each legacy access token (auth/session/legacy.h). Of several tokens the first
+// valid one counts; if none is valid, the fault of the first one is returned. Throws RevocationsUnreadable if the
+// file of ended sessions cannot be read.
 [[nodiscard]] std::variant<AccessClaims, TokenFault> verify(const PresentedTokens& tokens,
                                                             const Caller& caller, const Deps& deps);
 
-// The same, and the session must stand in the database. Throws StoreUnavailable.
+// The same, and the session must stand by the database. Throws StoreUnavailable.
 [[nodiscard]] std::variant<SessionState, TokenFault> verify_live(const PresentedTokens& tokens,
                                                                  const Caller& caller, const Deps& deps);
 
 // True if granted holds every scope of wanted (both space-separated, RFC 6749 section 3.3).
 [[nodiscard]] bool scope_covers(std::string_view granted, std::string_view wanted);
 
-// What another server is told about a token that it was shown (RFC 7662): whether it is good at this moment,
-// by the database and not by its date alone.
-
+// A token that another server asks about (introspection, RFC 7662) and that is valid at this moment by the database.
 struct LiveToken {
   SessionState state;
-  std::optional<AccessClaims> claims;  // nothing for a refresh token
+  std::optional<AccessClaims> claims;  // empty for a refresh token
   Instant expires_at{};
 };
 
-// Nothing unless the token is one of ours, has not expired, and its session stands. A refresh token must be
-// the one that would be taken at this moment; asking moves nothing and ends nothing. Throws StoreUnavailable.
+// Nothing unless the token is one of ours, has not expired, and its session stands. A refresh token must be one that
+// a refresh would accept at this moment; asking moves no row and ends no session. Throws StoreUnavailable.
 [[nodiscard]] std::optional<LiveToken> look_at_token(std::string_view token, const Caller& caller,
                                                      const Deps& deps);
 

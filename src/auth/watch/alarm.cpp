@@ -11,7 +11,7 @@
 namespace cardea {
 namespace {
 
-// Somebody whose account is under attack needs one letter, not a hundred.
+// A user whose account is under attack needs a few mails, not a hundred.
 constexpr FailureLimit letters_to_one_user{.failures = 5, .window = std::chrono::hours{1}};
 
 bool may_write_to(const User& user, const Caller& caller, const Deps& deps) {
@@ -19,9 +19,8 @@ bool may_write_to(const User& user, const Caller& caller, const Deps& deps) {
   return !count_use({{sha256("alert\n" + user.id.text()), letters_to_one_user}}, caller, deps);
 }
 
-// Ends what the action ends.
-bool end_what_it_names(WatchAction action, const SessionState& state, const Caller& caller,
-                       const Deps& deps) {
+// True if the action ends sessions.
+bool end_by(WatchAction action, const SessionState& state, const Caller& caller, const Deps& deps) {
   if (action == WatchAction::revoke_all) return end_sessions(AllSessions{state.user.id}, caller, deps);
   if (action != WatchAction::revoke_device) return false;
   end_sessions(OneSession{state.session.id, RevokeReason::watch}, caller, deps);
@@ -39,7 +38,7 @@ bool raise_alarm(const Alarm& alarm, const SessionState& state, const Caller& ca
   const bool ended_before = alarm.rule == WatchRule::token_reuse;
   const auto wanted = action_of(alarm.rule, deps.settings.watch);
   if (wanted == WatchAction::off && !ended_before) return false;
-  const bool ended = end_what_it_names(wanted, state, caller, deps) || ended_before;
+  const bool ended = end_by(wanted, state, caller, deps) || ended_before;
   const bool told = wanted >= WatchAction::tell && may_write_to(state.user, caller, deps);
   auto done = std::max(WatchAction::record, wanted);
   if (done == WatchAction::tell && !told) done = WatchAction::record;

@@ -1,5 +1,5 @@
-// What happens when a rule of auth/watch/watch.h applies: what [watch] says. Each action does what stands before it
-// in off, record, tell, revoke_device, revoke_all.
+// Alarms: what happens when a rule of auth/watch/watch.h applies, as [watch] configures it. Each action includes those
+// before it in the order off, record, tell, revoke_device, revoke_all.
 #pragma once
 
 #include "auth/session/context.h"
@@ -12,14 +12,13 @@ struct Alarm {
   std::string facts;  // for text/events.h: "count=5"
 };
 
-// Acts and records. A session that token_reuse is about has been ended before, whatever [watch] says. Returns
-// true if the session has ended by now. Mail goes into deps.outbox, a few an hour for each user; without mail
-// tell is record. Throws like the store.
+// Carries out the action and records it. For token_reuse the caller has ended the session before, whatever [watch] says.
+// Returns true if the session has ended now. Mail goes into deps.outbox, a few an hour for each user; on a site without
+// mail, tell is the same as record. Throws like the store.
 bool raise_alarm(const Alarm& alarm, const SessionState& state, const Caller& caller, const Deps& deps);
 
-// Looks at a session that has just been started and recorded. Asks the database once, a second time only if
-// the last hour was not quiet, and not at all when all the rules about sign-ins are off. Returns true if the
-// new session was ended.
+// Checks a session that was just started and recorded. Asks the database once, a second time only if the last hour was
+// not quiet, and not at all if all rules about sign-ins are off. Returns true if it ended the new session.
 [[nodiscard]] bool watch_new_session(const SessionState& fresh, const Caller& caller, const Deps& deps);
 
 }  // namespace cardea

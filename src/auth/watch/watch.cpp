@@ -17,7 +17,7 @@ bool is_pair(Platform left, Platform right, Platform one, Platform other) {
   return (left == one && right == other) || (left == other && right == one);
 }
 
-// The bytes that are the same for all machines of one site; nothing for what is no address.
+// The bytes that all machines of one site have in common; nothing if the text is no address.
 std::optional<std::string> network_of(const std::string& ip) {
   constexpr std::size_t mapped_prefix = 12;  // an IPv4 address is kept as ::ffff:a.b.c.d
   const auto address = parse_address(ip);
@@ -26,7 +26,7 @@ std::optional<std::string> network_of(const std::string& ip) {
   return std::string(view_of(address->bytes).substr(0, is_v4 ? mapped_prefix + 3 : 6));
 }
 
-// A device that had no session before that moment; the new session itself does not count.
+// A device without a session before that moment; the new session itself does not count.
 bool is_new_device(const Session& session, const std::vector<Session>& sessions, const Session& fresh,
                    Instant before) {
   return std::none_of(sessions.begin(), sessions.end(), [&](const Session& other) {
@@ -43,7 +43,7 @@ int new_devices(const Session& fresh, const std::vector<Session>& sessions) {
   return static_cast<int>(devices.size());
 }
 
-// How many networks there are with the new one; 0 if the new one is not new.
+// How many networks there are, with the one of this sign-in; 0 if that one was used before.
 int networks_with_a_new_one(const Session& fresh, const std::vector<Event>& recent) {
   std::set<std::string> networks;
   for (const auto& event : recent)
@@ -108,7 +108,7 @@ EventKind event_of(WatchRule rule) {
   return EventKind::token_reused;
 }
 
-// The order counts: Android says Linux too, and an iPhone says "like Mac OS X".
+// The order matters: Android also says Linux, and an iPhone says "like Mac OS X".
 Platform platform_of(std::string_view user_agent) {
   if (holds(user_agent, "Android")) return Platform::android;
   if (holds(user_agent, "iPhone") || holds(user_agent, "iPad") || holds(user_agent, "iPod"))

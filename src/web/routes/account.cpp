@@ -1,3 +1,4 @@
+// The account of a user: POST /register, GET and POST /me, POST /password, /devices, GET /events.
 #include "auth/account/password.h"
 #include "auth/account/registration.h"
 #include "auth/session/sign_out.h"
@@ -27,13 +28,13 @@ Response answer_me(const SessionState& state) {
                            {"device", {{"id", session.device_id}, {"name", session.device_name}}}});
 }
 
-// A client that sends what nothing is done with would take it for changed.
+// A field that is not known is refused: the client would believe that it was changed.
 Response refuse_member(std::string_view name) {
   constexpr std::size_t shown = 64;
   return refuse_field(name.substr(0, shown), "invalid", "Only name and language can be changed here.");
 }
 
-// The profile as it would be; or the 400 that names the field which will not do. An empty name takes it away.
+// The changed profile; or the 400 that names the field which is not valid. An empty name removes the name.
 std::variant<Profile, Response> changed_profile(const Fields& fields, const User& user) {
   Profile profile{.name = user.name, .language = user.language};
   if (const auto name = fields.name_besides({"name", "language", "return_to"})) return refuse_member(*name);
@@ -41,7 +42,7 @@ std::variant<Profile, Response> changed_profile(const Fields& fields, const User
   if (const auto typed = fields.text("name")) {
     profile.name = display_name(*typed);
     if (profile.name.empty() && !typed->empty())
-      return refuse_field("name", "invalid", "name must hold a letter or another sign that is seen.");
+      return refuse_field("name", "invalid", "name must hold a letter or another visible character.");
   }
   const auto tag = fields.text("language");
   if (tag) profile.language = language_of_tag(*tag);
@@ -225,14 +226,14 @@ namespace {
 constexpr int named_sessions = 200;  // whose events come with the name of their device
 constexpr int shown_events = 50;
 
-// The device of an event, as far as its session is still known.
+// The device of an event, if its session is still known.
 Json device_json(const Event& event, const std::vector<Session>& sessions) {
   const auto* found = session_of(event, sessions);
   if (found == nullptr) return nullptr;
   return {{"id", found->device_id}, {"name", found->device_name}, {"user_agent", found->user_agent}};
 }
 
-// What the page says it speaks, else what the user said, else what the browser likes.
+// The language of the page, else that of the user, else the browser's preference.
 Language language_for(const Call& call, const Json& query, const User& user) {
   if (const auto asked = language_of_tag(string_member(query, "language").value_or(""))) return *asked;
   if (user.language) return *user.language;

@@ -1,3 +1,4 @@
+// GET /activity: devices, ways to sign in and events as a page, for browsers without JavaScript.
 #include "auth/session/sign_out.h"
 #include "web/answer.h"
 #include "web/fields.h"
@@ -21,7 +22,7 @@ Proof proof_of(const SessionState& state, Instant now) {
 
 }  // namespace
 
-// Whoever's access token has ended is sent to renew it, as by a gate.
+// A browser whose access token has expired is sent to renew it, as by the gate.
 Response handle_activity(const Call& call) {
   const auto& [request, captured, caller, deps] = call;
   const auto query = parse_form(request.query);

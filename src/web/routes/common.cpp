@@ -12,15 +12,15 @@ namespace cardea {
 namespace {
 
 using Answer = Response (*)(Fields&, const Call&);
-using Dress = Response (*)(Response, std::string_view, const Request&, const Settings&);
+using Redirect = Response (*)(Response, std::string_view, const Request&, const Settings&);
 
-Response answer_form(const Call& call, Answer answer, Dress dress) {
+Response answer_form(const Call& call, Answer answer, Redirect redirect) {
   auto read = read_fields(call.request);
   if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
   auto& fields = std::get<Fields>(read);
   const auto onwards = way_back(call.request, fields, call.deps.settings.site);
   auto answered = answer(fields, call);
-  return onwards ? dress(std::move(answered), *onwards, call.request, call.deps.settings) : answered;
+  return onwards ? redirect(std::move(answered), *onwards, call.request, call.deps.settings) : answered;
 }
 
 }  // namespace
@@ -173,7 +173,7 @@ Response too_many_copies() {
   return refuse_request("The request carries too many copies of a cookie.");
 }
 
-// Apache alone keeps Authorization back unless it is told not to; a server that does not say its name may be
+// Only Apache keeps Authorization back unless it is configured otherwise; a server that does not say its name may be
 // Apache.
 Response refuse_without_token(std::string_view server_software) {
   if (!server_software.empty() && server_software.find("Apache") == std::string_view::npos)
@@ -184,7 +184,7 @@ Response refuse_without_token(std::string_view server_software) {
       "server keeps it back: Apache needs CGIPassAuth On.");
 }
 
-// Scopes that may stand in a sentence: the letters of RFC 6749 section 3.3, and no more than one can read.
+// Scopes that can be part of a sentence: the characters of RFC 6749 section 3.3, and not too many of them.
 bool is_readable_scope(std::string_view scope) {
   constexpr std::size_t limit = 200;
   return !scope.empty() && scope.size() <= limit && std::all_of(scope.begin(), scope.end(), [](char letter) {

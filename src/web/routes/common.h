@@ -1,4 +1,5 @@
-// Reading what the forms of sign-in and registration have in common.
+// What several handlers share: reading fields, tokens and credentials; who is calling; refusals that more than one route
+// answers.
 #pragma once
 
 #include <optional>
@@ -22,34 +23,34 @@ namespace cardea {
 // The tokens that came with the request and in its body; or the 400 that answers it.
 [[nodiscard]] std::variant<PresentedTokens, Response> read_tokens(const Fields& fields, const Call& call);
 
-// device_id, device_name and language of the body; without device_id, the device cookie's. A refusal if they
-// are not what they should be.
+// device_id, device_name, language and transport of the body; without device_id, the id of the device cookie. A refusal
+// if one of them is not valid.
 [[nodiscard]] std::variant<DeviceDetails, Response> read_device_details(const Fields& fields,
                                                                         const Call& call);
 
-// email, password and the device. A refusal if one of them is missing or not what it should be.
+// email, password and the device. A refusal if one of them is missing or not valid.
 [[nodiscard]] std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Call& call);
 
-// Reads the body, lets `answer` answer it, and dresses the answer for a form without JavaScript
-// (web/forms.h).
+// Reads the body and lets `answer` answer it; for a form without JavaScript the answer becomes a redirect
+// (redirect_after_sign_in in web/forms.h).
 [[nodiscard]] Response answer_sign_in_form(const Call& call, Response (*answer)(Fields&, const Call&));
 
-// The same for the forms of somebody who is signed in: back to their page.
+// The same for the forms of users who are signed in (redirect_to_account).
 [[nodiscard]] Response answer_account_form(const Call& call, Response (*answer)(Fields&, const Call&));
 
 // 400: the field must be there, and not empty; or, if it is there, it must be a string.
 [[nodiscard]] Response refuse_missing(std::string_view field, const Fields& fields);
-// 400: a new password that will not do, in that field.
+// 400: the new password in that field is refused.
 [[nodiscard]] Response refuse_password(std::string_view field, PasswordProblem problem,
                                        const PasswordSettings& settings);
 // 400: the new password is the one that the account has.
 [[nodiscard]] Response refuse_same_password();
-// The token answer of a sign-in, which the browser remembers the way of.
+// The answer with the tokens of a sign-in, and the cookie with its method.
 [[nodiscard]] Response deliver_sign_in(int status, const Grant& grant, const Call& call);
 
-// 409: how the account of that e-mail signs in is told.
+// 409: there is an account with that e-mail; the answer says how it signs in.
 [[nodiscard]] Response refuse_email_in_use(const std::string& strategy);
-// 403: this site takes nobody new.
+// 403: registration is closed.
 [[nodiscard]] Response refuse_closed();
 [[nodiscard]] Response refuse_disabled();
 // 401: the sign-in succeeded, but the watch ended its session at once.
@@ -59,21 +60,19 @@ namespace cardea {
 // 503: no hashing slot became free.
 [[nodiscard]] Response refuse_crowd(seconds retry_after);
 
-// What the handlers that ask "who are you" share.
-
-// server_software: SERVER_SOFTWARE, because advice about one web server is of no use behind another.
+// server_software: SERVER_SOFTWARE, because advice about one web server does not fit another.
 [[nodiscard]] Response refuse_access(TokenFault why, std::string_view server_software = {});
-// 403 insufficient_scope. needed: the scopes that were asked for, to be named in the description; may be empty.
+// 403 insufficient_scope. needed: the required scopes, for the description; may be empty.
 [[nodiscard]] Response refuse_scope(std::string_view needed);
 
-// 401 insufficient_user_authentication with its challenge (RFC 9470) where a newer sign-in or the password is
-// needed; 403 for a wrong password; 429 or 503 where it was not looked at.
+// 401 insufficient_user_authentication with its challenge (RFC 9470) if a newer sign-in or the password is needed; 403
+// for a wrong password; 429 or 503 if the password was not checked.
 [[nodiscard]] Response refuse_proof(const ProofRefused& refused);
 
 // How the client of this session sends its access token: header if it sent a valid one there (auth/session/context.h).
 [[nodiscard]] Transport transport_of_caller(const SessionId& session, const Call& call);
 
-// The caller's claims, offline; or the refusal to answer with.
+// The caller's claims, without the database; or the refusal that answers the call.
 [[nodiscard]] std::variant<AccessClaims, Response> caller_claims(const Call& call);
 // The caller's session and user as the database has them now.
 [[nodiscard]] std::variant<SessionState, Response> caller_session(const Call& call);

@@ -29,8 +29,7 @@ std::variant<std::optional<AccessClaims>, Response> pass(const GateSettings& gat
   return std::get<Response>(std::move(caller));
 }
 
-// mod_fcgid adds up the variables of each call it makes for one request ("42, 42"): the second answer stays
-// bare.
+// mod_fcgid joins the variables of all calls that it makes for one request ("42, 42"): so the second answer has none.
 Response admit(const std::optional<AccessClaims>& claims, const Call& call) {
   if (!claims) return let_in(200);
   if (call.request.identified_before) return empty_answer(200);
@@ -43,14 +42,14 @@ Response admit(const std::optional<AccessClaims>& claims, const Call& call) {
   return response;
 }
 
-// A sign-in page behind the gate would send the browser to itself for ever.
+// A sign-in page behind the gate would send the browser to itself again and again.
 bool wants_sign_in_page(const Request& request, const SiteSettings& site) {
   const auto path = std::string_view(request.original_uri).substr(0, request.original_uri.find('?'));
   return std::any_of(languages.begin(), languages.end(),
                      [&](Language language) { return page_path("sign-in", language, site) == path; });
 }
 
-// Files may have them in their names; no browser reads an encoded one as a slash.
+// Names of files may hold backslashes; no browser reads an encoded one as a slash.
 std::string with_backslashes_encoded(std::string_view uri) {
   if (uri.starts_with("/\\")) return std::string(uri);
   std::string encoded;
@@ -82,8 +81,8 @@ Response answer_gate(const Request& request, const GateSettings& gate, const Dep
   if (response.status == 200) return response;
   response.set("Cache-Control", "no-store");
   allow_origin(response, request, deps.settings.site);
-  // The server adds the headers of this refusal to those of /denied: each would be there twice, and browsers take
-  // a doubled Access-Control-Allow-Origin for none.
+  // The server adds the headers of this refusal to those of /denied: each would be there twice, and browsers ignore an
+  // Access-Control-Allow-Origin that is there twice.
   if (request.role == Role::access_checker) response.headers.clear();
   return response;
 }
@@ -122,7 +121,7 @@ GateSettings gate_of(const Json& query, const GateSettings& configured) {
 Response handle_verify(const Call& call) {
   const auto& [request, captured, caller, deps] = call;
   const bool asked_for = is_asked_for(request);
-  // For the page that was asked for, /denied answers a preflight: a yes of ours would open that page.
+  // If a server asks for a page, /denied answers the preflight: a 204 here would open that page.
   if (request.method == "OPTIONS" && asked_for && is_allowed_preflight(request, deps.settings.site))
     return answer_preflight(request, deps.settings.site);
   const auto query = parse_form(request.query);
@@ -143,8 +142,8 @@ Response handle_verify(const Call& call) {
 
 namespace {
 
-// Signed in and sent here all the same. Without ?scope= the gate did not say what it wanted; with it the server
-// may have refused for a reason of its own, a directory that has no index page for one.
+// The user is signed in, and the server refused all the same. Without ?scope= the gate did not say what it needs; with
+// it the server may have refused for a reason of its own, such as a directory without an index page.
 Response refuse_signed_in(const AccessClaims& claims, const std::optional<std::string>& needed) {
   if (!needed || !scope_covers(claims.scope, *needed)) return refuse_scope(needed.value_or(""));
   return refuse({.status = 403,
@@ -155,8 +154,8 @@ Response refuse_signed_in(const AccessClaims& claims, const std::optional<std::s
 
 }  // namespace
 
-// Shown by the server after its gate refused (Apache's ErrorDocument 401, nginx's error_page 401 403). The server
-// keeps the client's own URI, so this knows which page was wanted; ?scope= says what the gate wanted.
+// The server shows this after its gate refused (Apache's ErrorDocument 401, nginx's error_page 401 403). It keeps the
+// client's own URI, so the page that the client wants is known; ?scope= says which scope the gate needs.
 Response handle_denied(const Call& call) {
   const auto& [request, captured, caller, deps] = call;
   const auto& site = deps.settings.site;

@@ -1,5 +1,5 @@
-// One handler for each thing that a person or a site does; one file each. All may throw what the store
-// throws.
+// The handlers of the route table (web/routes.h), one file for each subject: session, access gate, account, token,
+// providers, identities, mail links, activity, site. Each may throw what the store throws.
 #pragma once
 
 #include "web/route.h"

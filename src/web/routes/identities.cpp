@@ -1,3 +1,4 @@
+// The providers that an account is linked to: /oauth/{provider}/link and /unlink, GET /identities.
 #include <utility>
 
 #include "web/answer.h"
@@ -11,7 +12,7 @@
 namespace cardea {
 namespace {
 
-// An app brings the proof along.
+// An app sends the provider's ID token itself.
 Response link_by_token(const Fields& fields, const SessionState& state, const ProviderSettings& provider,
                        const Call& call) {
   auto token = read_app_token(fields);
@@ -21,7 +22,7 @@ Response link_by_token(const Fields& fields, const SessionState& state, const Pr
   return answer_link(link_identity(state, std::get<Person>(person), call.caller, call.deps));
 }
 
-// A form gets a page that goes on by itself.
+// A form gets a page that leads to the provider by itself.
 Response lead_onwards(const std::string& location, const Fields& fields, const ProviderSettings& provider,
                       const Call& call) {
   const auto& settings = call.deps.settings;
@@ -32,15 +33,15 @@ Response lead_onwards(const std::string& location, const Fields& fields, const P
   return page;
 }
 
-// A browser goes to the provider: by a page that leads there from a form, by itself from a program.
+// A browser must go to the provider: from a form by a page that leads there; a script gets the address.
 Response link_by_browser(const Fields& fields, const Session& session, const ProviderSettings& provider,
                          const Call& call) {
   const auto onwards = way_back(call.request, fields, call.deps.settings.site);
   const auto wanted = onwards ? onwards : own_path(fields.text("return_to").value_or("/"));
   if (!wanted) return refuse_request("return_to must be a path of this site.");
-  auto transaction = begin_transaction(provider.name, *wanted, call.caller, call.deps);
-  transaction.link = session.id;
-  auto sent = send_to_provider(transaction, provider, call);
+  auto trip = begin_trip(provider.name, *wanted, call.caller, call.deps);
+  trip.link = session.id;
+  auto sent = send_to_provider(trip, provider, call);
   if (const auto* refused = std::get_if<ProviderRefused>(&sent)) return refuse_fault(*refused);
   auto& redirect = std::get<Response>(sent);
   const std::string location(redirect.header("Location"));
@@ -50,7 +51,7 @@ Response link_by_browser(const Fields& fields, const Session& session, const Pro
   return response;
 }
 
-// Of a provider that is configured no more, the name says which identity is meant.
+// If the provider is no longer configured, the identity's own name for it counts.
 std::optional<std::string> issuer_of(std::string_view name, const User& user, const Deps& deps) {
   if (const auto* provider = find_provider(name, deps.settings)) return provider->issuer;
   for (const auto& identity : deps.store.provider_identities_of(user.id))
@@ -71,7 +72,7 @@ Response refuse_unlink(IdentityRemoval why) {
                  .description = "This account is not linked to that provider."});
 }
 
-// Whoever may link or unlink; or the refusal. A stranger in an open session may not.
+// The caller, if they may link and unlink; or the refusal. The user of a stolen or forgotten session may not.
 std::variant<SessionState, Response> present_caller(Fields& fields, const Call& call) {
   const auto password = fields.take_secret("password");
   auto caller = caller_session(call);

@@ -1,5 +1,5 @@
-// What the links in mails lead to: a page of ours, whose form posts the token here. Nothing is done by GET:
-// mail scanners follow links.
+// Links in mails: POST /alert, /password/forgot, /password/reset. A link leads to a page of ours, whose form posts the
+// token here. GET changes nothing, because mail scanners follow links.
 #include "web/routes/handlers.h"
 
 #include "auth/account/password.h"

@@ -30,13 +30,13 @@ std::string seal_of(const RefreshKey& key, std::string_view payload) {
   return base64url_encode(view_of(hmac_sha256(view_of(own_key), payload)));
 }
 
-// "1.payload.seal": the number of the key comes first.
-std::string sealed(const ProviderTrip& transaction, const Deps& deps, Instant now) {
-  const Json json{{"provider", transaction.provider},
-                  {"return_to", transaction.return_to},
-                  {"link", transaction.link ? transaction.link->text() : ""},
-                  {"began", unix_milliseconds(transaction.began)},
-                  {"secret", base64url_encode(transaction.secret.reveal())}};
+// "1.payload.seal": 1 is the number of the key.
+std::string sealed(const ProviderTrip& trip, const Deps& deps, Instant now) {
+  const Json json{{"provider", trip.provider},
+                  {"return_to", trip.return_to},
+                  {"link", trip.link ? trip.link->text() : ""},
+                  {"began", unix_milliseconds(trip.began)},
+                  {"secret", base64url_encode(trip.secret.reveal())}};
   const auto payload = base64url_encode(json_text(json));
   const auto& key = deps.keys.refresh_signing(now);
   return std::to_string(key.number) + '.' + payload + '.' + seal_of(key, payload);
@@ -57,7 +57,7 @@ std::optional<ProviderTrip> read_payload(std::string_view payload) {
                       .secret = Secret(std::move(*secret))};
 }
 
-// Nothing unless the seal is ours.
+// Nothing unless the seal is valid.
 std::optional<ProviderTrip> unsealed(std::string_view value, const Deps& deps, Instant now) {
   const auto first = value.find('.');
   const auto second = value.find('.', first == value.npos ? first : first + 1);
@@ -84,8 +84,7 @@ std::string cookie_name_of(std::string_view state, const SiteSettings& site) {
   return cookie_prefix(site).append(state.substr(0, tag_size));
 }
 
-// The names of the transactions that the browser holds, the oldest first, as browsers send them (RFC 6265
-// section 5.4).
+// The names of the trips' cookies, the oldest first, in the order of browsers (RFC 6265 section 5.4).
 std::vector<std::string> names_in(const ReceivedCookies& cookies, const std::string& prefix) {
   std::vector<std::string> names;
   for (const auto& [name, value] : cookies)
@@ -107,8 +106,8 @@ Secret ProviderTrip::code_verifier() const {
   return Secret(derived(secret, "code_verifier"));
 }
 
-ProviderTrip begin_transaction(std::string_view provider, std::string_view return_to, const Caller& caller,
-                               const Deps& deps) {
+ProviderTrip begin_trip(std::string_view provider, std::string_view return_to, const Caller& caller,
+                        const Deps& deps) {
   return {.provider = std::string(provider),
           .return_to = std::string(return_to.size() <= return_to_limit ? return_to : "/"),
           .link = std::nullopt,
@@ -116,32 +115,32 @@ ProviderTrip begin_transaction(std::string_view provider, std::string_view retur
           .secret = Secret::copy_of(view_of(random_array<32>(deps.entropy)))};
 }
 
-void remember_transaction(Response& response, const ProviderTrip& transaction, bool comes_back_by_form,
-                          const Request& request, const Deps& deps) {
+void remember_trip(Response& response, const ProviderTrip& trip, bool comes_back_by_form,
+                   const Request& request, const Deps& deps) {
   const auto& site = deps.settings.site;
   const auto held = names_in(request.cookies, cookie_prefix(site));
-  for (std::size_t oldest = 0; oldest + transactions_limit <= held.size(); ++oldest)
+  for (std::size_t oldest = 0; oldest + max_trips <= held.size(); ++oldest)
     response.cookies.push_back(cookie_named(held[oldest], "", seconds{0}, site));
-  auto cookie = cookie_named(cookie_name_of(transaction.state(), site),
-                             sealed(transaction, deps, request.now), transaction_life, site);
+  auto cookie =
+      cookie_named(cookie_name_of(trip.state(), site), sealed(trip, deps, request.now), trip_life, site);
   if (comes_back_by_form && site.https()) cookie.same_site = "None";
   response.cookies.push_back(std::move(cookie));
 }
 
-void forget_transaction(Response& response, const ProviderTrip& transaction, const Deps& deps) {
+void forget_trip(Response& response, const ProviderTrip& trip, const Deps& deps) {
   const auto& site = deps.settings.site;
-  response.cookies.push_back(cookie_named(cookie_name_of(transaction.state(), site), "", seconds{0}, site));
+  response.cookies.push_back(cookie_named(cookie_name_of(trip.state(), site), "", seconds{0}, site));
 }
 
-std::optional<ProviderTrip> find_transaction(std::string_view state, std::string_view provider,
-                                             const Request& request, const Deps& deps) {
+std::optional<ProviderTrip> find_trip(std::string_view state, std::string_view provider,
+                                      const Request& request, const Deps& deps) {
   if (state.size() != state_size) return std::nullopt;
   const auto values = cookie_values(request.cookies, cookie_name_of(state, deps.settings.site));
   if (!values) return std::nullopt;
   for (const auto& value : *values) {
     auto found = unsealed(value, deps, request.now);
     if (!found || !equal_in_constant_time(found->state(), state) || found->provider != provider) continue;
-    const bool fresh = request.now < found->began + transaction_life &&
+    const bool fresh = request.now < found->began + trip_life &&
                        found->began <= request.now + deps.settings.tokens.clock_skew;
     if (fresh) return found;
   }

@@ -1,3 +1,4 @@
+// GET /providers, and signing in with a provider: /oauth/{provider}/start, /callback, /token.
 #include "web/routes/providers.h"
 
 #include <algorithm>
@@ -106,19 +107,19 @@ ProviderOutcome<Person> person_of_app(const AppToken& token, const ProviderSetti
                          .note = "its ID token has been used before"};
 }
 
-ProviderOutcome<Response> send_to_provider(const ProviderTrip& transaction, const ProviderSettings& provider,
+ProviderOutcome<Response> send_to_provider(const ProviderTrip& trip, const ProviderSettings& provider,
                                            const Call& call) {
   auto client = client_for(provider, call.deps);
   const AuthorizationRequest wanted{.redirect_uri = redirect_uri(provider.name, call.deps.settings.site),
-                                    .state = transaction.state(),
-                                    .nonce = transaction.nonce(),
-                                    .code_verifier = std::string(transaction.code_verifier().reveal())};
+                                    .state = trip.state(),
+                                    .nonce = trip.nonce(),
+                                    .code_verifier = std::string(trip.code_verifier().reveal())};
   auto url = client.authorization_url(wanted, call.request.now);
   if (auto* refused = std::get_if<ProviderRefused>(&url)) return std::move(*refused);
   Response response;
   response.status = 303;
   response.set("Location", std::get<std::string>(std::move(url)));
-  remember_transaction(response, transaction, client.answers_by_form(), call.request, call.deps);
+  remember_trip(response, trip, client.answers_by_form(), call.request, call.deps);
   return response;
 }
 
@@ -185,7 +186,7 @@ Response answer_link(const std::variant<LinkOutcome, seconds>& outcome) {
 
 namespace {
 
-// How this browser signed in last, if that way still exists.
+// How this browser signed in last, if the site still offers that.
 std::string last_method(const Call& call) {
   const auto& settings = call.deps.settings;
   const auto values = read_cookie(CookieKind::method, call.request, settings);
@@ -198,7 +199,7 @@ std::string last_method(const Call& call) {
 
 }  // namespace
 
-// What a sign-in page offers, in the order of cardea.ini.
+// The providers for a sign-in page, in the order of cardea.ini.
 Response handle_providers(const Call& call) {
   const auto& settings = call.deps.settings;
   const auto method = last_method(call);
@@ -227,7 +228,7 @@ std::variant<AppToken, Response> read_app_token(const Fields& fields) {
   return AppToken{.id_token = std::move(*id_token), .nonce = std::move(nonce)};
 }
 
-// A link that a person follows: what goes wrong is told on the sign-in page.
+// A link that a user follows, so the sign-in page shows what went wrong.
 Response handle_oauth_start(const Call& call) {
   const auto& settings = call.deps.settings;
   const auto* provider = find_provider(call.captured, settings);
@@ -235,8 +236,8 @@ Response handle_oauth_start(const Call& call) {
   const auto query = parse_form(call.request.query);
   const auto wanted = query ? own_path(string_member(*query, "return_to").value_or("/")) : std::nullopt;
   if (!wanted) return refuse_request("return_to must be a path of this site.");
-  const auto transaction = begin_transaction(provider->name, *wanted, call.caller, call.deps);
-  auto sent = send_to_provider(transaction, *provider, call);
+  const auto trip = begin_trip(provider->name, *wanted, call.caller, call.deps);
+  auto sent = send_to_provider(trip, *provider, call);
   if (auto* response = std::get_if<Response>(&sent)) return std::move(*response);
   auto refused = refuse_fault(std::get<ProviderRefused>(sent));
   const auto problem = refused.refusal ? refused.refusal->error : std::string{};
@@ -257,7 +258,7 @@ std::optional<Json> response_parameters(const Request& request) {
   return is_form ? parse_form(request.body.reveal()) : std::nullopt;
 }
 
-// An answer for which the sign-in page has a sentence.
+// A refusal for which the sign-in page has a sentence.
 Response provider_refused(std::string note) {
   auto response = refuse({.status = 401,
                           .error = "provider_refused",
@@ -267,28 +268,27 @@ Response provider_refused(std::string note) {
   return response;
 }
 
-// Good for one answer, whatever comes of it.
-bool is_first_use(const ProviderTrip& transaction, const Call& call) {
-  return spend_once(sha256("oauth-state\n" + transaction.state()), transaction.began + transaction_life,
-                    call.caller, call.deps);
+// A trip can be finished once, whatever the result.
+bool is_first_use(const ProviderTrip& trip, const Call& call) {
+  return spend_once(sha256("oauth-state\n" + trip.state()), trip.began + trip_life, call.caller, call.deps);
 }
 
-ProviderOutcome<Person> redeem(const Json& parameters, const ProviderTrip& transaction,
+ProviderOutcome<Person> redeem(const Json& parameters, const ProviderTrip& trip,
                                const ProviderSettings& provider, const Call& call) {
   auto client = client_for(provider, call.deps);
   auto person = client.redeem({.code = string_member(parameters, "code").value_or(""),
                                .issuer = string_member(parameters, "iss"),
                                .redirect_uri = redirect_uri(provider.name, call.deps.settings.site),
-                               .nonce = transaction.nonce(),
-                               .code_verifier = transaction.code_verifier()},
+                               .nonce = trip.nonce(),
+                               .code_verifier = trip.code_verifier()},
                               call.request.now);
-  // Apple tells the name here, once, and unsigned: good enough for a name, and for nothing else.
+  // Apple sends the name here, once, and unsigned: that is enough for a name, and for nothing else.
   if (auto* proven = std::get_if<Person>(&person); proven != nullptr && proven->name.empty())
     if (const auto user = string_member(parameters, "user")) proven->name = name_of_apple_user(*user);
   return person;
 }
 
-// For the session that asked, if it still stands.
+// Links the person to the account of the session that asked, if that session still stands.
 Response link(const Person& person, const SessionId& session, const Call& call) {
   const auto state = call.deps.store.session(session, Freshness::causal);
   if (!state || standing_of(*state, call.request.now) != Standing::stands)
@@ -298,19 +298,19 @@ Response link(const Person& person, const SessionId& session, const Call& call) 
   return response;
 }
 
-Response finish(const Json& parameters, const ProviderTrip& transaction, const ProviderSettings& provider,
+Response finish(const Json& parameters, const ProviderTrip& trip, const ProviderSettings& provider,
                 const Call& call) {
   if (const auto error = string_member(parameters, "error"))
     return provider_refused("it answers with an error");
   const auto code = string_member(parameters, "code").value_or("");
   if (code.empty() || code.size() > code_limit) return provider_refused("it answers without a code");
-  const auto person = redeem(parameters, transaction, provider, call);
+  const auto person = redeem(parameters, trip, provider, call);
   if (const auto* refused = std::get_if<ProviderRefused>(&person)) {
     if (refused->why == ProviderFault::unreachable) return refuse_fault(*refused);
     return provider_refused(refused->note);
   }
   const auto& proven = std::get<Person>(person);
-  if (transaction.link) return link(proven, *transaction.link, call);
+  if (trip.link) return link(proven, *trip.link, call);
   DeviceDetails device{.id = read_device(call.request, call.deps.settings).value_or(""), .name = {}};
   if (call.request.transport_mode != TransportMode::header) device.transport = Transport::cookie;
   const auto outcome = sign_in_by_provider(proven, std::move(device), call.caller, call.deps);
@@ -319,8 +319,8 @@ Response finish(const Json& parameters, const ProviderTrip& transaction, const P
   return deliver_sign_in(200, std::get<Grant>(outcome), call);
 }
 
-// A cookie that is SameSite=Strict does not travel with redirects that began at another site. A page of ours
-// that goes on by itself is a new beginning.
+// Browsers do not send SameSite=Strict cookies with redirects that began at another site. With a page of ours that goes
+// on by itself, the next request begins at our site.
 Response go_on_by_page(Response redirect, const Settings& settings) {
   if (settings.cookies.same_site != SameSite::strict || redirect.cookies.empty()) return redirect;
   Response page;
@@ -334,66 +334,67 @@ Response go_on_by_page(Response redirect, const Settings& settings) {
 }
 
 // Back to the page that asked for the link, with the word for what went wrong.
-Response redirect_after_link(Response answer, const ProviderTrip& transaction, const SiteSettings& site) {
-  auto path = transaction.return_to;
+Response redirect_after_link(Response answer, const ProviderTrip& trip, const SiteSettings& site) {
+  auto path = trip.return_to;
   if (answer.refusal)
     path += (path.find('?') == std::string::npos ? "?problem=" : "&problem=") +
             query_value(answer.refusal->error);
   return redirect_after_sign_out(std::move(answer), path, site);
 }
 
-// The page was loaded again after it had signed this browser in: on to where it led.
-std::optional<Response> go_on_again(const ProviderTrip& transaction, const Call& call) {
+// The callback was loaded again after it had signed this browser in: it leads to the same page again.
+std::optional<Response> go_on_again(const ProviderTrip& trip, const Call& call) {
   const auto claims = caller_claims(call);
   if (!std::holds_alternative<AccessClaims>(claims)) return std::nullopt;
-  return see_other(transaction.return_to, call.deps.settings.site);
+  return see_other(trip.return_to, call.deps.settings.site);
 }
 
-Response dress(Response answer, const ProviderTrip& transaction, const Call& call) {
+Response as_redirect(Response answer, const ProviderTrip& trip, const Call& call) {
   const auto& settings = call.deps.settings;
-  if (transaction.link) return redirect_after_link(std::move(answer), transaction, settings.site);
-  return go_on_by_page(
-      redirect_after_sign_in(std::move(answer), transaction.return_to, call.request, settings), settings);
+  if (trip.link) return redirect_after_link(std::move(answer), trip, settings.site);
+  return go_on_by_page(redirect_after_sign_in(std::move(answer), trip.return_to, call.request, settings),
+                       settings);
 }
 
 }  // namespace
 
-// Where the provider sends the browser back to. Every way out is a page for people.
+// Where the provider sends the browser back to. Every answer leads the user to a page.
 Response handle_oauth_callback(const Call& call) {
   const auto& settings = call.deps.settings;
   const auto* provider = find_provider(call.captured, settings);
   if (provider == nullptr) return refuse_provider();
   const auto parameters = response_parameters(call.request);
-  const auto transaction = parameters ? find_transaction(string_member(*parameters, "state").value_or(""),
-                                                         provider->name, call.request, call.deps)
-                                      : std::nullopt;
-  if (!transaction) {
+  const auto trip = parameters ? find_trip(string_member(*parameters, "state").value_or(""), provider->name,
+                                           call.request, call.deps)
+                               : std::nullopt;
+  if (!trip) {
     auto response = see_other(sign_in_page("/", "expired", call.request, settings), settings.site);
     response.log.error = "provider_refused";
     response.log.note = "no state of this browser";
     return response;
   }
-  const bool is_first = is_first_use(*transaction, call);
+  const bool is_first = is_first_use(*trip, call);
   if (!is_first)
-    if (auto again = go_on_again(*transaction, call)) return std::move(*again);
-  auto answer = is_first ? finish(*parameters, *transaction, *provider, call)
+    if (auto again = go_on_again(*trip, call)) return std::move(*again);
+  auto answer = is_first ? finish(*parameters, *trip, *provider, call)
                          : provider_refused("the state has been used before");
-  const bool holds = answer.status < 400;
-  auto response = dress(std::move(answer), *transaction, call);
-  if (!holds) forget_transaction(response, *transaction, call.deps);
+  const bool succeeded = answer.status < 400;
+  auto response = as_redirect(std::move(answer), *trip, call);
+  if (!succeeded) forget_trip(response, *trip, call.deps);
   return response;
 }
 
 namespace {
 
-// What the request says about the name counts only where the token says nothing: Apple's tokens hold none.
+// The name in the request counts only if the token has none: Apple's tokens have none.
 void add_name(Person& person, const Fields& fields) {
   if (person.name.empty()) person.name = display_name(fields.text("name").value_or(""));
 }
 
 }  // namespace
 
-// For apps: the ID token that the provider's own library gave them. Bad ones count like wrong passwords.
+// For apps: they send the ID token that they got from the provider's own library. Invalid tokens count like wrong
+// passwords.
 Response handle_oauth_token(const Call& call) {
   const auto& [request, captured, caller, deps] = call;
   const auto* provider = find_provider(captured, deps.settings);
@@ -406,12 +407,12 @@ Response handle_oauth_token(const Call& call) {
   auto token = read_app_token(fields);
   if (auto* refused = std::get_if<Response>(&token)) return std::move(*refused);
 
-  const auto judges = failures_of_address(caller, deps);
-  if (const auto wait = closed_for(judges, caller, deps)) return refuse_attempts(*wait);
+  const auto buckets = failures_of_address(caller, deps);
+  if (const auto wait = closed_for(buckets, caller, deps)) return refuse_attempts(*wait);
   auto person = person_of_app(std::get<AppToken>(token), *provider, call);
   if (const auto* refused = std::get_if<ProviderRefused>(&person)) {
     if (refused->why != ProviderFault::unreachable)
-      if (const auto wait = count_failure(judges, caller, deps)) return refuse_attempts(*wait);
+      if (const auto wait = count_failure(buckets, caller, deps)) return refuse_attempts(*wait);
     return refuse_fault(*refused);
   }
   auto& proven = std::get<Person>(person);

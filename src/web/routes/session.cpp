@@ -1,3 +1,4 @@
+// POST /login, POST /refresh, POST /logout.
 #include "web/routes/session.h"
 
 #include "auth/session/refresh.h"
@@ -48,7 +49,7 @@ namespace {
 
 constexpr std::size_t idempotency_key_limit = 255;
 
-// The session is over for good: the browser need not present its remains again.
+// The session has ended for good: the browser's cookies can be deleted.
 bool is_over(RefreshRefusal why) {
   return why == RefreshRefusal::expired || why == RefreshRefusal::revoked || why == RefreshRefusal::reused ||
          why == RefreshRefusal::disabled;
@@ -130,7 +131,8 @@ Response refuse_refresh(RefreshRefusal why, int status) {
 
 namespace {
 
-// What a 204 would be a lie about: "all", when nobody can tell whose; or a token that was not looked at.
+// Why a sign-out without a session is not answered 204: "all" was asked for, but it is not known for which user; or a
+// token came that was not read.
 std::optional<TokenFault> sign_out_fault(const PresentedTokens& tokens, SignOutScope scope) {
   const bool nothing_came = tokens.access.empty() && tokens.refresh.empty();
   if (nothing_came && tokens.header_refused) return TokenFault::wrong_transport;

@@ -1,4 +1,4 @@
-// Why a renewal was refused, on the wire.
+// The refusal of a refresh, for POST /refresh and POST /token.
 #pragma once
 
 #include "auth/session/refresh.h"

@@ -1,3 +1,5 @@
+// What belongs to the site and not to an account: GET /site, /health, /metrics, /jwks.json, /pages/{name}, / and
+// /continue.
 #include <array>
 
 #include "auth/session/refresh.h"
@@ -17,8 +19,8 @@
 
 namespace cardea {
 
-// What a page or an app must know about the site before anybody is signed in. The same for everybody, so it
-// may be cached; server_time is then that of the answer, as its Date is.
+// What a page or an app must know about the site before a user signs in. It is the same for all clients, so it may be
+// cached; server_time is then that of the answer, as its Date is.
 Response handle_site(const Call& call) {
   const auto& settings = call.deps.settings;
   auto tags = Json::array();
@@ -44,10 +46,10 @@ constexpr std::array<std::string_view, 5> trouble_names{"unavailable", "access_d
                                                         "data_damaged", "not_writable"};
 static_assert(trouble_names.size() == static_cast<std::size_t>(StoreTrouble::not_writable) + 1);
 
-// Anybody may ask: the database is written to no more often than this.
+// Any client may ask, so the database is written to no more often than this.
 constexpr seconds writing_proven_for{10};
 
-// What is wrong in a word; the log says more.
+// `database` names the trouble in one word; the log says more.
 Response degraded(std::string_view database, const std::exception& failure) {
   auto response = json_answer(503, {{"status", "degraded"}, {"database", database}});
   response.set("Retry-After", "2");
@@ -69,8 +71,7 @@ Response handle_health(const Call& call) {
   }
 }
 
-// GET /metrics: what the database counts, for Prometheus (text format 0.0.4). Only for who stands beside us.
-
+// GET /metrics, for Prometheus (text format 0.0.4): only clients on this machine and trusted proxies may read it.
 namespace {
 
 bool is_loopback(const Address& address) {
@@ -79,9 +80,9 @@ bool is_loopback(const Address& address) {
   return four->contains(address) || six->contains(address);
 }
 
-// Behind a proxy on this machine that nobody told us about, all the world comes from 127.0.0.1; but then it
-// comes with a header that says so. What a proxy passed on is for clients that are listed themselves.
-bool may_look(const Call& call) {
+// Behind a proxy on this machine that is not in trusted_proxies every client has the address 127.0.0.1, but with a
+// header that a proxy added. So requests that were passed on are answered only for trusted proxies themselves.
+bool may_read_metrics(const Call& call) {
   const auto& client = call.request.client;
   for (const auto& network : call.deps.settings.site.trusted_proxies)
     if (network.contains(client)) return true;
@@ -126,7 +127,7 @@ std::string metrics_text(const TransportReport& report, Instant now) {
 }  // namespace
 
 Response handle_metrics(const Call& call) {
-  if (!may_look(call))
+  if (!may_read_metrics(call))
     return refuse({.status = 403,
                    .error = "invalid_request",
                    .reason = {},
@@ -138,8 +139,8 @@ Response handle_metrics(const Call& call) {
   return response;
 }
 
-// The public keys, those of the future included, so that whoever keeps them for max-age knows a new key
-// before it signs.
+// The public keys, with those that will sign later, so that a client which keeps them for max-age knows a new key before
+// it signs.
 Response handle_jwks(const Call& call) {
   Response response;
   response.set("Content-Type", "application/jwk-set+json");
@@ -154,7 +155,7 @@ Response refuse_page() {
   return refuse({.status = 404, .error = "not_found", .reason = {}, .description = "There is no such page."});
 }
 
-// The address of the page, with what the page before was told, or what ?return_to= and ?problem= say.
+// The address of the page, with return_to and problem of the query, or else of the page before.
 std::string address_of(std::string_view path, const Json& query, const PageBefore& before) {
   const auto return_to = own_path(string_member(query, "return_to").value_or("")).value_or(before.return_to);
   const bool same_page =
@@ -166,8 +167,8 @@ std::string address_of(std::string_view path, const Json& query, const PageBefor
 
 }  // namespace
 
-// A link to a page that needs to know no language: leads to the one that the visitor reads. With ?language=
-// that language is chosen, for this browser and from now on.
+// A link to a page without its language: leads to the page in the visitor's language. With ?language= this browser gets
+// that language from now on.
 Response handle_page(const Call& call) {
   const auto& [request, name, caller, deps] = call;
   if (!is_page_name(name)) return refuse_page();
@@ -183,7 +184,8 @@ Response handle_page(const Call& call) {
   return response;
 }
 
-// The mount itself: the account page, by way of /continue, which leads to the sign-in page where nobody is signed in.
+// The mount itself leads to the account page via /continue, which leads a browser that is not signed in to the sign-in
+// page.
 Response handle_front(const Call& call) {
   const auto& settings = call.deps.settings;
   const auto account = page_path("account", language_of(call.request, settings), settings.site);
@@ -192,11 +194,11 @@ Response handle_front(const Call& call) {
 
 namespace {
 
-// A browser that comes back here this often within turn_memory is going round in circles.
+// A browser that comes back here so often within turn_memory is in a redirect loop.
 constexpr std::int64_t turn_limit = 2;
 constexpr seconds turn_memory{30};
 
-// The cookie says how often, and for which page: ten tabs that wake up together are no circle.
+// The cookie says how often, and for which page: ten tabs that renew at the same time are no loop.
 std::string turns_text(std::int64_t turns, const std::string& wanted) {
   return std::to_string(turns) + "-" + fingerprint(wanted);
 }
@@ -253,7 +255,7 @@ Response handle_continue(const Call& call) {
     return response;
   }
   auto problem = problem_of(std::get<RefreshRefusal>(outcome));
-  // Straight from signing in, and nothing came along: this browser does not keep our cookies.
+  // The browser signed in a moment ago, but it sent no cookie: it does not keep ours.
   if (problem.empty() && string_member(*query, "signed_in")) problem = "cookies_refused";
   return see_other(sign_in_page(*wanted, problem, request, deps.settings), site);
 }

@@ -1,5 +1,5 @@
-// The standard endpoints for programs that speak OAuth and nothing else: token (RFC 6749 section 6), revoke
-// (RFC 7009), introspect (RFC 7662). Forms in, no cookies out.
+// The endpoints of OAuth for programs that know only these: POST /token (RFC 6749 section 6), /revoke (RFC 7009),
+// /introspect (RFC 7662). They read forms and set no cookies.
 #include <algorithm>
 
 #include "auth/account/throttle.h"
@@ -29,7 +29,7 @@ std::variant<Fields, Response> read_form(const Request& request) {
   return read_fields(request);
 }
 
-// RFC 6749 section 5.1: the scope is told wherever it is not the one that was asked for.
+// RFC 6749 section 5.1: the answer has the scope if it is not the one that was asked for.
 Response token_response(const Grant& grant, std::string_view asked_scope, Instant now) {
   Json body{{"access_token", grant.access_token.reveal()},
             {"token_type", "Bearer"},
@@ -43,10 +43,8 @@ Response token_response(const Grant& grant, std::string_view asked_scope, Instan
   return response;
 }
 
-// Whom the form's token speaks for is looked up by what scopes he has now (RFC 6749 section 6: none that was
-// not granted).
+// The new token has the scopes that the user has now (RFC 6749 section 6: none that was not granted).
 Response renew(const Fields& fields, const Call& call) {
-  const auto& settings = call.deps.settings;
   const RefreshRequest request{.tokens = read_form_tokens(call.request, fields),
                                .idempotency_key = {},
                                .answers_in_body = call.request.transport_mode == TransportMode::both};
@@ -83,7 +81,7 @@ Json introspection_json(const LiveToken& token, const TokenSettings& settings) {
   return body;
 }
 
-// RFC 7662 section 2.3, RFC 6749 section 5.2: who may ask is told how to say who he is.
+// RFC 7662 section 2.3, RFC 6749 section 5.2: the challenge says how a server can send its secret.
 Response refuse_caller() {
   auto response = refuse({.status = 401,
                           .error = "invalid_client",
@@ -93,7 +91,7 @@ Response refuse_caller() {
   return response;
 }
 
-// There is one secret, so an address may guess at it as often as at one account, and an IPv6 network as often
+// There is one secret, so an address may guess it as often as the password of one account, and an IPv6 network as often
 // as one address. A request without a secret is no guess.
 std::optional<Response> refuse_stranger(const Call& call) {
   const auto& [request, captured, caller, deps] = call;
@@ -116,7 +114,7 @@ Response handle_token(const Call& call) {
   return response;
 }
 
-// Whoever has a token may end its session, whatever transport is open; 200 also for what is no token of ours.
+// Any client with a token may end its session, by any transport; 200 also if the token is not ours.
 Response handle_oauth_revoke(const Call& call) {
   const auto read = read_form(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;

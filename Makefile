@@ -1,6 +1,6 @@
 # Cardea. `make help` lists what there is to do; `make run` and `make test` need nothing beside a bare Debian 12 or 13.
 
-# Compiling. BUILD and SANITIZE make a second tree beside the first (see asan, tsan).
+# Compiling. BUILD and SANITIZE make a second tree beside the first (see check, tsan).
 BUILD    ?= build
 SANITIZE ?=
 CCACHE   := $(if $(shell command -v ccache 2>/dev/null),ccache )
@@ -115,13 +115,13 @@ test_sources = $(sort $(wildcard tests/$(1)/*.cpp)) tests/support/main.cpp
 SUPPORT      = $(filter-out tests/support/main.cpp,$(wildcard tests/support/*.cpp))
 TESTED_ROOMS = $(foreach room,$(ROOMS),$(if $(wildcard tests/$(room)/*_test.cpp),$(room)))
 
-$(BUILD)/lib/libsupport.a: $(call objects,$(SUPPORT))
+$(BUILD)/tests/libsupport.a: $(call objects,$(SUPPORT))
 	@mkdir -p $(@D)
 	@rm -f $@
 	$(quietly)ar rcs $@ $^
 
 define test_rule
-$(BUILD)/tests/$(1): $(call objects,$(call test_sources,$(1))) $(BUILD)/lib/libsupport.a $(call archives,$(call floors_up_to,$(1)))
+$(BUILD)/tests/$(1): $(call objects,$(call test_sources,$(1))) $(BUILD)/tests/libsupport.a $(call archives,$(call floors_up_to,$(1)))
 	@mkdir -p $$(@D)
 	$$(call say,$$@)
 	$$(quietly)$$(CXX) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
@@ -194,16 +194,21 @@ $(FUZZ_TARGETS): $(BUILD)/fuzz/%: $(BUILD)/objects/tests/fuzz/%_fuzz.o $(call ob
 replay: $(FUZZ_REPLAYS)
 	@set -e; for name in $(FUZZ_NAMES); do $(BUILD)/replay/$$name tests/fuzz/corpus/$$name; done
 
+SANITIZED = $(MAKE) --no-print-directory BUILD=build/$(1) SANITIZE="$(2) -O1 -fno-omit-frame-pointer"
+comma    := ,
+
+# Unit tests are compiled once, with sanitizers.
 .PHONY: check
-check: unit replay  ## the tests of seconds: unit tests, layers, corpora of the fuzzers
+check:  ## while you work: layers, and unit tests and corpora of the fuzzers under AddressSanitizer and UBSan
 	@tests/tools/layers
+	+@$(call SANITIZED,checked,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) unit replay
 
 .PHONY: quick
 quick: all $(BUILD)/cardea-on-libc  ## check, and real servers and databases, but no cluster, WordPress or browser
 	@tests/tools/run-all-tests quick
 
 .PHONY: test
-test: all $(BUILD)/cardea-on-libc  ## every test: unit, sanitizers, and real servers, databases and browsers
+test: all $(BUILD)/cardea-on-libc  ## every test: check, the torture, and real servers, databases and browsers
 	@tests/tools/run-all-tests
 
 .PHONY: mysql-test
@@ -214,16 +219,9 @@ mysql-test: all  ## sign-in and rotation on a real MySQL 9, unpacked from anothe
 debian13-test: | packages  ## every test in a whole Debian 13 of its own (debootstrap; needs root, 5 GB and an hour)
 	@tests/tools/whole-debian trixie make test
 
-SANITIZED = $(MAKE) --no-print-directory BUILD=build/$(1) SANITIZE="$(2) -O1 -fno-omit-frame-pointer"
-comma    := ,
-
 .PHONY: client
 client: | packages  ## the tests of htdocs/cardea.js that need no browser
 	@tests/client/run
-
-.PHONY: asan
-asan:  ## unit tests and corpora under AddressSanitizer and UBSan
-	+@$(call SANITIZED,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) unit replay
 
 .PHONY: tsan
 tsan:  ## unit tests under ThreadSanitizer
@@ -329,7 +327,7 @@ install: all  ## install into PREFIX=/usr/local, the configuration into /etc/car
 
 .PHONY: dist
 dist: all  ## one archive for any Linux on x86-64
-	@src/tools/make-dist $(or $(VERSION),0) $(BUILD) $(STATIC_LDFLAGS) -- $(STATIC_LIBRARIES)
+	@src/tools/make-dist $(or $(VERSION),0) $(BUILD) $(STATIC_LDFLAGS) -- $(ALL_ARCHIVES) -- $(STATIC_LIBRARIES)
 
 .PHONY: dist-test
 dist-test: all  ## make dist, and run what is in it in a bare chroot and in one of an older Debian, on MariaDB

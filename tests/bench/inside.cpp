@@ -13,8 +13,10 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "auth/session/context.h"
 #include "bench/rotations.h"
 #include "server/clock.h"
+#include "token/access_token.h"
 
 namespace cardea::bench {
 namespace {

@@ -1,4 +1,4 @@
-// What [watch] brings about, from the request to the letter.
+// What [watch] causes, from the request to the mail.
 #include "auth/watch/alarm.h"
 
 #include <boost/test/unit_test.hpp>

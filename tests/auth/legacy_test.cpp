@@ -1,4 +1,4 @@
-// Moving in from a former system: its access tokens verify, and each of its tokens is exchanged once.
+// Legacy tokens: access tokens verify, and each token is exchanged once.
 #include "auth/session/legacy.h"
 #include "auth/session/refresh.h"
 

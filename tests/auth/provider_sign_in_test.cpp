@@ -1,4 +1,4 @@
-// Signing in as somebody whom a provider has proven.
+// Signing in as a person whom a provider confirmed.
 #include "auth/account/providers.h"
 
 #include <boost/test/unit_test.hpp>
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(other_subjects_and_other_issuers_are_other_people) {
   BOOST_TEST((granted(sign_in_as(house, other)).user.id != first));
 }
 
-// Linking by address would hand the account to whoever registered the address first.
+// Linking by address would give the account to a thief who registered the address first.
 BOOST_AUTO_TEST_CASE(the_address_of_another_account_is_refused_and_links_nothing) {
   House house;
   const auto ada = house.add_user("ada@example.com");

@@ -1,6 +1,6 @@
-// Random lives of one browser with several tabs, lost answers and a database that stutters; the same ones in
-// every run. Whatever happens within the window, nobody honest is signed out; whatever a thief does beyond
-// it, somebody is.
+// Random histories of one browser with several tabs, lost answers and a database that fails now and then; the same
+// ones in every run. Within the window no honest client is signed out; if a thief uses a token after it, the session
+// ends.
 #include <boost/test/unit_test.hpp>
 #include <map>
 #include <random>

@@ -1,4 +1,4 @@
-// Refreshes that run into each other, into a sign-out, into a database that does not answer clearly.
+// Refreshes at the same time as another one, as a sign-out, or with a database whose answers get lost.
 #include <boost/test/unit_test.hpp>
 #include <latch>
 #include <set>

@@ -1,4 +1,4 @@
-// Refreshes after the world has changed: a restored backup, new keys, a database that was away.
+// Refreshes after a backup was restored, keys were changed, or the database was not reachable.
 #include <boost/test/unit_test.hpp>
 
 #include "auth/session/refresh.h"

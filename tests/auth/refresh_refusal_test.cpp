@@ -1,4 +1,4 @@
-// What a refresh refuses, and that refusing changes nothing: strangers cannot sign anybody out.
+// What a refresh refuses, and that refusing changes nothing: a thief cannot sign a user out by it.
 #include <boost/test/unit_test.hpp>
 
 #include "auth/session/refresh.h"

@@ -1,4 +1,4 @@
-// What a refresh does when nobody interferes: the promises of rotation, one sentence each.
+// What a refresh does without races or thieves: the promises of rotation, one sentence each.
 #include "auth/session/refresh.h"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-// Opening an account.
+// Registration: opening an account.
 #include "auth/account/registration.h"
 
 #include <boost/test/unit_test.hpp>

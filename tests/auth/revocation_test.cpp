@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_renewal_that_was_under_way_gives_no_access_token_that_liv
   BOOST_TEST(verified(house, renewed) == "revoked");
 }
 
-// The sign-in has read the user when everybody is signed out; its row comes after that.
+// The sign-in has read the user before the sign-out everywhere, and writes its row after it.
 BOOST_AUTO_TEST_CASE(a_sign_in_that_is_overtaken_by_a_sign_out_everywhere_is_signed_out_with_the_others) {
   SignedIn house;
   const auto before = house.user_of(house.ada);
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(an_outage_of_the_database_hides_nothing_afterwards) {
   BOOST_TEST(other.refuses(phone));
 }
 
-// The process dies between the database and the file: any process of the host makes up for it.
+// The process dies between the database and the file: any other process of the host adds the session.
 BOOST_AUTO_TEST_CASE(an_ending_whose_process_died_halfway_is_made_known_by_the_next_look) {
   SignedIn house;
   const auto phone = house.start(house.ada, "phone");

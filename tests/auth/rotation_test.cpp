@@ -1,4 +1,4 @@
-// The decision over one row, as tables: who presents what, when, and what is to be done.
+// The decision about one row, as tables: which token is presented when, and what must be done.
 #include "auth/session/rotation.h"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-// Signing in with e-mail and password; what strangers learn from being refused: nothing.
+// Signing in with e-mail and password; refusals tell a thief nothing.
 #include "auth/account/sign_in.h"
 
 #include <boost/test/unit_test.hpp>
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(all_known_devices_of_an_account_together_may_fail_as_often_
   BOOST_TEST(said(house.try_in(valid_password, "phone9")) == "too_many_attempts");
 }
 
-// Behind one address: a neighbour's guessing closes it for strangers alone.
+// Behind one address: a neighbour's guesses close it for unknown devices only.
 BOOST_AUTO_TEST_CASE(a_known_device_gets_in_although_its_address_is_closed) {
   WithAda house;
   house.settings.limits.address_failures.failures = 5;

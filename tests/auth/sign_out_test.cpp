@@ -1,4 +1,4 @@
-// Signing out, with whatever the device still has.
+// Signing out, with any token that the device still has.
 #include "auth/session/sign_out.h"
 
 #include <boost/test/unit_test.hpp>

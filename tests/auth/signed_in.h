@@ -31,7 +31,7 @@ struct SignedIn : House {
 [[nodiscard]] std::string refresh_token_of(const RefreshAnswer& answer);
 [[nodiscard]] std::string access_token_of(const RefreshAnswer& answer);
 
-// The token a stranger with our key directory and our database would write.
+// The token that a thief of our key directory and our database would write.
 [[nodiscard]] std::string forge(House& house, const Session& session, Generation generation);
 
 }  // namespace cardea::testing

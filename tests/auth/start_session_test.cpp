@@ -1,4 +1,4 @@
-// Where every way to sign in ends: a new session for this device, in place of its old one.
+// Starting a session: a new session for this device replaces its old one.
 #include "auth/session/start.h"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-// Slowing down guessing: the rule as tables, the buckets in the database, and many guesses at once.
+// Slowing down guesses: the rule as tables, the buckets in the database, and many guesses at once.
 #include "auth/account/throttle.h"
 
 #include <boost/test/unit_test.hpp>

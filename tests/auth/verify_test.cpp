@@ -1,4 +1,4 @@
-// Who is asking? Offline from the token, or live with a look at the row.
+// Verifying access tokens: without the database, or with a look at the row.
 #include "auth/session/verify.h"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-// What a signed-in person does with the account: POST /password, GET and POST /me, GET /events; and GET
+// What a signed-in user does with the account: POST /password, GET and POST /me, GET /events; and GET
 // /site.
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-// The transports: which tokens are read and which are given out in each mode, before and after the sunset.
+// Transports: which tokens are read and which are answered in each mode, before and after the sunset.
 #include "web/out.h"
 
 #include <boost/test/unit_test.hpp>
@@ -42,7 +42,7 @@ std::string list(const std::vector<PresentedToken>& tokens) {
   return text;
 }
 
-// As web/in.cpp hands it over on a site in that mode.
+// As web/in.cpp makes it on a site in that mode.
 Request in_mode(Request request, TransportMode mode) {
   request.cookies = parse_cookies(request.header("cookie"));
   request.transport_mode = mode;

@@ -1,4 +1,4 @@
-// What a web server hands over, and what of it we take.
+// What a web server sends, and what becomes of it in the Request.
 #include "web/in.h"
 
 #include <boost/test/unit_test.hpp>
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_variable_given_twice_with_different_values_is_refused) {
   BOOST_TEST(fate(usual({{"HTTP_COOKIE", "a=1"}, {"HTTP_COOKIE", "a=1"}})) == "taken");
 }
 
-// nginx before 1.23 hands over each line of a header by itself.
+// nginx before 1.23 sends each line of a header by itself.
 BOOST_AUTO_TEST_CASE(the_lines_of_a_header_are_joined) {
   const auto joined = [](const char* variable, const char* header) {
     return std::string(

@@ -1,4 +1,4 @@
-// The fields of a body, from JSON and from forms, as strangers write them.
+// The fields of a body, from JSON and from forms, valid ones and hostile ones.
 #include "web/fields.h"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-// Pages without JavaScript: forms that lead onwards, and GET /continue.
+// Pages without JavaScript: forms that get redirects, and GET /continue.
 #include <boost/test/unit_test.hpp>
 
 #include "support/browser.h"
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(too_many_attempts_are_told_with_the_time_left) {
   BOOST_TEST(page.substr(page.find('#')).starts_with("#wait_"));
 }
 
-// The log may say what it likes.
+// The log record of these refusals is wrong on purpose.
 BOOST_AUTO_TEST_CASE(where_a_refused_form_leads_does_not_depend_on_the_log_record) {
   WithAda house;
   const auto request = form_to(house, "/auth/login", "return_to=/shop");

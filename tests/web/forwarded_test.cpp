@@ -1,4 +1,4 @@
-// Who is at the other end when proxies stand between; and who only says so.
+// The client behind proxies, and clients that only claim to be behind one.
 #include "web/in.h"
 
 #include <boost/test/unit_test.hpp>
@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(https_is_told_by_other_headers_too) {
   BOOST_TEST(!secure({{"forwarded", "for=198.51.100.1;proto=https"}, {"x-forwarded-proto", "http"}}));
 }
 
-// What stands left of the client's hop, the client wrote.
+// The client wrote everything left of its own hop.
 BOOST_AUTO_TEST_CASE(of_a_list_with_a_value_for_each_hop_the_client_s_counts) {
   const auto secure = [](const char* hops, const char* protos) {
     Request request;

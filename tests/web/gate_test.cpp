@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::hours hour{1};
 constexpr std::pair<std::string_view, std::string_view> navigation{"sec-fetch-mode", "navigate"};
 constexpr const char* partner = "https://app.example.org";
-// An answer that opens and names nobody.
+// An answer that opens and names no user.
 constexpr const char* nameless =
     "Status: 200 OK\r\nCache-Control: private, no-cache\r\nVary: Cookie, Authorization\r\n\r\n";
 
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(an_expired_token_does_not_open) {
   BOOST_TEST(house.ask_gate(house.wants("/shop/page", cookies, {navigation})).status == 303);
 }
 
-// The rule stands once; only how the answer is written differs.
+// They use the same rule; only the form of the answer differs.
 BOOST_AUTO_TEST_CASE(an_authorizer_and_verify_decide_alike) {
   for (const auto mode : {GateMode::required, GateMode::optional})
     for (const auto* scope : {"", "admin"})

@@ -1,5 +1,5 @@
-// What a stranger may send costs next to no processor time, whatever it is and wherever it is sent: more than 200
-// bodies, queries and headers of up to 64 KB to each route of the table, by somebody who is signed in and by nobody.
+// No request costs much processor time, whatever a client sends: more than 200
+// bodies, queries and headers of up to 64 KB to each route of the table, by a client that is signed in and by one that is not.
 #include <boost/test/unit_test.hpp>
 #include <cctype>
 #include <deque>

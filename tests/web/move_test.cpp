@@ -1,5 +1,5 @@
-// Moving a site from header to cookie: who comes by what, what clients are told, what is cleaned up, and what
-// the report says about it.
+// Moving a site from header to cookie: which transport counts, what clients are told, what is cleaned up, and
+// what the report says about it.
 #include <boost/test/unit_test.hpp>
 
 #include "auth/session/refresh.h"
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_client_may_say_at_once_by_what_it_will_come) {
   BOOST_TEST(gist(house.sign_in("pigeon")) == "400 invalid_request/invalid");
 }
 
-// A script of a page can send whatever it likes beside the cookies; it must not read tokens in the answer.
+// A script of a page can send any text beside the cookies; it must not read tokens in the answer.
 BOOST_AUTO_TEST_CASE(who_shows_no_more_than_cookies_reads_no_tokens) {
   MovingHouse house;
   house.add_user("bob@example.com");

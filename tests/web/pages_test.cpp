@@ -1,4 +1,4 @@
-// The pages that people see: where they are, in which language, and GET /pages/{name}.
+// The pages that users see: where they are, in which language, and GET /pages/{name}.
 #include "web/forms.h"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-// Canaries: secrets and personal data that must turn up nowhere but where they belong.
+// Canaries: secrets and personal data must be found only where they belong.
 #include <boost/test/unit_test.hpp>
 
 #include "base/encoding.h"

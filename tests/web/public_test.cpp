@@ -1,4 +1,4 @@
-// GET /jwks.json and /health: what everybody may ask.
+// GET /jwks.json and /health: what any client may ask.
 #include <boost/test/unit_test.hpp>
 
 #include "auth/session/verify.h"

@@ -1,4 +1,4 @@
-// Social sign-in for apps, and linking for who is signed in.
+// Social sign-in for apps, and linking for users who are signed in.
 #include <boost/test/unit_test.hpp>
 
 #include "base/digest.h"

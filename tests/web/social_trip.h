@@ -9,7 +9,7 @@
 
 namespace cardea::testing {
 
-// A site with two providers and the people who come from them.
+// A site with two providers and the persons whom they confirm.
 struct Social : House {
   ProviderHouse google{http, "https://accounts.google.com"};
   ProviderHouse kakao{http, "https://kauth.kakao.com"};
@@ -42,7 +42,7 @@ inline Trip begin(Browser& browser, const std::string& provider,
   return {sent, string_member(sent, "state").value()};
 }
 
-// The provider proves whom it likes, for the nonce of the trip.
+// The provider confirms that person, for the nonce of the trip.
 inline void prove(ProviderHouse& provider, const Trip& trip, const Json& changes = Json::object()) {
   auto claims = provider.claims();
   claims["nonce"] = string_member(trip.sent, "nonce").value();
@@ -65,7 +65,7 @@ inline const std::string welcome =
 inline const std::string refused = "303 https://example.com/login?return_to=/members/%3Fx%3D1&problem=";
 inline const std::string expired = "303 https://example.com/login?return_to=/&problem=expired#expired";
 
-// Back on the sign-in page with that word, for programs and for the stylesheet.
+// Led back to the sign-in page with that word, for scripts and for the stylesheet.
 inline std::string refused_with(const std::string& word, const std::string& more = "") {
   return refused + word + more + "#" + word;
 }

@@ -1,4 +1,4 @@
-// What a trip to a provider remembers: its cookie, its state, its verifier.
+// A trip to a provider: its cookie, its state, its verifier.
 #include "web/social_trip.h"
 
 #include "base/digest.h"

@@ -119,8 +119,8 @@ User new_user(const UserId& id, const Person& person, const Caller& caller) {
   return user;
 }
 
-// The identity is claimed before the account is made: its row decides who is first, and whoever finds an
-// identity whose account is missing (a twin on its way, or one that was interrupted) makes that account.
+// The identity is claimed before the account is made: its row decides which request is first. A request that finds an
+// identity without its account (another one is still running, or was interrupted) makes that account.
 UserId claim(const Person& person, const Caller& caller, const Deps& deps) {
   const ProviderIdentity fresh{.issuer = person.issuer,
                                .subject = person.subject,

@@ -102,7 +102,7 @@ void sample(std::string& text, std::string_view name, std::string_view labels, s
 
 std::string metrics_text(const TransportReport& report, Instant now) {
   std::string text;
-  family(text, "cardea_sessions", "gauge", "Signed-in devices, by what they were last renewed by.");
+  family(text, "cardea_sessions", "gauge", "Signed-in devices, by the transport of their last renewal.");
   sample(text, "cardea_sessions", "transport=\"cookie\"", report.cookie.sessions);
   sample(text, "cardea_sessions", "transport=\"header\"", report.header.sessions);
   sample(text, "cardea_sessions", "transport=\"unknown\"", report.unknown.sessions);
@@ -110,16 +110,16 @@ std::string metrics_text(const TransportReport& report, Instant now) {
   const auto today = report.day_of(now);
   sample(text, "cardea_requests_total", "transport=\"cookie\"", today.cookie);
   sample(text, "cardea_requests_total", "transport=\"header\"", today.header);
-  family(text, "cardea_answers_total", "counter", "Answers since 00:00 UTC, by the hundred of their status.");
+  family(text, "cardea_answers_total", "counter", "Answers since 00:00 UTC, by the class of their status.");
   for (const auto& [status, count] : today.answers)
     sample(text, "cardea_answers_total", "status=\"" + status + "\"", count);
-  family(text, "cardea_legacy_tokens", "gauge", "Tokens of the former system that wait to be exchanged.");
+  family(text, "cardea_legacy_tokens", "gauge", "Legacy tokens that were not exchanged yet.");
   sample(text, "cardea_legacy_tokens", "", report.waiting.tokens);
   family(text, "cardea_last_header_request_timestamp_seconds", "gauge",
-         "The last token in a header; 0: none.");
+         "The last token in a header; 0: there was none.");
   sample(text, "cardea_last_header_request_timestamp_seconds", "", unix_seconds(report.last_header));
   family(text, "cardea_header_closable_timestamp_seconds", "gauge",
-         "From when on closing the header signs nobody out.");
+         "The moment from which closing the header signs out no user.");
   sample(text, "cardea_header_closable_timestamp_seconds", "", unix_seconds(report.closable_from));
   return text;
 }

@@ -136,7 +136,7 @@ Response handle_introspect(const Call& call) {
     return refuse({.status = 404,
                    .error = "not_found",
                    .reason = {},
-                   .description = "Nobody may ask here; introspection_secret_file is not set."});
+                   .description = "Introspection is off; introspection_secret_file is not set."});
   if (auto refused = refuse_stranger(call)) return std::move(*refused);
   const auto read = read_form(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;

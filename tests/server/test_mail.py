@@ -262,7 +262,7 @@ class WithoutMail(Installed):
         browser = self.here.browser()
         self.assert_refused(browser.post("/auth/password/forgot", json={"email": EMAIL}), 404, "not_found")
         self.assertFalse(browser.get("/auth/site").json()["mail"])
-        self.assertIn("no mail is sent", self.here.cardea.run("check", "--offline").stdout)
+        self.assertIn("no email is sent", self.here.cardea.run("check", "--offline").stdout)
         person = self.here.browser()
         person.post("/auth/register", json={"email": "bob@example.com", "password": PASSWORD}, headers={"User-Agent": WINDOWS})
         renew_elsewhere(person)

@@ -107,8 +107,8 @@ struct Texts {
 
 namespace texts {
 extern const Texts en, ko, ja;
-inline constexpr std::array<const Texts*, language_count> all{&en, &ko, &ja};  // in the order of Language
-static_assert(all.back() != nullptr, "each language has its texts");
+inline constexpr auto all = std::to_array<const Texts*>({&en, &ko, &ja});  // in the order of Language
+static_assert(all.size() == language_count, "each language has its texts");
 }  // namespace texts
 
 [[nodiscard]] constexpr const Texts& texts_of(Language language) {

@@ -19,13 +19,19 @@ constexpr std::uint32_t head_limit = 64 * 1024;
 
 // One response, which is taken off the front of bytes; nothing if it is malformed or does not end.
 std::optional<Response> take_response(std::string_view& bytes) try {
-  if (bytes.empty()) return std::nullopt;  // Beast must have seen a byte before it is told of the end
   beast::response_parser<beast::string_body> parser;
-  parser.eager(true);
   parser.header_limit(head_limit);
   parser.body_limit(http_body_limit);
   boost::system::error_code problem;
-  bytes.remove_prefix(parser.put(boost::asio::buffer(bytes.data(), bytes.size()), problem));
+  const auto put = [&] {
+    bytes.remove_prefix(parser.put(boost::asio::buffer(bytes.data(), bytes.size()), problem));
+  };
+  put();
+  if (problem) return std::nullopt;
+  // The head is read. Only now the body: in one step, Beast 1.74 would forget that the head announces too large a
+  // body, and reserve memory for it.
+  parser.eager(true);
+  if (!parser.is_done() && !bytes.empty()) put();
   if (problem == beast::error::need_more) problem = {};
   if (!problem && !parser.is_done()) parser.put_eof(problem);
   if (problem || !parser.is_done()) return std::nullopt;

@@ -1,6 +1,6 @@
 # Cardea. `make help` lists what there is to do; `make run` and `make test` need nothing beside a bare Debian 12 or 13.
 
-# Compiling. BUILD and SANITIZE make a second tree beside the first (see check, tsan).
+# Compiling. BUILD and SANITIZE make a second tree beside the first (see asan, tsan).
 BUILD    ?= build
 SANITIZE ?=
 CCACHE   := $(if $(shell command -v ccache 2>/dev/null),ccache )
@@ -197,18 +197,21 @@ replay: $(FUZZ_REPLAYS)
 SANITIZED = $(MAKE) --no-print-directory BUILD=build/$(1) SANITIZE="$(2) -O1 -fno-omit-frame-pointer"
 comma    := ,
 
-# Unit tests are compiled once, with sanitizers.
 .PHONY: check
-check:  ## while you work: layers, and unit tests and corpora of the fuzzers under AddressSanitizer and UBSan
+check: unit replay  ## while you work: unit tests, corpora of the fuzzers, layers
 	@tests/tools/layers
-	+@$(call SANITIZED,checked,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) unit replay
+
+# What `make test` runs in the place of check: compiled with sanitizers, once.
+.PHONY: asan
+asan:  ## the same unit tests and corpora under AddressSanitizer and UBSan
+	+@$(call SANITIZED,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) unit replay
 
 .PHONY: quick
 quick: all $(BUILD)/cardea-on-libc  ## check, and real servers and databases, but no cluster, WordPress or browser
 	@tests/tools/run-all-tests quick
 
 .PHONY: test
-test: all $(BUILD)/cardea-on-libc  ## every test: check, the torture, and real servers, databases and browsers
+test: all $(BUILD)/cardea-on-libc  ## every test: layers, asan, the torture, and real servers, databases and browsers
 	@tests/tools/run-all-tests
 
 .PHONY: mysql-test

@@ -192,6 +192,7 @@ void Run::stray(const Step& step) {
   asked.headers.back().second = std::string(testing::refresh_cookie) + "=" + refresh;
   if (!access.empty())
     asked.headers.back().second += "; " + std::string(testing::access_cookie) + "=" + access;
+  asked.cookies = parse_cookies(asked.headers.back().second);
   checker_.judge_stray(send(step, asked));
 }
 

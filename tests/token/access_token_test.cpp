@@ -16,10 +16,17 @@ KeyRing ring_with_key(const KeyRoom& room) {
   return room.ring(morning);
 }
 
+TokenPolicy remembering(VerifiedTokens& remembered) {
+  auto policy = our_policy();
+  policy.remembered = &remembered;
+  return policy;
+}
+
 struct Scene {
   KeyRoom room;
   KeyRing ring = ring_with_key(room);
-  TokenPolicy policy = our_policy();
+  VerifiedTokens remembered;
+  TokenPolicy policy = remembering(remembered);
 
   [[nodiscard]] const SigningKey& key() const { return ring.signing(morning); }
   [[nodiscard]] std::string verdict(const std::string& token, Instant now = morning) {

@@ -1,6 +1,7 @@
 #include "token/access_token.h"
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <limits>
 
 #include "base/encoding.h"
@@ -120,6 +121,14 @@ BOOST_FIXTURE_TEST_CASE(a_token_from_the_future_is_refused_beyond_the_skew, Scen
   BOOST_TEST(verdict_with("nbf", unix_seconds(morning) + 60) == "accepted");
   BOOST_TEST(verdict_with("nbf", unix_seconds(morning) + 61) == "clock_skew");
   BOOST_TEST(verdict_with("nbf", "1") == "malformed");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_remembered_token_is_refused_once_its_key_is_deleted, Scene) {
+  const auto token = issue_access_token(some_claims(morning), policy, ring, morning);
+  BOOST_TEST(verdict(token) == "accepted");
+  for (const auto& file : std::filesystem::directory_iterator(room.path())) std::filesystem::remove(file);
+  room.add(Algorithm::es256, morning);
+  BOOST_TEST(verdict(token, morning + seconds{2}) == "unknown_key");
 }
 
 // Each token has its own fault and all that come after it in the enum.

@@ -130,6 +130,7 @@ auto& slot_of(Table& table, std::string_view token) {
 }
 
 }  // namespace
+
 std::string issue_access_token(const AccessClaims& claims, const TokenPolicy& policy, KeyRing& keys,
                                Instant now) {
   keys.refresh(now);

@@ -8,6 +8,7 @@ from harness import ROOT
 LINK = os.path.join(ROOT, "src", "tools", "link")
 KNOWN = ("warning: Using 'getaddrinfo' in statically linked applications requires at runtime the shared libraries from the "
          "glibc version used for linking")
+NOTE = "/usr/bin/ld: a.o: note: the message above does not take linker garbage collection into account"  # binutils 2.44
 IN_FUNCTION = "/usr/bin/ld: /usr/lib/libmariadbclient.a(ma_pvio_socket.c.o): in function `pvio_socket_connect':"
 
 
@@ -24,6 +25,7 @@ def test_a_silent_linker_succeeds():
 
 def test_the_known_warning_is_not_shown_and_fails_nothing():
     for said in (f"{IN_FUNCTION}\n(.text.pvio_socket_connect+0x1f): {KNOWN}\n", f"/usr/bin/ld: a.o:(.text+0x1f): {KNOWN}\n",
+                 f"{IN_FUNCTION}\na.c:7: {KNOWN}\n{NOTE}\n", f"a.c:7: {KNOWN}\n{NOTE}\n",
                  f"{IN_FUNCTION}\na.c:7: {KNOWN}\n/usr/bin/ld: a.c:9: {KNOWN.replace('getaddrinfo', 'getpwnam_r')}\n"):
         assert link(said) == (0, ""), said
 

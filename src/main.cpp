@@ -17,9 +17,10 @@
 #include "config/load.h"
 #include "server/application.h"
 #include "server/cgi.h"
-#include "server/fastcgi.h"
+#include "server/listener.h"
 #include "server/log.h"
 #include "server/options.h"
+#include "server/serve.h"
 
 namespace cardea {
 namespace {
@@ -71,7 +72,7 @@ std::variant<int, Broken> serve(const ServeOptions& options, Descriptor listener
   if (options.gate_scope) settings.gate.scope = *options.gate_scope;
   try {
     Application application(std::move(settings));
-    return serve_fastcgi(std::move(listener), application, {.threads = options.threads});
+    return serve_fastcgi(std::move(listener), application, options.threads);
   } catch (const std::exception& failure) {
     return broken_by(failure);
   }

@@ -122,7 +122,8 @@ struct FailureLimit {
 };
 
 struct LimitSettings {
-  std::int64_t body = 0;  // bytes
+  std::int64_t body = 0;     // bytes
+  seconds request_time{10};  // in which a request must arrive, and its answer be taken
   FailureLimit account_failures;
   FailureLimit address_failures;
   FailureLimit address_registrations;  // accounts that one address may open

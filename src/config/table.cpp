@@ -213,6 +213,9 @@ constexpr Setting rows[] = {
      apply_imported},
 
     {"limits", "body", "64KiB", has_default, "The largest request body.", apply_body},
+    {"limits", "request_time", "10s", has_default,
+     "In how much time a request must have arrived in full; a slower connection is closed.",
+     duration<&Settings::limits, &LimitSettings::request_time, 1, 5 * minute>},
     {"limits", "login_failures", "account 5 in 15m, address 50 in 15m", has_default,
      "Failed sign-ins before delays begin, for one account and for one address.", apply_login_failures},
     {"limits", "devices_per_user", "0", has_default,

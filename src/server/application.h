@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "auth/session/context.h"
@@ -71,8 +72,16 @@ class ThreadContext {
   Outbox outbox_;
 };
 
-// The answer in CGI form (RFC 3875 section 6). Reads the clock, makes the Request, answers it and writes the log
-// line. Never throws: a bug or a failure of the machine is logged and answered by broken_answer().
+// One request, in two steps. Nothing of this throws: a mistake of ours or a failure of the machine is logged and
+// answered by 503 without details.
+
+// Reads the clock and makes the Request; or the answer in CGI form (RFC 3875 section 6) that refuses it.
+[[nodiscard]] std::variant<Request, std::string> receive(const Environment& environment, Secret body,
+                                                         const Settings& settings);
+// The answer in CGI form; writes the log line. A request that had to wait gets its time first.
+[[nodiscard]] std::string respond(const Request& request, ThreadContext& thread);
+
+// Both steps, for a process that answers one request.
 [[nodiscard]] std::string exchange(const Environment& environment, Secret body, ThreadContext& thread);
 
 // The answer without an application: a bare 503 without detail. Only GET /health, below any mount, is told the

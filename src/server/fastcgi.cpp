@@ -1,468 +1,450 @@
 #include "server/fastcgi.h"
 
-#include <arpa/inet.h>
-#include <fcgiapp.h>
 #include <fcntl.h>
-#include <malloc.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <cerrno>
-#include <csignal>
-#include <cstdlib>
-#include <cstring>
-#include <functional>
-#include <list>
-#include <mutex>
-#include <optional>
-#include <string_view>
 #include <system_error>
-#include <thread>
+#include <utility>
+#include <variant>
 
-#include "auth/session/end.h"
-#include "base/encoding.h"
-#include "server/background.h"
 #include "server/log.h"
+#include "server/records.h"
+#include "web/answer.h"
+#include "web/handle.h"
 
 namespace cardea {
 namespace {
 
-// Listeners
+// One shot each: the thread that is woken has the connection until it waits again.
+constexpr std::uint32_t readable = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
+constexpr std::uint32_t writable = EPOLLOUT | EPOLLONESHOT;
 
-constexpr int backlog = 1024;
-
-ListenError failed(const std::string& what) {
-  return {what + ": " + std::strerror(errno)};
-}
-
-bool is_listened_on(const sockaddr_un& address) {
-  const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  return ::connect(probe.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-}
-
-std::variant<Descriptor, ListenError> listen_unix(const std::string& path, unsigned permissions) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.empty() || path.size() >= sizeof address.sun_path)
-    return ListenError{path + ": a socket's path has 1 to 107 bytes"};
-  path.copy(address.sun_path, path.size());
-  struct stat old {};
-  if (::lstat(path.c_str(), &old) == 0) {
-    if (!S_ISSOCK(old.st_mode))
-      return ListenError{path + ": there is a file of that name, and it is no socket"};
-    if (is_listened_on(address)) return ListenError{path + ": another program listens there"};
-    ::unlink(path.c_str());
-  }
-  Descriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  // Between bind and chmod no other user may connect.
-  const auto mask = ::umask(0177);
-  const bool bound =
-      ::bind(listener.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  ::umask(mask);
-  if (!bound) return failed(path);
-  if (::chmod(path.c_str(), permissions) != 0) return failed(path);
-  if (::listen(listener.number(), backlog) != 0) return failed(path);
-  return listener;
-}
-
-std::variant<Descriptor, ListenError> listen_tcp(const std::string& where, const std::string& host,
-                                                 int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  const bool loopback =
-      host.starts_with("127.") && ::inet_pton(AF_INET, host.c_str(), &address.sin_addr) == 1;
-  if (!loopback)
-    return ListenError{
-        where +
-        ": only loopback addresses (127.x.x.x) are listened on, because FastCGI has no authentication"};
-  Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  ::setsockopt(listener.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(listener.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    return failed(where);
-  if (::listen(listener.number(), backlog) != 0) return failed(where);
-  return listener;
-}
-
-}  // namespace
-
-bool is_listening_socket(int descriptor) {
-  int listening = 0;
-  socklen_t size = sizeof listening;
-  return ::getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
-}
-
-std::variant<Descriptor, ListenError> open_listener(const std::string& where, unsigned permissions) {
-  if (where.starts_with("unix:")) return listen_unix(where.substr(5), permissions);
-  const auto colon = where.rfind(':');
-  const auto port = colon == std::string::npos ? std::nullopt : whole_number(where.substr(colon + 1), 65535);
-  if (!port) return ListenError{where + ": write unix:/path or 127.0.0.1:PORT"};
-  return listen_tcp(where, where.substr(0, colon), static_cast<int>(*port));
-}
-
-namespace {
-
-// One connection while a request is on it: the part that libfcgi has.
-
-// Where a thread waits for its peer: the connection, or -1, and since when, in ticks of the server's. The
-// server shuts a connection down on which its thread has waited too long; if another connection has the same number by
-// then, the web server at worst repeats one request.
-struct Waiting {
-  std::atomic<int> connection{-1};
-  std::atomic<unsigned> since{0};
-};
-
-// So much of a body over the limit is read and thrown away, so that the connection can carry the next request; for a
-// longer body it is closed.
-constexpr std::size_t drain_limit = 16 * 1024 * 1024;
-
-struct Input {
-  Secret body;
-  bool all_read = false;  // nothing of the request is left in the connection
-};
-
-// Reads standard input to its end: a server that keeps connections trips over what is left in them. Keeps one
-// byte more than the limit: then the reader of the body knows that it is too long.
-Input read_input(FCGX_Request& request, std::size_t limit) {
-  std::string body;
-  std::array<char, 8192> buffer;  // not zeroed: FCGX_GetStr says how much of it counts
-  std::size_t total = 0;
-  for (;;) {
-    const int got = FCGX_GetStr(buffer.data(), static_cast<int>(buffer.size()), request.in);
-    if (got <= 0) break;
-    total += static_cast<std::size_t>(got);
-    const auto room = limit + 1 - std::min(limit + 1, body.size());
-    body.append(buffer.data(), std::min(room, static_cast<std::size_t>(got)));
-    if (total > drain_limit) {
-      request.keepConnection = 0;
-      return {Secret(std::move(body)), false};
-    }
-  }
-  return {Secret(std::move(body)), FCGX_GetError(request.in) == 0};
-}
-
-std::size_t body_limit(ThreadContext& context) {
-  return static_cast<std::size_t>(context.settings().limits.body);
-}
-
-// True if the answer probably comes from memory. A guess by the path, which decides only about another thread.
-bool is_quick(const Environment& environment) {
-  const auto path = environment.value("SCRIPT_NAME");
-  return is_authorizer(environment) || path.ends_with("/verify") ||
-         environment.value("REQUEST_URI").find("/verify") != std::string_view::npos;
-}
-
-// An authorizer gets no standard input (FastCGI 1.0 section 6.3). Some servers send an empty one all the
-// same, together with the variables; mod_authnz_fcgi does not, so waiting for its end would never end.
-Input leave_input(FCGX_Request& request) {
-  request.keepConnection = 0;
-  std::array<char, 4096> rest;
-  const auto arrived = ::recv(request.ipcFd, rest.data(), rest.size(), MSG_DONTWAIT);
-  return {Secret{}, arrived < static_cast<ssize_t>(rest.size())};
-}
-
-// Ends the answer. libfcgi closes a connection by waiting until the peer has closed it, or for a while: what
-// arrives after a close would take the answer with it. Where the request was read to its end nothing arrives,
-// and closing at once saves four calls of the kernel, one of which waits.
-Descriptor finish(FCGX_Request& request, bool all_read) {
-  const bool peer_keeps = request.keepConnection != 0;
-  if (all_read) request.keepConnection = 1;
-  FCGX_Finish_r(&request);
-  Descriptor connection{request.ipcFd};
-  return peer_keeps ? std::move(connection) : Descriptor{};
-}
-
-// Once, before the first connection. Keeps libfcgi from waiting for peers longer than we would.
-void prepare_library() {
-  ::setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "200", 1);  // milliseconds
-  FCGX_Init();
-}
-
-// Reads one request from the connection, answers it, and returns the connection if the peer wants to keep it
-// open. While it waits for the peer, `waiting` says so, and a shutdown of the connection interrupts it.
-// `before_waiting` is called when the request is one that may wait for the database or for its turn to hash.
-Descriptor serve_one(Descriptor connection, ThreadContext& context, Waiting& waiting,
-                     const std::function<void()>& before_waiting) {
-  FCGX_Request request;
-  FCGX_InitRequest(&request, -1, 0);  // no listening socket: libfcgi must not accept by itself
-  waiting.connection = connection.number();
-  request.ipcFd = connection.release();
-  request.keepConnection = 1;  // or the descriptor is closed before it is read
-  if (FCGX_Accept_r(&request) != 0) {
-    waiting.connection = -1;
-    return Descriptor{};
-  }
-  const auto environment = environment_of(request.envp);
-  auto input = is_authorizer(environment) ? leave_input(request) : read_input(request, body_limit(context));
-  waiting.connection = -1;
-  if (!is_quick(environment)) before_waiting();
-  const auto bytes = exchange(environment, std::move(input.body), context);
-  FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), request.out);
-  auto kept = finish(request, input.all_read);
-  context.send_letters();
-  return kept;
-}
-
-// Answers any request by broken_answer(), without a thread that waits for the peer: one that is silent for some
-// seconds is given up.
-void serve_broken(Descriptor connection, std::string_view cause) {
-  constexpr timeval patience{.tv_sec = 5, .tv_usec = 0};
-  ::setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  FCGX_Request request;
-  FCGX_InitRequest(&request, -1, 0);
-  request.ipcFd = connection.release();
-  request.keepConnection = 1;
-  if (FCGX_Accept_r(&request) != 0) return;
-  const auto environment = environment_of(request.envp);
-  const auto input = is_authorizer(environment) ? leave_input(request) : read_input(request, 0);
-  request.keepConnection = 0;
-  const auto bytes = broken_answer(environment, cause);
-  FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), request.out);
-  (void)finish(request, input.all_read);
-}
-
-// The server: its threads and the connections they wait for
-
-// One shot each: the thread that is woken owns the descriptor until it arms it again.
-constexpr std::uint32_t once_readable = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
-
-sigset_t stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) sigaddset(&signals, signal);
-  return signals;
-}
-
-// After accepting so many connections in a row a thread looks at the kept ones again.
+// After so many steps in a row a thread looks at the other connections again.
 constexpr int max_in_a_row = 32;
 
-// A peer that has begun a request and not finished it after so many seconds is given up.
-constexpr unsigned patience_ticks = 10;
+// Of what a peer sends behind a request that was refused early, so much is thrown away: a connection that is closed
+// while bytes arrive takes the answer with it.
+constexpr std::size_t max_drained = 16 * 1024 * 1024;
 
-// More threads than cores do not answer faster, unless some of them wait for the database.
-int cores() {
-  static const int count = static_cast<int>(std::max(2U, std::thread::hardware_concurrency()));
-  return count;
+// When the server stops, what waits in the queues is answered for so long, then refused.
+constexpr seconds patience_at_the_end{5};
+
+// For the database, files, programs; the rest of the process's descriptors is for connections.
+constexpr std::size_t spare_descriptors = 64;
+constexpr std::size_t wanted_descriptors = 16'384;
+
+// How many connections there may be. The soft limit of the process is raised to the hard one for them.
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return spare_descriptors;
+  const auto wanted = std::min<rlim_t>(limit.rlim_max, wanted_descriptors);
+  if (limit.rlim_cur < wanted) {
+    const rlimit raised{.rlim_cur = wanted, .rlim_max = limit.rlim_max};
+    if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+  }
+  const auto all = static_cast<std::size_t>(std::min<rlim_t>(limit.rlim_cur, wanted_descriptors));
+  return all - std::min(spare_descriptors, all / 2);
 }
 
-bool is_silent(int connection) {
-  char first = 0;
-  return ::recv(connection, &first, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+// No descriptor or no memory is left for one more: asking again at once would keep a core busy.
+bool is_out_of_resources(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
 }
 
-class Server {
- public:
-  Server(Descriptor listener, Application& application, const FastCgiOptions& options)
-      : listener_(std::move(listener)),
-        application_(application),
-        options_(options),
-        events_(::epoll_create1(EPOLL_CLOEXEC)),
-        stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (!events_.is_open() || !stop_.is_open())
-      throw std::system_error(errno, std::generic_category(), "epoll");
-    // Several processes may share the socket, so another one may be faster between being woken and accepting.
-    ::fcntl(listener_.number(), F_SETFL, ::fcntl(listener_.number(), F_GETFL) | O_NONBLOCK);
-    watch(EPOLL_CTL_ADD, listener_.number(), once_readable);
-    watch(EPOLL_CTL_ADD, stop_.number(), EPOLLIN);  // stays readable: wakes every thread
-  }
+std::string refusal(const Response& refused) {
+  auto response = refused;
+  add_common_headers(response);
+  return cgi_bytes(response);
+}
 
-  // Throws KeyError when the keys cannot be read, std::system_error when the host allows no further thread.
-  void start_thread(int most) {
-    const std::lock_guard lock(threads_mutex_);
-    if (stopping_ || static_cast<int>(threads_.size()) >= most) return;
-    auto& thread = threads_.emplace_back(application_);
-    ++idle_;  // first: it may find work before we are back here
-    try {
-      thread.thread = std::thread([this, &thread] { work(thread); });
-    } catch (...) {
-      --idle_;
-      threads_.pop_back();
-      throw;
-    }
-  }
-
-  // To be called once a second: accepts again where the host had no room, starts a thread where all wait, and closes
-  // the connections of peers that keep a thread waiting for too long.
-  void tick() {
-    const unsigned now = ++tick_;
-    if (out_of_resources_.exchange(false)) watch(EPOLL_CTL_MOD, listener_.number(), once_readable);
-    application_.store().close_idle_connections();
-    // All threads wait for slow peers, of which before_waiting() could not know: one more.
-    if (idle_ == 0 && answered_.exchange(0) == 0) grow(options_.threads);
-    const std::lock_guard lock(threads_mutex_);
-    for (auto& thread : threads_)
-      if (now - thread.waiting.since > patience_ticks) interrupt_waiting(thread);
-  }
-
-  void stop() {
-    stopping_ = true;
-    ::eventfd_write(stop_.number(), 1);
-    {
-      const std::lock_guard lock(threads_mutex_);
-      for (auto& thread : threads_) interrupt_waiting(thread);
-    }
-    // Without the lock: a thread that is about to start another one waits for it. No thread is added any more.
-    for (auto& thread : threads_) thread.thread.join();
-  }
-
- private:
-  struct Thread {
-    explicit Thread(Application& application) : context(application, system_now()) {}
-    ThreadContext context;
-    Waiting waiting;
-    std::thread thread;
-  };
-
-  void watch(int operation, int descriptor, std::uint32_t what) {
-    epoll_event event{};
-    event.events = what;
-    event.data.fd = descriptor;
-    ::epoll_ctl(events_.number(), operation, descriptor, &event);
-  }
-
-  // A request that has not arrived in full needs no answer.
-  static void interrupt_waiting(Thread& thread) {
-    const int connection = thread.waiting.connection;
-    if (connection >= 0) ::shutdown(connection, SHUT_RDWR);
-  }
-
-  void work(Thread& self) {
-    while (!stopping_) {
-      epoll_event event{};
-      if (::epoll_wait(events_.number(), &event, 1, -1) != 1 || event.data.fd == stop_.number()) continue;
-      if (--idle_ == 0) grow(std::min(cores(), options_.threads));
-      take(event.data.fd, self);
-      ++idle_;
-    }
-  }
-
-  // The last idle thread has found work. If there can be no other, the next request waits a little.
-  void grow(int most) noexcept {
-    try {
-      start_thread(most);
-    } catch (const std::exception& failure) {
-      log_message("warning", "no further thread: " + description_of(failure));
-    }
-  }
-
-  void take(int descriptor, Thread& self) {
-    if (descriptor != listener_.number()) return answer(Descriptor(descriptor), EPOLL_CTL_MOD, self);
-    Descriptor first(accept_one());
-    if (!first.is_open() && is_out_of_resources(errno)) return accept_again_later(errno);
-    watch(EPOLL_CTL_MOD, listener_.number(), once_readable);  // the next one may wake another thread
-    serve_new(std::move(first), self);
-    // Under load the next one has come meanwhile; waiting to be woken for it would take two more calls.
-    for (int more = 0; more < max_in_a_row && !stopping_; ++more)
-      if (!serve_new(Descriptor(accept_one()), self)) return;
-  }
-
-  // Most connections come with their request, which saves them a round of waiting; a silent one holds no
-  // thread. False if there is no connection.
-  bool serve_new(Descriptor connection, Thread& self) {
-    if (!connection.is_open()) return false;
-    if (is_silent(connection.number())) {
-      watch(EPOLL_CTL_ADD, connection.release(), once_readable);
-    } else {
-      answer(std::move(connection), EPOLL_CTL_ADD, self);
-    }
-    return true;
-  }
-
-  void answer(Descriptor connection, int operation, Thread& self) {
-    self.waiting.since = tick_.load();
-    const auto before_waiting = [this] {
-      if (idle_ == 0) grow(options_.threads);
-    };
-    connection = serve_one(std::move(connection), self.context, self.waiting, before_waiting);
-    ++answered_;
-    if (!connection.is_open()) return;  // closing took it off the watch list
-    // It belongs to this thread until it is armed; afterwards another thread may have it already.
-    watch(operation, connection.release(), once_readable);
-  }
-
-  // No descriptor or no memory is left for one more: asking again at once would keep a core busy.
-  static bool is_out_of_resources(int error) {
-    return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
-  }
-
-  // The next tick accepts again; meanwhile the open connections are answered.
-  void accept_again_later(int error) {
-    log_message("error", description_of(std::system_error(error, std::generic_category(),
-                                                          "no further connection is accepted")));
-    out_of_resources_ = true;
-  }
-
-  int accept_one() { return ::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC); }
-
-  Descriptor listener_;
-  Application& application_;
-  FastCgiOptions options_;
-  Descriptor events_;
-  Descriptor stop_;
-  std::atomic<bool> stopping_{false};
-  std::atomic<bool> out_of_resources_{false};
-  std::atomic<int> idle_{0};
-  std::atomic<unsigned> answered_{0};  // since the last tick
-  std::atomic<unsigned> tick_{0};      // seconds since the start
-  std::mutex threads_mutex_;
-  std::list<Thread> threads_;  // a list: threads hold on to their own entry
-};
-
-bool is_stop_signal_pending() {
-  const auto signals = stop_signals();
-  constexpr timespec at_once{};
-  return ::sigtimedwait(&signals, nullptr, &at_once) >= 0;
+std::string too_busy() {
+  auto response = refuse({.status = 503,
+                          .error = "temporarily_unavailable",
+                          .reason = {},
+                          .description = "Too many requests wait to be answered; try again in a moment."});
+  response.set("Retry-After", "2");
+  return refusal(response);
 }
 
 }  // namespace
 
-bool serve_broken_fastcgi(int listener, std::string_view cause) {
-  constexpr int look_around = 200;  // milliseconds
-  const auto signals = stop_signals();
-  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  prepare_library();
-  ::fcntl(listener, F_SETFL, ::fcntl(listener, F_GETFL) | O_NONBLOCK);
-  const auto end = std::chrono::steady_clock::now() + seconds{1};
-  while (!is_stop_signal_pending()) {
-    pollfd waiting{.fd = listener, .events = POLLIN, .revents = 0};
-    if (::poll(&waiting, 1, look_around) != 1) continue;
-    if (std::chrono::steady_clock::now() >= end) return true;
-    Descriptor connection(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
-    if (connection.is_open()) serve_broken(std::move(connection), cause);
+enum class FastCgiServer::Arrived { nothing, some, much, end };
+
+struct FastCgiServer::Connection {
+  Connection(Descriptor peer, std::size_t max_body, std::atomic<std::size_t>& counter)
+      : socket(std::move(peer)), reader(max_body), open(counter) {
+    ++open;
   }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() { --open; }
+
+  [[nodiscard]] std::size_t bytes() const { return reader.held() + unread.size() + output.size() - sent; }
+  // Gives the reader what has arrived. much: there may be more.
+  Arrived read_some();
+  // Writes what the peer takes. False if it has gone.
+  bool write_some();
+  // Throws away what arrives. False at its end.
+  bool drain();
+  // True if the peer no longer waits for an answer: it has closed the connection, or aborted the request.
+  [[nodiscard]] bool is_given_up() const;
+
+  Descriptor socket;
+  RequestReader reader;
+  std::string unread;  // arrived behind the request that is being answered
+  std::string output;  // for the peer, from `sent` on
+  std::size_t sent = 0;
+  bool is_last = false;      // no further request is read
+  bool has_rest = false;     // more of the last one may arrive
+  bool is_draining = false;  // our side is closed
+  std::size_t drained = 0;
+  unsigned since = 0;    // tick: the beginning of the request, or of the connection
+  bool is_kept = false;  // between two requests: it may stay so
+  bool is_shut = false;  // by close_oldest() or tick(); closed by the thread that hears of it
+  bool is_watched = false;
+  std::size_t counted = 0;  // of waiting_bytes_
+  Connections::iterator place;
+  std::atomic<std::size_t>& open;
+};
+
+FastCgiServer::Arrived FastCgiServer::Connection::read_some() {
+  if (!unread.empty()) {
+    const auto bytes = std::exchange(unread, {});
+    unread.assign(bytes, reader.take(bytes));
+    return Arrived::much;
+  }
+  std::array<char, 16'384> buffer;  // not zeroed: recv says how much of it counts
+  for (;;) {
+    const auto got = ::recv(socket.number(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return got < 0 && errno == EAGAIN ? Arrived::nothing : Arrived::end;
+    const std::string_view bytes(buffer.data(), static_cast<std::size_t>(got));
+    unread = bytes.substr(reader.take(bytes));
+    return bytes.size() == buffer.size() ? Arrived::much : Arrived::some;
+  }
+}
+
+bool FastCgiServer::Connection::write_some() {
+  while (sent < output.size()) {
+    const auto written =
+        ::send(socket.number(), output.data() + sent, output.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno == EAGAIN;
+    sent += static_cast<std::size_t>(written);
+  }
+  output.clear();
+  sent = 0;
+  return true;
+}
+
+bool FastCgiServer::Connection::drain() {
+  std::array<char, 16'384> buffer;  // not zeroed: nobody reads it
+  for (int i = 0; i < max_in_a_row; ++i) {
+    const auto got = ::recv(socket.number(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno == EAGAIN;
+    drained += static_cast<std::size_t>(got);
+    if (got == 0 || drained > max_drained) return false;
+  }
+  return true;
+}
+
+bool FastCgiServer::Connection::is_given_up() const {
+  pollfd peer{.fd = socket.number(), .events = POLLIN | POLLRDHUP, .revents = 0};
+  if (::poll(&peer, 1, 0) != 1) return false;
+  if ((peer.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) return true;
+  std::array<char, 2> head{};
+  return unread.empty() && ::recv(socket.number(), head.data(), head.size(), MSG_PEEK | MSG_DONTWAIT) == 2 &&
+         is_abort(head[1]);
+}
+
+// A request in the queue of a lane, with its connection.
+class FastCgiServer::Task final : public LaneTask {
+ public:
+  Task(FastCgiServer& server, Connections one, Request request)
+      : server_(server), one_(std::move(one)), request_(std::move(request)), bytes_(size_of(request_)) {}
+
+  void run(Answerer& answerer) override {
+    if (one_.front().is_given_up()) return;
+    if (server_.is_late()) return server_.reply(std::move(one_), too_busy(), nullptr);
+    server_.reply(std::move(one_), answerer.answer(std::move(request_)), &answerer);
+  }
+  [[nodiscard]] std::size_t bytes() const override { return bytes_; }
+  [[nodiscard]] Connections give_back() { return std::move(one_); }
+
+ private:
+  static std::size_t size_of(const Request& request) {
+    auto bytes =
+        request.body.size() + request.path.size() + request.query.size() + request.original_uri.size();
+    for (const auto& [name, value] : request.headers) bytes += name.size() + value.size();
+    return bytes;
+  }
+
+  FastCgiServer& server_;
+  Connections one_;
+  Request request_;
+  std::size_t bytes_;
+};
+
+FastCgiServer::FastCgiServer(Descriptor listener, FastCgiOptions options)
+    : listener_(std::move(listener)),
+      options_(std::move(options)),
+      events_(::epoll_create1(EPOLL_CLOEXEC)),
+      stop_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      max_connections_(raise_descriptor_limit()) {
+  if (!events_.is_open() || !stop_event_.is_open())
+    throw std::system_error(errno, std::generic_category(), "epoll");
+  for (std::size_t lane = 1; lane < lane_count; ++lane)
+    lanes_[lane] = std::make_unique<LaneQueue>(options_.lanes[lane], options_.make_answerer);
+  // Several processes may share the socket, so another one may be faster between being woken and accepting.
+  ::fcntl(listener_.number(), F_SETFL, ::fcntl(listener_.number(), F_GETFL) | O_NONBLOCK);
+  // The stop event stays readable: it wakes every thread.
+  if (!watch(EPOLL_CTL_ADD, listener_.number(), readable, &listener_) ||
+      !watch(EPOLL_CTL_ADD, stop_event_.number(), EPOLLIN, &stop_event_))
+    throw std::runtime_error("the kernel does not watch the listening socket");
+}
+
+FastCgiServer::~FastCgiServer() {
+  stop();
+}
+
+bool FastCgiServer::watch(int operation, int descriptor, std::uint32_t events, void* data) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = data;
+  if (::epoll_ctl(events_.number(), operation, descriptor, &event) == 0) return true;
+  log_message("error", description_of(std::system_error(errno, std::generic_category(), "epoll_ctl")));
   return false;
 }
 
-int serve_fastcgi(Descriptor listener, Application& application, const FastCgiOptions& options) {
-  ::mallopt(M_ARENA_MAX, 2);  // memory is dearer than contention here
-  std::signal(SIGPIPE, SIG_IGN);
-  const auto signals = stop_signals();
-  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before the first thread, so that all inherit it
-  prepare_library();
+// Threads
 
-  Server server(std::move(listener), application, options);
-  server.start_thread(options.threads);
-  const auto& settings = application.settings();
-  RevokedSessions revoked(settings.tokens.revocations, revocations_kept(settings.tokens));
-  Background background(due_jobs(settings, revoked, application.traffic(), application.store()));
-  background.start();
-  constexpr timespec second{.tv_sec = 1, .tv_nsec = 0};
-  while (::sigtimedwait(&signals, nullptr, &second) < 0) {
-    server.tick();
-    background.start();
+void FastCgiServer::start() {
+  start_thread();
+}
+
+void FastCgiServer::start_thread() {
+  const std::lock_guard lock(threads_mutex_);
+  const auto max = static_cast<std::size_t>(options_.lanes[static_cast<std::size_t>(Lane::memory)].threads);
+  if (stopping_ || threads_.size() >= max) return;
+  auto& added = threads_.emplace_back(Thread{options_.make_answerer(), {}});
+  ++idle_;  // first: it may find work before we are back here
+  try {
+    added.thread = std::thread([this, &added] { work(*added.answerer); });
+  } catch (...) {
+    --idle_;
+    threads_.pop_back();
+    throw;
   }
-  server.stop();
-  if (!background.stop()) std::_Exit(0);
-  return 0;
+}
+
+// The last idle thread has found work. If there can be no other, the next request waits a little.
+void FastCgiServer::grow() noexcept {
+  try {
+    start_thread();
+  } catch (const std::exception& failure) {
+    log_message("warning", "no further thread: " + description_of(failure));
+  }
+}
+
+void FastCgiServer::work(Answerer& answerer) {
+  while (!stopping_) {
+    epoll_event event{};
+    if (::epoll_wait(events_.number(), &event, 1, -1) != 1 || event.data.ptr == &stop_event_) continue;
+    if (--idle_ == 0) grow();
+    try {
+      if (event.data.ptr == &listener_) {
+        accept_some(answerer);
+      } else {
+        serve(take_back(*static_cast<Connection*>(event.data.ptr)), answerer);
+        if (paused_) resume_accepting();
+      }
+    } catch (const std::exception& failure) {  // no memory: its connection is closed
+      log_message("error", description_of(failure));
+    }
+    ++idle_;
+  }
+}
+
+void FastCgiServer::tick() {
+  const unsigned now = ++tick_;
+  if (paused_) resume_accepting();
+  if (const auto count = turned_away_.exchange(0); count != 0)
+    log_message("warning", std::to_string(count) + " requests were refused because too many were waiting");
+  const std::lock_guard lock(waiting_mutex_);
+  for (auto& connection : waiting_) {
+    if (connection.is_kept || connection.is_shut) continue;
+    if (now - connection.since <= static_cast<unsigned>(options_.request_time.count())) continue;
+    connection.is_shut = true;
+    ::shutdown(connection.socket.number(), SHUT_RDWR);
+  }
+}
+
+bool FastCgiServer::is_late() const {
+  return stopping_ && std::chrono::steady_clock::now() > refuse_from_;
+}
+
+void FastCgiServer::stop() {
+  if (stopping_) return;
+  refuse_from_ = std::chrono::steady_clock::now() + patience_at_the_end;
+  stopping_ = true;
+  ::eventfd_write(stop_event_.number(), 1);
+  // Without the lock: a thread that is about to start another one waits for it. No thread is added any more.
+  { const std::lock_guard lock(threads_mutex_); }
+  for (auto& thread : threads_) thread.thread.join();
+  for (auto& lane : lanes_) lane.reset();
+  waiting_.clear();
+}
+
+// Connections
+
+int FastCgiServer::accept_one() {
+  return ::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+void FastCgiServer::accept_some(Answerer& answerer) {
+  bool is_watched = false;
+  for (int i = 0; i < max_in_a_row && !stopping_; ++i) {
+    if (open_ >= max_connections_) return pause_accepting(EMFILE);
+    Descriptor peer(accept_one());
+    if (!peer.is_open() && is_out_of_resources(errno)) return pause_accepting(errno);
+    if (!std::exchange(is_watched, true)) watch_listener();  // the next one may wake another thread
+    if (!peer.is_open()) return;
+    Connections one;
+    one.emplace_back(std::move(peer), options_.max_body, open_).since = tick_;
+    serve(std::move(one), answerer);
+  }
+}
+
+// The peer that has waited longest makes room. When a connection has been closed, or at the next tick, the server
+// accepts again.
+void FastCgiServer::pause_accepting(int error) {
+  if (!paused_.exchange(true))
+    log_message("error", description_of(std::system_error(error, std::generic_category(),
+                                                          "no further connection is accepted")));
+  close_oldest();
+}
+
+void FastCgiServer::resume_accepting() {
+  if (paused_.exchange(false)) watch_listener();
+}
+
+void FastCgiServer::watch_listener() {
+  if (!watch(EPOLL_CTL_MOD, listener_.number(), readable, &listener_)) paused_ = true;
+}
+
+void FastCgiServer::close_oldest() {
+  const std::lock_guard lock(waiting_mutex_);
+  Connection* oldest = nullptr;
+  for (auto& connection : waiting_)
+    if (!connection.is_shut && (oldest == nullptr || connection.since < oldest->since)) oldest = &connection;
+  if (oldest == nullptr) return;
+  oldest->is_shut = true;
+  ::shutdown(oldest->socket.number(), SHUT_RDWR);
+}
+
+FastCgiServer::Connections FastCgiServer::take_back(Connection& connection) {
+  Connections one;
+  const std::lock_guard lock(waiting_mutex_);
+  waiting_bytes_ -= std::exchange(connection.counted, 0);
+  one.splice(one.begin(), waiting_, connection.place);
+  return one;
+}
+
+// Until there is something to do, no thread has the connection.
+void FastCgiServer::wait_for(Connections one, std::uint32_t events) {
+  auto& connection = one.front();
+  if (stopping_ || connection.is_shut) return;
+  const int operation = std::exchange(connection.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+  bool is_full = false;
+  {
+    const std::lock_guard lock(waiting_mutex_);
+    waiting_bytes_ += connection.counted = connection.bytes();
+    is_full = waiting_bytes_ > options_.max_incomplete_bytes;
+    waiting_.splice(waiting_.end(), one);
+    connection.place = std::prev(waiting_.end());
+  }
+  if (is_full) close_oldest();
+  // Afterwards another thread may have it already.
+  if (!watch(operation, connection.socket.number(), events, &connection)) (void)take_back(connection);
+}
+
+// Reads and writes what can be read and written at once.
+void FastCgiServer::serve(Connections one, Answerer& answerer) {
+  auto& connection = one.front();
+  for (int i = 0; i < max_in_a_row; ++i) {
+    if (!connection.write_some()) return;
+    if (!connection.output.empty()) return wait_for(std::move(one), writable);
+    if (connection.is_last) return end(std::move(one));
+    const auto arrived = connection.read_some();
+    if (arrived == Arrived::end) return;
+    connection.output += connection.reader.take_replies();
+    note_progress(connection);
+    if (connection.reader.state() == RequestReader::State::closed) {
+      connection.is_last = true;
+    } else if (!connection.reader.is_taking()) {
+      return dispatch(std::move(one), answerer);
+    } else if (arrived != Arrived::much && connection.output.empty()) {
+      return wait_for(std::move(one), readable);
+    }
+  }
+  wait_for(std::move(one), readable | writable);
+}
+
+// The time of a request on a kept connection begins with its first byte.
+void FastCgiServer::note_progress(Connection& connection) const {
+  if (!connection.is_kept || connection.reader.state() == RequestReader::State::between) return;
+  connection.is_kept = false;
+  connection.since = tick_;
+}
+
+// A request has arrived in full, or will be refused whatever else arrives.
+void FastCgiServer::dispatch(Connections one, Answerer& answerer) {
+  auto& connection = one.front();
+  auto& reader = connection.reader;
+  connection.has_rest = reader.state() != RequestReader::State::complete;
+  connection.is_last = connection.has_rest || reader.is_authorizer() || !reader.keeps_connection();
+  if (reader.state() == RequestReader::State::malformed)
+    return reply(std::move(one), refusal(refuse_request("The request's variables cannot be read.")), nullptr);
+  if (reader.state() == RequestReader::State::too_large)
+    return reply(std::move(one), refusal(refuse_request("The request's headers are too large.")), nullptr);
+  auto taken = answerer.take(reader.environment(), reader.take_body());
+  if (const auto* answer = std::get_if<std::string>(&taken)) return reply(std::move(one), *answer, &answerer);
+  auto& queued = std::get<Queued>(taken);
+  const auto lane = static_cast<std::size_t>(queued.lane);
+  reader.next_request();  // its bytes are in the request now
+  auto task = std::make_unique<Task>(*this, std::move(one), std::move(queued.request));
+  std::unique_ptr<LaneTask> waiting = std::move(task);
+  if (lanes_[lane]->add(waiting)) return;
+  ++turned_away_;
+  reply(static_cast<Task&>(*waiting).give_back(), too_busy(), nullptr);
+}
+
+// answerer: the one that made the answer; null if none did.
+void FastCgiServer::reply(Connections one, std::string_view answer, Answerer* answerer) {
+  auto& connection = one.front();
+  connection.reader.next_request();
+  connection.output += answer_records(connection.reader.id(), answer);
+  connection.since = tick_;
+  const bool is_there = connection.write_some();
+  if (answerer != nullptr) answerer->finish();
+  if (!is_there) return;
+  if (!connection.output.empty()) return wait_for(std::move(one), writable);
+  if (connection.is_last) return end(std::move(one));
+  connection.is_kept = true;
+  wait_for(std::move(one), connection.unread.empty() ? readable : readable | writable);
+}
+
+// Closes the connection; after an early refusal once the peer has closed its side.
+void FastCgiServer::end(Connections one) {
+  auto& connection = one.front();
+  if (!connection.has_rest) return;
+  if (!std::exchange(connection.is_draining, true)) ::shutdown(connection.socket.number(), SHUT_WR);
+  if (connection.drain()) wait_for(std::move(one), readable);
 }
 
 }  // namespace cardea

@@ -1,47 +1,106 @@
-// The FastCGI server: the socket it listens on, one connection while a request is on it, and the threads that
-// answer. Told to stop, it ends within a second of the last answer.
+// The FastCGI server: the sockets, and the threads that look at them.
 //
-// We accept and wait by ourselves (epoll) and hand libfcgi a connection only when there is something to read from
-// it. So a connection that is kept open between requests holds no thread, a silent peer meets a time limit, and
-// SIGTERM never finds a thread asleep inside the library.
+// A request gets a thread when all of it is there. What arrives is read without waiting and collected
+// (server/records.h); a connection on which bytes are missing, in either direction, holds no thread. Bounds: a request
+// arrives within a limit of time, or its connection is closed; when descriptors or memory run out, the connection that
+// has waited longest is closed. So no number of silent or slow peers keeps others waiting.
+//
+// The threads that look at the sockets answer what needs only memory at once, and hand everything else to its lane
+// (server/lanes.h).
 #pragma once
 
+#include <sys/epoll.h>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <thread>
 
 #include "base/descriptor.h"
-#include "server/application.h"
+#include "base/time.h"
+#include "server/lanes.h"
 
 namespace cardea {
 
-inline constexpr int max_threads = 256;
-
 struct FastCgiOptions {
-  int threads = 16;  // at most: as many as there are cores, more only while some wait for the database
+  std::size_t max_body = 64 * 1024;
+  seconds request_time{10};                             // in which a request arrives, and an answer is taken
+  std::size_t max_incomplete_bytes = 32 * 1024 * 1024;  // kept of all requests that have not arrived in full
+  std::array<LaneLimits, lane_count> lanes{};           // by Lane; of Lane::memory the number of threads
+  MakeAnswerer make_answerer;
 };
 
-// Serves until SIGTERM, SIGINT or SIGUSR1; requests that have begun are answered first. Returns the exit
-// status. Throws KeyError when the keys cannot be read at the start. Call once, from the main thread.
-int serve_fastcgi(Descriptor listener, Application& application, const FastCgiOptions& options);
+class FastCgiServer {
+ public:
+  // The listener must be open. Throws std::system_error.
+  FastCgiServer(Descriptor listener, FastCgiOptions options);
+  FastCgiServer(const FastCgiServer&) = delete;
+  FastCgiServer& operator=(const FastCgiServer&) = delete;
+  // As stop().
+  ~FastCgiServer();
 
-// In place of that while there is no configuration or no key: answers 503 for a second. Then returns true at the
-// next request, which waits for the caller to look at configuration and keys again; false when a signal says to
-// stop.
-bool serve_broken_fastcgi(int listener, std::string_view cause);
+  // Starts the first thread. Throws what make_answerer throws, or std::system_error if the host allows no thread.
+  void start();
+  // To be called once a second: closes what has waited for too long, and accepts again where the host had no room.
+  void tick();
+  // Answers the requests that have arrived in full, for some seconds with what they ask for and then with 503; closes
+  // everything else. Returns when the last thread has ended.
+  void stop();
 
-// True if the descriptor is a listening socket. If it is descriptor 0, a web server (or spawn-fcgi, or systemd's
-// Socket=) has started this process.
-[[nodiscard]] bool is_listening_socket(int descriptor);
+ private:
+  enum class Arrived;
+  struct Connection;
+  class Task;
+  using Connections = std::list<Connection>;  // with one element while a thread has it
+  struct Thread {
+    std::unique_ptr<Answerer> answerer;
+    std::thread thread;
+  };
 
-struct ListenError {
-  std::string message;
+  void start_thread();
+  void grow() noexcept;
+  void work(Answerer& answerer);
+  void accept_some(Answerer& answerer);
+  void serve(Connections one, Answerer& answerer);
+  void note_progress(Connection& connection) const;
+  void dispatch(Connections one, Answerer& answerer);
+  void reply(Connections one, std::string_view answer, Answerer* answerer);
+  void end(Connections one);
+  void wait_for(Connections one, std::uint32_t events);
+  Connections take_back(Connection& connection);
+  void close_oldest();
+  void pause_accepting(int error);
+  void resume_accepting();
+  void watch_listener();
+  [[nodiscard]] bool watch(int operation, int descriptor, std::uint32_t events, void* data);
+  [[nodiscard]] int accept_one();
+  [[nodiscard]] bool is_late() const;
+
+  Descriptor listener_;
+  const FastCgiOptions options_;
+  Descriptor events_;
+  Descriptor stop_event_;
+  std::size_t max_connections_;
+  std::atomic<std::size_t> open_{0};  // connections
+  std::atomic<unsigned> tick_{0};     // seconds since the start
+  std::atomic<bool> stopping_{false};
+  std::chrono::steady_clock::time_point refuse_from_;  // set before stopping_
+  std::atomic<bool> paused_{false};                    // the listener is not watched
+  std::atomic<int> idle_{0};                           // of threads_
+  std::atomic<unsigned> turned_away_{0};               // because a queue was full, since the last tick
+
+  std::mutex waiting_mutex_;
+  Connections waiting_;  // for their peers; no thread has them
+  std::size_t waiting_bytes_ = 0;
+
+  std::mutex threads_mutex_;
+  std::list<Thread> threads_;  // a list: each thread holds on to its own entry
+  std::array<std::unique_ptr<LaneQueue>, lane_count> lanes_;
 };
-
-// where: "unix:/path" (an old socket file on which no program listens is replaced; permissions as given, e.g.
-// 0660: a process that can write to the socket can ask for anything) or "127.0.0.1:9100" (loopback addresses only:
-// FastCGI carries no authentication).
-[[nodiscard]] std::variant<Descriptor, ListenError> open_listener(const std::string& where,
-                                                                  unsigned permissions);
 
 }  // namespace cardea

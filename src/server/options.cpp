@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "server/fastcgi.h"
+#include "server/serve.h"
 
 namespace cardea {
 namespace {

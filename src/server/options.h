@@ -13,9 +13,9 @@ namespace cardea {
 
 struct ServeOptions {
   std::optional<std::string> config;
-  std::string listen;           // "unix:/path" or "127.0.0.1:9100"; empty = descriptor 0
-  unsigned permissions = 0660;  // of a unix socket
-  int threads = 16;
+  std::string listen;                     // "unix:/path" or "127.0.0.1:9100"; empty = descriptor 0
+  unsigned permissions = 0660;            // of a unix socket
+  int threads = 16;                       // requests that may wait for the database at a time
   std::optional<GateMode> gate_mode;      // wins over [gate] mode
   std::optional<std::string> gate_scope;  // wins over [gate] scope
 };

@@ -94,10 +94,13 @@ std::string readable(std::string_view text) {
   return kept;
 }
 
+// Empty if the path is not below the mount.
+std::string_view below_mount(std::string_view path, const SiteSettings& site) {
+  return path.starts_with(site.mount) ? path.substr(site.mount.size()) : std::string_view{};
+}
+
 Response route(const Request& request, const Deps& deps) {
-  const auto& mount = deps.settings.site.mount;
-  const std::string_view path = request.path;
-  const auto below = path.starts_with(mount) ? path.substr(mount.size()) : std::string_view{};
+  const auto below = below_mount(request.path, deps.settings.site);
   const auto match = find_route(below, request.method);
   if (match.route == nullptr) return answer_without_route(below, request, deps.settings.site);
   if (match.route->effect == Effect::changes)
@@ -141,6 +144,12 @@ bool has_header(const Response& response, std::string_view name) {
 }
 
 }  // namespace
+
+Lane lane_of(const Request& request, const SiteSettings& site) {
+  if (request.role != Role::responder) return Lane::memory;
+  const auto* route = find_route(below_mount(request.path, site), request.method).route;
+  return route == nullptr ? Lane::memory : route->lane;
+}
 
 void add_common_headers(Response& response) {
   if (!has_header(response, "Cache-Control")) response.set("Cache-Control", "no-store");

@@ -3,6 +3,7 @@
 
 #include "auth/session/context.h"
 #include "web/http.h"
+#include "web/route.h"
 
 namespace cardea {
 
@@ -11,6 +12,9 @@ namespace cardea {
 // both without details. What is thrown after that (memory ran out while headers were added) reaches the caller. The
 // time is request.now; a rule that waits for the database also asks deps.clock.
 [[nodiscard]] Response handle(const Request& request, const Deps& deps);
+
+// The lane of the request's route; memory if it has none, and for a gate's question.
+[[nodiscard]] Lane lane_of(const Request& request, const SiteSettings& site);
 
 // The headers that handle adds to each answer: no cache keeps it, no page frames it, no browser guesses its type.
 // For refusals that are made before there is a Request.

@@ -113,6 +113,7 @@ const std::vector<KeyCase> cases{
       "phpbb, scrypt, mysql, salted, md5, sha1, sha256"},
      {"md4", "bcrypt; phpass", "Bcrypt", "all"}},
     {"limits", "body", {"1KiB", "64KiB", "1MiB", "2048"}, {"", "0", "1023", "2MiB", "64", "64KB"}},
+    {"limits", "request_time", {"1s", "10s", "5m"}, {"", "0", "0s", "6m", "10"}},
     {"limits",
      "login_failures",
      {"account 5 in 15m, address 50 in 15m", "address 50 in 1h,account 3 in 30s",

@@ -1,5 +1,5 @@
 // The sockets on which requests arrive: who may reach them.
-#include "server/fastcgi.h"
+#include "server/listener.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>

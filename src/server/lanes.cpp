@@ -1,0 +1,68 @@
+#include "server/lanes.h"
+
+#include <sys/resource.h>
+#include <exception>
+#include <utility>
+
+#include "base/descriptor.h"
+#include "server/log.h"
+
+namespace cardea {
+
+LaneQueue::LaneQueue(LaneLimits limits, MakeAnswerer make_answerer)
+    : limits_(limits), make_answerer_(std::move(make_answerer)) {}
+
+LaneQueue::~LaneQueue() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (auto& thread : threads_) thread.thread.join();
+}
+
+bool LaneQueue::add(std::unique_ptr<LaneTask>& task) {
+  const auto bytes = task->bytes();
+  const std::lock_guard lock(mutex_);
+  if (waiting_.size() >= limits_.max_waiting || bytes > limits_.max_bytes - waiting_bytes_) return false;
+  if (idle_ <= waiting_.size() && threads_.size() < static_cast<std::size_t>(limits_.threads)) start_thread();
+  if (threads_.empty()) return false;
+  waiting_.push_back(std::move(task));
+  waiting_bytes_ += bytes;
+  changed_.notify_one();
+  return true;
+}
+
+// A host that allows no further thread leaves the work to those that there are.
+void LaneQueue::start_thread() {
+  try {
+    auto& added = threads_.emplace_back(Thread{make_answerer_(), {}});
+    try {
+      added.thread = std::thread([this, &added] { work(*added.answerer); });
+    } catch (...) {
+      threads_.pop_back();
+      throw;
+    }
+  } catch (const std::exception& failure) {
+    log_message("warning", "no further thread: " + description_of(failure));
+  }
+}
+
+void LaneQueue::work(Answerer& answerer) {
+  if (limits_.niceness != 0) ::setpriority(PRIO_PROCESS, 0, limits_.niceness);  // Linux: of this thread alone
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    ++idle_;
+    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    --idle_;
+    if (waiting_.empty()) return;
+    const auto task = std::move(waiting_.front());
+    waiting_.pop_front();
+    waiting_bytes_ -= task->bytes();
+    lock.unlock();
+    task->run(answerer);
+    lock.lock();
+  }
+}
+
+}  // namespace cardea

@@ -316,7 +316,8 @@ class Server {
 
  private:
   struct Thread {
-    explicit Thread(Application& application) : context(application, system_now()) {}
+    explicit Thread(Application& application) : context(application, system_now(), &verified) {}
+    VerifiedTokens verified;
     ThreadContext context;
     Waiting waiting;
     std::thread thread;

@@ -51,7 +51,7 @@ std::string answer(const Environment& environment, Secret body, ThreadContext& t
   const auto deps = thread.deps();
   auto read = request_of(environment, std::move(body), now, deps.settings);
   if (auto* refused = std::get_if<Response>(&read)) {
-    log_message("warning", "refused a request that broke a limit: " + refused->log.error);
+    log_message("warning", "refused a request that broke a limit: " + refused->refusal.value().error);
     add_common_headers(*refused);
     return cgi_bytes(*refused);
   }

@@ -7,6 +7,6 @@
 namespace cardea::testing {
 
 // FakeStore, or SqlTestStore: both take the same commands.
-using TestStore = FakeStore;
+using TestStore = SqlTestStore;
 
 }  // namespace cardea::testing

@@ -15,6 +15,7 @@
 #include "base/encoding.h"
 #include "cli/commands.h"
 #include "config/load.h"
+#include "keys/openssl.h"
 #include "server/application.h"
 #include "server/cgi.h"
 #include "server/listener.h"
@@ -128,6 +129,7 @@ int serve_own(const std::vector<std::string>& arguments) {
 
 int run(const std::vector<std::string>& arguments) {
   protect_memory();
+  openssl::start();
   std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is an error of that write, not our end
   std::signal(SIGXFSZ, SIG_IGN);  // so is a quota that is reached
   if (is_cgi_request()) return answer_cgi();

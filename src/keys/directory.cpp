@@ -110,7 +110,8 @@ KeyDirectory::KeyDirectory(std::string path)
     fail_with_errno(path_, "cannot be opened");
   }
   const auto status = status_of(handle_.number(), path_);
-  require_private(status, status.st_uid, path_);
+  owner_ = status.st_uid;
+  require_private(status, owner_, path_);
 }
 
 void KeyDirectory::create(const std::string& path) {
@@ -149,7 +150,7 @@ Secret KeyDirectory::read(const KeyFileName& name) const {
   if (!file.is_open()) fail_with_errno(path, "cannot be opened");
   const auto status = status_of(file.number(), path);
   if (!S_ISREG(status.st_mode)) fail(path, "is no regular file");
-  require_private(status, status_of(handle_.number(), path_).st_uid, path);
+  require_private(status, owner_, path);
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size > file_size_limit) fail(path, "is too long for a key");
   return read_all(file.number(), size, path);

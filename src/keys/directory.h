@@ -3,6 +3,7 @@
 // file.
 #pragma once
 
+#include <sys/types.h>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -74,6 +75,7 @@ class KeyDirectory {
 
   std::string path_;
   Descriptor handle_;
+  uid_t owner_ = 0;  // of the directory, when it was opened
 };
 
 // Opens a file that several processes of one user share, for reading and writing. Makes it if there is none, for its

@@ -23,9 +23,10 @@ Application::Application(Settings settings)
       hashing_slots_(settings_.tokens.keys + "/hashing.lock", settings_.password.concurrency,
                      hashing_patience) {}
 
-ThreadContext::ThreadContext(Application& application, Instant now)
+ThreadContext::ThreadContext(Application& application, Instant now, VerifiedTokens* verified)
     : application_(application),
       keys_(settings().tokens.keys, settings().tokens.algorithm, now),
+      verified_(verified),
       revoked_(settings().tokens.revocations, revocations_kept(settings().tokens)),
       passwords_(settings().password, application.hashing_slots_) {}
 
@@ -38,7 +39,7 @@ Deps ThreadContext::deps() {
           .entropy = application_.entropy_,
           .outbox = outbox_,
           .http = application_.http_,
-          .verified = &verified_,
+          .verified = verified_,
           .clock = &application_.clock_};
 }
 
@@ -58,7 +59,7 @@ std::string broken(bool is_health, std::string_view cause) {
 constexpr std::string_view health = "/health";
 
 std::string refused_answer(Response refused) {
-  log_message("warning", "refused a request that broke a limit: " + refused.refusal->error);
+  log_message("warning", "refused a request that broke a limit: " + refused.refusal.value().error);
   add_common_headers(refused);
   return cgi_bytes(refused);
 }

@@ -48,8 +48,9 @@ class Application {
 // What one thread has for itself; never used by two threads. The application must outlive it.
 class ThreadContext {
  public:
-  // Reads the key directory. Throws KeyError.
-  ThreadContext(Application& application, Instant now);
+  // Reads the key directory. Throws KeyError. verified: of this thread alone, and must outlive it; null in a process
+  // that answers one request, which would fill it for nothing.
+  ThreadContext(Application& application, Instant now, VerifiedTokens* verified = nullptr);
 
   [[nodiscard]] const Settings& settings() const { return application_.settings_; }
   [[nodiscard]] Deps deps();
@@ -66,7 +67,7 @@ class ThreadContext {
  private:
   Application& application_;
   KeyRing keys_;
-  VerifiedTokens verified_;
+  VerifiedTokens* verified_;
   RevokedSessions revoked_;
   Passwords passwords_;
   Outbox outbox_;

@@ -52,8 +52,7 @@ std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked) {
   return revoked.take_trouble();
 }
 
-void run_due_jobs_in_child(const Settings& settings) {
-  RevokedSessions revoked(settings.tokens.revocations, revocations_kept(settings.tokens));
+void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked) {
   if (!revoked.is_work_due(system_now(), settings.tokens.revocation_poll)) return;
   if (::fork() != 0) return;  // also when the host allows no further process: the next request tries again
   leave_request();

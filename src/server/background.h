@@ -74,8 +74,8 @@ class Background {
 [[nodiscard]] std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked);
 
 // The same after the answer of plain CGI, in a child that holds none of the request's descriptors, so that the web
-// server takes the request for finished. Call it in a process of one thread.
-void run_due_jobs_in_child(const Settings& settings);
+// server takes the request for finished. Call it in a process of one thread; revoked: what the request looked at.
+void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked);
 
 // Sends the letters that requests have left, after their answers.
 class MailSender {

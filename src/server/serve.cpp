@@ -23,7 +23,7 @@ namespace {
 
 class ApplicationAnswerer final : public Answerer {
  public:
-  explicit ApplicationAnswerer(Application& application) : context_(application, system_now()) {}
+  explicit ApplicationAnswerer(Application& application) : context_(application, system_now(), &verified_) {}
 
   std::variant<std::string, Queued> take(const Environment& environment, Secret body) override {
     auto received = receive(environment, std::move(body), context_.settings());
@@ -40,6 +40,7 @@ class ApplicationAnswerer final : public Answerer {
   void finish() override { context_.send_letters(); }
 
  private:
+  VerifiedTokens verified_;
   ThreadContext context_;
 };
 

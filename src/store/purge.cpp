@@ -26,29 +26,21 @@ constexpr std::string_view delete_user = "DELETE FROM {prefix}user WHERE id = ?"
 // Purging: keys first, then each row by its key and only if it still has ended. DELETE ... LIMIT is not
 // everywhere, and a large DELETE locks what it reads and is one write-set on a cluster.
 
-constexpr std::string_view ended_sessions =
-    "SELECT id FROM {prefix}session WHERE idle_until < ? OR (absolute_until <> 0 AND absolute_until < ?)"
-    " LIMIT ?";
+struct Expiry {
+  SqlText find;
+  SqlText remove;
+};
 
-constexpr std::string_view delete_ended_session =
-    "DELETE FROM {prefix}session WHERE id = ? AND (idle_until < ? OR (absolute_until <> 0 AND"
-    " absolute_until < ?))";
+consteval Expiry expiry(std::string_view table, std::string_view key, std::string_view has_ended) {
+  return {.find{"SELECT ", key, " FROM {prefix}", table, " WHERE ", has_ended, " LIMIT ?"},
+          .remove{"DELETE FROM {prefix}", table, " WHERE ", key, " = ? AND (", has_ended, ")"}};
+}
 
-constexpr std::string_view old_events = "SELECT id FROM {prefix}event WHERE happened_at < ? LIMIT ?";
-
-constexpr std::string_view delete_event = "DELETE FROM {prefix}event WHERE id = ? AND happened_at < ?";
-
-constexpr std::string_view old_throttles =
-    "SELECT bucket FROM {prefix}throttle WHERE window_began < ? AND blocked_until < ? LIMIT ?";
-
-constexpr std::string_view delete_old_throttle =
-    "DELETE FROM {prefix}throttle WHERE bucket = ? AND window_began < ? AND blocked_until < ?";
-
-constexpr std::string_view old_legacy_tokens =
-    "SELECT digest FROM {prefix}legacy_token WHERE expires_at < ? LIMIT ?";
-
-constexpr std::string_view delete_old_legacy_token =
-    "DELETE FROM {prefix}legacy_token WHERE digest = ? AND expires_at < ?";
+constexpr Expiry sessions =
+    expiry("session", "id", "idle_until < ? OR (absolute_until <> 0 AND absolute_until < ?)");
+constexpr Expiry events = expiry("event", "id", "happened_at < ?");
+constexpr Expiry throttles = expiry("throttle", "bucket", "window_began < ? AND blocked_until < ?");
+constexpr Expiry legacy_tokens = expiry("legacy_token", "digest", "expires_at < ?");
 
 }  // namespace sql_text
 
@@ -100,26 +92,14 @@ int SqlStore::sweep(const Sweep& sweep) {
 
 PurgeResult SqlStore::purge(const PurgeLimits& limits) {
   const SqlValue ended = value_of(limits.sessions_ended_before);
-  const SqlValue happened = value_of(limits.events_before);
   const SqlValue throttled = value_of(limits.throttles_before);
-  PurgeResult result;
-  result.sessions = sweep({.find = sql_text::ended_sessions,
-                           .remove = sql_text::delete_ended_session,
-                           .ended = {ended, ended},
-                           .rows = limits.rows});
-  result.events = sweep({.find = sql_text::old_events,
-                         .remove = sql_text::delete_event,
-                         .ended = {happened},
-                         .rows = limits.rows});
-  result.throttles = sweep({.find = sql_text::old_throttles,
-                            .remove = sql_text::delete_old_throttle,
-                            .ended = {throttled, throttled},
-                            .rows = limits.rows});
-  result.legacy_tokens = sweep({.find = sql_text::old_legacy_tokens,
-                                .remove = sql_text::delete_old_legacy_token,
-                                .ended = {ended},
-                                .rows = limits.rows});
-  return result;
+  const auto swept = [&](const sql_text::Expiry& expiry, const SqlValues& values) {
+    return sweep({.find = expiry.find, .remove = expiry.remove, .ended = values, .rows = limits.rows});
+  };
+  return {.sessions = swept(sql_text::sessions, {ended, ended}),
+          .events = swept(sql_text::events, {value_of(limits.events_before)}),
+          .throttles = swept(sql_text::throttles, {throttled, throttled}),
+          .legacy_tokens = swept(sql_text::legacy_tokens, {ended})};
 }
 
 }  // namespace cardea

@@ -6,6 +6,7 @@
 #include "auth/signed_in.h"
 #include "base/encoding.h"
 #include "base/json.h"
+#include "support/key_room.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -14,44 +15,12 @@ namespace {
 
 constexpr std::chrono::hours hour{1};
 
-std::string name_of(TokenFault refusal) {
-  switch (refusal) {
-    case TokenFault::missing:
-      return "missing";
-    case TokenFault::wrong_transport:
-      return "wrong_transport";
-    case TokenFault::malformed:
-      return "malformed";
-    case TokenFault::unknown_key:
-      return "unknown_key";
-    case TokenFault::bad_signature:
-      return "bad_signature";
-    case TokenFault::wrong_issuer:
-      return "wrong_issuer";
-    case TokenFault::clock_skew:
-      return "clock_skew";
-    case TokenFault::expired:
-      return "expired";
-    case TokenFault::revoked:
-      return "revoked";
-    case TokenFault::disabled:
-      return "disabled";
-  }
-  return "?";
-}
-
-template <class Good>
-std::string said(const std::variant<Good, TokenFault>& answer) {
-  const auto* refusal = std::get_if<TokenFault>(&answer);
-  return refusal == nullptr ? "accepted" : name_of(*refusal);
-}
-
 std::string offline(House& house, const PresentedTokens& tokens) {
-  return said(verify(tokens, house.caller(), house.deps()));
+  return outcome(verify(tokens, house.caller(), house.deps()));
 }
 
 std::string live(House& house, const PresentedTokens& tokens) {
-  return said(verify_live(tokens, house.caller(), house.deps()));
+  return outcome(verify_live(tokens, house.caller(), house.deps()));
 }
 
 struct Fresh : House {
@@ -76,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_good_token_says_who_asks_and_touches_no_database) {
   const int calls = house.store.calls();
   house.store.set_unavailable(true);
   const auto answer = verify(house.tokens, house.caller(), house.deps());
-  BOOST_TEST_REQUIRE(said(answer) == "accepted");
+  BOOST_TEST_REQUIRE(outcome(answer) == "accepted");
   const auto& claims = std::get<AccessClaims>(answer);
   BOOST_TEST((claims.user == house.ada.id));
   BOOST_TEST((claims.session == house.grant.session.id));
@@ -125,7 +94,7 @@ BOOST_AUTO_TEST_CASE(of_several_tokens_the_first_good_one_counts) {
   tokens.access.insert(tokens.access.begin(), {TokenPlace::cookie, "garbage"});
   tokens.access.push_back({TokenPlace::header, std::string(bob.access_token.reveal())});
   const auto answer = verify(tokens, house.caller(), house.deps());
-  BOOST_TEST_REQUIRE(said(answer) == "accepted");
+  BOOST_TEST_REQUIRE(outcome(answer) == "accepted");
   BOOST_TEST((std::get<AccessClaims>(answer).user == house.ada.id));
 }
 

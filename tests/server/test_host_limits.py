@@ -317,3 +317,12 @@ def test_without_threads_it_says_why_it_does_not_start():
 def test_plain_cgi_needs_no_thread():
     with as_nobody("cgi-threads") as cardea:
         assert sign_in_by_cgi(cardea, {resource.RLIMIT_NPROC: 1})[0] == 200
+
+
+def test_settings_of_the_host_for_its_own_openssl_are_not_read():
+    """They are written for another version. A process that opens this file waits for ever: nobody writes to it."""
+    with installation("openssl-settings") as cardea:
+        settings = cardea.place.file("openssl.cnf")
+        os.mkfifo(settings)
+        status, answer, said = as_cgi(cardea, {}, {"OPENSSL_CONF": settings})
+        assert (status, answer["status"]) == (200, "ok"), (status, answer, said)

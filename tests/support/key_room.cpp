@@ -95,10 +95,8 @@ std::string sign_text(const std::string& header, const std::string& body, const 
   return signed_part + '.' + base64url_encode(key.sign(signed_part));
 }
 
-std::string outcome(const std::variant<AccessClaims, TokenFault>& verdict) {
-  const auto* fault = std::get_if<TokenFault>(&verdict);
-  if (fault == nullptr) return "accepted";
-  switch (*fault) {
+std::string name_of(TokenFault fault) {
+  switch (fault) {
     case TokenFault::malformed:
       return "malformed";
     case TokenFault::unknown_key:
@@ -112,10 +110,13 @@ std::string outcome(const std::variant<AccessClaims, TokenFault>& verdict) {
     case TokenFault::expired:
       return "expired";
     case TokenFault::missing:
+      return "missing";
     case TokenFault::wrong_transport:
+      return "wrong_transport";
     case TokenFault::revoked:
+      return "revoked";
     case TokenFault::disabled:
-      break;  // no token says that by itself
+      return "disabled";
   }
   return "?";
 }

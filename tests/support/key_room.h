@@ -51,8 +51,14 @@ inline constexpr Instant morning{milliseconds{1795317300000}};
 [[nodiscard]] std::string sign_text(const std::string& header, const std::string& body,
                                     const SigningKey& key);
 
+[[nodiscard]] std::string name_of(TokenFault fault);
+
 // "accepted", or the fault's name.
-[[nodiscard]] std::string outcome(const std::variant<AccessClaims, TokenFault>& verdict);
+template <class Accepted>
+[[nodiscard]] std::string outcome(const std::variant<Accepted, TokenFault>& verdict) {
+  const auto* fault = std::get_if<TokenFault>(&verdict);
+  return fault == nullptr ? "accepted" : name_of(*fault);
+}
 
 // What a file of tests/vectors holds.
 [[nodiscard]] Json vectors(const std::string& file);

@@ -53,7 +53,7 @@ constexpr Counter counters[] = {
     {"UPDATE {prefix}tally", &FakeWrites::tallies},
     {"INSERT INTO {prefix}event", &FakeWrites::events},
     {"DELETE FROM {prefix}event", &FakeWrites::purged},
-    {"DELETE FROM {prefix}throttle WHERE bucket = ? AND window_began", &FakeWrites::purged},
+    {"DELETE FROM {prefix}throttle WHERE bucket = ? AND (", &FakeWrites::purged},
     {"DELETE FROM {prefix}throttle", &FakeWrites::throttles},
     {"INSERT INTO {prefix}throttle", &FakeWrites::throttles},
     {"UPDATE {prefix}throttle", &FakeWrites::throttles},

@@ -10,8 +10,9 @@
 #include "password/password.h"
 #include "password/slots.h"
 #include "support/house.h"
+#include "support/fake_store.h"
+#include "support/sql_faults.h"
 #include "support/temporary_directory.h"
-#include "support/test_store.h"
 
 namespace cardea::torture {
 
@@ -28,8 +29,8 @@ class Draws final : public Entropy {
   SystemEntropy system_;
 };
 
-// What histories run on that name no database: FakeStore, or testing::SqlTestStore.
-using HistoryStore = FakeStore;
+// What histories run on that name no database: testing::SqlTestStore, or FakeStore.
+using HistoryStore = testing::SqlTestStore;
 
 class Installation {
   testing::TemporaryDirectory directory_{"torture"};

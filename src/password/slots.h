@@ -3,7 +3,7 @@
 // (flock) on a file of its own, LOCK_FILE.0 up to LOCK_FILE.N-1: the kernel frees it when a process dies. The files stay,
 // empty; a process that is killed leaves nothing to repair, and a file that a process deletes is created again.
 //
-// Versions up to 0.1.0 lock bytes of the file LOCK_FILE instead. While processes of both run, during an upgrade, each version
+// Programs of before November 2026 lock bytes of the file LOCK_FILE instead. While both run, during an upgrade, each of them
 // has N slots of its own: at most 2 N computations run at a time.
 //
 // Of the threads of one process, one at a time looks for a free slot, again and again. A slot that a thread of the

@@ -1,12 +1,14 @@
 """The whole program on the oldest Linux that conf/README.md names: each system call that is newer is refused."""
 
+import contextlib
 import os
 import re
 import subprocess
 import unittest.mock
 
 import cardea
-from harness import PASSWORD, ROOT, WAYS, Gate, Place, for_each, site, wait_until
+from harness import PASSWORD, ROOT, WAYS, Gate, Place, for_each, free_port, site, wait_until
+from hostile_provider import HostileProvider
 from test_mail import Mailbox, token_in
 
 TOOL = os.path.join(ROOT, "tests", "tools", "on-an-old-kernel")
@@ -47,10 +49,12 @@ def test_what_is_newer_is_refused():
 def test_the_whole_program_runs_on_the_oldest_kernel(way, database):
     place = Place("old-kernel")
     try:
-        with (unittest.mock.patch.object(cardea, "BINARY", wrapped(place)),
+        with (unittest.mock.patch.object(cardea, "BINARY", wrapped(place)), contextlib.ExitStack() as stack,
               site("old-kernel", way=way, database=database, gates=[Gate("/members/")]) as here):
             box = Mailbox(here.place)
-            here.cardea.configure(box.settings())
+            provider = stack.enter_context(contextlib.closing(HostileProvider(free_port())))
+            here.cardea.configure({**box.settings(), "provider.house": {
+                "issuer": provider.issuer, "client_id": "cardea", "allow_private_addresses": "yes"}})
             here.server.stop()
             if here.server.served is not None:
                 here.server.served.stop()
@@ -58,6 +62,7 @@ def test_the_whole_program_runs_on_the_oldest_kernel(way, database):
             wait_until(lambda: {filter_of(pid) for pid in here.server.workers()} == {FILTERED}, "every worker is under the filter")
             a_session(here)
             a_letter(here, box)
+            a_provider(here, provider)
             commands(here)
     finally:
         place.close()
@@ -90,6 +95,14 @@ def a_letter(here, box):
     changed = browser.post("/auth/password/reset", json={"token": token_in(letter, "reset"), "new_password": PASSWORD + "!"})
     assert changed.status in (200, 204), changed
     here.sign_in("bori@example.com", PASSWORD + "!")
+
+
+def a_provider(here, provider):
+    """The client for HTTP asks the provider for its keys."""
+    provider.claims, provider.nonce = {"aud": "cardea"}, "of the app"
+    token = provider.id_token(sub="house-1", email="house@example.com", email_verified=True)
+    answer = here.browser().post("/auth/oauth/house/token", json={"id_token": token, "nonce": "of the app"})
+    assert answer.status == 200, answer
 
 
 def commands(here):

@@ -1,4 +1,5 @@
-# Cardea. `make help` lists what there is to do; `make run` and `make test` need nothing beside a bare Debian 12 or 13.
+# Cardea. `make help` lists what there is to do; `make run` needs a bare Debian 12 or 13 and its mirror; `make test`
+# also npm's registry, for the tests in a browser.
 
 # Compiling. BUILD and SANITIZE make a second tree beside the first (see asan, tsan).
 BUILD    ?= build
@@ -97,6 +98,13 @@ $(BUILD)/objects/src/cli/commands.o: $(BUILD)/generated/version.inc
 $(BUILD)/generated/version.inc: CHANGELOG.md
 	@mkdir -p $(@D)
 	echo '"$(or $(VERSION),0)"' > $@
+
+# What `cardea --version` names. The versions change only with the packages that are installed.
+$(BUILD)/objects/src/cli/commands.o: $(BUILD)/generated/libraries.inc
+$(BUILD)/generated/libraries.inc: src/tools/packages-inside Makefile $(wildcard /var/lib/dpkg/status) | packages
+	@mkdir -p $(@D)
+	$(quietly)src/tools/packages-inside $(STATIC_LIBRARIES) > $@.packages
+	$(quietly)awk -F '\t' '{ printf "\"  %s %s\\n\"\n", $$1, $$2 }' $@.packages > $@
 
 # The one file that is uploaded should be small. Only what every verify passes is compiled for speed; with plain CGI that includes
 # the configuration.
@@ -303,7 +311,7 @@ soak: all  ## SECONDS=1800 of mixed load: memory and descriptors flat, no wrong 
 	@tests/bench/soak
 
 .PHONY: lint
-lint: $(BUILD)/generated/migrations.inc $(BUILD)/generated/version.inc | packages  ## clang-tidy, layout, layers
+lint: $(BUILD)/generated/migrations.inc $(BUILD)/generated/version.inc $(BUILD)/generated/libraries.inc | packages  ## clang-tidy, layout, layers
 	clang-format --dry-run --Werror $$(git ls-files 'src/*.h' 'src/*.cpp' 'tests/*.h' 'tests/*.cpp')
 	tests/tools/layers
 	git ls-files 'src/*.cpp' | xargs -P $$(nproc) -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(CPPFLAGS) -std=c++20' clang-tidy
@@ -325,6 +333,8 @@ install: all  ## install into PREFIX=/usr/local, the configuration into /etc/car
 	mv -f $(DESTDIR)$(PREFIX)/lib/cardea/cardea.new $(DESTDIR)$(PREFIX)/lib/cardea/cardea
 	ln -sf ../lib/cardea/cardea $(DESTDIR)$(PREFIX)/bin/cardea
 	cp -R conf sql htdocs $(DESTDIR)$(PREFIX)/share/cardea/
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/cardea README.md CHANGELOG.md
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/cardea/src/web src/web/README.md
 	install -d -m 750 $(DESTDIR)/etc/cardea
 	test -e $(DESTDIR)/etc/cardea/cardea.ini || install -m 600 conf/cardea.ini $(DESTDIR)/etc/cardea/cardea.ini
 

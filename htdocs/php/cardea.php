@@ -1,6 +1,6 @@
 <?php
 /*
- * Cardea for PHP: who is asking? One file, PHP 7.4 to 8.4, no Composer, no database.
+ * Cardea for PHP: who is asking? One file, PHP 7.4 or later, no Composer, no database.
  *
  *     require_once '/home/me/cardea/cardea.php';
  *     Cardea\configure(['url' => 'https://example.com', 'keys' => '/home/me/cardea/keys.json']);

@@ -1,12 +1,7 @@
 #include "cli/commands.h"
 
-#include <gnu/libc-version.h>
 #include <grp.h>
-#include <mariadb/mysql.h>
-#include <openssl/crypto.h>
 #include <pwd.h>
-#include <sodium.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
@@ -161,16 +156,15 @@ constexpr const char* version =
 #include "version.inc"
     ;
 
+// "  libssl-dev 3.0.19-1\n" and so on: the Debian packages from which the program was linked, by src/tools/packages-inside.
+constexpr const char* libraries =
+#include "libraries.inc"
+    ;
+
 }  // namespace
 
 std::string version_text() {
-  std::string text = std::string("cardea ") + version + "\ninside: OpenSSL ";
-  text.append(::OpenSSL_version(OPENSSL_VERSION_STRING))
-      .append(", libsodium ")
-      .append(::sodium_version_string());
-  text.append(", SQLite ").append(::sqlite3_libversion());
-  text.append(", MariaDB Connector/C ").append(::mysql_get_client_info());
-  return text.append(", glibc ").append(::gnu_get_libc_version()).append("\n");
+  return std::string("cardea ") + version + "\ninside, from packages of Debian:\n" + libraries;
 }
 
 }  // namespace cardea

@@ -29,7 +29,7 @@ class Tools {
   [[nodiscard]] Entropy& entropy() { return entropy_; }
   // Connects at the first call of the store. Throws what the store throws.
   [[nodiscard]] Store& store();
-  // Shares its hashing slots with the server's processes through <keys>/hashing.lock. Throws std::runtime_error,
+  // Shares its hashing slots with the server's processes through the files <keys>/hashing.lock.N. Throws std::runtime_error,
   // with the cure, when there is no key directory yet.
   [[nodiscard]] Passwords& passwords();
 

@@ -1,6 +1,7 @@
 #include "password/slots.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -24,34 +25,26 @@ int random_below(int limit) {
   return (bytes[0] << 8 | bytes[1]) % limit;
 }
 
-// The lock belongs to this opening of the file, not to the process: two threads exclude each other as well.
-Descriptor open_lock_file(const std::string& path) {
+// Empty if another opening of the file holds the slot. The lock belongs to this opening, not to the process: two threads
+// exclude each other as well. flock() and not F_OFD_SETLK of fcntl(), which Linux has since 3.15 only.
+Descriptor try_slot(const std::string& path) {
   Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.is_open()) throw std::system_error(errno, std::generic_category(), path);
+  while (flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return Descriptor();
+    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), path);
+  }
   return file;
 }
 
-// False if another opening of the file holds this slot.
-bool try_lock(int file, int slot, const std::string& path) {
-  struct flock lock {};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  lock.l_start = slot;
-  lock.l_len = 1;
-  while (fcntl(file, F_OFD_SETLK, &lock) != 0) {
-    if (errno == EAGAIN || errno == EACCES) return false;
-    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), path);
-  }
-  return true;
-}
-
 // Begins at a random slot, so that many processes do not all queue at the first one.
-bool lock_any(int file, int slots, const std::string& path) {
+Descriptor try_any(const std::string& lock_file, int slots) {
   const int first = random_below(slots);
   for (int i = 0; i < slots; ++i) {
-    if (try_lock(file, (first + i) % slots, path)) return true;
+    auto slot = try_slot(lock_file + '.' + std::to_string((first + i) % slots));
+    if (slot.is_open()) return slot;
   }
-  return false;
+  return Descriptor();
 }
 
 }  // namespace
@@ -92,19 +85,20 @@ std::optional<HashingSlots::Slot> HashingSlots::enter() {
   const auto end = steady_clock::now() + patience_;
   const Turn turn(*this, end);
   if (!turn.is_mine()) return std::nullopt;
-  Descriptor file = open_lock_file(lock_file_);
-  if (!wait_for_slot(file.number(), end)) return std::nullopt;
+  Descriptor file = wait_for_slot(end);
+  if (!file.is_open()) return std::nullopt;
   return Slot(*this, std::move(file));
 }
 
-bool HashingSlots::wait_for_slot(int file, Deadline end) {
-  while (!lock_any(file, slots_, lock_file_)) {
+Descriptor HashingSlots::wait_for_slot(Deadline end) {
+  while (true) {
+    auto file = try_any(lock_file_, slots_);
+    if (file.is_open()) return file;
     const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
-    if (left.count() <= 0) return false;
+    if (left.count() <= 0) return Descriptor();
     const milliseconds pause{min_pause + random_below(max_pause - min_pause + 1)};
     wait_for_release(std::min(pause, left));
   }
-  return true;
 }
 
 void HashingSlots::wait_for_release(milliseconds limit) {

@@ -1,6 +1,10 @@
 // The hashing slots: at most N password computations at a time on this host, counted over all processes that
-// use the same lock file, so that a storm of sign-ins cannot use up the memory of a small host. A slot is a
-// lock on one byte of the file (fcntl open-file-description locks): the kernel frees it when a process dies.
+// use the same lock files, so that a storm of sign-ins cannot use up the memory of a small host. A slot is a lock
+// (flock) on a file of its own, LOCK_FILE.0 up to LOCK_FILE.N-1: the kernel frees it when a process dies. The files stay,
+// empty; a process that is killed leaves nothing to repair, and a file that a process deletes is created again.
+//
+// Programs of before November 2026 lock bytes of the file LOCK_FILE instead. While both run, during an upgrade, each of them
+// has N slots of its own: at most 2 N computations run at a time.
 //
 // Of the threads of one process, one at a time looks for a free slot, again and again. A slot that a thread of the
 // same process leaves is taken at once, but not every time, so that other processes get slots, too.
@@ -33,18 +37,18 @@ class HashingSlots {
     Descriptor file_;
   };
 
-  // The file is created with mode 0600 on first use. Two HashingSlots share their slots only if both name the same
-  // file and the same number.
+  // The files are created with mode 0600 on first use. Two HashingSlots share their slots if both name the same lock file;
+  // if their numbers of slots differ, the larger number is the limit.
   HashingSlots(std::string lock_file, int slots, milliseconds patience);
 
   // Waits at most patience; nothing if no slot became free. Safe from many threads.
-  // Throws std::system_error if the lock file cannot be used.
+  // Throws std::system_error if a lock file cannot be used.
   [[nodiscard]] std::optional<Slot> enter();
 
  private:
   using Deadline = std::chrono::steady_clock::time_point;
   class Turn;
-  [[nodiscard]] bool wait_for_slot(int file, Deadline end);
+  [[nodiscard]] Descriptor wait_for_slot(Deadline end);  // not open if no slot became free
   void wait_for_release(milliseconds limit);
   void slot_is_free();
 

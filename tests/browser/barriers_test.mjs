@@ -6,40 +6,45 @@ import { inBothThemes, languages } from "./people.mjs";
 
 const doors = ["sign-in", "sign-up", "signed-out", "forgotten", "reset", "alert", "problems"];
 
-async function opened(page, locale, name) {
+const widths = [390, 1280]; // a phone, a desk
+const sized = (width) => ({ viewport: { width, height: 800 } });
+
+async function opened(page, path) {
   await page.goto("about:blank"); // so that a message by the # is found as at the first time
-  await page.goto(`/cardea/${locale}/${name}`);
-  if (name === "account.html") await page.waitForSelector("[data-devices] .badge");
+  await page.goto(path);
+  if (path.endsWith("account.html")) await page.waitForSelector("[data-devices] .badge");
+  if (path.endsWith("how.php")) await page.waitForSelector("[data-devices] .what");
 }
 
-for (const locale of languages) {
-  test(`axe finds no barrier on any page (${locale}, light and dark)`, async (t) => {
+async function findsNothing(t, page, path, width) {
+  await opened(page, path);
+  await inBothThemes(page, async (theme) => assert.deepEqual(await t.barriers(page), [], `${path} (${theme})`));
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.equal(overflow, 0, `${path} is wider than ${width} px`);
+}
+
+for (const width of widths) {
+  for (const locale of languages) {
+    test(`axe finds no barrier on any page (${locale}, ${width} px, light and dark)`, async (t) => {
+      const site = await t.site();
+      const context = await t.context(site, { locale, ...sized(width) });
+      await t.signIn(context, site, await t.newcomer(site));
+      const page = await context.newPage();
+      const names = [...doors.map((door) => `${door}.html`), "sign-in.html#invalid_credentials", "sign-up.html#email_in_use", "account.html"];
+      for (const path of [...names.map((name) => `/cardea/${locale}/${name}`), "/auth/activity"]) await findsNothing(t, page, path, width);
+    });
+  }
+
+  test(`axe finds no barrier on the demonstration (${width} px)`, async (t) => {
     const site = await t.site();
-    const context = await t.context(site, { locale, viewport: { width: 390, height: 800 } });
-    await t.signIn(context, site, await t.newcomer(site));
+    const context = await t.context(site, sized(width));
     const page = await context.newPage();
-    for (const name of [...doors.map((door) => `${door}.html`), "sign-in.html#invalid_credentials", "sign-up.html#email_in_use", "account.html"]) {
-      await opened(page, locale, name);
-      await inBothThemes(page, async (theme) => assert.deepEqual(await t.barriers(page), [], `${name} (${theme})`));
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.equal(overflow, 0, `${name} is wider than a phone`);
+    for (const person of [null, site.admin]) {
+      if (person) await t.signIn(context, site, person);
+      for (const path of ["/demo/", ...(person ? ["/demo/members/", "/demo/admin/", "/demo/how.php"] : [])]) await findsNothing(t, page, path, width);
     }
   });
 }
-
-test("axe finds no barrier on the demonstration", async (t) => {
-  const site = await t.site();
-  const context = await t.context(site);
-  const page = await context.newPage();
-  for (const person of [null, site.admin]) {
-    if (person) await t.signIn(context, site, person);
-    for (const path of ["/demo/", ...(person ? ["/demo/members/", "/demo/admin/", "/demo/how.php"] : [])]) {
-      await page.goto(path);
-      if (path.endsWith("how.php")) await page.waitForSelector("[data-devices] .what");
-      await inBothThemes(page, async (theme) => assert.deepEqual(await t.barriers(page), [], `${path} (${theme})`));
-    }
-  }
-});
 
 test("signing in takes nothing but the keyboard", async (t) => {
   const site = await t.site();

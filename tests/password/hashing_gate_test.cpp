@@ -1,6 +1,8 @@
 #include "password/slots.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -9,6 +11,7 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <filesystem>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -193,18 +196,36 @@ BOOST_AUTO_TEST_CASE(a_moved_slot_is_held_until_its_last_owner_goes) {
   BOOST_TEST(gate.enter().has_value());
 }
 
-BOOST_AUTO_TEST_CASE(the_lock_file_is_private) {
+BOOST_AUTO_TEST_CASE(each_slot_is_a_private_file_that_flock_locks) {
   TemporaryLock lock;
-  HashingSlots gate(lock.path(), 1, milliseconds{0});
-  BOOST_REQUIRE(gate.enter().has_value());
-  struct stat status {};
-  BOOST_REQUIRE_EQUAL(stat(lock.path().c_str(), &status), 0);
-  BOOST_TEST((status.st_mode & 0777) == 0600);
+  HashingSlots gate(lock.path(), 2, milliseconds{0});
+  const auto first = gate.enter();
+  const auto second = gate.enter();
+  BOOST_REQUIRE((first && second));
+  for (const auto* slot : {".0", ".1"}) {
+    struct stat status {};
+    BOOST_REQUIRE_EQUAL(stat((lock.path() + slot).c_str(), &status), 0);
+    BOOST_TEST((status.st_mode & 0777) == 0600);
+    const Descriptor file(open((lock.path() + slot).c_str(), O_RDWR | O_CLOEXEC));
+    BOOST_TEST(flock(file.number(), LOCK_EX | LOCK_NB) == -1);
+  }
+  BOOST_TEST(!std::filesystem::exists(lock.path() + ".2"));
+}
+
+BOOST_AUTO_TEST_CASE(a_larger_number_of_slots_beside_a_smaller_one_is_the_limit) {
+  TemporaryLock lock;
+  HashingSlots small(lock.path(), 1, milliseconds{0});
+  HashingSlots large(lock.path(), 2, milliseconds{0});
+  const auto first = small.enter();
+  const auto second = large.enter();
+  BOOST_TEST((first && second));
+  BOOST_TEST(!small.enter().has_value());
+  BOOST_TEST(!large.enter().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_symbolic_link_or_a_missing_directory_is_an_error) {
   TemporaryLock lock;
-  BOOST_REQUIRE_EQUAL(symlink("/dev/null", lock.path().c_str()), 0);
+  BOOST_REQUIRE_EQUAL(symlink("/dev/null", (lock.path() + ".0").c_str()), 0);
   BOOST_CHECK_THROW((void)HashingSlots(lock.path(), 1, milliseconds{0}).enter(), std::system_error);
   BOOST_CHECK_THROW((void)HashingSlots(lock.path() + "/no/such", 1, milliseconds{0}).enter(),
                     std::system_error);

@@ -1,11 +1,12 @@
-// A lock file of one test, in a directory of its own that goes away with it.
+// The lock files of one test, in a directory of its own that goes away with it.
 #pragma once
 
 #include <stdlib.h>
-#include <unistd.h>
 
+#include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace cardea::testing {
 
@@ -17,8 +18,8 @@ class TemporaryLock {
   TemporaryLock(const TemporaryLock&) = delete;
   TemporaryLock& operator=(const TemporaryLock&) = delete;
   ~TemporaryLock() {
-    unlink(path().c_str());
-    rmdir(directory_.c_str());
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
   }
   [[nodiscard]] std::string path() const { return directory_ + "/hashing.lock"; }
 

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 
-import cardea as cardea_module
 from conf_files import Php, filled_in, sign_in_pages
 from processes import Failure, Process, listens, wait_until
 
@@ -127,7 +126,7 @@ mimetype.assign = ( ".html" => "text/html; charset=utf-8", ".js" => "text/javasc
 
     def _spawned(self, name, arguments):
         environment = f'"bin-environment" => ( "CARDEA_CONFIG" => "{self.cardea.config}" )'
-        return (f'"bin-path" => "{cardea_module.BINARY}{arguments}", "socket" => "{self.place.socket(name + ".sock")}", '
+        return (f'"bin-path" => "{self.cardea.binary}{arguments}", "socket" => "{self.place.socket(name + ".sock")}", '
                 f'"max-procs" => {self.processes}, {environment}')
 
     def _php_entry(self):
@@ -138,8 +137,8 @@ mimetype.assign = ( ".html" => "text/html; charset=utf-8", ".js" => "text/javasc
 
     def _cgi(self):
         return f"""
-alias.url += ( "{self.mount}/" => "{cardea_module.BINARY}/" )
-cgi.assign = ( "{cardea_module.BINARY}" => "" )
+alias.url += ( "{self.mount}/" => "{self.cardea.binary}/" )
+cgi.assign = ( "{self.cardea.binary}" => "" )
 $HTTP["url"] =~ "^{self.mount}(?:/|$)" {{
   setenv.add-environment = ( "CARDEA_CONFIG" => "{self.cardea.config}" )
 }}

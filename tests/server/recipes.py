@@ -7,7 +7,9 @@ that a test moves.
         here.clock.move(days=8)
         app.renew()
 
-The clock is libfaketime's: it stands between the program and libc, and nothing in the program knows of it.
+The clock is libfaketime's: it stands between the program and libc, and nothing in the program knows of it. What is shipped has
+its libc inside, so that nothing can stand between: with a clock runs build/cardea-on-libc, which is linked from the same objects.
+recipe(…, shipped=True) runs build/cardea itself, by the machine's clock.
 """
 
 import configparser
@@ -16,13 +18,15 @@ import datetime
 import http.client
 import math
 import os
+import select
 import ssl
 import subprocess
 import threading
 import time
 
 from browser import Answer, Browser
-from cardea import BINARY, Cardea
+import cardea as cardea_module
+from cardea import Cardea
 from conf_files import text_of
 from lighttpd import Lighttpd
 from mariadb import MariaDB
@@ -69,6 +73,16 @@ class Clock:
         return time.strftime("%Y-%m-%d", time.gmtime(self.now() + 86400 * days))
 
 
+class MachineClock(Clock):
+    """The machine's own clock, which no test moves."""
+
+    def __init__(self):
+        self.offset, self.environment = 0, {}
+
+    def _write(self):
+        raise Failure("the shipped program runs by the machine's clock")
+
+
 class Secure(Browser):
     """A client that speaks https with 127.0.0.1 and takes it for the site."""
 
@@ -82,14 +96,14 @@ class Secure(Browser):
         return twin
 
     def _exchange(self, method, path, body, headers):
-        for connection in self.here.connections():
-            try:
-                connection.request(method, path, body=body, headers={"Host": self.here.host, **headers})
-                response = connection.getresponse()
-                return Answer(response.status, response.reason, response.getheaders(), response.read(), path)
-            except (http.client.HTTPException, OSError):
-                connection.close()  # kept, and closed by the server meanwhile
-        raise Failure("the server closes every connection")
+        connection = self.here.connection()
+        try:
+            connection.request(method, path, body=body, headers={"Host": self.here.host, **headers})
+            response = connection.getresponse()
+            return Answer(response.status, response.reason, response.getheaders(), response.read(), path)
+        except BaseException:
+            connection.close()
+            raise
 
 
 class App:
@@ -167,12 +181,12 @@ http {{
 class Recipe:
     """A running system: .cardea .clock .database .url .host .port (of https) .mount .plain_port (behind a balancer)"""
 
-    def __init__(self, name, stack, settings, balancer):
-        self.name, self.mount, self.server = name, "/auth", None
+    def __init__(self, name, stack, settings, balancer, shipped):
+        self.name, self.mount, self.server = name + (" (shipped)" if shipped else ""), "/auth", None
         self._kept = threading.local()
         self.place = Place("recipe-" + name)
         stack.callback(self.place.close)
-        self.clock = Clock(self.place)
+        self.clock = MachineClock() if shipped else Clock(self.place)
         self.database = stack.enter_context(contextlib.closing(MariaDB(self.place)))
         ini = settings_of(name)
         self.url = ini["site"]["url"]
@@ -181,7 +195,7 @@ class Recipe:
         self.plain_port = free_port()
         self.cardea = Cardea(self.place, self.plain_port, self._merged(ini, settings or {}), self.database)
         self.cardea.environment = self.clock.environment
-        self.cardea.binary = self.cardea.reachable(BINARY + "-on-libc")  # what is shipped has its libc inside
+        self.cardea.binary = self.cardea.reachable(cardea_module.BINARY + ("" if shipped else "-on-libc"))
         self.cardea.prepare()
         self._start(stack, balancer)
 
@@ -229,12 +243,15 @@ class Recipe:
         self.cardea.configure(settings)
         self.server.start()
 
-    def connections(self):
-        """The connection that this thread has kept, and a new one in its place. Handshakes would cost more than all else."""
-        if getattr(self._kept, "connection", None) is not None:
-            yield self._kept.connection
-        self._kept.connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=self.trust)
-        yield self._kept.connection
+    def connection(self):
+        """The connection that this thread keeps: handshakes would cost more than all else. One that the server has closed is
+        opened again before anything is sent, so that no request is ever sent twice."""
+        kept = getattr(self._kept, "connection", None)
+        if kept is None:
+            kept = self._kept.connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=self.trust)
+        if kept.sock is not None and select.select([kept.sock], [], [], 0)[0]:
+            kept.close()  # the next request opens it
+        return kept
 
     def app(self, device="phone"):
         return App(self, device)
@@ -257,12 +274,12 @@ def settings_of(name):
 
 
 @contextlib.contextmanager
-def recipe(name, settings=None, balancer=False):
-    """The system of conf/recipes/NAME.ini, with changes to its settings, started and ready."""
+def recipe(name, settings=None, balancer=False, shipped=False):
+    """The system of conf/recipes/NAME.ini, with changes to its settings, started and ready. shipped: see above."""
     with contextlib.ExitStack() as stack:
         here = None
         try:
-            here = Recipe(name, stack, settings, balancer)
+            here = Recipe(name, stack, settings, balancer, shipped)
             yield here
         except BaseException:
             if here is not None:

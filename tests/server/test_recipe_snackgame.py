@@ -1,9 +1,10 @@
-"""snackgame: a live service moves its tokens from the header to cookies, and nobody is signed out.
+"""snackgame: a live service moves its tokens from the header to cookies, and no client that gets the update is signed out.
 
 The population: clients of the former system (its access tokens and its random refresh tokens, some with one, some with
-both), clients of the header, some that get an update sooner or later, some that never do and go away. The clock runs two
-months in a minute; the day on which the header closes is the one that `cardea transport` tells, a day earlier would have
-signed somebody out.
+both), clients of the header, some that get an update sooner or later, some that never do and stay away from some day on. The
+clock runs two months in a minute; the day on which the header closes is the one that `cardea transport` tells, a day earlier
+would have signed a client out. Those without the update that come back after that day have to sign in: their sessions have
+ended unused. One that went on coming by header after the day was told would have to sign in as well.
 """
 
 import calendar
@@ -248,7 +249,13 @@ def nobody_is_signed_out(here, clients, day):
         everybody_visits(clients, day + extra)
     out = [(client.number, *client.signed_out) for client in clients if client.signed_out]
     assert not out, out[:3]
+    without = [client for client in clients if client.updated_on is None]
+    for client in without:
+        answer = client.app.try_to_renew()
+        assert answer.status == 401, answer
+    here.note(f"{len(without)} clients that never got the update, last seen by day {STAYS_AWAY}, back after all this", "401: they have to sign in")
     reused = here.rows("SELECT COUNT(*) FROM cardea_event WHERE kind = 'token_reused'")
     assert reused == [["1"]], reused  # the one of the race above
     updated = sum(client.keyhole == "cookie" for client in clients)
-    here.note(f"{len(clients)} clients, {day + 10} days, the header closed", f"sign-outs: 0 ({updated} moved to cookies)")
+    assert updated == len(clients) - len(without), (updated, len(clients))
+    here.note(f"{updated} clients that got the update, {day + 10} days, the header closed", "all moved to cookies, sign-outs: 0")

@@ -238,7 +238,7 @@ class Finder:
             return
         now, then = token.text, OPPOSITE[token.text]
         left, right = self._text(first, at - 1), self._text(at + 1, last)
-        change = f"{left} {now} {right} -> {left} {then} {right}"
+        change = f"{left} {now} {right} -> " + (f"({left})" if now == "||" and " || " in left else left) + f" {then} {right}"
         if level < 3:  # by De Morgan, so that the operands are written once: a && b is !(!a || !b)
             self._add("logic", first, last, [(first, at - 1), (at + 1, last)], lambda n, a, b:
                       f"(mutant_is({n}) != ((bool({a}) != mutant_is({n})) {now} (bool({b}) != mutant_is({n}))))", change)

@@ -124,6 +124,26 @@ BOOST_AUTO_TEST_CASE(a_right_password_counts_nothing) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(without_a_hashing_slot_no_password_is_changed_and_no_guess_counted) {
+  WithAda house;
+  HashingSlots slots(house.key_directory() + "/busy.lock", 1, milliseconds{1});
+  const auto taken = slots.enter();
+  BOOST_TEST_REQUIRE(taken.has_value());
+  Passwords passwords(house.settings.password, slots);
+  const auto deps = house.deps();
+  const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
+                  passwords,     deps.entropy, deps.outbox, deps.http};
+  for (int i = 0; i < 10; ++i) {
+    const auto outcome =
+        change_password({.current = Secret::copy_of("wrong"), .chosen = Secret::copy_of(new_password)},
+                        house.state_of(house.phone.session.id), house.caller(), busy);
+    const auto& refused = std::get<PasswordChangeRefused>(outcome);
+    BOOST_TEST((refused.why == PasswordChangeRefusal::busy));
+    BOOST_TEST(refused.retry_after.count() == 2);
+  }
+  BOOST_TEST(!house.refusal(valid_password, new_password).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(changes_are_refused_where_their_letters_would_be_too_many) {
   WithAda house;
   house.settings.mail.from = "noreply@example.com";

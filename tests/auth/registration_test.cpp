@@ -104,6 +104,21 @@ BOOST_AUTO_TEST_CASE(what_cannot_become_an_account_is_refused_without_a_write) {
   BOOST_TEST(house.store.writes().total() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(without_a_hashing_slot_nobody_is_registered) {
+  House house;
+  HashingSlots slots(house.key_directory() + "/busy.lock", 1, milliseconds{1});
+  const auto taken = slots.enter();
+  BOOST_TEST_REQUIRE(taken.has_value());
+  Passwords passwords(house.settings.password, slots);
+  const auto deps = house.deps();
+  const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
+                  passwords,     deps.entropy, deps.outbox, deps.http};
+  const auto answer = register_user(request_of("ada@example.com"), house.caller(), busy);
+  BOOST_TEST(said(answer) == "busy");
+  BOOST_TEST(std::get<RegistrationRefused>(answer).retry_after.count() == 2);
+  BOOST_TEST(house.store.writes().total() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(passwords_of_every_length_between_the_limits_are_taken_whole) {
   House house;
   int number = 0;

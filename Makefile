@@ -250,6 +250,38 @@ fuzz-here: $(FUZZ_TARGETS)
 	  $(BUILD)/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=2048 -print_final_stats=1 \
 	    -artifact_prefix=$(BUILD)/found/$$name- $(BUILD)/found/$$name tests/fuzz/corpus/$$name; done
 
+# The faults of `make mutants`: the sources that hold them are compiled beside the others and stand before the archives.
+MUTANTS         := $(BUILD)/mutants
+MUTATED         := $(call sources,auth) $(patsubst %,src/web/%.cpp,cookies fields in origin)
+MUTATED_OBJECTS := $(MUTATED:%.cpp=$(MUTANTS)/%.o)
+MUTANT_TESTS    := $(MUTANTS)/auth $(MUTANTS)/web
+mutated_up_to    = $(foreach room,$(call floors_up_to,$(1)),$(filter $(MUTANTS)/src/$(room)/%,$(MUTATED_OBJECTS)))
+SEED            ?= 1
+COUNT           ?= 200
+
+$(MUTANTS)/planted.json: $(MUTATED) tests/tools/mutants tests/tools/faults.py
+	@mkdir -p $(@D)
+	$(call say,$@)
+	$(quietly)tests/tools/mutants plant $(MUTANTS) $(MUTATED)
+
+# Without warnings: what a fault makes of the code may look odd, and numbers that may change are narrowed.
+$(MUTATED_OBJECTS): $(MUTANTS)/%.o: $(MUTANTS)/planted.json
+	$(call say,$@)
+	$(quietly)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -O1 -w -Wno-narrowing -include $(MUTANTS)/mutant.h -MMD -MP -c -o $@ $(@:.o=.cpp)
+
+define mutant_rule
+$(MUTANTS)/$(1): $(call mutated_up_to,$(1)) $(call objects,$(call test_sources,$(1))) $(BUILD)/tests/libsupport.a \
+                 $(call archives,$(call floors_up_to,$(1)))
+	$$(call say,$$@)
+	$$(quietly)$$(CXX) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
+	    $$(LIBRARIES) -lboost_unit_test_framework
+endef
+$(foreach room,auth web,$(eval $(call mutant_rule,$(room))))
+
+.PHONY: mutants
+mutants: $(MUTANT_TESTS)  ## plant COUNT=200 small faults into auth/ and web/in, drawn by SEED=1: the unit tests must find each
+	@tests/tools/mutants run --seed $(SEED) --count $(COUNT) --result $(MUTANTS)/result.json $(MUTANTS) $(MUTANT_TESTS)
+
 .PHONY: run
 run: all  ## run it: SQLite, a private lighttpd, a first user (DB=mysql: a private MariaDB)
 	@DB=$(DB) src/tools/run
@@ -354,4 +386,4 @@ clean:  ## remove everything that was built
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
--include $(shell find $(BUILD)/objects -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/objects $(BUILD)/mutants -name '*.d' 2>/dev/null)

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "auth/account/throttle.h"
 #include "auth/signed_in.h"
 
 using namespace cardea;
@@ -28,6 +29,28 @@ BOOST_AUTO_TEST_CASE(old_rows_go_by_themselves_a_few_at_a_time) {
   const int calls = house.store.calls();
   purge();  // not again so soon
   BOOST_TEST(house.store.calls() == calls);
+}
+
+BOOST_AUTO_TEST_CASE(one_purge_removes_two_thousand_rows_of_a_kind_and_leaves_the_rest_to_the_next) {
+  House house;
+  const FailureLimit limit{.failures = 3, .window = hour};
+  for (int i = 0; i < 2100; ++i)
+    BOOST_TEST_REQUIRE(
+        !count_use({{account_bucket(std::to_string(i)), limit}}, house.caller(), house.deps()));
+  house.now += 72 * hour;
+  const auto purge = [&] { purge_step(house.settings.tokens, house.store, house.deps().revoked, house.now); };
+  purge();
+  BOOST_TEST(house.store.writes().purged == 2000);
+  house.now += purge_interval;
+  purge();
+  BOOST_TEST(house.store.writes().purged == 2100);
+}
+
+BOOST_AUTO_TEST_CASE(an_ended_session_is_kept_until_no_host_accepts_its_last_access_token) {
+  TokenSettings settings;
+  settings.access_ttl = 30 * minute;
+  settings.clock_skew = minute;  // of the host that issued the token, and of the one that looks at it
+  BOOST_TEST((revocations_kept(settings) == 33 * minute));
 }
 
 // Otherwise the other hosts would not hear of it while its access token lives.

@@ -5,6 +5,7 @@
 
 #include "auth/account/sign_in.h"
 #include "auth/new_password.h"
+#include "auth/session/legacy.h"
 #include "auth/session/refresh.h"
 
 using namespace cardea;
@@ -47,6 +48,20 @@ BOOST_AUTO_TEST_CASE(a_new_password_ends_all_sessions_and_starts_one_on_this_dev
   BOOST_TEST(signs_in(house, new_password));
   BOOST_TEST(!signs_in(house, valid_password));
   BOOST_TEST(house.events_of(EventKind::password_changed) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_is_fresh_for_ten_minutes_on_hosts_whose_clocks_differ_by_one) {
+  constexpr milliseconds tick{1};
+  constexpr std::chrono::minutes minute{1};
+  Session session;
+  session.method = "password";
+  session.created_at = noon;
+  BOOST_TEST(is_fresh(session, noon + 10 * minute));
+  BOOST_TEST(!is_fresh(session, noon + 10 * minute + tick));
+  BOOST_TEST(is_fresh(session, noon - minute));
+  BOOST_TEST(!is_fresh(session, noon - minute - tick));
+  session.method = legacy_provider;
+  BOOST_TEST(!is_fresh(session, noon));
 }
 
 BOOST_AUTO_TEST_CASE(the_current_password_must_be_known) {
@@ -107,6 +122,26 @@ BOOST_AUTO_TEST_CASE(a_right_password_counts_nothing) {
     house.phone = std::get<Grant>(outcome);
     current = next;
   }
+}
+
+BOOST_AUTO_TEST_CASE(without_a_hashing_slot_no_password_is_changed_and_no_guess_counted) {
+  WithAda house;
+  HashingSlots slots(house.key_directory() + "/busy.lock", 1, milliseconds{1});
+  const auto taken = slots.enter();
+  BOOST_TEST_REQUIRE(taken.has_value());
+  Passwords passwords(house.settings.password, slots);
+  const auto deps = house.deps();
+  const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
+                  passwords,     deps.entropy, deps.outbox, deps.http};
+  for (int i = 0; i < 10; ++i) {
+    const auto outcome =
+        change_password({.current = Secret::copy_of("wrong"), .chosen = Secret::copy_of(new_password)},
+                        house.state_of(house.phone.session.id), house.caller(), busy);
+    const auto& refused = std::get<PasswordChangeRefused>(outcome);
+    BOOST_TEST((refused.why == PasswordChangeRefusal::busy));
+    BOOST_TEST(refused.retry_after.count() == 2);
+  }
+  BOOST_TEST(!house.refusal(valid_password, new_password).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(changes_are_refused_where_their_letters_would_be_too_many) {

@@ -107,6 +107,21 @@ BOOST_AUTO_TEST_CASE(a_letter_names_the_kind_of_device_and_never_what_a_client_t
   }
 }
 
+BOOST_AUTO_TEST_CASE(without_a_hashing_slot_the_link_stays_valid) {
+  WithMail house;
+  const auto token = house.link();
+  HashingSlots slots(house.key_directory() + "/busy.lock", 1, milliseconds{1});
+  const auto taken = slots.enter();
+  BOOST_TEST_REQUIRE(taken.has_value());
+  Passwords passwords(house.settings.password, slots);
+  const auto deps = house.deps();
+  const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
+                  passwords,     deps.entropy, deps.outbox, deps.http};
+  const auto refused = reset_password(token, Secret::copy_of(new_password), house.caller(), busy);
+  BOOST_TEST((refused == ResetRefusal::busy));
+  BOOST_TEST(!house.reset(token).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_link_works_once) {
   WithMail house;
   const auto first = house.link();

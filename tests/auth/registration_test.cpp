@@ -96,8 +96,26 @@ BOOST_AUTO_TEST_CASE(what_cannot_become_an_account_is_refused_without_a_write) {
       {"ada@example.com", std::string("null\0inside", 11), "password_not_text"},
       {"ada@example.com", "\xFF\xFE\xFD\xFC\xFB\xFA\xF9\xF8", "password_not_text"},
   };
-  for (const auto& row : rows)
-    BOOST_TEST(said(try_to_register(house, row.email, row.password)) == row.answer);
+  for (const auto& row : rows) {
+    const auto answer = try_to_register(house, row.email, row.password);
+    BOOST_TEST(said(answer) == row.answer);
+    BOOST_TEST(std::get<RegistrationRefused>(answer).retry_after.count() == 0);
+  }
+  BOOST_TEST(house.store.writes().total() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_hashing_slot_nobody_is_registered) {
+  House house;
+  HashingSlots slots(house.key_directory() + "/busy.lock", 1, milliseconds{1});
+  const auto taken = slots.enter();
+  BOOST_TEST_REQUIRE(taken.has_value());
+  Passwords passwords(house.settings.password, slots);
+  const auto deps = house.deps();
+  const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
+                  passwords,     deps.entropy, deps.outbox, deps.http};
+  const auto answer = register_user(request_of("ada@example.com"), house.caller(), busy);
+  BOOST_TEST(said(answer) == "busy");
+  BOOST_TEST(std::get<RegistrationRefused>(answer).retry_after.count() == 2);
   BOOST_TEST(house.store.writes().total() == 0);
 }
 

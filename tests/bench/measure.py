@@ -103,7 +103,7 @@ class Figure:
                "lowest": round(min(self.values), 4), "highest": round(max(self.values), 4), "unit": self.unit, "digits": self.digits,
                "wanted": self.wanted, "at_most": self.at_most, "met": self.met, "failed": self.failed,
                "failed_beside": self.failed_beside, "notes": self.notes}
-        if self.rates:
+        if any(self.rates):
             row |= {"per_second": round(statistics.median(self.rates)), "per_second_beside": round(statistics.median(self.other_rates))}
         if self.processor:
             row |= {"processor": round(statistics.median(ours / other for ours, other in self.processor), 3),

@@ -15,15 +15,16 @@ SESSIONS = 8192
 
 
 @contextlib.contextmanager
-def durable_site(name, options=(), processes=1, connections=CLIENTS, algorithm="ES256"):
-    """A Site on a MariaDB whose commits are on the disk, with these options of the server's, without users."""
+def durable_site(name, options=(), processes=1, connections=CLIENTS, algorithm="ES256", users=(), settings=None,
+                 **server):
+    """A Site on a MariaDB whose commits are on the disk, with these options of the database's, and settings beside SETTINGS."""
     place = Place(name)
     with contextlib.ExitStack() as stack:
         stack.callback(place.close)
         database = stack.enter_context(contextlib.closing(MariaDB(place, options=[*DURABLE, *options])))
-        settings = {**SETTINGS, "database": {"connections": str(connections)}}
+        settings = {**SETTINGS, **(settings or {}), "database": {"connections": str(connections)}}
         settings["tokens"] = {**settings["tokens"], "algorithm": algorithm}
-        yield stack.enter_context(site(name, settings=settings, database=database, users=(), processes=processes))
+        yield stack.enter_context(site(name, settings=settings, database=database, users=users, processes=processes, **server))
 
 
 def figures():

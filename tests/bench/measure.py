@@ -93,10 +93,12 @@ class Figure:
 
     @property
     def met(self):
-        """Does the figure reach its aim? Nothing without an aim, and nothing if it is noisy."""
-        if self.wanted is None or self.noisy:
+        """Does the figure reach its aim? Nothing without an aim, and nothing if it is noisy and only some rounds reach it."""
+        if self.wanted is None:
             return None
-        return self.value <= self.wanted if self.at_most else self.value >= self.wanted
+        values = self.values if self.noisy else [self.value]
+        reached = {value <= self.wanted if self.at_most else value >= self.wanted for value in values}
+        return reached.pop() if len(reached) == 1 else None
 
     def row(self):
         row = {"figure": self.name, "limit": self.limit, "value": None if self.noisy else round(self.value, 4),

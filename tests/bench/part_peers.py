@@ -76,7 +76,7 @@ def beside_node(algorithm):
         small = algorithm.lower()
         for seen, caption, fastify, route in ((False, "never seen", FASTIFY, "fastify"), (True, "remembered", FASTIFY_CACHE, "fastify-cache")):
             name = f"verify {algorithm}, {caption}, 16 clients, nginx, kept"
-            others = [(Figure(name, EXPRESS, AIMS[EXPRESS]), side(f"/express-{small}", "express", seen)),
+            others = [(Figure(name, EXPRESS + (", which remembers nothing" if seen else ""), AIMS[EXPRESS]), side(f"/express-{small}", "express", seen)),
                       (Figure(name, fastify, AIMS[fastify]), side(f"/{route}-{small}", "fastify", seen))]
             ours = own_side(here, lambda seen=seen: load(base + "/auth/verify", 16, headers) if seen
                             else load(base + "/auth/verify", 16, script=script))

@@ -29,7 +29,8 @@ def cells(row):
 
 def markdown(bench):
     """The table, and what the limits of the missed figures are made of."""
-    lines = ["| figure | beside | median (spread) | aim | processor |", "|---|---|---|---|---|"]
+    lines = wrapped(f"Run of {bench['date']}: {bench['rounds']} rounds of {bench['seconds']} s, {bench['cores']} cores, Linux {bench['kernel']}. "
+                    + bench.get("remark", "")) + ["", "| figure | beside | median (spread) | aim | processor |", "|---|---|---|---|---|"]
     lines += ["| " + " | ".join(cells(row)) + " |" for row in bench["figures"]]
     missed = [row for row in bench["figures"] if row["met"] is False]
     lines += ["", f"{len(missed)} of {sum(row['wanted'] is not None for row in bench['figures'])} aims are missed."]

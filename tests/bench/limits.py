@@ -19,19 +19,39 @@ MADE_OF = {
     LIBFCGI: "the web server, and eight threads in FCGX_Accept_r, which poll twice, shut down and wait for the server's end of each connection",
     LIBFCGI_KEPT: "the web server, and a thread for each of its connections, which sits in read: two calls of the kernel where ours takes four and "
                   "holds no thread",
+    "libfcgi's loop": "the web server, and threads in FCGX_Accept_r",
     STATEMENTS: "MariaDB, its commit on the disk and Connector/C++; what is left is the signature of the access token (ES256: half of it), "
                 "reading the row with the user, the refresh token and the JSON",
     "bare Argon2id": "two threads that do nothing but hash; the web server, the clients and the database take their share of the same cores",
     "empty static CGI program": "a fork and an exec of a program without relocations; ours moves 27,000 pointers, reads its settings and its keys",
     "a gate that always says yes": "the web server and libfcgi's loop; what is left is the check of the token and the names of the user",
-    "php-fpm": "lighttpd's hand-over of a request, which both pay; what is left is PHP",
-    "idle": "the same clients without anybody signing in; under the storm all cores hash, and a request waits for the scheduler to give it one",
+    "php-fpm": "the web server handing over a request, which both pay; what is left is PHP",
+    "php-cgi": "the start of a process, for both; ours is a fork, an exec and moved pointers, PHP's its extensions and the page",
+    "Perl": "the web server handing over a request, which both pay, and Perl's own decoding",
+    "express": "nginx handing over a request, which both pay, and node's own HTTP",
+    "fastify": "nginx handing over a request, which both pay, and node's own HTTP; its memory of tokens is a map in the process",
+    "better-auth": "nginx handing over a request, which both pay, node's own HTTP, and MariaDB",
+    "LemonLDAP::NG": "nginx handing over a request, which both pay, and Perl with its cache of sessions",
+    "WordPress": "WordPress itself, which both pay; what is left is reading the key file, checking the token and loading the user by it",
+    "the same checks by openssl_verify": "reading a PEM key and one verification by OpenSSL; what is left is the JSON of the keys, the file of ended "
+                                         "sessions and the checks of cookies and times",
+    "idle": "the same clients without the trouble; in a storm all cores hash, and a request waits until the scheduler gives it one",
+    "the same with": "the same program, measured in turns",
+}
+# The same for figures that stand beside nothing.
+OWN_SIZE = {
+    "peak memory": "the memory of as many hashes as there are hashing slots, 19 MiB each, and the program itself",
+    "idle FastCGI process": "the program file's pages that were touched, the pointers moved at its start, stacks and the key ring",
+    "from start": "a fork, an exec, moved pointers, settings, keys and a thread",
+    "the binary": "OpenSSL (most of it), SQLite, both connectors, Unicode tables and the C library",
+    "processes that died": "nothing: no record of a peer may end a process",
 }
 
 
 def made_of(row):
-    """The sentence for a row's limit, or nothing."""
-    return next((sentence for name, sentence in MADE_OF.items() if row["limit"].startswith(name)), "")
+    """The sentence for a row's limit, or for the row itself if it stands beside nothing; empty if there is none."""
+    table, name = (MADE_OF, row["limit"]) if row["limit"] else (OWN_SIZE, row["figure"])
+    return next((sentence for begin, sentence in table.items() if name.startswith(begin)), "")
 
 
 @contextlib.contextmanager

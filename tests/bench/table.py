@@ -1,5 +1,7 @@
 """A run of the bench as Markdown, as a chart and in one line. The documents' table and chart are made by these functions alone."""
 
+import textwrap
+
 import chart
 from limits import made_of
 from measure import aim, verdict
@@ -30,30 +32,23 @@ def cells(row):
 def markdown(bench):
     """The table, and what the limits of the missed figures are made of."""
     lines = wrapped(f"Run of {bench['date']}: {bench['rounds']} rounds of {bench['seconds']} s, {bench['cores']} cores, Linux {bench['kernel']}. "
-                    + bench.get("remark", "")) + ["", "| figure | beside | median (spread) | aim | processor |", "|---|---|---|---|---|"]
+                    + bench.get("remark", ""), indent="")
+    lines += ["", "| figure | beside | median (spread) | aim | processor |", "|---|---|---|---|---|"]
     lines += ["| " + " | ".join(cells(row)) + " |" for row in bench["figures"]]
     missed = [row for row in bench["figures"] if row["met"] is False]
     lines += ["", f"{len(missed)} of {sum(row['wanted'] is not None for row in bench['figures'])} aims are missed."]
     if missed:
         lines += ["What the limits of these figures are made of:", ""]
-        for limit in dict.fromkeys(row["limit"] for row in missed):
-            sentence = made_of({"limit": limit}) or "a size or a time of its own, without a limit beside it"
-            lines += wrapped(f"- {limit or 'no limit'}: {sentence}.")
+        said = {row["limit"] or row["figure"]: made_of(row) for row in missed}
+        lines += [line for name, sentence in said.items() for line in wrapped(f"- {name}: {sentence}.")]
     for entry in bench["left_out"]:
         lines += wrapped(f"- left out: {entry['figure']}: {entry['reason']}.")
     return "\n".join(lines) + "\n"
 
 
-def wrapped(text):
+def wrapped(text, indent="  "):
     """Lines of at most WIDEST characters; the following ones of a list's point are indented."""
-    lines, line = [], ""
-    for word in text.split():
-        if line and len(line) + 1 + len(word) > WIDEST:
-            lines.append(line)
-            line = "  " + word
-        else:
-            line = f"{line} {word}" if line else word
-    return [*lines, line]
+    return textwrap.wrap(text, WIDEST, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def put_into(document, bench):

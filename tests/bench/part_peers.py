@@ -86,7 +86,7 @@ def beside_node(algorithm):
 def with_nodes(text, ports):
     """nginx keeps its connections to node, too."""
     upstreams = "".join(f"upstream {name} {{ server 127.0.0.1:{port}; keepalive 64; }}\n" for name, port in ports.items())
-    places = "".join(f"""location /{name}- {{ proxy_pass http://{name}; proxy_http_version 1.1; proxy_set_header Connection ""; }}
+    places = "".join(f"""location ^~ /{name}- {{ proxy_pass http://{name}; proxy_http_version 1.1; proxy_set_header Connection ""; }}
     """ for name in ports)
     return upstreams + text.replace("location / {", places + "location / {", 1)
 

@@ -166,7 +166,7 @@ packages_screenshots := run browser
 packages_lighthouse  := run browser
 packages_torture     := test
 packages_recipes     := test
-packages_bench       := run bench
+packages_bench       := run bench browser
 packages_bench-gate  := run bench
 packages_soak        := $(packages_run)
 packages_lint        := lint
@@ -310,7 +310,7 @@ torture: all $(BUILD)/torture  ## the rotation under random histories, races and
 	@tests/torture/run
 
 # What `make bench` measures with: limits that do nothing else, and the program's parts without a web server.
-BENCH_PROGRAMS := $(BUILD)/bench/null_fastcgi $(BUILD)/bench/null_cgi $(BUILD)/bench/inside
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,null_fastcgi null_cgi null_server inside)
 $(BUILD)/bench/null_fastcgi: tests/bench/null_fastcgi.cpp | packages
 	@mkdir -p $(@D)
 	$(call say,$@)
@@ -324,6 +324,15 @@ $(BUILD)/bench/inside: $(call objects,tests/bench/inside.cpp tests/bench/rotatio
 	$(call say,$@)
 	$(quietly)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
 
+# The program's own server with an answer of the bench's: in the copy of its archive the answer of the program gives way.
+$(BUILD)/bench/libserver.a: $(BUILD)/lib/libserver.a
+	@mkdir -p $(@D)
+	$(quietly)objcopy --wildcard --weaken-symbol='_ZN6cardea8exchange*' $< $@
+$(BUILD)/bench/null_server: $(call objects,tests/bench/null_server.cpp) $(BUILD)/bench/libserver.a $(ALL_ARCHIVES)
+	$(call say,$@)
+	$(quietly)$(CXX) $(LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/bench/libserver.a \
+	    $(filter-out %/libserver.a,$(ALL_ARCHIVES)) -Wl,--end-group $(LIBRARIES)
+
 $(BUILD)/objects/tests/bench/%.o: CXXFLAGS += -O2
 
 .PHONY: recipes
@@ -331,8 +340,12 @@ recipes: all $(BUILD)/cardea-on-libc  ## the five systems of conf/recipes/ end t
 	@tests/tools/recipes
 
 .PHONY: bench
-bench: all $(BENCH_PROGRAMS)  ## what a verify, a refresh and a sign-in cost beside limits of the same run (ONLY="verify cgi")
+bench: all $(BENCH_PROGRAMS) build/browser/.installed  ## what everything costs beside limits of the same run (ONLY="verify cgi", QUICK=yes)
 	@tests/bench/run
+
+.PHONY: publish-bench
+publish-bench:  ## make the tables and the chart of the documents from build/bench/bench.json
+	@tests/bench/publish build/bench/bench.json
 
 .PHONY: bench-gate
 bench-gate: all  ## what the gate adds to a file, and a PHP page behind it beside one with a JWT library

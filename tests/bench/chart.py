@@ -1,8 +1,11 @@
-"""The ratios as a chart: a bar for the median, a line for the spread, a mark for the aim. SVG, for light and dark pages."""
+"""The ratios as a chart: a bar for the median, a line for the spread, a mark for the aim. SVG, for light and dark pages.
+
+A noisy row has no bar, only its spread.
+"""
 
 from xml.sax.saxutils import escape
 
-LABEL, WIDTH, ROW, HEAD = 580, 330, 24, 46
+LABEL, WIDTH, ROW, HEAD = 660, 330, 24, 46
 STYLE = """<style>
   text { font: 13px system-ui, sans-serif; fill: #222 } .small { font-size: 11px; fill: #666 } .title { font-weight: 600 }
   .page { fill: #fff } .bar { fill: #4a7fb5 } .spread { stroke: #222; stroke-width: 1.5 } .aim { stroke: #c0392b; stroke-width: 2 }
@@ -10,15 +13,17 @@ STYLE = """<style>
   @media (prefers-color-scheme: dark) { text { fill: #ddd } .small { fill: #999 } .page { fill: #16191d } .spread { stroke: #eee }
     .grid { stroke: #333 } .bar { fill: #5b93cc } .aim { stroke: #ff7865 } }
 </style>"""
-PEERS = ("php", "express", "fastify", "Perl")
+PEERS = ("php", "express", "fastify", "Perl", "better-auth", "LemonLDAP", "openssl_verify", "WordPress")
 
 
 def is_beside_peer(row):
     return any(word in row["limit"] for word in PEERS)
 
 
-PANELS = [("Share of a limit that is measured in the same run", lambda row: not is_beside_peer(row), 2, (0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2)),
-          ("Times as many answers as", is_beside_peer, None, None)]
+PANELS = [("Share of a limit that is measured in the same run", lambda row: not row["at_most"] and not is_beside_peer(row), 2,
+           (0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2)),
+          ("Times as long as without the trouble, as many instructions as the limit (at most)", lambda row: row["at_most"] and not is_beside_peer(row), None, None),
+          ("Times as many answers as", lambda row: is_beside_peer(row) and not row["at_most"], None, None)]
 
 
 def svg(rows):
@@ -47,8 +52,10 @@ def panel(title, rows, top, most, grid):
     for number, row in enumerate(rows):
         y = top + HEAD + ROW * number + 9
         yield f'<text x="{LABEL - 10}" y="{y + 4}" text-anchor="end">{escape(row["figure"])}<tspan class="small"> ÷ {escape(row["limit"])}</tspan></text>'
-        yield f'<rect class="bar" x="{LABEL}" y="{y - 6}" width="{at(row["value"]) - LABEL:.1f}" height="12"/>'
+        if row["value"] is not None:
+            yield f'<rect class="bar" x="{LABEL}" y="{y - 6}" width="{at(row["value"]) - LABEL:.1f}" height="12"/>'
         yield f'<line class="spread" x1="{at(row["lowest"]):.1f}" x2="{at(row["highest"]):.1f}" y1="{y}" y2="{y}"/>'
         if row["wanted"]:
             yield f'<line class="aim" x1="{at(row["wanted"]):.1f}" x2="{at(row["wanted"]):.1f}" y1="{y - 9}" y2="{y + 9}"/>'
-        yield f'<text class="small" x="{at(max(row["value"], row["highest"])) + 6:.1f}" y="{y + 4}">{row["value"]:.2f}</text>'
+        shown = "noisy" if row["value"] is None else f"{row['value']:.2f}"
+        yield f'<text class="small" x="{at(row["highest"]) + 6:.1f}" y="{y + 4}">{shown}</text>'

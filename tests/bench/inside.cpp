@@ -5,9 +5,12 @@
 //   inside refresh-tokens CONFIG FIRST COUNT       the refresh tokens of sessions that tests/bench/people.py
 //                                                  has made
 //   inside rotations CONFIG SESSIONS THREADS SECONDS ROUNDS
-//                                                  for each round a line: rotations a second of the bare
-//                                                  statements, the same of handle(), answers not 200
-//   inside hashes CONFIG THREADS SECONDS           bare Argon2id computations a second
+//                                                  for each round a line: of the bare statements and of
+//                                                  handle() each the rotations a second, the failed ones, and
+//                                                  the processor seconds of one. One more round, which is not
+//                                                  printed, warms up; the order changes with every round
+//   inside hashes CONFIG THREADS SECONDS           bare Argon2id computations a second, and the processor
+//                                                  seconds of one
 #include <sodium.h>
 
 #include <cstdlib>
@@ -53,12 +56,19 @@ int refresh_tokens(const Settings& settings, int first, int count) {
   return 0;
 }
 
+std::ostream& operator<<(std::ostream& out, const Rate& rate) {
+  return out << rate.per_second << " " << rate.failed << " " << rate.processor;
+}
+
 int rotations(const Settings& settings, int sessions, const Load& load, int rounds) {
   std::vector<Generation> generations(static_cast<std::size_t>(sessions), 1);
-  for (int round = 0; round < rounds; ++round) {
-    const auto bare = bare_rotations(settings, load, generations);
-    const auto ours = handled_rotations(settings, load, generations);
-    std::cout << bare.per_second << " " << ours.per_second << " " << bare.failed + ours.failed << std::endl;
+  for (int round = 0; round <= rounds; ++round) {
+    Rate bare;
+    Rate ours;
+    if (round % 2 == 0) bare = bare_rotations(settings, load, generations);
+    ours = handled_rotations(settings, load, generations);
+    if (round % 2 == 1) bare = bare_rotations(settings, load, generations);
+    if (round > 0) std::cout << bare << " " << ours << std::endl;
   }
   return 0;
 }
@@ -74,7 +84,7 @@ int hashes(const PasswordSettings& settings, const Load& load) {
                                    crypto_pwhash_ALG_ARGON2ID13) == 0;
     };
   });
-  std::cout << rate.per_second << "\n";
+  std::cout << rate.per_second << " " << rate.processor << "\n";
   return rate.failed == 0 ? 0 : 1;
 }
 

@@ -1,7 +1,7 @@
 // The limit for verify and for gates: a FastCGI program that does nothing but say 204, or 200 where a server
 // asks as to an authorizer, with a few threads in FCGX_Accept_r.
 //
-//   null_fastcgi [SOCKET THREADS]      without a socket: on descriptor 0, with four threads
+//   null_fastcgi [SOCKET THREADS]      without a socket: on descriptor 0, with eight threads
 #include <fcgiapp.h>
 
 #include <array>
@@ -36,7 +36,7 @@ int main(int count, char** words) {
   std::signal(SIGTERM, SIG_DFL);
   const int socket = count > 1 ? FCGX_OpenSocket(words[1], 1024) : 0;
   std::vector<std::thread> threads;
-  for (int number = count > 2 ? std::atoi(words[2]) : 4; number > 0; --number)
+  for (int number = count > 2 ? std::atoi(words[2]) : 8; number > 0; --number)
     threads.emplace_back(answer_forever, socket);
   for (auto& thread : threads) thread.join();
 }

@@ -3,7 +3,7 @@
 import shutil
 
 from harness import site
-from measure import BUILD, HERE, Figure, in_turns, load
+from measure import BUILD, HERE, Figure, LeftOut, compared_with, load
 from part_verify import bearer, export_public_key, settings_for
 
 CLIENTS = 4
@@ -23,12 +23,13 @@ $HTTP["url"] =~ "^/null" {{ cgi.assign = ( "null_cgi" => "" ) }}
         with site(f"bench-cgi-{algorithm}", "cgi", settings=settings_for(algorithm), extra=pages) as here:
             headers, base = bearer(here), f"http://127.0.0.1:{here.port}"
 
-            def ours():
-                return load(base + "/auth/verify", CLIENTS, headers)
-            yield in_turns(Figure(f"plain-CGI verify {algorithm}, {CLIENTS} clients", "empty static CGI program", wanted), ours,
-                           lambda: load(base + "/null", CLIENTS, headers))
+            def ask(path, headers=headers, base=base):
+                return lambda: load(base + path, CLIENTS, headers)
+            name = f"plain-CGI verify {algorithm}, never seen, {CLIENTS} clients"
+            others = [(Figure(name, "empty static CGI program", wanted), ask("/null"))]
             if php and algorithm != "EdDSA":
                 export_public_key(here)
-                page = f"{base}/verify-{algorithm.lower()}.php"
-                yield in_turns(Figure(f"plain-CGI verify {algorithm}, {CLIENTS} clients", "php-cgi doing the same", 15), ours,
-                               lambda: load(page, CLIENTS, headers))
+                others.append((Figure(name, "php-cgi doing the same", 15), ask(f"/verify-{algorithm.lower()}.php")))
+            yield from compared_with(ask("/auth/verify"), others)
+    if not php:
+        yield LeftOut("plain-CGI verify beside php-cgi", "php-cgi is not installed")

@@ -2,12 +2,13 @@
 
 import os
 
-from measure import ROUNDS, SECONDS, Figure, inside
-from part_refresh import CLIENTS, STATEMENTS, durable_site
+from limits import STATEMENTS
+from measure import QUICK, ROUNDS, Figure
+from part_refresh import durable_site, rotations
 from people import fill, rewind
 
 FEW = 100
-SIZES = [int(text) for text in (os.environ.get("GROWTH") or "100000").split()]
+SIZES = [int(text) for text in (os.environ.get("GROWTH") or ("1000" if QUICK else "100000 1000000")).split()]
 POOL = ["--innodb-buffer-pool-size=1G", "--innodb-log-file-size=256M"]  # all in memory, as on a server that is meant for it
 
 
@@ -24,17 +25,14 @@ def figures():
 def compare(few, many, size):
     beside_few = Figure(f"refresh, {size:,} users and sessions, in process", f"the same with {FEW}", 0.8)
     beside_statements = Figure(f"refresh, {size:,} users and sessions, in process", STATEMENTS, 0.85)
-    for _ in range(ROUNDS):
-        _, rate_of_few, failed = rotations(few, FEW)
-        statements, rate, failed_too = rotations(many, size)
-        beside_few.add(rate, rate_of_few, failed + failed_too)
-        beside_statements.add(rate, statements)
+    for number in range(ROUNDS + 1):
+        order = ((few, FEW), (many, size))
+        found = {}
+        for here, sessions in reversed(order) if number % 2 else order:
+            rewind(here.database)
+            found[here] = next(iter(rotations(here, sessions, rounds=1)))
+        if number > 0:  # the first one has warmed both
+            beside_few.add(found[many][1], found[few][1])
+            beside_statements.add(found[many][1], found[many][0])
     yield beside_few
     yield beside_statements
-
-
-def rotations(here, sessions):
-    """(the statements' rate, ours, failed) of one round."""
-    rewind(here.database)
-    bare, ours, failed = inside("rotations", here.cardea.config, sessions, CLIENTS, SECONDS, 1)[0].split()
-    return float(bare), float(ours), int(failed)

@@ -1,7 +1,7 @@
 """One, four and sixteen processes of the program behind the same server: verify, refresh, and what each of them holds."""
 
 from harness import site
-from measure import Figure, in_turns, load, memory_kib, one_value
+from measure import Figure, compared, load, memory_kib, one_value
 from part_refresh import CLIENTS, SESSIONS, durable_site, refreshing
 from part_verify import BOTH, bearer
 from people import fill, rewind
@@ -21,8 +21,7 @@ def verifying(count):
         def verifies(here, headers):
             return lambda: load(f"http://127.0.0.1:{here.port}/auth/verify", CLIENTS, headers)
         of_one, of_many = verifies(one, bearer(one)), verifies(many, bearer(many))
-        of_many()
-        yield in_turns(Figure(f"verify ES256, remembered, {count} processes, lighttpd", "the same with one"), of_many, of_one)
+        yield compared(Figure(f"verify ES256, remembered, {count} processes, lighttpd", "the same with one"), of_many, of_one)
         private = [memory_kib(pid, "Private_Dirty:") / 1024 for pid in many.server.workers()]
         yield one_value(f"each of {len(private)} processes, private, after that", max(private), "MiB")
 
@@ -36,4 +35,4 @@ def refreshing_with(count):
                 rewind(here.database)
                 return refreshing(here)
             return one_round
-        yield in_turns(Figure(f"refresh, {count} processes, lighttpd", "the same with one"), refreshes(many), refreshes(one))
+        yield compared(Figure(f"refresh, {count} processes, lighttpd", "the same with one"), refreshes(many), refreshes(one))

@@ -8,21 +8,23 @@ import time
 
 from fastcgi import Peer, request_records
 from harness import PASSWORD, Cardea, Place, free_port, site
-from measure import ROUNDS, Figure, load, one_value
-from part_verify import BOTH, NULL, beside_null, bearer, lighttpd_null
+from limits import OWN, empty_server
+from measure import ROUNDS, Figure, Side, compared, load, one_value
+from part_verify import BOTH, bearer, own_side
 
 SIGN_OUTS = 10 * ROUNDS
 
 
 def figures():
-    with site("bench-revocation", settings=BOTH, processes=1, extra=lighttpd_null()) as here:
+    with empty_server() as empty, site("bench-revocation", settings=BOTH, processes=1, extra=(
+            f'fastcgi.server += ( "/empty" => (( "socket" => "{empty.socket}", "check-local" => "disable" )) )\n')) as here:
         headers, base = bearer(here), f"http://127.0.0.1:{here.port}"
         for entries in (0, 100, 100_000):
             fill(os.path.join(here.cardea.keys, "revoked"), entries)
             time.sleep(1.1)  # the process looks once a second whether the file is still the same
-            load(base + "/auth/verify", 16, headers)
-            figure = Figure(f"verify ES256, remembered, {entries} sessions ended", NULL, 0.9)
-            yield beside_null(figure, here, base, 16, headers)
+            figure = Figure(f"verify ES256, remembered, {entries:,} sessions ended", OWN, 0.85)
+            yield compared(figure, own_side(here, lambda: load(base + "/auth/verify", 16, headers)),
+                           Side(lambda: load(base + "/empty", 16, headers), lambda: [empty.pid]))
     yield sign_outs()
 
 

@@ -4,7 +4,9 @@
 #include <cppconn/driver.h>
 #include <cppconn/prepared_statement.h>
 #include <cppconn/resultset.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <barrier>
 #include <memory>
@@ -99,6 +101,15 @@ Request refresh_request(const Settings& settings, const Secret& token, Instant n
   return request;
 }
 
+double processor_seconds() {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  const auto in_seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return in_seconds(used.ru_utime) + in_seconds(used.ru_stime);
+}
+
 }  // namespace
 
 Rate measure(const Load& load, const std::function<std::function<bool()>(int)>& prepare) {
@@ -115,12 +126,14 @@ Rate measure(const Load& load, const std::function<std::function<bool()>(int)>& 
       while (!over) ++(work() ? done : failed);
     });
   ready.arrive_and_wait();
+  const double used_before = processor_seconds();
   const auto began = std::chrono::steady_clock::now();
   std::this_thread::sleep_for(seconds{load.seconds});
   over = true;
   for (auto& thread : threads) thread.join();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  return {.per_second = done / took.count(), .failed = failed};
+  const double used = processor_seconds() - used_before;
+  return {.per_second = done / took.count(), .failed = failed, .processor = used / std::max(1, done.load())};
 }
 
 SessionId session_id_of(int number) {

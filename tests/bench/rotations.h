@@ -17,6 +17,7 @@ struct Load {
 struct Rate {
   double per_second = 0;
   int failed = 0;
+  double processor = 0;  // seconds of processor time that this process used for each
 };
 
 // Calls what `prepare` returns for a thread's number again and again in that thread, until the time is over.

@@ -12,6 +12,7 @@
 #include "cli/job.h"
 #include "http/client.h"
 #include "keys/ring.h"
+#include "mail/delivery.h"
 #include "provider/client.h"
 #include "provider/id_token.h"
 #include "provider/metadata.h"
@@ -66,7 +67,7 @@ Findings look(Job& job) {
   append(check_passwords(job.tools));
   append(check_proxies(job.tools));
   if (!job.line.has("--offline")) append(check_providers(job.tools));
-  append(check_mail(settings));
+  append(check_mail(settings.mail, job.line.has("--offline")));
   if (!job.line.has("--offline")) append(check_web(settings.site, settings.transport.mode));
   return all;
 }
@@ -92,7 +93,7 @@ std::vector<Command> check_commands() {
            "Run it as the user that the web server runs the program as. One line for each finding: ok, "
            "skip, warn or\n"
            "FAIL; exit status 1 if there is a FAIL.",
-           {{"--offline", "", ValueKind::none, "without asking the site and the providers over HTTP"},
+           {{"--offline", "", ValueKind::none, "without asking the site, the providers and the mail server"},
             {"--json", "", ValueKind::none, "for programs"}},
            run}};
 }
@@ -201,25 +202,44 @@ Findings check_passwords(Tools& tools) {
 namespace {
 
 constexpr char mail_area[] = "mail";
+constexpr milliseconds mail_patience{10'000};
 
 bool is_program(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
 }
 
+Finding check_program(const MailSettings& settings) {
+  const auto& program = settings.sendmail.front();
+  if (!is_program(program))
+    return {Result::fail, mail_area, program + " is no program that this user may run",
+            "install a mail program (msmtp-mta, postfix), or set [mail] smtp or sendmail"};
+  return {Result::ok, mail_area, "mail goes out through " + program + " as " + settings.from, ""};
+}
+
+Finding check_smtp(const MailSettings& settings) {
+  const auto way = delivery_way(settings);
+  const auto tried = try_smtp(settings.from, settings.smtp, mail_patience);
+  if (tried.outcome != Outcome::taken)
+    return {Result::fail, mail_area, way + ": " + tried.why,
+            "see [mail] smtp and password_file, and whether this host may call the outside"};
+  return {Result::ok, mail_area,
+          "mail goes out through " + way + " as " + settings.from +
+              (settings.smtp.user.empty() ? "" : "; it takes the user and the password"),
+          ""};
+}
+
 }  // namespace
 
-Findings check_mail(const Settings& settings) {
-  if (!settings.mail.on())
+Findings check_mail(const MailSettings& settings, bool offline) {
+  if (!settings.on())
     return {{Result::skip, mail_area,
              "[mail] from is empty, so no email is sent: `tell` in [watch] only records, and only an "
              "administrator can replace a forgotten password",
              ""}};
-  const auto& program = settings.mail.sendmail.front();
-  if (!is_program(program))
-    return {{Result::fail, mail_area, program + " is no program that this user may run",
-             "install a mail program (msmtp-mta, postfix), or set [mail] sendmail"}};
-  return {{Result::ok, mail_area, "mail goes out through " + program + " as " + settings.mail.from, ""}};
+  if (!settings.smtp.on()) return {check_program(settings)};
+  if (offline) return {{Result::skip, mail_area, delivery_way(settings) + " is not asked", ""}};
+  return {check_smtp(settings)};
 }
 
 // Providers: asked now, not read from the documents that the program keeps.

@@ -36,8 +36,9 @@ using Findings = std::vector<Finding>;
 [[nodiscard]] Findings check_passwords(Tools& tools);
 // Each provider of social sign-in: its metadata and its keys, past the documents that are kept.
 [[nodiscard]] Findings check_providers(Tools& tools);
-// Mail: whether there is any, and the program that takes it.
-[[nodiscard]] Findings check_mail(const Settings& settings);
+// Mail: whether there is any, and what takes it: the program must be there; an SMTP server is asked, up to signing in,
+// unless offline.
+[[nodiscard]] Findings check_mail(const MailSettings& settings, bool offline);
 // Proxies: whether strangers can be in trusted_proxies, and which clients of the last week a proxy named by something
 // other than an address.
 [[nodiscard]] Findings check_proxies(Tools& tools);

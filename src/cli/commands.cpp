@@ -30,6 +30,7 @@ std::vector<Command> device_commands();
 std::vector<Command> legacy_commands();
 std::vector<Command> transport_commands();
 std::vector<Command> events_commands();
+std::vector<Command> mail_commands();
 
 namespace {
 
@@ -49,9 +50,10 @@ std::vector<Command> serve_commands() {
 const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands = [] {
     std::vector<Command> rows;
-    for (const auto& some : {check_commands(), migrate_commands(), key_commands(), key_import_commands(),
-                             user_commands(), user_import_commands(), device_commands(), legacy_commands(),
-                             transport_commands(), events_commands(), purge_commands(), serve_commands()})
+    for (const auto& some :
+         {check_commands(), migrate_commands(), key_commands(), key_import_commands(), user_commands(),
+          user_import_commands(), device_commands(), legacy_commands(), transport_commands(),
+          events_commands(), mail_commands(), purge_commands(), serve_commands()})
       rows.insert(rows.end(), some.begin(), some.end());
     return rows;
   }();

@@ -379,6 +379,20 @@ Problem apply_sendmail(std::string_view value, Settings& settings) {
   return std::nullopt;
 }
 
+Problem apply_smtp(std::string_view value, Settings& settings) {
+  settings.mail.smtp = {};
+  if (value.empty()) return std::nullopt;
+  auto parsed = parse_smtp_url(value);
+  if (auto* bad = std::get_if<BadSmtpUrl>(&parsed)) return std::move(bad->problem);
+  settings.mail.smtp = std::get<SmtpSettings>(std::move(parsed));
+  return std::nullopt;
+}
+
+Problem apply_smtp_password_file(std::string_view value, Settings& settings) {
+  if (value.empty()) return std::nullopt;
+  return read_one_line_secret(settings.file, value, settings.mail.smtp.password);
+}
+
 Problem apply_mail_from(std::string_view value, Settings& settings) {
   settings.mail.from.clear();
   settings.mail.from_name.clear();

@@ -55,6 +55,10 @@ using Problem = std::optional<std::string>;
 [[nodiscard]] Problem apply_registration_limit(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_scope(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_sendmail(std::string_view value, Settings& settings);
+// Replaces settings.mail.smtp as a whole: it comes before password_file.
+[[nodiscard]] Problem apply_smtp(std::string_view value, Settings& settings);
+// Reads the file; says as little about it as apply_password_file.
+[[nodiscard]] Problem apply_smtp_password_file(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_mail_from(std::string_view value, Settings& settings);
 
 // Relative paths are relative to the directory of the configuration, whatever the current directory is.

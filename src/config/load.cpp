@@ -321,6 +321,15 @@ void check_provider(const ProviderSettings& provider, Contradictions& found) {
                        *url + " is not https, which is for tests and private networks only: write yes"});
 }
 
+void check_mail(const SmtpSettings& smtp, Contradictions& found) {
+  if (!smtp.user.empty() && smtp.password.empty())
+    found.push_back({"mail", "password_file", "smtp names a user; name the file that holds their password"});
+  if (smtp.user.empty() && !smtp.password.empty())
+    found.push_back(
+        {"mail", "password_file",
+         "smtp names no user whose password this could be; write smtps://user@host, or leave it out"});
+}
+
 }  // namespace
 
 void fill_in_derived_defaults(Settings& settings) {
@@ -340,6 +349,7 @@ std::vector<Contradiction> contradictions_in(const Settings& settings) {
   check_lifetimes(settings.tokens, found);
   check_transport(settings.transport, found);
   check_cookies(settings, found);
+  check_mail(settings.mail.smtp, found);
   for (const auto& provider : settings.providers) check_provider(provider, found);
   return found;
 }

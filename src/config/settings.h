@@ -136,10 +136,24 @@ struct GateSettings {
   std::string scope;
 };
 
+// An SMTP server that takes letters. tls: from the first byte; none: to loopback addresses alone.
+enum class SmtpSecurity { tls, starttls, none };
+
+struct SmtpSettings {
+  SmtpSecurity security = SmtpSecurity::tls;
+  std::string host;  // a name or an address, without the brackets of IPv6; empty = letters go to sendmail
+  std::string port;
+  std::string user;  // empty: Cardea does not sign in there; never set without TLS
+  Secret password;
+  std::string ca_file;  // PEM; empty = the system's certificate authorities
+  [[nodiscard]] bool on() const { return !host.empty(); }
+};
+
 struct MailSettings {
-  std::vector<std::string> sendmail;  // absolute path of the program, then its arguments
-  std::string from;                   // the address mail comes from; empty = no mail is sent
-  std::string from_name;              // shown beside it; site.name unless set
+  std::vector<std::string> sendmail;  // absolute path of the program, then its arguments; used without smtp
+  SmtpSettings smtp = {};
+  std::string from;       // the address mail comes from; empty = no mail is sent
+  std::string from_name;  // shown beside it; site.name unless set
   [[nodiscard]] bool on() const { return !from.empty(); }
 };
 

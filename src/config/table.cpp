@@ -236,6 +236,12 @@ constexpr Setting rows[] = {
 
     {"mail", "sendmail", "/usr/sbin/sendmail -t -i", has_default,
      "The program that takes emails, with its arguments; no shell reads them.", apply_sendmail},
+    {"mail", "smtp", "", has_default,
+     "The SMTP server that takes emails: smtps://user@host:465 or smtp+starttls://user@host:587 (with ?ca=/path for an authority of your own; '@' in user is %40), or smtp://localhost:25; empty: sendmail.",
+     apply_smtp},
+    {"mail", "password_file", "", has_default,
+     "A file with the password of the user in smtp. Other users must not be able to read it.",
+     apply_smtp_password_file},
     {"mail", "from", "", has_default,
      "The sender of emails, for example My Site <noreply@example.com>; empty: Cardea sends no email.",
      apply_mail_from},

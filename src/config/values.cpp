@@ -276,18 +276,35 @@ std::optional<std::string> host_of(std::string_view text) {
   return is_host(plain) ? std::optional{name} : std::nullopt;
 }
 
-Problem take_host(std::string_view text, DatabaseSettings& database) {
-  DatabaseHost host;
+struct HostAndPort {
+  std::string host;
+  std::optional<int> port;
+};
+
+constexpr std::string_view no_host = "a host is neither a name nor an address (IPv6 in brackets)";
+
+std::variant<HostAndPort, std::string_view> host_and_port(std::string_view text) {
+  HostAndPort found;
   const auto bracket = text.find(']');
   const auto colon = text.find(':', bracket == text.npos ? 0 : bracket);
   auto name = host_of(text.substr(0, colon));
-  if (!name) return with_shape("a host is neither a name nor an address (IPv6 in brackets)");
-  host.host = *std::move(name);
-  if (colon != text.npos) {
-    const auto port = whole_number(text.substr(colon + 1), 65535);
-    if (!port || *port == 0) return "a port is not a number from 1 to 65535";
-    host.port = static_cast<int>(*port);
-  }
+  if (!name) return no_host;
+  found.host = *std::move(name);
+  if (colon == text.npos) return found;
+  const auto port = whole_number(text.substr(colon + 1), 65535);
+  if (!port || *port == 0) return "a port is not a number from 1 to 65535";
+  found.port = static_cast<int>(*port);
+  return found;
+}
+
+Problem take_host(std::string_view text, DatabaseSettings& database) {
+  auto parsed = host_and_port(text);
+  if (const auto* problem = std::get_if<std::string_view>(&parsed))
+    return *problem == no_host ? with_shape(*problem) : std::string{*problem};
+  auto& found = std::get<HostAndPort>(parsed);
+  DatabaseHost host;
+  host.host = std::move(found.host);
+  host.port = found.port.value_or(host.port);
   database.hosts.push_back(std::move(host));
   return std::nullopt;
 }
@@ -384,6 +401,90 @@ std::variant<DatabaseSettings, BadDatabaseUrl> parse_database_url(std::string_vi
   DatabaseSettings database;
   if (auto problem = take_url(url, database)) return BadDatabaseUrl{*std::move(problem)};
   return database;
+}
+
+// mail.smtp
+
+namespace {
+
+struct SmtpScheme {
+  std::string_view prefix;
+  SmtpSecurity security;
+  int own_port;
+};
+
+// RFC 8314 section 7.3, RFC 6409 section 3.1, RFC 5321 section 4.5.4.2.
+constexpr std::array<SmtpScheme, 3> smtp_schemes{{{"smtps://", SmtpSecurity::tls, 465},
+                                                  {"smtp+starttls://", SmtpSecurity::starttls, 587},
+                                                  {"smtp://", SmtpSecurity::none, 25}}};
+constexpr std::size_t smtp_user_limit = 255;
+
+Problem take_smtp_user(std::string_view text, SmtpSettings& smtp) {
+  if (text.find(':') != text.npos)
+    return "the password stands in password_file, not here; in user ':' is written %3A";
+  auto user = percent_decoded(text);
+  if (!user || user->empty() || user->size() > smtp_user_limit || has_ascii_control(*user))
+    return "the user is missing or no name; '%' is written %25";
+  smtp.user = *std::move(user);
+  return std::nullopt;
+}
+
+Problem take_smtp_query(std::string_view text, SmtpSettings& smtp) {
+  const auto [name, raw_value] = cut(text, '=');
+  auto value = percent_decoded(raw_value);
+  if (name != "ca" || !value || !is_absolute_path(*value))
+    return "behind '?' only ca= with an absolute path is known";
+  smtp.ca_file = *std::move(value);
+  return std::nullopt;
+}
+
+bool is_this_host(const std::string& host) {
+  return host == "localhost" || host == "::1" || (host.starts_with("127.") && parse_address(host));
+}
+
+Problem contradiction_in(const SmtpSettings& smtp) {
+  if (smtp.security != SmtpSecurity::none) return std::nullopt;
+  if (!is_this_host(smtp.host))
+    return "without TLS no letter leaves this host: write smtps:// or smtp+starttls://, or localhost";
+  if (!smtp.user.empty() || !smtp.ca_file.empty())
+    return "user and ca need TLS: write smtps:// or smtp+starttls://, or leave them out";
+  return std::nullopt;
+}
+
+Problem take_smtp(std::string_view rest, const SmtpScheme& scheme, SmtpSettings& smtp) {
+  smtp.security = scheme.security;
+  const auto question = rest.find('?');
+  auto authority = rest.substr(0, question);
+  if (question != rest.npos)
+    if (auto problem = take_smtp_query(rest.substr(question + 1), smtp)) return problem;
+  const auto at = authority.find('@');
+  if (at != authority.npos) {
+    if (auto problem = take_smtp_user(authority.substr(0, at), smtp)) return problem;
+    authority.remove_prefix(at + 1);
+    if (authority.find('@') != authority.npos) return "in user '@' is written %40";
+  }
+  auto parsed = host_and_port(authority);
+  if (const auto* problem = std::get_if<std::string_view>(&parsed)) return std::string{*problem};
+  auto& found = std::get<HostAndPort>(parsed);
+  smtp.host = std::move(found.host);
+  smtp.port = std::to_string(found.port.value_or(scheme.own_port));
+  return contradiction_in(smtp);
+}
+
+}  // namespace
+
+std::variant<SmtpSettings, BadSmtpUrl> parse_smtp_url(std::string_view url) {
+  if (url.find_first_of(" \t") != url.npos) return BadSmtpUrl{"blanks are not allowed; write %20"};
+  for (const auto& scheme : smtp_schemes) {
+    if (!url.starts_with(scheme.prefix)) continue;
+    SmtpSettings smtp;
+    if (auto problem = take_smtp(url.substr(scheme.prefix.size()), scheme, smtp))
+      return BadSmtpUrl{*std::move(problem)};
+    return smtp;
+  }
+  return BadSmtpUrl{
+      "it begins with neither smtps:// nor smtp+starttls://; write smtps://user@host:465, "
+      "smtp+starttls://user@host:587 or smtp://localhost"};
 }
 
 }  // namespace cardea

@@ -1,4 +1,5 @@
-// How values are written in cardea.ini: durations, sizes, dates, lists, the parts of addresses, and database URLs.
+// How values are written in cardea.ini: durations, sizes, dates, lists, the parts of addresses, and URLs
+// of the database and of the mail server.
 // Strict throughout: the whole text is the value, or the result is empty.
 #pragma once
 
@@ -61,5 +62,15 @@ struct BadDatabaseUrl {
 // DatabaseSettings that have keys of their own keep their defaults; ca_file is as written. TLS takes a CA:
 // without one libmariadb goes on in clear text if the server offers no TLS, and says nothing.
 [[nodiscard]] std::variant<DatabaseSettings, BadDatabaseUrl> parse_database_url(std::string_view url);
+
+// What is wrong with mail.smtp and what is allowed. Contains no part of the URL, as somebody may write a password there.
+struct BadSmtpUrl {
+  std::string problem;
+};
+
+// smtps://[user@]host[:465][?ca=/path], smtp+starttls://[user@]host[:587][?ca=/path], or smtp://host[:25] with the
+// loopback interface as host (localhost, 127.0.0.1, [::1]). In user and path %40 stands for '@' and so on. The password
+// is left empty.
+[[nodiscard]] std::variant<SmtpSettings, BadSmtpUrl> parse_smtp_url(std::string_view url);
 
 }  // namespace cardea

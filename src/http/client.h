@@ -7,7 +7,6 @@
 #include <variant>
 #include <vector>
 
-#include "base/network.h"
 #include "base/secret.h"
 #include "base/time.h"
 #include "http/answer.h"
@@ -49,12 +48,5 @@ class HttpsClient final : public Http {
   // throws std::logic_error.
   std::variant<HttpAnswer, HttpFailure> call(const HttpCall& call) override;
 };
-
-// Which addresses are in the public internet. A provider's discovery document names further addresses; none of them
-// may lead this program to the inside of the network that it runs in.
-//
-// False for loopback, private, link-local, shared, documentation, multicast and reserved addresses (RFC
-// 6890), also where an IPv6 address of a translator (RFC 6052, RFC 3056) stands for one.
-[[nodiscard]] bool is_public_address(const Address& address);
 
 }  // namespace cardea

@@ -9,7 +9,7 @@
 
 #include "auth/session/end.h"
 #include "base/descriptor.h"
-#include "mail/sendmail.h"
+#include "mail/delivery.h"
 #include "server/clock.h"
 #include "server/log.h"
 #include "store/store.h"
@@ -119,9 +119,8 @@ constexpr milliseconds mail_patience_at_the_end{5'000};  // for all that is wait
 constexpr std::size_t max_waiting_letters = 200;
 
 void send_letter(const Letter& letter, const MailSettings& settings, milliseconds patience) {
-  const auto outcome = hand_over(message_of(letter, settings), settings.sendmail, patience);
-  if (outcome == Handover::taken) return;
-  log_message("error", "mail: " + settings.sendmail.front() + ": " + std::string(handover_name(outcome)));
+  const auto delivery = deliver(letter, settings, patience);
+  if (delivery.outcome != Outcome::taken) log_message("error", "mail: " + delivery.why);
 }
 
 }  // namespace

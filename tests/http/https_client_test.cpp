@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <string>
 
+#include "http/connection.h"
 #include "http/url.h"
 
 using namespace cardea;

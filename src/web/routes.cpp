@@ -21,6 +21,7 @@ constexpr Route table[] = {
     {"GET", "/me", Effect::reads, handle_me},
     {"POST", "/me", Effect::changes, handle_change_profile},
     {"POST", "/password", Effect::changes, handle_change_password},
+    {"POST", "/password/check", Effect::changes, handle_check_password},
     {"POST", "/password/forgot", Effect::changes, handle_forgotten_password},
     {"POST", "/password/reset", Effect::changes, handle_reset_password},
     {"POST", "/alert", Effect::changes, handle_disown},

@@ -60,6 +60,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_become_an_account_is_400) {
       {usual({{"password", "short"}}), "password too_short"},
       {usual({{"password", std::string(1025, 'x')}}), "password too_long"},
       {usual({{"password", std::string("null\0inside", 11)}}), "password invalid"},
+      {usual({{"password", "tkfkdgo1"}}), "password too_common"},
       {usual({{"password", 12345678}}), "password invalid"},
       {usual({{"name", 5}}), "name invalid"},
       {usual({{"device_id", "a b"}}), "device_id invalid"},

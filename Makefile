@@ -94,6 +94,13 @@ $(BUILD)/generated/migrations.inc: $(wildcard sql/*.sql) src/tools/embed-sql
 	@mkdir -p $(@D)
 	src/tools/embed-sql sql/*.sql > $@
 
+# So do the lists of common passwords.
+COMMON_PASSWORDS := src/password/lists/common-passwords.txt src/password/lists/common-passwords-ko-ja.txt
+$(BUILD)/objects/src/password/common.o: $(BUILD)/generated/common_passwords.inc
+$(BUILD)/generated/common_passwords.inc: $(COMMON_PASSWORDS) src/tools/embed-passwords | packages
+	@mkdir -p $(@D)
+	src/tools/embed-passwords $(COMMON_PASSWORDS) > $@
+
 $(BUILD)/objects/src/cli/commands.o: $(BUILD)/generated/version.inc
 $(BUILD)/generated/version.inc: CHANGELOG.md
 	@mkdir -p $(@D)
@@ -356,7 +363,7 @@ soak: all  ## SECONDS=1800 of mixed load: memory and descriptors flat, no wrong 
 	@tests/bench/soak
 
 .PHONY: lint
-lint: $(BUILD)/generated/migrations.inc $(BUILD)/generated/version.inc $(BUILD)/generated/libraries.inc | packages  ## clang-tidy, layout, layers
+lint: $(BUILD)/generated/migrations.inc $(BUILD)/generated/version.inc $(BUILD)/generated/libraries.inc $(BUILD)/generated/common_passwords.inc | packages  ## clang-tidy, layout, layers
 	clang-format --dry-run --Werror $$(git ls-files 'src/*.h' 'src/*.cpp' 'tests/*.h' 'tests/*.cpp')
 	tests/tools/layers
 	git ls-files 'src/*.cpp' | xargs -P $$(nproc) -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(CPPFLAGS) -std=c++20' clang-tidy

@@ -21,9 +21,10 @@ export function element(name, properties = {}, ...children) {
 }
 
 // Cardea's answer, or null where it has none: an older program, or one that is not there at present.
-async function ask(path) {
+async function ask(path, fields) {
+  const question = fields && { method: "POST", body: JSON.stringify(fields) };
   try {
-    const answer = await fetch(mount + path, { headers: { Accept: "application/json" } });
+    const answer = await fetch(mount + path, { headers: { Accept: "application/json", "Content-Type": "application/json" }, ...question });
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;
@@ -165,7 +166,7 @@ function watchCapsLock(input) {
   input.addEventListener("blur", () => { hint.hidden = true; });
 }
 
-// Advice, not rules: length is what counts. The only thing that is refused is what Cardea refuses too.
+// Advice, not rules: length is what counts. What Cardea refuses it says itself (adviseOn).
 export function judge(password, known = [], minimum = 8) {
   const length = [...password].length;
   if (length === 0) return { level: 0, advice: "" };
@@ -174,6 +175,12 @@ export function judge(password, known = [], minimum = 8) {
   if (known.some((word) => word.length > 3 && lower.replace(word.toLowerCase(), "").length < minimum)) return { level: 1, advice: words.personal };
   if (/^(.{1,4}?)\1+$/u.test(password)) return { level: 1, advice: words.repeated };
   return length < 15 ? { level: 2, advice: words.fair } : { level: 3, advice: words.good };
+}
+
+// With the answer of /password/check, or null from a Cardea that does not know the question.
+export function combine(verdict, answer) {
+  if (answer?.reason === "too_common") return { level: 1, advice: words.too_common };
+  return answer?.accepted === false ? { level: 1, advice: "" } : verdict;
 }
 
 const hintOf = (input) => document.getElementById(input.getAttribute("aria-describedby"));
@@ -195,12 +202,25 @@ function adviseOn(input) {
   bar.setAttribute("aria-hidden", "true");
   input.parentElement.after(bar);
   hint.setAttribute("aria-live", "polite");
-  input.addEventListener("input", () => {
-    const known = all("input[type=email], input[name=name], [data-username]").flatMap((field) => [field.value, field.value.split("@")[0]]);
-    const { level, advice } = judge(input.value, known, input.minLength);
+  const tell = ({ level, advice }) => {
     bar.dataset.level = level;
     hint.textContent = advice || hint.dataset.standing;
-  });
+  };
+  let turn = 0;
+  // What the page finds well enough is shown only when Cardea, who knows the common passwords, finds so too.
+  const advise = async () => {
+    const mine = ++turn;
+    const fields = all("input[type=email], input[name=name], [data-username]");
+    const verdict = judge(input.value, fields.flatMap(({ value }) => [value, value.split("@")[0]]), input.minLength);
+    if (verdict.level < 2) return tell(verdict);
+    tell({ level: 0, advice: "" });
+    await new Promise((done) => { setTimeout(done, 250); });
+    const [email = "", name = ""] = ["input[type=email], [data-username]", "input[name=name]"].map((field) => one(field)?.value);
+    const answer = mine === turn && await ask("/password/check", { password: input.value, email, name });
+    if (mine === turn) tell(combine(verdict, answer));
+  };
+  input.addEventListener("input", advise);
+  all("input[type=email], input[name=name]").forEach((field) => field.addEventListener("change", advise));
 }
 
 // ---- Messages -------------------------------------------------------------------------------------------------------------
@@ -294,6 +314,28 @@ function markRefused() {
   input.addEventListener("input", () => input.removeAttribute("aria-invalid"), { once: true });
 }
 
+// Below the field of an address, once the user has left it: what was probably meant.
+async function offerCorrection(input) {
+  const { meantAddress } = await import("./address.js");
+  const hint = element("p", { className: "hint" });
+  hint.setAttribute("role", "status");
+  input.after(hint);
+  input.addEventListener("input", () => hint.replaceChildren());
+  input.addEventListener("change", () => {
+    hint.replaceChildren();
+    const suggestion = meantAddress(input.value);
+    if (!suggestion) return;
+    const button = element("button", { type: "button", textContent: suggestion });
+    button.addEventListener("click", () => {
+      input.value = suggestion;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      input.focus();
+    });
+    const [before, after] = words.did_you_mean.split("{suggestion}");
+    hint.append(before, button, after);
+  });
+}
+
 function showBusy(form) {
   const button = one("button[type=submit]", form);
   if (!button) return;
@@ -319,6 +361,7 @@ all("input[type=password]").forEach((input) => {
   watchCapsLock(input);
   if ("strength" in input.dataset) adviseOn(input);
 });
+all("[data-typos]").forEach(offerCorrection);
 all("form").forEach(showBusy);
 all("form").forEach(keepTyped);
 addEventListener("hashchange", () => messageShown()?.focus({ preventScroll: true }));

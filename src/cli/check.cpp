@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/encoding.h"
+#include "base/text_set.h"
 #include "cli/job.h"
 #include "http/client.h"
 #include "keys/ring.h"
@@ -159,6 +160,17 @@ Finding judge_time(milliseconds time, const PasswordSettings& settings) {
   return {Result::ok, "passwords", text, ""};
 }
 
+// Reads the whole list: when the program starts it looks at the table alone.
+Finding judge_list(const std::string& path) {
+  const std::string cure = "make it again: cardea password-list build";
+  const auto opened = TextSetFile::open(path);
+  if (const auto* fault = std::get_if<std::string>(&opened))
+    return {Result::fail, "passwords", path + ": " + *fault, cure};
+  const auto& list = std::get<TextSetFile>(opened).set();
+  if (!list.is_intact()) return {Result::fail, "passwords", path + " is damaged", cure};
+  return {Result::ok, "passwords", path + " has " + std::to_string(list.size()) + " passwords", ""};
+}
+
 }  // namespace
 
 Findings check_keys(Tools& tools) {
@@ -180,6 +192,7 @@ Findings check_keys(Tools& tools) {
 Findings check_passwords(Tools& tools) {
   const PasswordSettings& settings = tools.settings().password;
   Findings findings{judge_memory(settings)};
+  if (!settings.common_file.empty()) findings.push_back(judge_list(settings.common_file));
   if (!stamp_of_directory(tools.settings().tokens.keys)) {
     findings.push_back({Result::skip, "passwords", "not measured: that needs the key directory", ""});
     return findings;

@@ -31,6 +31,7 @@ std::vector<Command> legacy_commands();
 std::vector<Command> transport_commands();
 std::vector<Command> events_commands();
 std::vector<Command> mail_commands();
+std::vector<Command> password_list_commands();
 
 namespace {
 
@@ -53,7 +54,7 @@ const std::vector<Command>& all_commands() {
     for (const auto& some :
          {check_commands(), migrate_commands(), key_commands(), key_import_commands(), user_commands(),
           user_import_commands(), device_commands(), legacy_commands(), transport_commands(),
-          events_commands(), mail_commands(), purge_commands(), serve_commands()})
+          events_commands(), mail_commands(), password_list_commands(), purge_commands(), serve_commands()})
       rows.insert(rows.end(), some.begin(), some.end());
     return rows;
   }();
@@ -100,6 +101,12 @@ struct RunContext {
   const StoreFactory& make_store;
 };
 
+ExitCode run_without_configuration(const CommandLine& line, const RunContext& context) {
+  Tools tools(Settings{}, context.now, context.entropy, context.make_store);
+  Job job{line, context.console, tools};
+  return line.command->run(job);
+}
+
 ExitCode run_configured(const CommandLine& line, const RunContext& context) {
   auto loaded = load_settings(find_config(line.config));
   if (const auto* errors = std::get_if<std::vector<ConfigError>>(&loaded))
@@ -121,7 +128,8 @@ ExitCode run_parsed(const CommandLine& line, const RunContext& context) {
     return ExitCode::usage;
   }
   try {
-    return run_configured(line, context);
+    return line.command->needs == Needs::nothing ? run_without_configuration(line, context)
+                                                 : run_configured(line, context);
   } catch (const std::exception& problem) {
     // No database, no key, no memory: what a command cannot cure is said here, once.
     return refuse(context.console, description_of(problem));

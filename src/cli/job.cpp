@@ -167,6 +167,8 @@ std::string explain(PasswordProblem problem, const PasswordSettings& settings) {
       return "the password is too short: at least " + std::to_string(settings.min_length) + " characters";
     case PasswordProblem::too_long:
       return "the password is too long: at most " + std::to_string(settings.max_length) + " bytes";
+    case PasswordProblem::too_common:
+      return "many people use this password, or it is made of a name of the site or the account; choose another one";
     case PasswordProblem::not_text:
       break;
   }
@@ -175,14 +177,18 @@ std::string explain(PasswordProblem problem, const PasswordSettings& settings) {
 
 }  // namespace
 
-std::variant<std::string, ExitCode> read_and_hash_password(Job& job) {
+std::variant<std::string, ExitCode> read_and_hash_password(const std::vector<std::string_view>& names,
+                                                           Job& job) {
   const auto typed = read_password(job.console);
   if (const auto* code = std::get_if<ExitCode>(&typed)) return *code;
   const PasswordSettings& settings = job.tools.settings().password;
-  const auto prepared = prepare_password(std::get<Secret>(typed), settings);
-  if (const auto* problem = std::get_if<PasswordProblem>(&prepared))
+  const auto chosen = job.tools.passwords().choose(std::get<Secret>(typed), names);
+  if (const auto* problem = std::get_if<PasswordProblem>(&chosen))
     return refuse(job.console, explain(*problem, settings));
-  auto hash = job.tools.passwords().hash(std::get<Secret>(prepared));
+  const auto& password = std::get<ChosenPassword>(chosen);
+  if (password.is_common)
+    job.console.err << "cardea: warning: " << explain(PasswordProblem::too_common, settings) << '\n';
+  auto hash = job.tools.passwords().hash(password.text);
   if (!hash) return refuse(job.console, "too many passwords are being checked right now; try again");
   return *std::move(hash);
 }

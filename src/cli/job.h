@@ -75,10 +75,11 @@ struct Job {
 
 // Passwords come from standard input, never from an argument: other users of the host can read those.
 
-// The first line of console.in without its line break (LF or CR LF), prepared and hashed by the rules of
-// [password]. From a terminal it is asked for twice, without echo. The hash, or the exit code after saying on
+// The first line of console.in without its line break (LF or CR LF), checked and hashed by the rules of [password].
+// names: those of the account, of which it must not be made (Passwords::choose). From a terminal it is asked for twice, without echo. The hash, or the exit code after saying on
 // console.err what was wrong.
-[[nodiscard]] std::variant<std::string, ExitCode> read_and_hash_password(Job& job);
+[[nodiscard]] std::variant<std::string, ExitCode> read_and_hash_password(
+    const std::vector<std::string_view>& names, Job& job);
 
 // The first line of standard input, asked for without echo at a terminal; empty at the end of input.
 [[nodiscard]] std::optional<Secret> read_secret(std::string_view question, Console& console);

@@ -34,6 +34,9 @@ struct Option {
 
 struct Job;
 
+// What a command needs before it can run.
+enum class Needs { configuration, nothing };
+
 struct Command {
   std::string_view path;  // "user add": one or two words
   std::string_view
@@ -43,6 +46,7 @@ struct Command {
   std::vector<Option> options;
   ExitCode (*run)(Job& job) = nullptr;  // null for what main starts itself
   std::string_view rest = {};           // "SCOPE…": one or more arguments after the operand; may be empty
+  Needs needs = Needs::configuration;   // with `nothing`, the settings of job.tools are empty
 };
 
 struct CommandLine {

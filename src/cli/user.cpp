@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "auth/account/password.h"
 #include "auth/session/context.h"
 #include "base/utf8.h"
 #include "cli/job.h"
@@ -44,7 +45,7 @@ ExitCode add(Job& job) {
   const std::string taken = printable(email->typed) + " is in use by another user";
   if (job.tools.store().user_of(*email)) return refuse(job.console, taken);
 
-  auto hash = read_and_hash_password(job);
+  auto hash = read_and_hash_password(names_of_account(email->typed, name, job.tools.settings().site), job);
   if (const auto* code = std::get_if<ExitCode>(&hash)) return *code;
   user.id = UserId::make(job.tools.now(), job.tools.entropy());
   user.email = *email;
@@ -112,7 +113,8 @@ ExitCode set_password(Job& job) {
   const auto found = find_user(job.line.operand, job);
   if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
   const User& user = std::get<User>(found);
-  const auto hash = read_and_hash_password(job);
+  const auto hash =
+      read_and_hash_password(names_of_account(user.email.typed, user.name, job.tools.settings().site), job);
   if (const auto* code = std::get_if<ExitCode>(&hash)) return *code;
   if (!job.tools.end_sessions(NewPassword{user.id, std::get<std::string>(hash)}, job.console.err))
     return refuse(job.console, "the user was deleted in the meantime");

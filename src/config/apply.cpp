@@ -7,6 +7,7 @@
 
 #include "base/email.h"
 #include "base/encoding.h"
+#include "base/text_set.h"
 #include "base/utf8.h"
 #include "config/private_file.h"
 #include "config/values.h"
@@ -258,6 +259,16 @@ Problem apply_imported(std::string_view value, Settings& settings) {
     const auto kind = static_cast<ImportedHash>(found - old_hash_names.begin());
     if (std::find(imported.begin(), imported.end(), kind) == imported.end()) imported.push_back(kind);
   }
+  return std::nullopt;
+}
+
+Problem apply_common_file(std::string_view value, Settings& settings) {
+  if (value.empty()) return std::nullopt;
+  const auto path = path_beside(settings.file, value);
+  const auto opened = TextSetFile::open(path);
+  if (const auto* fault = std::get_if<std::string>(&opened))
+    return not_a(value, "a list of passwords that can be used", *fault);
+  settings.password.common_file = path;
   return std::nullopt;
 }
 

@@ -50,6 +50,8 @@ using Problem = std::optional<std::string>;
 [[nodiscard]] Problem apply_memory(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_concurrency(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_imported(std::string_view value, Settings& settings);
+// Opens the list, to say at once what is wrong with it; the program maps it when the first password is chosen.
+[[nodiscard]] Problem apply_common_file(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_body(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_login_failures(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_registration_limit(std::string_view value, Settings& settings);

@@ -20,6 +20,8 @@ enum class TransportMode { cookie, both, header };
 enum class SameSite { lax, strict, none };
 enum class DatabaseKind { sqlite, mysql };
 enum class GateMode { required, optional };
+// What happens to a new password that is common (password/common.h).
+enum class CommonPolicy { refuse, warn, off };
 // What a rule of [watch] does when it applies; each action includes those before it.
 enum class WatchAction { off, record, tell, revoke_device, revoke_all };
 // Kinds of password hashes that other programs made (password/imported.h).
@@ -113,6 +115,8 @@ struct PasswordSettings {
   int iterations = 2;
   int concurrency = 1;                 // computations at a time on this host, all processes together
   std::vector<ImportedHash> imported;  // the kinds that are accepted, each once
+  CommonPolicy common = CommonPolicy::refuse;
+  std::string common_file;  // absolute path of a list beside the built-in one (base/text_set.h); empty = none
 };
 
 // Failures allowed within a window before delays begin.

@@ -68,6 +68,8 @@ constexpr Choices<SameSite, 3> same_sites{
     {{"Lax", SameSite::lax}, {"Strict", SameSite::strict}, {"None", SameSite::none}}};
 constexpr Choices<GateMode, 2> gate_modes{
     {{"required", GateMode::required}, {"optional", GateMode::optional}}};
+constexpr Choices<CommonPolicy, 3> common_policies{
+    {{"refuse", CommonPolicy::refuse}, {"warn", CommonPolicy::warn}, {"off", CommonPolicy::off}}};
 constexpr Choices<WatchAction, 5> watch_actions{{{"off", WatchAction::off},
                                                  {"record", WatchAction::record},
                                                  {"tell", WatchAction::tell},
@@ -211,6 +213,12 @@ constexpr Setting rows[] = {
     {"password", "imported", "", has_default,
      "Kinds of hashes from elsewhere that may still sign people in, with commas between: bcrypt, wordpress, phpass, phpbb, drupal, pbkdf2, scrypt, crypt, argon2i, mysql, salted, md5, sha1, sha256.",
      apply_imported},
+    {"password", "common", "refuse", has_default,
+     "New passwords that many people use, or that are made of the names of the site and the user: refuse, warn or off.",
+     choice<&Settings::password, &Password::common, common_policies>},
+    {"password", "common_file", "", has_default,
+     "More passwords that many people use, in a file made by cardea password-list build; empty: the built-in ones alone.",
+     apply_common_file},
 
     {"limits", "body", "64KiB", has_default, "The largest request body.", apply_body},
     {"limits", "request_time", "10s", has_default,

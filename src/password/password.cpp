@@ -7,10 +7,12 @@
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "base/utf8.h"
 #include "password/argon2id.h"
+#include "password/common.h"
 #include "password/imported.h"
 
 namespace cardea {
@@ -72,6 +74,20 @@ std::vector<Secret> argon2id_forms(const std::vector<Secret>& typed, const Passw
   return has_phpbb ? hashed_forms(ImportedHash::phpbb, typed) : typed;
 }
 
+std::vector<std::string> words_of_names(const std::vector<std::string_view>& names) {
+  std::vector<std::string> words;
+  for (const auto name : names)
+    for (auto& word : words_of_name(name)) words.push_back(std::move(word));
+  return words;
+}
+
+TextSetFile open_list(const std::string& path) {
+  auto opened = TextSetFile::open(path);
+  if (auto* file = std::get_if<TextSetFile>(&opened)) return std::move(*file);
+  throw std::system_error(EIO, std::generic_category(),
+                          "[password] common_file: " + std::get<std::string>(opened));
+}
+
 }  // namespace
 
 std::variant<Secret, PasswordProblem> prepare_password(const Secret& typed,
@@ -87,6 +103,26 @@ std::variant<Secret, PasswordProblem> prepare_password(const Secret& typed,
 
 Passwords::Passwords(const PasswordSettings& settings, HashingSlots& gate)
     : settings_(settings), gate_(gate) {}
+
+std::variant<ChosenPassword, PasswordProblem> Passwords::choose(const Secret& typed,
+                                                                const std::vector<std::string_view>& names) {
+  auto prepared = prepare_password(typed, settings_);
+  if (const auto* problem = std::get_if<PasswordProblem>(&prepared)) return *problem;
+  ChosenPassword chosen{.text = std::get<Secret>(std::move(prepared))};
+  if (settings_.common == CommonPolicy::off) return chosen;
+  const Secret lower(fold_case(chosen.text.reveal()));
+  chosen.is_common = is_listed(lower.reveal()) || is_made_of(lower.reveal(), words_of_names(names));
+  if (chosen.is_common && settings_.common == CommonPolicy::refuse) return PasswordProblem::too_common;
+  return chosen;
+}
+
+bool Passwords::is_listed(std::string_view lower) {
+  if (!settings_.common_file.empty() && !common_file_) common_file_ = open_list(settings_.common_file);
+  const auto forms = common_forms(lower);
+  return std::any_of(forms.begin(), forms.end(), [this](std::string_view form) {
+    return built_in_passwords().holds(form) || (common_file_ && common_file_->set().holds(form));
+  });
+}
 
 std::optional<std::string> Passwords::hash(const Secret& password) {
   prepare_sodium();

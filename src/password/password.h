@@ -4,21 +4,29 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/secret.h"
+#include "base/text_set.h"
 #include "config/settings.h"
 #include "password/slots.h"
 
 namespace cardea {
 
-enum class PasswordProblem { too_short, too_long, not_text };
+enum class PasswordProblem { too_short, too_long, not_text, too_common };
 
 // Normalises (NFC) and checks the lengths: at least min_length code points, at most max_length bytes. Never
 // cuts. not_text: not UTF-8, or contains NUL.
 [[nodiscard]] std::variant<Secret, PasswordProblem> prepare_password(const Secret& typed,
                                                                      const PasswordSettings& settings);
+
+// A new password that may be set.
+struct ChosenPassword {
+  Secret text;             // as prepare_password makes it
+  bool is_common = false;  // and [password] common = warn
+};
 
 enum class PasswordVerdict {
   right,
@@ -32,6 +40,12 @@ enum class PasswordVerdict {
 class Passwords {
  public:
   Passwords(const PasswordSettings& settings, HashingSlots& gate);
+
+  // What prepare_password does, for a password that a user chooses; and checks whether it is common (password/common.h),
+  // as [password] common says. names: of the site, the user, the address; any text, empty ones are allowed. Takes
+  // microseconds and no hashing slot. Throws std::system_error if [password] common_file cannot be used any more.
+  [[nodiscard]] std::variant<ChosenPassword, PasswordProblem> choose(
+      const Secret& typed, const std::vector<std::string_view>& names);
 
   // Precondition: password comes from prepare_password. Nothing if no hashing slot became free in time. Throws
   // std::runtime_error if memory is short.
@@ -51,9 +65,11 @@ class Passwords {
  private:
   [[nodiscard]] PasswordVerdict check_argon2id(const std::vector<Secret>& texts,
                                                const std::string& encoded) const;
+  [[nodiscard]] bool is_listed(std::string_view lower);
 
   PasswordSettings settings_;
   HashingSlots& gate_;
+  std::optional<TextSetFile> common_file_;  // opened when it is first needed
 };
 
 }  // namespace cardea

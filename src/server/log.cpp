@@ -20,7 +20,7 @@ void write_line(const std::string& line) {
 
 bool is_worth_a_line(const Request& request, const Response& response) {
   const bool reads = request.role != Role::responder || request.method == "GET" || request.method == "HEAD" ||
-                     request.method == "OPTIONS";
+                     request.method == "OPTIONS" || response.log.changed_nothing;
   // A provider sends browsers back by GET: who signed in, or why not, is logged all the same.
   const bool tells_something = !response.log.note.empty() || !response.log.session.empty();
   return !reads || tells_something || response.status >= 500;

@@ -33,8 +33,8 @@ std::string with_parameter(std::string_view path, std::string_view name, std::st
 
 // The word for the page: the error, or the reason if the page has a sentence for that.
 std::string problem_of(const RefusalFacts& refusal) {
-  constexpr std::string_view same_password = "same_as_before";
-  return refusal.reason == same_password ? refusal.reason : refusal.error;
+  const bool has_sentence = refusal.reason == "same_as_before" || refusal.reason == "too_common";
+  return has_sentence ? refusal.reason : refusal.error;
 }
 
 // Adds the field to the address of a page if the error alone does not say what was wrong.
@@ -105,11 +105,23 @@ constexpr std::array<std::string_view, 8> page_names{"sign-in",   "sign-up", "ac
                                                      "forgotten", "reset",   "alert",   "problems"};
 
 // The words that the pages have a message for; for any other word the part after the # is "other".
-constexpr std::array<std::string_view, 16> known_problems{
-    "invalid_credentials", "invalid_request",  "same_as_before",          "email_in_use",
-    "too_many_attempts",   "account_disabled", "temporarily_unavailable", "expired",
-    "signed_out",          "reused",           "cookies_refused",         "going_in_circles",
-    "provider_refused",    "identity_in_use",  "already_linked",          "invalid_link"};
+constexpr std::array<std::string_view, 17> known_problems{"invalid_credentials",
+                                                          "invalid_request",
+                                                          "same_as_before",
+                                                          "too_common",
+                                                          "email_in_use",
+                                                          "too_many_attempts",
+                                                          "account_disabled",
+                                                          "temporarily_unavailable",
+                                                          "expired",
+                                                          "signed_out",
+                                                          "reused",
+                                                          "cookies_refused",
+                                                          "going_in_circles",
+                                                          "provider_refused",
+                                                          "identity_in_use",
+                                                          "already_linked",
+                                                          "invalid_link"};
 
 template <std::size_t Count>
 bool has(const std::array<std::string_view, Count>& words, std::string_view word) {

@@ -76,7 +76,8 @@ struct LogFacts {
   std::string field;  // which field of the request was refused
   std::string user;
   std::string session;
-  std::string note;  // for the administrator: what an exception said
+  std::string note;              // for the administrator: what an exception said
+  bool changed_nothing = false;  // a POST that only asked: it needs no line
 };
 
 struct Response {

@@ -170,6 +170,7 @@ Response deliver(int status, const Grant& grant, const Request& request, const S
     body["access_token"] = grant.access_token.reveal();
     body["refresh_token"] = grant.refresh_token.reveal();
   }
+  if (grant.common_password) body["password_advice"] = "too_common";
   auto response = json_answer(status, body);
   set_token_cookies(response, grant, request, settings);
   response.log.user = grant.user.id.text();

@@ -21,6 +21,7 @@ constexpr Route table[] = {
     {"GET", "/me", Effect::reads, Lane::database, handle_me},
     {"POST", "/me", Effect::changes, Lane::database, handle_change_profile},
     {"POST", "/password", Effect::changes, Lane::hashing, handle_change_password},
+    {"POST", "/password/check", Effect::changes, Lane::memory, handle_check_password},
     {"POST", "/password/forgot", Effect::changes, Lane::database, handle_forgotten_password},
     {"POST", "/password/reset", Effect::changes, Lane::hashing, handle_reset_password},
     {"POST", "/alert", Effect::changes, Lane::database, handle_disown},

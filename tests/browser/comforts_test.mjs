@@ -13,6 +13,7 @@ test("passwords are shown on demand, caps lock is told, advice is given and refu
   assert.equal(await page.getAttribute("#password", "type"), "password");
   const advice = async (password) => {
     await page.fill("#password", password);
+    await page.waitForFunction(() => document.querySelector(".strength").dataset.level !== "0"); // Cardea has answered
     return [await page.getAttribute(".strength", "data-level"), await page.textContent("#password-hint")];
   };
   await page.fill("#email", "countess@example.com");
@@ -21,6 +22,7 @@ test("passwords are shown on demand, caps lock is told, advice is given and refu
   assert.deepEqual(await advice("abababababababababab"), ["1", "The same characters over and over are easy to guess."]);
   assert.equal((await advice("ten or more"))[0], "2");
   assert.deepEqual(await advice("a few words in a row"), ["3", "Good length."]);
+  assert.deepEqual(await advice("password123"), ["1", "Many people use this password, so it is easy to guess. Choose another one."]);
   await page.evaluate(() => document.querySelector("#password").dispatchEvent(
     new KeyboardEvent("keydown", { key: "A", modifierCapsLock: true, bubbles: true })));
   assert.ok(await page.isVisible(".caps"));
@@ -36,6 +38,7 @@ test("the hint on passwords names the minimum of the site", async (t) => {
     await page.waitForFunction(() => document.querySelector("#password").minLength === 11);
     assert.match(await page.textContent("#password-hint"), hint);
     await page.fill("#password", "a few words in a row");
+    await page.waitForFunction(() => document.querySelector(".strength").dataset.level === "3");
     assert.doesNotMatch(await page.textContent("#password-hint"), hint, "advice on what was typed");
     await page.fill("#password", "");
     assert.match(await page.textContent("#password-hint"), hint, "the hint is back");

@@ -112,6 +112,8 @@ const std::vector<KeyCase> cases{
      {"", "bcrypt", "phpass, wordpress", "bcrypt,bcrypt", "drupal pbkdf2 crypt argon2i",
       "phpbb, scrypt, mysql, salted, md5, sha1, sha256"},
      {"md4", "bcrypt; phpass", "Bcrypt", "all"}},
+    {"password", "common", {"refuse", "warn", "off"}, {"", "yes", "Refuse", "refuse, warn"}},
+    {"password", "common_file", {""}, {"/nonexistent/list", "/dev/null", "/", "/etc/passwd"}},
     {"limits", "body", {"1KiB", "64KiB", "1MiB", "2048"}, {"", "0", "1023", "2MiB", "64", "64KB"}},
     {"limits", "request_time", {"1s", "10s", "5m"}, {"", "0", "0s", "6m", "10"}},
     {"limits",

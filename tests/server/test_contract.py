@@ -43,6 +43,14 @@ class Journey:
             self.assertEqual((answer.status, said["error"], said["strategy"]), (409, "email_in_use", "password"), again)
             self.assertEqual(answer.cookies, [])
 
+    def test_a_common_password_is_refused_and_the_page_can_ask(self):
+        for password in ("password123", "tkfkdgo1", "12345678"):
+            said = self.here.browser().post("/auth/register", json={"email": "common@example.com", "password": password}).json()
+            self.assertEqual((said["code"], said["error"], said["field"], said["reason"]), (400, "invalid_request", "password", "too_common"))
+            said = self.here.browser().post("/auth/password/check", json={"password": password}).json()
+            self.assertEqual(said, {"accepted": False, "reason": "too_common"})
+        self.assertEqual(self.here.browser().post("/auth/password/check", json={"password": PASSWORD}).json(), {"accepted": True})
+
     def test_signing_in_answers_tokens(self):
         email = self.newcomer(name="Zoë").email
         browser = self.here.sign_in(email)

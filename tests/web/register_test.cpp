@@ -60,6 +60,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_become_an_account_is_400) {
       {usual({{"password", "short"}}), "password too_short"},
       {usual({{"password", std::string(1025, 'x')}}), "password too_long"},
       {usual({{"password", std::string("null\0inside", 11)}}), "password invalid"},
+      {usual({{"password", "tkfkdgo1"}}), "password too_common"},
       {usual({{"password", 12345678}}), "password invalid"},
       {usual({{"name", 5}}), "name invalid"},
       {usual({{"device_id", "a b"}}), "device_id invalid"},
@@ -67,6 +68,19 @@ BOOST_AUTO_TEST_CASE(what_cannot_become_an_account_is_400) {
   for (const auto& [fields, refusal] : rows)
     BOOST_TEST_CONTEXT(fields.dump()) BOOST_TEST(refused_field(sign_up(house, fields)) == refusal);
   BOOST_TEST(house.store.writes().total() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_can_ask_about_a_password_and_nothing_is_stored) {
+  House house;
+  const auto verdict = [&](const Json& fields) {
+    return json_of(ask(house, json_to(house, "/auth/password/check", fields)));
+  };
+  const Json too_common{{"accepted", false}, {"reason", "too_common"}};
+  BOOST_TEST((verdict({{"password", "password123"}}) == too_common));
+  BOOST_TEST((verdict({{"password", "minsu-1990"}, {"email", "minsu@example.org"}}) == too_common));
+  BOOST_TEST((verdict({{"password", "short"}}) == Json{{"accepted", false}, {"reason", "too_short"}}));
+  BOOST_TEST((verdict({{"password", valid_password}}) == Json{{"accepted", true}}));
+  BOOST_TEST(house.store.calls() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(the_password_rule_is_told) {

@@ -11,6 +11,7 @@
 #include "auth/watch/events.h"
 #include "base/digest.h"
 #include "base/email.h"
+#include "config/values.h"
 #include "token/link_token.h"
 
 namespace cardea {
@@ -28,6 +29,8 @@ Refusal refusal_of(PasswordProblem problem) {
       return Refusal::too_long;
     case PasswordProblem::not_text:
       return Refusal::not_text;
+    case PasswordProblem::too_common:
+      return Refusal::too_common;
   }
   return Refusal::not_text;
 }
@@ -48,18 +51,30 @@ PasswordChangeRefused refusal_of(const ProofRefused& refused) {
   return {.why = why, .retry_after = refused.retry_after};
 }
 
+DeviceDetails same_device(const Session& session) {
+  DeviceDetails device{.id = session.device_id, .name = session.device_name};
+  if (session.said_cookie()) device.transport = Transport::cookie;
+  return device;
+}
+
 PasswordChangeRefused refuse_for_now(seconds wait) {
   return {.why = Refusal::too_many_attempts, .retry_after = wait};
 }
 
 }  // namespace
 
+std::vector<std::string_view> names_of_account(std::string_view email, std::string_view name,
+                                               const SiteSettings& site) {
+  return {site.name, host_of_origin(site.url), email, email.substr(0, email.rfind('@')), name};
+}
+
 std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeRequest& request,
                                                            const SessionState& state, const Caller& caller,
                                                            const Deps& deps) {
   const PasswordChangeRefused busy{.why = Refusal::busy, .retry_after = busy_wait};
-  const auto prepared = prepare_password(request.chosen, deps.settings.password);
-  if (const auto* problem = std::get_if<PasswordProblem>(&prepared))
+  const auto chosen = deps.passwords.choose(
+      request.chosen, names_of_account(state.user.email.typed, state.user.name, deps.settings.site));
+  if (const auto* problem = std::get_if<PasswordProblem>(&chosen))
     return PasswordChangeRefused{.why = refusal_of(*problem)};
   const auto notices = notices_to(state.user, Notice::password_changed, deps);
   if (const auto wait = closed_for(notices, caller, deps)) return refuse_for_now(*wait);
@@ -68,7 +83,7 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
   const auto sameness = deps.passwords.check(request.chosen, state.user.password_hash);
   if (sameness == PasswordVerdict::busy) return busy;
   if (sameness != PasswordVerdict::wrong) return PasswordChangeRefused{.why = Refusal::same_as_before};
-  auto hash = deps.passwords.hash(std::get<Secret>(prepared));
+  auto hash = deps.passwords.hash(std::get<ChosenPassword>(chosen).text);
   if (!hash) return busy;
 
   auto user = state.user;
@@ -87,10 +102,10 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
                              .detail = "by the user; all other devices were signed out"},
                             caller, deps);
   if (gets_letters(user, deps)) deps.outbox.put(alert_letter(event, state, AlertLink::none, caller, deps));
-  DeviceDetails device{.id = state.session.device_id, .name = state.session.device_name};
-  if (state.session.said_cookie()) device.transport = Transport::cookie;
-  return grant_or(PasswordChangeRefused{.why = Refusal::ended_by_watch},
-                  start_session(std::move(user), std::move(device), "password", caller, deps));
+  auto started = start_session(std::move(user), same_device(state.session), "password", caller, deps);
+  if (auto* grant = std::get_if<Grant>(&started))
+    grant->common_password = std::get<ChosenPassword>(chosen).is_common;
+  return grant_or(PasswordChangeRefused{.why = Refusal::ended_by_watch}, std::move(started));
 }
 
 namespace {
@@ -107,6 +122,8 @@ ResetRefusal reset_refusal_of(PasswordProblem problem) {
       return ResetRefusal::too_long;
     case PasswordProblem::not_text:
       return ResetRefusal::not_text;
+    case PasswordProblem::too_common:
+      return ResetRefusal::too_common;
   }
   return ResetRefusal::not_text;
 }
@@ -170,12 +187,13 @@ std::optional<ResetRefusal> reset_password(std::string_view token, const Secret&
                                            const Deps& deps) {
   const auto user = user_of_link(token, caller, deps);
   if (!user) return ResetRefusal::bad_link;
-  const auto prepared = prepare_password(chosen, deps.settings.password);
-  if (const auto* problem = std::get_if<PasswordProblem>(&prepared)) return reset_refusal_of(*problem);
+  const auto password =
+      deps.passwords.choose(chosen, names_of_account(user->email.typed, user->name, deps.settings.site));
+  if (const auto* problem = std::get_if<PasswordProblem>(&password)) return reset_refusal_of(*problem);
   const auto sameness = deps.passwords.check(chosen, user->password_hash);
   if (sameness == PasswordVerdict::busy) return ResetRefusal::busy;
   if (sameness != PasswordVerdict::wrong) return ResetRefusal::same_as_before;
-  const auto hash = deps.passwords.hash(std::get<Secret>(prepared));
+  const auto hash = deps.passwords.hash(std::get<ChosenPassword>(password).text);
   if (!hash) return ResetRefusal::busy;
   const PasswordChange change{
       .user = user->id, .epoch = user->epoch, .from = user->password_hash, .to = *hash, .at = caller.now};

@@ -4,13 +4,20 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include "auth/session/context.h"
 #include "auth/session/grant.h"
 #include "base/secret.h"
 
 namespace cardea {
+
+// The names of which a password must not be made (Passwords::choose): of the site and its host, of the address and its
+// local part, of the user. The texts must outlive them.
+[[nodiscard]] std::vector<std::string_view> names_of_account(std::string_view email, std::string_view name,
+                                                             const SiteSettings& site);
 
 struct PasswordChangeRequest {
   Secret current;  // as typed
@@ -22,6 +29,7 @@ enum class PasswordChangeRefusal {
   too_short,
   too_long,
   not_text,
+  too_common,
   same_as_before,     // answered only to a caller who knows the current password
   too_many_attempts,  // on this device, from this address, or changes of this account
   busy,               // no hashing slot, or another request changed it at the same moment
@@ -49,7 +57,7 @@ struct PasswordChangeRefused {
 
 // same_as_before tells the holder of the link that a guess of the current password was right. There is only one
 // guess: a wrong one becomes the password and spends the link.
-enum class ResetRefusal { bad_link, too_short, too_long, not_text, same_as_before, busy };
+enum class ResetRefusal { bad_link, too_short, too_long, not_text, too_common, same_as_before, busy };
 
 // Sets the password, ends all sessions, removes all provider identities, records it and sends the user a mail that
 // names the providers: a thief who was in the account is out of it. A link works once, because it is bound to the

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "auth/account/password.h"
 #include "auth/account/sign_in.h"
 #include "auth/account/throttle.h"
 #include "auth/watch/events.h"
@@ -21,6 +22,8 @@ RegistrationRefusal refusal_of(PasswordProblem problem) {
       return RegistrationRefusal::password_too_long;
     case PasswordProblem::not_text:
       return RegistrationRefusal::password_not_text;
+    case PasswordProblem::too_common:
+      return RegistrationRefusal::password_too_common;
   }
   return RegistrationRefusal::password_not_text;
 }
@@ -57,15 +60,17 @@ std::variant<Grant, RegistrationRefused> register_user(RegistrationRequest reque
   if (!deps.settings.registration_open) return refuse(RegistrationRefusal::closed);
   auto email = parse_email(request.email);
   if (!email) return refuse(RegistrationRefusal::bad_email);
-  const auto prepared = prepare_password(request.password, deps.settings.password);
-  if (const auto* problem = std::get_if<PasswordProblem>(&prepared)) return refuse(refusal_of(*problem));
+  const auto chosen = deps.passwords.choose(request.password,
+                                            names_of_account(email->typed, request.name, deps.settings.site));
+  if (const auto* problem = std::get_if<PasswordProblem>(&chosen)) return refuse(refusal_of(*problem));
+  const auto& password = std::get<ChosenPassword>(chosen);
 
   const auto asking = failures_of_address(caller, deps);
   const auto accounts = registrations_of_address(caller, deps);
   if (const auto wait = std::max(closed_for(asking, caller, deps), closed_for(accounts, caller, deps)))
     return refuse(RegistrationRefusal::too_many_attempts, *wait);
   if (auto taken = refuse_taken(*email, caller, deps)) return std::move(*taken);
-  auto hash = deps.passwords.hash(std::get<Secret>(prepared));
+  auto hash = deps.passwords.hash(password.text);
   if (!hash) return refuse(RegistrationRefusal::busy, busy_wait);
   if (const auto wait = count_use(accounts, caller, deps))
     return refuse(RegistrationRefusal::too_many_attempts, *wait);
@@ -77,8 +82,9 @@ std::variant<Grant, RegistrationRefused> register_user(RegistrationRequest reque
   }
   record({.kind = EventKind::registered, .user = user.id, .session = {}, .detail = "registered by password"},
          caller, deps);
-  return grant_or(refuse(RegistrationRefusal::ended_by_watch),
-                  start_session(user, std::move(request.device), "password", caller, deps));
+  auto started = start_session(user, std::move(request.device), "password", caller, deps);
+  if (auto* grant = std::get_if<Grant>(&started)) grant->common_password = password.is_common;
+  return grant_or(refuse(RegistrationRefusal::ended_by_watch), std::move(started));
 }
 
 }  // namespace cardea

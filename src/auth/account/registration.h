@@ -21,6 +21,7 @@ enum class RegistrationRefusal {
   password_too_short,
   password_too_long,
   password_not_text,
+  password_too_common,
   email_in_use,
   too_many_attempts,
   busy,

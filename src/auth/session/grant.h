@@ -15,6 +15,7 @@ struct Grant {
   Secret refresh_token;
   Instant refresh_expires{};
   Transport came_by = Transport::unknown;  // how the client sent its tokens; unknown for a sign-in
+  bool common_password = false;  // the password that was just set is common, and [password] common = warn
 };
 
 // Signs a new access token and derives the refresh token of the session's current generation. Writes nothing:

@@ -1,4 +1,4 @@
-// The account of a user: POST /register, GET and POST /me, POST /password, /devices, GET /events.
+// The account of a user: POST /register, GET and POST /me, POST /password and /password/check, /devices, GET /events.
 #include "auth/account/password.h"
 #include "auth/account/registration.h"
 #include "auth/session/sign_out.h"
@@ -93,6 +93,8 @@ Response refuse_registration(const RegistrationRefused& refused, const PasswordS
       return refuse_password("password", PasswordProblem::too_long, settings);
     case RegistrationRefusal::password_not_text:
       return refuse_password("password", PasswordProblem::not_text, settings);
+    case RegistrationRefusal::password_too_common:
+      return refuse_password("password", PasswordProblem::too_common, settings);
     case RegistrationRefusal::email_in_use:
       return refuse_email_in_use(refused.strategy);
     case RegistrationRefusal::too_many_attempts:
@@ -144,6 +146,8 @@ Response refuse_change(const PasswordChangeRefused& refused, const PasswordSetti
       return refuse_password(new_password, PasswordProblem::too_long, settings);
     case PasswordChangeRefusal::not_text:
       return refuse_password(new_password, PasswordProblem::not_text, settings);
+    case PasswordChangeRefusal::too_common:
+      return refuse_password(new_password, PasswordProblem::too_common, settings);
     case PasswordChangeRefusal::same_as_before:
       return refuse_same_password();
     case PasswordChangeRefusal::too_many_attempts:
@@ -177,6 +181,51 @@ Response answer_password_change(Fields& fields, const Call& call) {
 
 Response handle_change_password(const Call& call) {
   return answer_account_form(call, answer_password_change);
+}
+
+namespace {
+
+constexpr std::string_view reason_of(PasswordProblem problem) {
+  switch (problem) {
+    case PasswordProblem::too_short:
+      return "too_short";
+    case PasswordProblem::too_long:
+      return "too_long";
+    case PasswordProblem::not_text:
+      return "invalid";
+    case PasswordProblem::too_common:
+      return "too_common";
+  }
+  return "invalid";
+}
+
+Json verdict_on(const std::variant<ChosenPassword, PasswordProblem>& chosen) {
+  if (const auto* problem = std::get_if<PasswordProblem>(&chosen))
+    return {{"accepted", false}, {"reason", reason_of(*problem)}};
+  if (std::get<ChosenPassword>(chosen).is_common)
+    return {{"accepted", true}, {"reason", reason_of(PasswordProblem::too_common)}};
+  return {{"accepted", true}};
+}
+
+}  // namespace
+
+// What the pages ask while a user types a new password: the rules of registration and change. Reads no database and
+// stores nothing.
+Response handle_check_password(const Call& call) {
+  auto read = read_fields(call.request);
+  if (const auto* refused = std::get_if<Response>(&read)) return *refused;
+  auto& fields = std::get<Fields>(read);
+  for (const auto* name : {"email", "name"})
+    if (!fields.is_text_or_absent(name))
+      return refuse_field(name, "invalid", "email and name must be strings.");
+  const auto password = fields.take_secret("password");
+  if (password.empty()) return refuse_missing("password", fields);
+  const auto email = fields.text("email").value_or(""), name = fields.text("name").value_or("");
+  const auto chosen =
+      call.deps.passwords.choose(password, names_of_account(email, name, call.deps.settings.site));
+  auto response = json_answer(200, verdict_on(chosen));
+  response.log.changed_nothing = true;
+  return response;
 }
 
 namespace {

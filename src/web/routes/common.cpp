@@ -97,6 +97,11 @@ Response refuse_missing(std::string_view field, const Fields& fields) {
 Response refuse_password(std::string_view field, PasswordProblem problem, const PasswordSettings& settings) {
   if (problem == PasswordProblem::not_text)
     return refuse_field(field, "invalid", "The password must be text.");
+  if (problem == PasswordProblem::too_common)
+    return refuse_field(
+        field, "too_common",
+        "Many people use this password, or it is made of a name of the site or the account; choose "
+        "another one.");
   return refuse_field(field, problem == PasswordProblem::too_short ? "too_short" : "too_long",
                       "The password must have at least " + std::to_string(settings.min_length) +
                           " characters and at most " + std::to_string(settings.max_length) +

@@ -59,6 +59,8 @@ Response answer_reset(Fields& fields, const Call& call) {
       return refuse_password("new_password", PasswordProblem::too_long, call.deps.settings.password);
     case ResetRefusal::not_text:
       return refuse_password("new_password", PasswordProblem::not_text, call.deps.settings.password);
+    case ResetRefusal::too_common:
+      return refuse_password("new_password", PasswordProblem::too_common, call.deps.settings.password);
     case ResetRefusal::same_as_before:
       return refuse_same_password();
     case ResetRefusal::busy:

@@ -326,19 +326,12 @@ $(BUILD)/bench/null_cgi: tests/bench/null_cgi.c | packages
 	@mkdir -p $(@D)
 	$(call say,$@)
 	$(quietly)gcc -O2 -static -o $@ $<
-$(BUILD)/bench/inside: $(call objects,tests/bench/inside.cpp tests/bench/rotations.cpp) $(ALL_ARCHIVES)
+$(BUILD)/bench/inside: $(call objects,tests/bench/inside.cpp tests/bench/rotations.cpp)
+$(BUILD)/bench/null_server: $(call objects,tests/bench/null_server.cpp)
+$(BUILD)/bench/inside $(BUILD)/bench/null_server: $(ALL_ARCHIVES)
 	@mkdir -p $(@D)
 	$(call say,$@)
 	$(quietly)$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(ALL_ARCHIVES) -Wl,--end-group $(LIBRARIES)
-
-# The program's own server with an answer of the bench's: in the copy of its archive the answer of the program gives way.
-$(BUILD)/bench/libserver.a: $(BUILD)/lib/libserver.a
-	@mkdir -p $(@D)
-	$(quietly)objcopy --wildcard --weaken-symbol='_ZN6cardea8exchange*' $< $@
-$(BUILD)/bench/null_server: $(call objects,tests/bench/null_server.cpp) $(BUILD)/bench/libserver.a $(ALL_ARCHIVES)
-	$(call say,$@)
-	$(quietly)$(CXX) $(LDFLAGS) -o $@ $< -Wl,--start-group $(BUILD)/bench/libserver.a \
-	    $(filter-out %/libserver.a,$(ALL_ARCHIVES)) -Wl,--end-group $(LIBRARIES)
 
 $(BUILD)/objects/tests/bench/%.o: CXXFLAGS += -O2
 

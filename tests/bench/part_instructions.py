@@ -36,7 +36,7 @@ def figures():
 def of_algorithm(place, cardea, algorithm):
     tokens = inside("access-tokens", cardea.config, TOKENS)
     serve = [cardea.binary, "serve", "--listen", "unix:SOCKET", "--config", cardea.config]
-    limits = [(OWN, counted(place, [f"{BUILD}/null_server", cardea.config, "SOCKET"], tokens[:1])),
+    limits = [(OWN, counted(place, [f"{BUILD}/null_server", "SOCKET"], tokens[:1])),
               (LIBFCGI, counted(place, [f"{BUILD}/null_fastcgi", "SOCKET"], tokens[:1], timeout=60))]
     for caption, chosen in (("remembered", tokens[:1]), ("never seen", tokens)):
         ours = counted(place, serve, chosen)

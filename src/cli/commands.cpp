@@ -41,7 +41,7 @@ std::vector<Command> serve_commands() {
            "answers a web server's FastCGI requests on a socket",
            "Not needed where the web server starts the program itself (mod_fcgid, lighttpd's bin-path, CGI).",
            {{"--listen", "SOCKET", ValueKind::text, "unix:/path or 127.0.0.1:9100", true},
-            {"--threads", "N", ValueKind::number, "requests at a time"},
+            {"--threads", "N", ValueKind::number, "requests that may wait for the database at a time"},
             {"--mode", "MODE", ValueKind::text, "file mode of a unix socket: 0600 or 0660"}},
            nullptr}};
 }

@@ -17,8 +17,9 @@ constexpr milliseconds hashing_patience{5000};
 
 }  // namespace
 
-Application::Application(Settings settings)
+Application::Application(Settings settings, DoorContext doors)
     : settings_(std::move(settings)),
+      doors_(std::move(doors)),
       store_(open_store(settings_.database)),
       hashing_slots_(settings_.tokens.keys + "/hashing.lock", settings_.password.concurrency,
                      hashing_patience) {}
@@ -44,6 +45,12 @@ Deps ThreadContext::deps() {
 
 namespace {
 
+Response respond(const Request& request, const Deps& deps, const DoorContext& doors) {
+  if (request.role != Role::responder) return answer_gate(request, deps.settings.gate, deps);
+  if (auto repaired = repair_answer(request, deps.settings, doors)) return *std::move(repaired);
+  return handle(request, deps);
+}
+
 std::string answer(const Environment& environment, Secret body, ThreadContext& thread) {
   const auto now = system_now();
   thread.reload_keys(now);
@@ -55,20 +62,12 @@ std::string answer(const Environment& environment, Secret body, ThreadContext& t
     return cgi_bytes(*refused);
   }
   const auto& request = std::get<Request>(read);
-  const auto response = request.role != Role::responder ? answer_gate(request, deps.settings.gate, deps)
-                                                        : handle(request, deps);
+  const auto response = respond(request, deps, thread.doors());
   auto bytes = cgi_bytes(response);
   thread.count(response, now);
   log_request(request, response);
   if (const auto trouble = thread.take_trouble(); !trouble.empty()) log_message("error", trouble);
   return bytes;
-}
-
-bool asks_for_health(const Environment& environment) {
-  if (is_authorizer(environment)) return false;
-  const auto uri = environment.value("REQUEST_URI");
-  return environment.value("PATH_INFO").ends_with("/health") ||
-         uri.substr(0, uri.find('?')).ends_with("/health");
 }
 
 }  // namespace
@@ -80,18 +79,6 @@ std::string exchange(const Environment& environment, Secret body, ThreadContext&
     log_message("error", description_of(failure));
     return broken_answer(environment, "failed");
   }
-}
-
-std::string broken_answer(const Environment& environment, std::string_view cause) {
-  std::string answer =
-      "Status: 503 Service Unavailable\r\n"
-      "Content-Type: application/json\r\n"
-      "Cache-Control: no-store\r\n"
-      "Retry-After: 30\r\n\r\n"
-      "{\"code\":503,\"error\":\"temporarily_unavailable\",";
-  if (asks_for_health(environment))
-    return answer.append("\"status\":\"broken\",\"cause\":\"").append(cause).append("\"}\n");
-  return answer.append("\"error_description\":\"The server cannot answer; its log says why.\"}\n");
 }
 
 }  // namespace cardea

@@ -212,9 +212,9 @@ Descriptor serve_one(Descriptor connection, ThreadContext& context, Waiting& wai
   return kept;
 }
 
-// Answers any request by broken_answer(), without a thread that waits for the peer: one that is silent for some
+// Answers any request by unconfigured_answer(), without a thread that waits for the peer: one that is silent for some
 // seconds is given up.
-void serve_broken(Descriptor connection, std::string_view cause) {
+void serve_broken(Descriptor connection, const Unconfigured& why, const DoorContext& context) {
   constexpr timeval patience{.tv_sec = 5, .tv_usec = 0};
   ::setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   FCGX_Request request;
@@ -223,9 +223,9 @@ void serve_broken(Descriptor connection, std::string_view cause) {
   request.keepConnection = 1;
   if (FCGX_Accept_r(&request) != 0) return;
   const auto environment = environment_of(request.envp);
-  const auto input = is_authorizer(environment) ? leave_input(request) : read_input(request, 0);
+  auto input = is_authorizer(environment) ? leave_input(request) : read_input(request, visit_body_limit);
   request.keepConnection = 0;
-  const auto bytes = broken_answer(environment, cause);
+  const auto bytes = unconfigured_answer(environment, std::move(input.body), why, context, system_now());
   FCGX_PutStr(bytes.data(), static_cast<int>(bytes.size()), request.out);
   (void)finish(request, input.all_read);
 }
@@ -425,7 +425,7 @@ bool is_stop_signal_pending() {
 
 }  // namespace
 
-bool serve_broken_fastcgi(int listener, std::string_view cause) {
+bool serve_broken_fastcgi(int listener, const Unconfigured& why, const DoorContext& context) {
   constexpr int look_around = 200;  // milliseconds
   const auto signals = stop_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
@@ -437,7 +437,7 @@ bool serve_broken_fastcgi(int listener, std::string_view cause) {
     if (::poll(&waiting, 1, look_around) != 1) continue;
     if (std::chrono::steady_clock::now() >= end) return true;
     Descriptor connection(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
-    if (connection.is_open()) serve_broken(std::move(connection), cause);
+    if (connection.is_open()) serve_broken(std::move(connection), why, context);
   }
   return false;
 }

@@ -25,10 +25,10 @@ struct FastCgiOptions {
 // status. Throws KeyError when the keys cannot be read at the start. Call once, from the main thread.
 int serve_fastcgi(Descriptor listener, Application& application, const FastCgiOptions& options);
 
-// In place of that while there is no configuration or no key: answers 503 for a second. Then returns true at the
+// In place of that while there is no configuration or no key: answers by unconfigured_answer() for a second. Then returns true at the
 // next request, which waits for the caller to look at configuration and keys again; false when a signal says to
 // stop.
-bool serve_broken_fastcgi(int listener, std::string_view cause);
+bool serve_broken_fastcgi(int listener, const Unconfigured& why, const DoorContext& context);
 
 // True if the descriptor is a listening socket. If it is descriptor 0, a web server (or spawn-fcgi, or systemd's
 // Socket=) has started this process.

@@ -127,7 +127,7 @@ constexpr Texts texts::en{
         .broken = "Try again in a moment. If this is your site, the repair page shows what is wrong.",
         .closed_title = "Page not found",
         .closed =
-            "Setup was completed on this site before. If this is your site, the repair page shows what you can do.",
+            "Setup isn't open on this site. If this is your site, the repair page shows what you can do.",
         .not_private =
             "This page works only over https, because passwords are entered here. Open it at this address.",
         .foreign = "This form came from another site, so nothing was changed. Open the page again.",

@@ -130,7 +130,7 @@ Response finish(const Secret& secret, const Scene& scene) {
   return response;
 }
 
-// 422 if nothing was written, 503 if a step failed.
+// 400 if nothing was written, 503 if a step failed.
 Response take_answers(Fields& fields, const Secret& secret, const Scene& scene) {
   const auto& [visit, context, place, document_root] = scene;
   SetupForm form{place, found_by(visit, place, context), answers_of(fields)};
@@ -138,7 +138,7 @@ Response take_answers(Fields& fields, const Secret& secret, const Scene& scene) 
       check_answers(form.answers, {visit.settings.site.mount, document_root, place, visit.language});
   if (auto* problems = std::get_if<AnswerProblems>(&checked)) {
     form.problems = std::move(*problems);
-    return page_answer(422, setup_page(form, visit));
+    return page_answer(400, setup_page(form, visit));
   }
   SystemEntropy entropy;
   form.failure = install(std::get<Installation>(checked), {entropy, visit.request.now});

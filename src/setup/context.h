@@ -11,12 +11,15 @@
 
 namespace cardea {
 
-// The process.
+// The process, as far as the doors need to know it.
 struct DoorContext {
-  std::string program = program_directory();  // where the proof is looked for
-  bool per_request = false;                   // plain CGI
+  // The directory in which the proof is looked for; empty: that of the running program.
+  std::string program = {};
+  bool per_request = false;  // plain CGI
   Checks checks = {};
   std::function<void(std::string_view)> log = {};  // one line for each change; without secrets
+  // Asks the system, which no request that needs no door should pay for.
+  [[nodiscard]] std::string directory() const { return program.empty() ? program_directory() : program; }
 };
 
 // Why the program cannot work.

@@ -61,7 +61,7 @@ Response behind_proof(const Visit& visit, const DoorContext& context, const Insi
     return page_answer(
         403, message_page(words.title, words.foreign, Link{visit.request.path, words.title}, visit));
   const auto known = proof_secret(visit);
-  if (known && is_proven(*known, context.program, visit.request.now)) return inside(*known);
+  if (known && is_proven(*known, context.directory(), visit.request.now)) return inside(*known);
   SystemEntropy entropy;
   const auto secret = known ? *known : new_proof_secret(entropy);
   const auto file = proof_file(secret);
@@ -121,7 +121,7 @@ struct Scene {
 Response finish(const Secret& secret, const Scene& scene) {
   const auto& [visit, context, place, document_root] = scene;
   if (context.log) context.log("set-up is complete: " + place.config);
-  const auto left = remove_proof(secret, context.program) ? std::string{} : proof_file(secret);
+  const auto left = remove_proof(secret, context.directory()) ? std::string{} : proof_file(secret);
   auto response = page_answer(200, done_page(left, visit));
   auto cookie = proof_cookie(secret, visit);
   cookie.value.clear();
@@ -190,7 +190,7 @@ std::optional<Response> page_for(const Visit& visit, const Unconfigured& why, co
   if (!is_read_or_sent(visit.request)) return std::nullopt;
   const bool is_missing = why.cause == "configuration_missing";
   const std::string root(document_root);
-  const auto place = choose_place({context.program, root, why.config, why.config_is_named});
+  const auto place = choose_place({context.directory(), root, why.config, why.config_is_named});
   const bool is_open = is_missing && !is_closed(place);
   if (visit.door == Door::setup) {
     if (!is_open) return closed(visit);
@@ -257,8 +257,8 @@ std::string broken_answer(const Environment& environment, std::string_view cause
 
 std::optional<Response> repair_answer(const Request& request, const Settings& settings,
                                       const DoorContext& context) {
-  if (request.role != Role::responder || request.path != settings.site.mount + "/repair" ||
-      !is_read_or_sent(request))
+  if (request.role != Role::responder || !request.path.ends_with("/repair") ||
+      request.path != settings.site.mount + "/repair" || !is_read_or_sent(request))
     return std::nullopt;
   const auto visit = visit_of(request, settings);
   auto response = behind_proof(visit, context, [&](const Secret&) {

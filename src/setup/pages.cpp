@@ -31,7 +31,7 @@ std::string language_links(const Visit& visit) {
     if (language == visit.language) attributes += " aria-current=\"true\"";
     links += element("a", attributes, own_names.at(static_cast<std::size_t>(language)));
   }
-  return element("footer", "class=\"foot\"", element("nav", "aria-label=\"Language\"", links));
+  return element("footer", "class=\"foot\"", element("nav", "lang=\"en\" aria-label=\"Language\"", links));
 }
 
 std::string page(std::string_view title, const std::string& contents, const Visit& visit) {

@@ -64,7 +64,7 @@ std::string site_of(const Environment& environment, bool https) {
 Settings default_settings(const Guess& guess) {
   auto parsed = parse_settings(
       "[site]\nurl = http://localhost\nmount = " + guess.mount + "\n[database]\nurl = sqlite:/nowhere.db\n",
-      "");
+      "/nowhere/cardea.ini");
   auto* settings = std::get_if<Settings>(&parsed);
   if (settings == nullptr) throw std::logic_error("the default settings are refused");
   return std::move(*settings);

@@ -17,7 +17,7 @@ endif
 VERSION  := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -1)
 
 # The rooms, lowest floor first (see src/README.md).
-ROOMS := base config keys http token ended password mail provider store text auth web server cli
+ROOMS := base config keys http token ended password mail provider store text auth web setup server cli
 
 # What is shipped is one file that needs nothing, not even a libc. Tests and tools bring their own.
 STATIC_LIBRARIES := -lfcgi -linih -lmysqlcppconn-static -lmariadbclient -lsqlite3 -lsodium -lutf8proc \

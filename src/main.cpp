@@ -13,6 +13,7 @@
 
 #include "base/descriptor.h"
 #include "base/encoding.h"
+#include "cli/check.h"
 #include "cli/commands.h"
 #include "config/load.h"
 #include "keys/openssl.h"
@@ -35,47 +36,55 @@ void protect_memory() {
   ::prctl(PR_SET_DUMPABLE, 0);
 }
 
-// A word for /health, which strangers may read; the log has the rest.
-struct Broken {
-  std::string cause;
-};
+using Argument = std::optional<std::string>;  // of --config
 
-std::variant<Settings, Broken> read_settings(const std::optional<std::string>& argument) {
-  auto loaded = load_settings(find_config(argument));
+std::variant<Settings, Unconfigured> read_settings(const Argument& argument) {
+  const auto file = find_config(argument);
+  auto loaded = load_settings(file);
   if (auto* settings = std::get_if<Settings>(&loaded)) return std::move(*settings);
-  const auto& errors = std::get<std::vector<ConfigError>>(loaded);
+  auto& errors = std::get<std::vector<ConfigError>>(loaded);
   for (const auto& error : errors)
     std::cerr << "cardea: " + error.text() + "\n";  // in one write, or lines would mix
-  return Broken{std::string(cause_of(errors))};
+  const std::string cause(cause_of(errors));
+  return Unconfigured{cause, std::move(errors), {}, file, named_config(argument).has_value()};
 }
 
 // Why the whole program cannot work, not only one request.
-Broken broken_by(const std::exception& failure) {
-  log_message("error", description_of(failure));
-  if (dynamic_cast<const KeyError*>(&failure) != nullptr) return {"keys"};
-  return {is_failure_of_machine(failure) ? "resources" : "failed"};
+Unconfigured broken_by(const std::exception& failure, const Argument& argument) {
+  const auto why = description_of(failure);
+  log_message("error", why);
+  const bool is_key = dynamic_cast<const KeyError*>(&failure) != nullptr;
+  const auto* cause = is_key ? "keys" : is_failure_of_machine(failure) ? "resources" : "failed";
+  return {cause, {}, why, find_config(argument), named_config(argument).has_value()};
+}
+
+DoorContext doors() {
+  DoorContext context;
+  context.checks = check_offline;
+  context.log = [](std::string_view message) { log_message("warning", message); };
+  return context;
 }
 
 int answer_cgi() {
   try {
     auto settings = read_settings(std::nullopt);
-    if (const auto* broken = std::get_if<Broken>(&settings)) return fail_cgi(broken->cause);
-    Application application(std::move(std::get<Settings>(settings)));
+    if (const auto* broken = std::get_if<Unconfigured>(&settings)) return fail_cgi(*broken, doors());
+    Application application(std::move(std::get<Settings>(settings)), doors());
     return run_cgi(application);
   } catch (const std::exception& failure) {
-    return fail_cgi(broken_by(failure).cause);
+    return fail_cgi(broken_by(failure, std::nullopt), doors());
   }
 }
 
 // The exit status.
-std::variant<int, Broken> serve(const ServeOptions& options, Descriptor listener, Settings settings) {
+std::variant<int, Unconfigured> serve(const ServeOptions& options, Descriptor listener, Settings settings) {
   if (options.gate_mode) settings.gate.mode = *options.gate_mode;
   if (options.gate_scope) settings.gate.scope = *options.gate_scope;
   try {
-    Application application(std::move(settings));
+    Application application(std::move(settings), doors());
     return serve_fastcgi(std::move(listener), application, options.threads);
   } catch (const std::exception& failure) {
-    return broken_by(failure);
+    return broken_by(failure, options.config);
   }
 }
 
@@ -90,8 +99,8 @@ int serve_inherited(const std::vector<std::string>& arguments) {
   const auto& chosen = std::get<ServeOptions>(options);
   for (;;) {
     auto settings = read_settings(chosen.config);
-    auto* broken = std::get_if<Broken>(&settings);
-    std::variant<int, Broken> ended;
+    auto* broken = std::get_if<Unconfigured>(&settings);
+    std::variant<int, Unconfigured> ended;
     if (broken != nullptr) {
       ended = std::move(*broken);
     } else {
@@ -99,7 +108,7 @@ int serve_inherited(const std::vector<std::string>& arguments) {
       ended = serve(chosen, std::move(listener), std::move(std::get<Settings>(settings)));
     }
     if (const auto* status = std::get_if<int>(&ended)) return *status;
-    if (!serve_broken_fastcgi(STDIN_FILENO, std::get<Broken>(ended).cause)) return 0;
+    if (!serve_broken_fastcgi(STDIN_FILENO, std::get<Unconfigured>(ended), doors())) return 0;
   }
 }
 
@@ -115,7 +124,7 @@ int serve_own(const std::vector<std::string>& arguments) {
     return exit_usage;
   }
   auto settings = read_settings(chosen.config);
-  if (std::holds_alternative<Broken>(settings)) return exit_usage;
+  if (std::holds_alternative<Unconfigured>(settings)) return exit_usage;
   auto listener = open_listener(chosen.listen, chosen.permissions);
   if (const auto* error = std::get_if<ListenError>(&listener)) {
     std::cerr << "cardea: " << error->message << "\n";

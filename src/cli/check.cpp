@@ -56,25 +56,25 @@ void print_json(const Findings& findings, std::ostream& out) {
   out << json_text(rows) << '\n';
 }
 
-Findings look(Job& job) {
-  const Settings& settings = job.tools.settings();
+Findings look(Tools& tools, bool offline) {
+  const Settings& settings = tools.settings();
   // Reading it has refused everything that could be wrong with it, its permissions too.
   Findings all{{Result::ok, "configuration", settings.file, ""}};
   const auto append = [&](const Findings& more) { all.insert(all.end(), more.begin(), more.end()); };
-  append(check_keys(job.tools));
-  append(check_revocations(job.tools));
-  append(check_database(job.tools));
-  append(check_addresses(job.tools));
-  append(check_passwords(job.tools));
-  append(check_proxies(job.tools));
-  if (!job.line.has("--offline")) append(check_providers(job.tools));
-  append(check_mail(settings.mail, job.line.has("--offline")));
-  if (!job.line.has("--offline")) append(check_web(settings.site, settings.transport.mode));
+  append(check_keys(tools));
+  append(check_revocations(tools));
+  append(check_database(tools));
+  append(check_addresses(tools));
+  append(check_passwords(tools));
+  append(check_proxies(tools));
+  if (!offline) append(check_providers(tools));
+  append(check_mail(settings.mail, offline));
+  if (!offline) append(check_web(settings.site, settings.transport.mode));
   return all;
 }
 
 ExitCode run(Job& job) {
-  const Findings findings = look(job);
+  const Findings findings = look(job.tools, job.line.has("--offline"));
   if (job.line.has("--json")) {
     print_json(findings, job.console.out);
   } else {
@@ -86,6 +86,12 @@ ExitCode run(Job& job) {
 }
 
 }  // namespace
+
+Findings check_offline(const Settings& settings, Instant now) {
+  SystemEntropy entropy;
+  Tools tools(settings, now, entropy, open_store);
+  return look(tools, true);
+}
 
 std::vector<Command> check_commands() {
   return {{"check",

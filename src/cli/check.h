@@ -6,19 +6,9 @@
 #include <vector>
 
 #include "cli/job.h"
+#include "setup/finding.h"
 
 namespace cardea {
-
-enum class Result { ok, skip, warn, fail };
-
-struct Finding {
-  Result result = Result::ok;
-  std::string area;  // "keys"
-  std::string text;  // what was found
-  std::string cure;  // what to do; may be empty
-};
-
-using Findings = std::vector<Finding>;
 
 // Signing and refresh keys: present, dated, readable by this user alone.
 [[nodiscard]] Findings check_keys(Tools& tools);
@@ -44,6 +34,8 @@ using Findings = std::vector<Finding>;
 [[nodiscard]] Findings check_proxies(Tools& tools);
 // Its verdict on the addresses of events.
 [[nodiscard]] Findings judge_proxies(const std::vector<Network>& trusted, const std::vector<Event>& events);
+// All of the above that ask no other server, for the page of /repair.
+[[nodiscard]] Findings check_offline(const Settings& settings, Instant now);
 // The site from outside: the mount answers, Authorization arrives.
 [[nodiscard]] Findings check_web(const SiteSettings& site, TransportMode mode);
 

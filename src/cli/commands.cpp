@@ -12,6 +12,7 @@
 #include "base/descriptor.h"
 #include "base/network.h"
 #include "cli/job.h"
+#include "cli/setup.h"
 #include "config/load.h"
 
 namespace cardea {
@@ -32,6 +33,7 @@ std::vector<Command> transport_commands();
 std::vector<Command> events_commands();
 std::vector<Command> mail_commands();
 std::vector<Command> password_list_commands();
+std::vector<Command> setup_commands();
 
 namespace {
 
@@ -52,8 +54,8 @@ const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands = [] {
     std::vector<Command> rows;
     for (const auto& some :
-         {check_commands(), migrate_commands(), key_commands(), key_import_commands(), user_commands(),
-          user_import_commands(), device_commands(), legacy_commands(), transport_commands(),
+         {setup_commands(), check_commands(), migrate_commands(), key_commands(), key_import_commands(),
+          user_commands(), user_import_commands(), device_commands(), legacy_commands(), transport_commands(),
           events_commands(), mail_commands(), password_list_commands(), purge_commands(), serve_commands()})
       rows.insert(rows.end(), some.begin(), some.end());
     return rows;
@@ -123,11 +125,13 @@ ExitCode run_parsed(const CommandLine& line, const RunContext& context) {
     context.console.out << help_text(line.path, all_commands());
     return ExitCode::done;
   }
-  if (line.command->run == nullptr) {
+  const bool makes_configuration = line.path == "setup";
+  if (!makes_configuration && line.command->run == nullptr) {
     context.console.err << "cardea: " << line.path << " cannot be run from here\n";
     return ExitCode::usage;
   }
   try {
+    if (makes_configuration) return run_setup(line, context.console, context.now, context.entropy);
     return line.command->needs == Needs::nothing ? run_without_configuration(line, context)
                                                  : run_configured(line, context);
   } catch (const std::exception& problem) {

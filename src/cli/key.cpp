@@ -1,19 +1,15 @@
 // cardea key new, list, export.
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <ostream>
 #include <stdexcept>
 
-#include "base/descriptor.h"
 #include "base/encoding.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "cli/job.h"
+#include "config/private_file.h"
 #include "keys/material.h"
 #include "keys/ring.h"
 
@@ -183,22 +179,6 @@ KeySet key_set(const std::vector<DatedKey>& keys, bool with_secrets) {
   return set;
 }
 
-// False, with errno, if it could not be done; the old file is unchanged then.
-bool replace_file(const std::string& path, const Secret& text, mode_t mode) {
-  const auto temporary = path + ".new";
-  ::unlink(temporary.c_str());  // left over from a crash
-  const Descriptor file{
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
-  if (!file.is_open()) return false;
-  const bool replaced = write_all(file.number(), text.reveal()) && ::fchmod(file.number(), mode) == 0 &&
-                        ::fsync(file.number()) == 0 && ::rename(temporary.c_str(), path.c_str()) == 0;
-  if (replaced) return true;
-  const int reason = errno;
-  ::unlink(temporary.c_str());
-  errno = reason;
-  return false;
-}
-
 // A JWK Set (RFC 7517 section 5) in --file, whole or not at all: readers never see half of it. Mode 0644, or 0600
 // with --with-secrets, whatever the file had before. Keys whose time has not come yet are in it.
 ExitCode export_keys(Job& job) {
@@ -212,7 +192,7 @@ ExitCode export_keys(Job& job) {
   if (set.keys == 0)
     return refuse(job.console,
                   "an HS256 key is a secret: anyone who can read it can sign. --with-secrets exports it");
-  if (!replace_file(path, set.text, with_secrets ? 0600 : 0644))
+  if (!replace_file(path, set.text.reveal(), with_secrets ? 0600 : 0644))
     return refuse(job.console, path + ": cannot be written: " + std::strerror(errno));
   job.console.out << path << ": " << set.keys << (set.keys == 1 ? " key" : " keys");
   if (set.left_out > 0) job.console.out << "; left out: " << set.left_out << " of HS256, which are secrets";

@@ -189,24 +189,44 @@ std::variant<Settings, std::vector<ConfigError>> parse_settings(const std::strin
   return Reading{text, file}.run();
 }
 
-namespace {
-
-std::optional<std::string> beside_the_binary() {
+std::string program_directory() {
   std::error_code problem;
   const std::filesystem::path binary = std::filesystem::read_symlink("/proc/self/exe", problem);
-  if (problem) return std::nullopt;
-  const std::filesystem::path file = binary.parent_path() / "cardea.ini";
+  return problem ? std::string{} : binary.parent_path().string();
+}
+
+namespace {
+
+// The path in the file; nothing if there is no such file, or if others could have written it.
+std::optional<std::string> pointed_to(const std::string& pointer) {
+  const auto read = read_private_file(pointer);
+  const auto* text = std::get_if<std::string>(&read);
+  if (text == nullptr) return std::nullopt;
+  const auto path = trim(std::string_view(*text).substr(0, text->find_first_of("\r\n")));
+  return path.starts_with('/') ? std::optional{std::string(path)} : std::nullopt;
+}
+
+std::optional<std::string> beside_the_binary() {
+  const auto directory = program_directory();
+  if (directory.empty()) return std::nullopt;
+  auto file = directory + "/cardea.ini";
   // A link to a missing file counts as there: load_settings then refuses it by name, and no other file is read instead.
+  std::error_code problem;
   const auto status = std::filesystem::symlink_status(file, problem);
-  if (!std::filesystem::exists(status)) return std::nullopt;
-  return file.string();
+  if (std::filesystem::exists(status)) return file;
+  return pointed_to(directory + '/' + std::string(config_pointer));
 }
 
 }  // namespace
 
-std::string find_config(const std::optional<std::string>& argument) {
-  if (argument) return *argument;
+std::optional<std::string> named_config(const std::optional<std::string>& argument) {
+  if (argument) return argument;
   if (const char* named = std::getenv("CARDEA_CONFIG"); named != nullptr && *named != '\0') return named;
+  return std::nullopt;
+}
+
+std::string find_config(const std::optional<std::string>& argument) {
+  if (auto named = named_config(argument)) return *std::move(named);
   return beside_the_binary().value_or("/etc/cardea/cardea.ini");
 }
 

@@ -79,4 +79,19 @@ std::variant<std::string, Unreadable> read_private_file(const std::string& path)
   return contents;
 }
 
+bool replace_file(const std::string& path, std::string_view text, mode_t mode) {
+  const auto temporary = path + ".new";
+  ::unlink(temporary.c_str());  // left over from a crash
+  const Descriptor file{
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)};
+  if (!file.is_open()) return false;
+  const bool replaced = write_all(file.number(), text) && ::fchmod(file.number(), mode) == 0 &&
+                        ::fsync(file.number()) == 0 && ::rename(temporary.c_str(), path.c_str()) == 0;
+  if (replaced) return true;
+  const int reason = errno;
+  ::unlink(temporary.c_str());
+  errno = reason;
+  return false;
+}
+
 }  // namespace cardea

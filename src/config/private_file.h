@@ -3,6 +3,7 @@
 // be trusted.
 #pragma once
 
+#include <sys/types.h>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -31,5 +32,9 @@ inline constexpr std::size_t private_file_limit = std::size_t{64} * 1024;  // by
 // (unless it is root's) or writable by it, or larger than private_file_limit. The checks are made on the
 // opened file, so that it cannot be exchanged between check and use.
 [[nodiscard]] std::variant<std::string, Unreadable> read_private_file(const std::string& path);
+
+// Writes the text under another name and renames it over the file, which has the mode whatever it had before: a reader
+// sees the old file or the new one. False, with errno, if it could not be done; the old file is unchanged then.
+[[nodiscard]] bool replace_file(const std::string& path, std::string_view text, mode_t mode);
 
 }  // namespace cardea

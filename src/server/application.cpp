@@ -17,8 +17,9 @@ constexpr milliseconds hashing_patience{5000};
 
 }  // namespace
 
-Application::Application(Settings settings)
+Application::Application(Settings settings, DoorContext doors)
     : settings_(std::move(settings)),
+      doors_(std::move(doors)),
       store_(open_store(settings_.database)),
       hashing_slots_(settings_.tokens.keys + "/hashing.lock", settings_.password.concurrency,
                      hashing_patience) {}
@@ -45,30 +46,21 @@ Deps ThreadContext::deps() {
 
 namespace {
 
-std::string broken(bool is_health, std::string_view cause) {
-  std::string answer =
-      "Status: 503 Service Unavailable\r\n"
-      "Content-Type: application/json\r\n"
-      "Cache-Control: no-store\r\n"
-      "Retry-After: 30\r\n\r\n"
-      "{\"code\":503,\"error\":\"temporarily_unavailable\",";
-  if (is_health) return answer.append("\"status\":\"broken\",\"cause\":\"").append(cause).append("\"}\n");
-  return answer.append("\"error_description\":\"The server cannot answer; its log says why.\"}\n");
-}
-
-constexpr std::string_view health = "/health";
-
 std::string refused_answer(Response refused) {
   log_message("warning", "refused a request that broke a limit: " + refused.refusal.value().error);
   add_common_headers(refused);
   return cgi_bytes(refused);
 }
 
+Response response_to(const Request& request, const Deps& deps, const DoorContext& doors) {
+  if (request.role != Role::responder) return answer_gate(request, deps.settings.gate, deps);
+  if (auto repaired = repair_answer(request, deps.settings, doors)) return *std::move(repaired);
+  return handle(request, deps);
+}
+
 std::string answer(const Request& request, ThreadContext& thread) {
   thread.reload_keys(request.now);
-  const auto deps = thread.deps();
-  const auto response = request.role != Role::responder ? answer_gate(request, deps.settings.gate, deps)
-                                                        : handle(request, deps);
+  const auto response = response_to(request, thread.deps(), thread.doors());
   auto bytes = cgi_bytes(response);
   thread.count(response, request.now);
   log_request(request, response);
@@ -95,7 +87,7 @@ std::string respond(const Request& request, ThreadContext& thread) {
     return answer(request, thread);
   } catch (const std::exception& failure) {
     log_message("error", description_of(failure));
-    return broken(request.role == Role::responder && request.path.ends_with(health), "failed");
+    return broken_answer(Environment{{"REQUEST_URI", request.path}}, "failed");
   }
 }
 
@@ -103,13 +95,6 @@ std::string exchange(const Environment& environment, Secret body, ThreadContext&
   auto received = receive(environment, std::move(body), thread.settings());
   if (auto* refused = std::get_if<std::string>(&received)) return std::move(*refused);
   return respond(std::get<Request>(received), thread);
-}
-
-std::string broken_answer(const Environment& environment, std::string_view cause) {
-  const auto uri = environment.value("REQUEST_URI");
-  const bool is_health =
-      environment.value("PATH_INFO").ends_with(health) || uri.substr(0, uri.find('?')).ends_with(health);
-  return broken(is_health && !is_authorizer(environment), cause);
 }
 
 }  // namespace cardea

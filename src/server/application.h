@@ -18,6 +18,7 @@
 #include "server/background.h"
 #include "server/clock.h"
 #include "server/traffic.h"
+#include "setup/doors.h"
 #include "store/store.h"
 #include "web/in.h"
 
@@ -27,7 +28,8 @@ namespace cardea {
 // it, the lock file by the first password.
 class Application {
  public:
-  explicit Application(Settings settings);
+  // doors: for /repair (setup/doors.h).
+  explicit Application(Settings settings, DoorContext doors = {});
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] Store& store() { return *store_; }
@@ -36,6 +38,7 @@ class Application {
  private:
   friend class ThreadContext;
   Settings settings_;
+  DoorContext doors_;
   std::unique_ptr<Store> store_;
   HashingSlots hashing_slots_;
   Traffic traffic_;
@@ -54,6 +57,7 @@ class ThreadContext {
 
   [[nodiscard]] const Settings& settings() const { return application_.settings_; }
   [[nodiscard]] Deps deps();
+  [[nodiscard]] const DoorContext& doors() const { return application_.doors_; }
   // To be called before each request: reads the key directory again if it has changed.
   void reload_keys(Instant now) { keys_.refresh(now); }
   void count(const Response& response, Instant now) { application_.traffic_.count(response, now); }
@@ -74,7 +78,7 @@ class ThreadContext {
 };
 
 // One request, in two steps. Nothing of this throws: a mistake of ours or a failure of the machine is logged and
-// answered by 503 without details.
+// answered by broken_answer() of setup/doors.h.
 
 // Reads the clock and makes the Request; or the answer in CGI form (RFC 3875 section 6) that refuses it.
 [[nodiscard]] std::variant<Request, std::string> receive(const Environment& environment, Secret body,
@@ -84,9 +88,5 @@ class ThreadContext {
 
 // Both steps, for a process that answers one request.
 [[nodiscard]] std::string exchange(const Environment& environment, Secret body, ThreadContext& thread);
-
-// The answer without an application: a bare 503 without detail. Only GET /health, below any mount, is told the
-// cause, a word that strangers may read.
-[[nodiscard]] std::string broken_answer(const Environment& environment, std::string_view cause);
 
 }  // namespace cardea

@@ -60,8 +60,12 @@ int run_cgi(Application& application) {
   return written ? 0 : 1;
 }
 
-int fail_cgi(std::string_view cause) {
-  return write_all(STDOUT_FILENO, broken_answer(environment_of(environ), cause)) ? 0 : 1;
+int fail_cgi(const Unconfigured& why, DoorContext context) {
+  const auto environment = environment_of(environ);
+  auto body = read_body(expected_size(environment), visit_body_limit + 1);
+  context.per_request = true;
+  const auto answer = unconfigured_answer(environment, std::move(body), why, context, system_now());
+  return write_all(STDOUT_FILENO, answer) ? 0 : 1;
 }
 
 }  // namespace cardea

@@ -12,7 +12,7 @@ namespace cardea {
 // Answers, leaves due jobs and letters to children, and returns the exit status: 0 if the answer was written.
 int run_cgi(Application& application);
 
-// Writes broken_answer(): the configuration or the keys could not be read.
-int fail_cgi(std::string_view cause);
+// Writes unconfigured_answer(): the configuration or the keys could not be read.
+int fail_cgi(const Unconfigured& why, DoorContext context);
 
 }  // namespace cardea

@@ -29,7 +29,8 @@ class ApplicationAnswerer final : public Answerer {
     auto received = receive(environment, std::move(body), context_.settings());
     if (auto* refused = std::get_if<std::string>(&received)) return std::move(*refused);
     auto& request = std::get<Request>(received);
-    const auto lane = lane_of(request, context_.settings().site);
+    const auto& site = context_.settings().site;
+    const auto lane = asks_to_repair(request, site) ? Lane::database : lane_of(request, site);
     if (lane != Lane::memory) return Queued{lane, std::move(request)};
     return respond(request, context_);
   }
@@ -44,19 +45,20 @@ class ApplicationAnswerer final : public Answerer {
   ThreadContext context_;
 };
 
-// Knows only why the program cannot answer.
-class BrokenAnswerer final : public Answerer {
+// Of a program without a valid configuration. Set-up and repair take seconds, which only their owner can cause.
+class UnconfiguredAnswerer final : public Answerer {
  public:
-  explicit BrokenAnswerer(std::string_view cause) : cause_(cause) {}
+  UnconfiguredAnswerer(const Unconfigured& why, const DoorContext& context) : why_(why), context_(context) {}
 
-  std::variant<std::string, Queued> take(const Environment& environment, Secret) override {
-    return broken_answer(environment, cause_);
+  std::variant<std::string, Queued> take(const Environment& environment, Secret body) override {
+    return unconfigured_answer(environment, std::move(body), why_, context_, system_now());
   }
   std::string answer(Request) override { return {}; }  // nothing is queued
   void finish() override {}
 
  private:
-  std::string cause_;
+  const Unconfigured& why_;
+  const DoorContext& context_;
 };
 
 // More threads than cores do not answer from memory faster.
@@ -110,13 +112,15 @@ bool is_stopped_within(milliseconds time, const sigset_t& signals) {
 
 }  // namespace
 
-bool serve_broken_fastcgi(int listener, std::string_view cause) {
+bool serve_broken_fastcgi(int listener, const Unconfigured& why, const DoorContext& context) {
   constexpr milliseconds answering{1000};
   constexpr int look_around = 200;  // milliseconds
   const auto signals = block_stop_signals();
   {
     FastCgiOptions options;
-    options.make_answerer = [cause] { return std::make_unique<BrokenAnswerer>(cause); };
+    options.max_body = visit_body_limit;
+    options.lanes[static_cast<std::size_t>(Lane::memory)].threads = cores();
+    options.make_answerer = [&] { return std::make_unique<UnconfiguredAnswerer>(why, context); };
     FastCgiServer server(Descriptor(::fcntl(listener, F_DUPFD_CLOEXEC, 0)), std::move(options));
     server.start();
     if (is_stopped_within(answering, signals)) return false;

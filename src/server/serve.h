@@ -2,10 +2,9 @@
 // (server/background.h), and the signals that end both. Told to stop, it ends within a second of the last answer.
 #pragma once
 
-#include <string_view>
-
 #include "base/descriptor.h"
 #include "server/application.h"
+#include "setup/doors.h"
 
 namespace cardea {
 
@@ -15,9 +14,9 @@ inline constexpr int max_threads = 256;
 // Returns the exit status. Throws KeyError when the keys cannot be read at the start. Call once, from the main thread.
 int serve_fastcgi(Descriptor listener, Application& application, int database_threads);
 
-// In place of that while there is no configuration or no key: answers 503 for a second. Then returns true at the
+// In place of that while there is no configuration or no key: answers by unconfigured_answer() (setup/doors.h) for a second. Then returns true at the
 // next request, which waits for the caller to look at configuration and keys again; false when a signal says to
 // stop.
-bool serve_broken_fastcgi(int listener, std::string_view cause);
+bool serve_broken_fastcgi(int listener, const Unconfigured& why, const DoorContext& context);
 
 }  // namespace cardea

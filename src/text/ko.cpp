@@ -105,18 +105,138 @@ constexpr Texts texts::ko{
               .events_text = "로그인과 계정 변경 내역입니다.",
               .no_events = "아직 활동 내역이 없습니다.",
               .onwards = "{label} 페이지로 이동"},
-    .problems = {
-        .last_way =
-            "로그인 방법이 하나뿐이라 연결을 해제할 수 없습니다. 먼저 비밀번호를 설정하거나 다른 서비스를 "
-            "연결해 주세요.",
-        .insufficient_user_authentication =
-            "계속하려면 비밀번호를 입력하시거나, 로그아웃한 뒤 다시 로그인해 주세요.",
-        .invalid_credentials = "현재 비밀번호가 올바르지 않습니다.",
-        .too_many_attempts = "시도 횟수를 초과했습니다. 몇 분 뒤에 다시 시도해 주세요.",
-        .identity_in_use = "선택하신 외부 계정은 이 사이트의 다른 계정에 이미 연결되어 있습니다.",
-        .already_linked = "이미 그 서비스의 다른 계정이 연결되어 있습니다. 먼저 연결을 해제해 주세요.",
-        .provider_refused = "외부 서비스로 로그인하지 못했습니다. 다시 시도하거나 다른 방법을 선택해 주세요.",
-        .temporarily_unavailable = "지금은 이용할 수 없습니다. 잠시 뒤 다시 시도해 주세요.",
-        .other = "문제가 생겼습니다. 다시 시도해 주세요."}};
+    .problems =
+        {.last_way =
+             "로그인 방법이 하나뿐이라 연결을 해제할 수 없습니다. 먼저 비밀번호를 설정하거나 다른 서비스를 "
+             "연결해 주세요.",
+         .insufficient_user_authentication =
+             "계속하려면 비밀번호를 입력하시거나, 로그아웃한 뒤 다시 로그인해 주세요.",
+         .invalid_credentials = "현재 비밀번호가 올바르지 않습니다.",
+         .too_many_attempts = "시도 횟수를 초과했습니다. 몇 분 뒤에 다시 시도해 주세요.",
+         .identity_in_use = "선택하신 외부 계정은 이 사이트의 다른 계정에 이미 연결되어 있습니다.",
+         .already_linked = "이미 그 서비스의 다른 계정이 연결되어 있습니다. 먼저 연결을 해제해 주세요.",
+         .provider_refused =
+             "외부 서비스로 로그인하지 못했습니다. 다시 시도하거나 다른 방법을 선택해 주세요.",
+         .temporarily_unavailable = "지금은 이용할 수 없습니다. 잠시 뒤 다시 시도해 주세요.",
+         .other = "문제가 생겼습니다. 다시 시도해 주세요."},
+    .setup = {
+        .title = "설치",
+        .repair_title = "복구",
+        .not_ready_title = "아직 설치되지 않은 사이트입니다",
+        .not_ready = "아직 로그인할 수 없습니다. 사이트 관리자라면 설치 페이지를 열어 주세요.",
+        .broken_title = "지금은 로그인할 수 없습니다",
+        .broken = "잠시 뒤 다시 시도해 주세요. 사이트 관리자라면 복구 페이지에서 원인을 확인할 수 있습니다.",
+        .closed_title = "페이지를 찾을 수 없습니다",
+        .closed =
+            "이 사이트에서는 설치 페이지를 사용할 수 없습니다. 사이트 관리자라면 복구 페이지에서 할 수 있는 일을 확인해 주세요.",
+        .not_private =
+            "비밀번호를 입력하는 페이지라 https 주소에서만 사용할 수 있습니다. 아래 주소로 열어 주세요.",
+        .foreign = "다른 사이트에서 보낸 양식이라 아무것도 변경하지 않았습니다. 페이지를 다시 열어 주세요.",
+        .proof =
+            "사이트 소유자인지 확인합니다. FTP 등으로 프로그램과 같은 폴더에 아래 이름의 빈 파일을 올려 주세요.",
+        .proof_download = "파일 내려받기",
+        .proof_check = "다시 확인",
+        .proof_missing =
+            "{file} 파일이 없거나 올린 지 1시간이 지났습니다. 파일을 올린 뒤 다시 확인해 주세요. 폴더의 권한은 755이거나 더 엄격해야 합니다.",
+        .found = "확인한 내용",
+        .found_server = "웹 서버: {server}, 프로그램 실행 방식: {way}",
+        .found_user = "프로그램 실행 사용자: {user}",
+        .found_tls = "https로 암호화된 연결입니다.",
+        .found_no_tls = "암호화되지 않은 연결입니다. 이 컴퓨터 안에서만 괜찮습니다.",
+        .found_authorization = "앱에 필요한 Authorization 헤더를 서버가 전달합니다.",
+        .found_no_authorization =
+            "Apache는 .htaccess에 \"CGIPassAuth On\" 줄이 있어야 Authorization 헤더를 전달합니다. 앱에만 필요합니다.",
+        .found_directory = "설정과 키를 저장할 폴더: {path}",
+        .found_databases = "MySQL, MariaDB, SQLite를 사용할 수 있습니다.",
+        .found_no_sqlite =
+            "MySQL과 MariaDB를 사용할 수 있습니다. 네트워크 파일 시스템이라 SQLite는 사용할 수 없습니다: {path}",
+        .no_place =
+            "프로그램이 웹 폴더 밖에 파일을 쓸 수 없어 설정과 키를 안전하게 둘 곳이 없습니다. CGI 프로그램을 본인 사용자로 실행(suexec)하거나 웹 폴더 밖에 본인 프로그램만 쓸 수 있는 폴더를 만들어 달라고 호스팅 업체에 요청해 주세요.",
+        .config_exists =
+            "{path} 파일이 이미 있지만 프로그램이 읽지 않는 위치입니다. 이름을 바꾼 뒤 다시 확인해 주세요.",
+        .site = "사이트",
+        .url = "사이트 주소",
+        .site_name = "사이트 이름(선택)",
+        .database = "데이터베이스",
+        .database_text = "호스팅 제어판에 표시된 MySQL 정보를 입력하거나 SQLite를 선택해 주세요.",
+        .mysql = "MySQL 또는 MariaDB",
+        .sqlite = "SQLite(파일 하나)",
+        .host = "서버",
+        .schema = "데이터베이스 이름",
+        .user = "데이터베이스 사용자",
+        .database_password = "데이터베이스 비밀번호",
+        .path = "SQLite 파일(웹 폴더 밖)",
+        .mail = "이메일",
+        .mail_text =
+            "이메일을 보내지 않으려면 비워 두시면 됩니다. 이 경우 잊은 비밀번호는 관리자만 바꿀 수 있습니다.",
+        .mail_from = "이메일 발신 주소(선택)",
+        .administrator = "관리자",
+        .administrator_text = "설치 후 이 계정으로 로그인합니다.",
+        .email = "이메일 주소",
+        .admin_password = "비밀번호",
+        .submit = "설치하기",
+        .check_fields = "아직 아무것도 저장하지 않았습니다. 입력 내용을 확인해 주세요.",
+        .missing = "이 항목을 입력해 주세요.",
+        .not_usable = "사용할 수 없는 값입니다: {message}",
+        .bad_email = "이메일 주소를 name@example.com 형식으로 입력해 주세요.",
+        .too_short = "{count}자 이상 입력해 주세요.",
+        .too_long = "더 짧은 비밀번호를 입력해 주세요.",
+        .denied =
+            "데이터베이스 서버가 사용자 또는 비밀번호를 받아들이지 않았습니다. 제어판의 내용과 비교해 주세요.",
+        .no_database =
+            "이 이름의 데이터베이스가 없거나 사용자에게 권한이 없습니다. 제어판에서 만든 뒤 사용자에게 모든 권한을 부여해 주세요.",
+        .no_server =
+            "이 주소에서 응답하는 데이터베이스 서버가 없습니다. 제어판에서 서버 이름을 확인해 주세요. localhost인 경우가 많습니다.",
+        .database_failed = "데이터베이스를 아직 사용할 수 없습니다.",
+        .said = "받은 메시지: {message}",
+        .database_used =
+            "이 데이터베이스로 이미 설치를 마쳤습니다. 다른 데이터베이스를 선택해 주세요. 설정 파일을 잃어버린 경우에는 복구 페이지를 열어 주세요.",
+        .path_public = "웹 폴더 안의 경로입니다. 웹 폴더 밖의 경로를 입력해 주세요.",
+        .path_network =
+            "네트워크 파일 시스템에서는 SQLite 데이터가 손상될 수 있습니다. MySQL을 사용해 주세요.",
+        .path_unwritable = "프로그램이 이 폴더에 쓸 수 없습니다.",
+        .step_failed =
+            "'{step}' 단계를 처리하지 못했습니다. 해결한 뒤 버튼을 다시 눌러 주세요. 지금까지 저장한 내용은 유지됩니다.",
+        .step_folder = "설정과 키 폴더",
+        .step_draft = "프로그램만 읽을 수 있는 파일",
+        .step_pointer = "설정 위치를 알려 주는 파일",
+        .step_keys = "키",
+        .step_tables = "데이터베이스 테이블",
+        .step_administrator = "관리자 계정",
+        .step_php = "PHP용 keys.json",
+        .step_note = "데이터베이스의 완료 표시",
+        .step_marker = "폴더의 완료 표시",
+        .step_config = "설정 파일",
+        .busy = "다른 브라우저에서 설치를 진행하고 있습니다. 잠시 뒤 버튼을 다시 눌러 주세요.",
+        .done_title = "설치가 끝났습니다",
+        .done = "방금 만든 관리자 계정으로 로그인해 주세요.",
+        .sign_in = "로그인",
+        .delete_proof = "프로그램 폴더에서 {file} 파일을 삭제해 주세요.",
+        .starts = "프로그램이 정상적으로 시작됩니다. 설정 파일: {path}",
+        .starts_not = "프로그램을 시작할 수 없습니다.",
+        .lost =
+            "{path} 파일이 없습니다. 백업에서 다시 올려 주세요. 백업이 없으면 다시 설치할 수 있으며, 같은 데이터베이스를 선택하면 계정이 유지됩니다.",
+        .reopen = "다시 설치",
+        .reopened = "다시 설치할 수 있습니다. 설치 페이지를 열어 주세요.",
+        .close_file = "다른 사용자가 읽거나 변경할 수 있는 파일입니다: {path}",
+        .close_file_button = "프로그램만 읽을 수 있게 변경",
+        .closed_file = "이제 프로그램만 읽을 수 있습니다: {path}",
+        .checks = "검사 결과",
+        .all_good = "모든 검사를 통과했습니다.",
+        .result_ok = "정상",
+        .result_skip = "건너뜀",
+        .result_warn = "주의",
+        .result_fail = "문제",
+        .tables = "데이터베이스 테이블",
+        .tables_text = "업그레이드한 뒤에는 테이블을 프로그램 버전에 맞춰야 합니다.",
+        .tables_button = "테이블 업그레이드",
+        .tables_done = "테이블 버전: {version}",
+        .way_in = "관리자의 새 로그인 방법",
+        .way_in_text = "관리자 한 명의 비밀번호를 새로 설정하고 그 계정을 모든 기기에서 로그아웃합니다.",
+        .way_in_button = "비밀번호 설정",
+        .way_in_done = "비밀번호를 변경했습니다. 새 비밀번호로 로그인해 주세요: {email}",
+        .no_administrator = "이 주소를 사용하는 관리자가 없습니다: {email}",
+        .new_password = "새 비밀번호",
+        .act_failed = "처리하지 못했습니다. {message}"}};
 
 }  // namespace cardea

@@ -95,6 +95,25 @@ struct ProblemTexts {
       already_linked, provider_refused, temporarily_unavailable, other;
 };
 
+// Set-up and repair in the browser and at a terminal (src/setup): for the owner of the site. Places: {file}, {path},
+// {user}, {email}, {count}, {version}; {server} and {way}; {step} is one of step_…; {message} is in English, of the
+// program or of the database server.
+struct SetupTexts {
+  Text title, repair_title, not_ready_title, not_ready, broken_title, broken, closed_title, closed,
+      not_private, foreign, proof, proof_download, proof_check, proof_missing, found, found_server,
+      found_user, found_tls, found_no_tls, found_authorization, found_no_authorization, found_directory,
+      found_databases, found_no_sqlite, no_place, config_exists, site, url, site_name, database,
+      database_text, mysql, sqlite, host, schema, user, database_password, path, mail, mail_text, mail_from,
+      administrator, administrator_text, email, admin_password, submit, check_fields, missing, not_usable,
+      bad_email, too_short, too_long, denied, no_database, no_server, database_failed, said, database_used,
+      path_public, path_network, path_unwritable, step_failed, step_folder, step_draft, step_pointer,
+      step_keys, step_tables, step_administrator, step_php, step_note, step_marker, step_config, busy,
+      done_title, done, sign_in, delete_proof, starts, starts_not, lost, reopen, reopened, close_file,
+      close_file_button, closed_file, checks, all_good, result_ok, result_skip, result_warn, result_fail,
+      tables, tables_text, tables_button, tables_done, way_in, way_in_text, way_in_button, way_in_done,
+      no_administrator, new_password, act_failed;
+};
+
 struct Texts {
   std::chrono::hours ahead_of_utc;  // in the zone that TimeTexts::moment names, all year
   TimeTexts times;
@@ -103,6 +122,7 @@ struct Texts {
   LetterTexts letters;
   PageTexts pages;
   ProblemTexts problems;
+  SetupTexts setup;
 };
 
 namespace texts {

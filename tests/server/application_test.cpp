@@ -132,6 +132,22 @@ BOOST_AUTO_TEST_CASE(the_answer_of_last_resort_names_the_cause_to_those_who_ask_
     BOOST_TEST(!holds(broken_answer(environment, "keys"), "keys"));
 }
 
+BOOST_AUTO_TEST_CASE(the_answer_of_last_resort_names_the_state_of_the_configuration) {
+  const auto bytes = broken_answer({{"REQUEST_URI", "/auth/health"}}, "configuration_missing");
+  BOOST_TEST(holds(bytes, "\"cause\":\"configuration_missing\",\"configuration\":\"missing\"}"));
+}
+
+BOOST_AUTO_TEST_CASE(a_working_program_answers_repair_too_and_has_no_set_up) {
+  Running cardea;
+  const auto ask = [&cardea](std::string_view path) {
+    return cardea.answer(
+        {{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", path}, {"HTTPS", "on"}, {"REMOTE_ADDR", "192.0.2.7"}});
+  };
+  BOOST_TEST(ask("/auth/repair").starts_with("Status: 200 OK\r\n"));
+  BOOST_TEST(holds(ask("/auth/repair"), "cardea-setup-"));
+  BOOST_TEST(ask("/auth/setup").starts_with("Status: 404 Not Found\r\n"));
+}
+
 BOOST_AUTO_TEST_CASE(a_cgi_request_is_recognised_by_its_environment) {
   for (const auto* name : {"GATEWAY_INTERFACE", "REQUEST_METHOD"}) {
     ::unsetenv("GATEWAY_INTERFACE");

@@ -45,7 +45,9 @@ BROKEN = {
 
 def broken_by(cause):
     """What /health says."""
-    return {"code": 503, "error": "temporarily_unavailable", "status": "broken", "cause": cause}
+    said = {"code": 503, "error": "temporarily_unavailable", "status": "broken", "cause": cause}
+    about = cause.removeprefix("configuration_")
+    return said if about == cause else {**said, "configuration": about}
 
 
 @contextlib.contextmanager

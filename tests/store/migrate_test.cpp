@@ -185,4 +185,15 @@ BOOST_AUTO_TEST_CASE(tables_that_are_not_innodb_are_found) {
   BOOST_CHECK_THROW(migrate(mariadb().settings(), at(0)), StoreError);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(set_up_is_noted_once_and_is_no_version, NewDatabase, NewDatabases) {
+  const NewDatabase database;
+  BOOST_TEST(!was_set_up(database.settings()));
+  (void)migrate(database.settings(), at(0));
+  BOOST_TEST(!was_set_up(database.settings()));
+  note_set_up(database.settings(), at(1));
+  note_set_up(database.settings(), at(2));
+  BOOST_TEST(was_set_up(database.settings()));
+  BOOST_TEST(migrate(database.settings(), at(3)).from == newest_schema_version());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

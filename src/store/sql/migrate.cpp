@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -29,6 +31,12 @@ constexpr std::string_view note_migration = "UPDATE {prefix}schema SET applied_a
 
 constexpr std::string_view add_proof =
     "INSERT INTO {prefix}schema (version, name, applied_at) VALUES (0, 'bytes come back', 0)";
+
+// Below every version, so that it is never taken for the newest.
+constexpr std::string_view add_set_up =
+    "INSERT INTO {prefix}schema (version, name, applied_at) VALUES (-1, 'set up', ?)";
+
+constexpr std::string_view count_set_up = "SELECT COUNT(*) FROM {prefix}schema WHERE version = -1";
 
 // Names of locks are the server's, not the database's, and at most 64 long.
 constexpr std::string_view mysql_migration_lock =
@@ -176,18 +184,31 @@ MigrationReport migrate(SqlConnection& connection, Instant now) {
                                                   : migrate_sqlite(connection, now);
 }
 
-MigrationReport migrate(const DatabaseSettings& settings, Instant now) {
+namespace {
+
+// Runs the work on a connection that is made for it, and turns its failures into those of a Store.
+void with_connection(const DatabaseSettings& settings, MissingFile missing,
+                     const std::function<void(SqlConnection&)>& work) {
   check_table_prefix(settings.table_prefix);
-  ConnectionPool pool(pool_limits(settings), [&settings](std::size_t host) {
-    return open_connection(settings, host, MissingFile::create);
+  ConnectionPool pool(pool_limits(settings), [&settings, missing](std::size_t host) {
+    return open_connection(settings, host, missing);
   });
   const ConnectionPool::Lease connection = pool.borrow();
   try {
-    return migrate(*connection, now);
+    work(*connection);
   } catch (const SqlFailure& failure) {
     if (failure.action() == ErrorAction::fatal) throw StoreError(failure.what());
     throw StoreUnavailable(failure.what());
   }
+}
+
+}  // namespace
+
+MigrationReport migrate(const DatabaseSettings& settings, Instant now) {
+  MigrationReport report;
+  with_connection(settings, MissingFile::create,
+                  [&](SqlConnection& connection) { report = migrate(connection, now); });
+  return report;
 }
 
 namespace {
@@ -333,6 +354,31 @@ int read_schema_version(SqlConnection& connection) {
     if (is_missing_table(failure)) return 0;
     throw;
   }
+}
+
+bool was_set_up(const DatabaseSettings& settings) {
+  if (settings.kind == DatabaseKind::sqlite && !std::filesystem::exists(settings.path)) return false;
+  bool noted = false;
+  with_connection(settings, MissingFile::refuse, [&noted](SqlConnection& connection) {
+    try {
+      const SqlResult answer = connection.execute(sql_text::count_set_up);
+      noted = std::get<std::int64_t>(answer.rows.at(0).at(0)) > 0;
+    } catch (const SqlFailure& failure) {
+      if (!is_missing_table(failure)) throw;
+    }
+  });
+  return noted;
+}
+
+void note_set_up(const DatabaseSettings& settings, Instant now) {
+  with_connection(settings, MissingFile::refuse, [now](SqlConnection& connection) {
+    try {
+      const SqlValues values{unix_milliseconds(now)};
+      connection.run(sql_text::add_set_up, values, Freshness::plain);
+    } catch (const SqlFailure& failure) {
+      if (failure.action() != ErrorAction::duplicate) throw;
+    }
+  });
 }
 
 std::optional<std::string> schema_problem(int version) {

@@ -40,6 +40,14 @@ MigrationReport migrate(const DatabaseSettings& settings, Instant now);
 // The same over a connection that is open. Throws SqlFailure.
 MigrationReport migrate(SqlConnection& connection, Instant now);
 
+// Set-up in the browser or at a terminal notes in the database that it was completed, in a row of no migration. So it
+// refuses a database that belongs to an installation already, also if that has lost its settings.
+
+// False if there are no tables, or no database file. Throws StoreUnavailable, StoreError.
+[[nodiscard]] bool was_set_up(const DatabaseSettings& settings);
+// Safe to repeat. Precondition: the tables are there. Throws likewise.
+void note_set_up(const DatabaseSettings& settings, Instant now);
+
 // Checking them.
 
 // 0 = no tables yet. Throws SqlFailure.

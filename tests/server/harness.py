@@ -13,7 +13,6 @@
 
 import contextlib
 import itertools
-import threading
 import unittest
 
 import apache
@@ -25,6 +24,7 @@ from cardea import BINARY, Cardea, run_binary  # noqa: F401
 from lighttpd import WAYS, Gate, Lighttpd, LighttpdByConf  # noqa: F401
 from mariadb import MariaDB  # noqa: F401
 from processes import ROOT, Failure, Place, Process, free_port, listens, wait_until  # noqa: F401
+from threads import Threads, at_once  # noqa: F401
 
 # Everything that stands between a browser and the program, by the files of conf/; lighttpd's own WAYS besides.
 CONF_WAYS = (*apache.WAYS, *nginx.WAYS, *lighttpd.FILES)
@@ -96,27 +96,6 @@ def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", u
             if not isinstance(error, expected):
                 place.note_failure()
             raise
-
-
-def at_once(count, action):
-    """What action(number) returns for each of that many threads, which all begin at the same moment."""
-    results, start = [None] * count, threading.Barrier(count)
-
-    def run(number):
-        start.wait()
-        try:
-            results[number] = action(number)
-        except Exception as error:  # for the thread that asked
-            results[number] = error
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for result in results:
-        if isinstance(result, Exception):
-            raise result
-    return results
 
 
 class Installed(unittest.TestCase):

@@ -13,7 +13,7 @@ import unittest
 
 import galera
 import jws
-from harness import PASSWORD, Browser, Cardea, Lighttpd, Place, free_port, wait_until
+from harness import PASSWORD, Browser, Cardea, Lighttpd, Place, Threads, free_port, wait_until
 from test_crash import kill_hard
 
 KILLS = int(os.environ.get("KILLS", "2"))
@@ -114,10 +114,9 @@ class Stream:
     """The people, each in a thread of its own, until stop()."""
 
     def __init__(self, people):
-        self.people, self._done = people, threading.Event()
-        self._threads = [threading.Thread(target=self._run, args=(person,)) for person in people]
-        for thread in self._threads:
-            thread.start()
+        self.people, self._done, self._threads = people, threading.Event(), Threads()
+        for person in people:
+            self._threads.start(self._run, person)
 
     def _run(self, person):
         while not self._done.is_set() and person.refresh():
@@ -125,7 +124,7 @@ class Stream:
 
     def wait_until_all_went_on(self):
         before = [person.rotations for person in self.people]
-        wait_until(lambda: self.wrong() or all(person.rotations > then for person, then in zip(self.people, before)),
+        wait_until(lambda: self._threads.failed() or self.wrong() or all(person.rotations > then for person, then in zip(self.people, before)),
                    "everybody goes on", timeout=PATIENCE)
 
     def wrong(self):
@@ -133,8 +132,7 @@ class Stream:
 
     def stop(self):
         self._done.set()
-        for thread in self._threads:
-            thread.join()
+        self._threads.wait()
 
 
 def hold_up(behind, ahead, rows=150_000):

@@ -74,11 +74,12 @@ class Site:
 
 @contextlib.contextmanager
 def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", users=("alice@example.com",),
-         server_class=None, expected=(), **server):
+         server_class=None, expected=(), deaths=None, **server):
     """A Site with tables, keys and users (password PASSWORD), started and ready.
 
     way: one of WAYS or CONF_WAYS. database: "sqlite", "mysql" for a MariaDB of its own, or a MariaDB object.
     server: options of the server's class. expected: exceptions that are no finding, and leave no directory behind.
+    deaths: why programs die before the end. Without it each must run until the end, and then end with 0.
     """
     with contextlib.ExitStack() as stack:
         place = Place(f"{name}-{way}", apache.server_owner() if way in apache.WAYS else None)
@@ -91,6 +92,7 @@ def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", u
             for email in users:
                 cardea.add_user(email, PASSWORD)
             running = stack.enter_context(contextlib.closing((server_class or SERVERS[way])(cardea, way, **server)))
+            running.deaths = deaths
             yield Site(place, cardea, running.start(), mysql)
         except Exception as error:
             if not isinstance(error, expected):

@@ -89,7 +89,14 @@ class Reporter(unittest.TestResult):
         self._count = sum(self._of_class.values())
         self._running = None
 
+    def _tell_late(self, name):
+        """What was found when a class had ended, and its servers with it."""
+        for found in [*threads.take_lost(), *processes.take_findings()]:
+            self.failed += 1
+            print(f"{name} ... FAILED\n  {found}", flush=True)
+
     def startTest(self, test):
+        self._tell_late(f"before {sentence_of(test)}: the end of the tests in front of it")
         super().startTest(test)
         self._trouble, self._began, self._running = [], time.monotonic(), test
         self._ran += 1
@@ -99,7 +106,7 @@ class Reporter(unittest.TestResult):
         signal.setitimer(signal.ITIMER_REAL, 0)
         super().stopTest(test)
         took = time.monotonic() - self._began
-        self._trouble += [f"  {lost}" for lost in threads.take_lost()]
+        self._trouble += [f"  {found}" for found in [*threads.take_lost(), *processes.take_findings()]]
         if isinstance(sys.exc_info()[1], KeyboardInterrupt):
             self._trouble.append("  interrupted")
         if self._trouble:
@@ -147,9 +154,7 @@ class Reporter(unittest.TestResult):
             self.failed = 1  # between two tests
         if not self._count:
             print("no test has such a name")
-        for lost in threads.take_lost():
-            self.failed += 1
-            print(f"after the last test ... FAILED\n  {lost}")
+        self._tell_late("the end of the last tests")
         print(f"{self.passed} passed, {self.failed} failed, {self.skipped_tests} skipped")
         return INTERRUPTED if interrupted else 1 if self.failed or not self.passed else 0
 
@@ -224,9 +229,14 @@ def main():
         print("missing: " + ", ".join(missing_tools()), file=sys.stderr)
         return 2
     processes.Place.keep_all = options.keep
+    return run_suite(suite, options.seconds)
+
+
+def run_suite(suite, seconds):
+    """The exit status. seconds: that one test may take."""
     signal.signal(signal.SIGALRM, too_slow)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell without job control ignores it for us
-    reporter, interrupted = Reporter(options.seconds, suite), False
+    reporter, interrupted = Reporter(seconds, suite), False
     try:
         suite.run(reporter)
     except KeyboardInterrupt:

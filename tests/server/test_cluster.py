@@ -44,6 +44,7 @@ class Host:
 
     def start(self, stack):
         self.server = stack.enter_context(contextlib.closing(Lighttpd(self.cardea, "fastcgi")))
+        self.server.deaths = "they are killed"
         self.server.start()
 
 

@@ -70,7 +70,7 @@ def test_killed_in_the_middle_of_a_refresh_the_retry_gets_the_same_successor():
 
 def check_stream_of_kills(database):
     """Every refresh rotates; each is repeated under its key until it is answered. lighttpd starts what died anew."""
-    with site("kill-stream", database=database, settings={"tokens": {"rotation_grace": "0s"}}) as here:
+    with site("kill-stream", database=database, settings={"tokens": {"rotation_grace": "0s"}}, deaths="they are killed") as here:
         people, rotations, done = [here.sign_in() for _ in range(3)], [0, 0, 0], threading.Event()
 
         def stream(number):
@@ -102,7 +102,7 @@ def test_killed_again_and_again_in_a_stream_of_refreshes_nobody_is_signed_out_on
 
 
 def test_a_crashed_web_server_that_comes_back_finds_the_sign_ins():
-    with site("kill-lighttpd") as here:
+    with site("kill-lighttpd", deaths="they are killed") as here:
         browser = here.sign_in()
         orphans = here.server.workers()
         here.server.crash()

@@ -13,6 +13,7 @@ import threading
 
 import apache
 import fastcgi
+from gate_cases import spellings_lead_to_the_page
 from gate_visit import SECRET, SPELLINGS, Visit, directives, known_as, refused
 from harness import Failure, Threads, for_each, site, wait_until
 from test_gate import SETTINGS, lay_out
@@ -229,6 +230,7 @@ def test_the_gate_of_an_uploaded_file_guards_its_directory():
         for path in (*PAGES[:3], "/members/sub/page.html", "/members/nothing", "/members/.htaccess", *SPELLINGS):
             answer = visit.ask(path)
             assert SECRET not in answer.text and answer.status != 200, (path, answer)
+        spellings_lead_to_the_page(visit)
         assert visit.ask("/members/page.html").json()["reason"] == "missing"
         assert visit.ask("/members/page.html", visit.tokens.expired).json()["reason"] == "expired"
         assert visit.ask("/members/page.html", headers={"Accept": "text/html"}).status == 303

@@ -34,7 +34,7 @@ class Failure(Exception):
     """Something that the harness needs did not work: not a finding about the program."""
 
 
-def wait_until(condition, what, timeout=15.0, pause=0.02):
+def wait_until(condition, what, timeout=60.0, pause=0.02):
     """The first true value of condition(), which is asked again and again; Failure when the time is over."""
     end = time.monotonic() + timeout
     while True:

@@ -33,9 +33,9 @@ def test_a_new_key_signs_at_once_and_the_old_one_goes_on_verifying(way):
     with site("key-new", way=way) as here:
         old = here.sign_in()
         here.cardea.command("key", "new", "--in", "0s")
-        time.sleep(1.1)  # a process looks at the directory once a second
-        new = here.sign_in()
-        assert kid_of(new) != kid_of(old)
+        # A process looks at the directory once a second.
+        new = wait_until(lambda: (now := here.sign_in()) and kid_of(now) != kid_of(old) and now, "the new key signs")
+        wait_until(lambda: len(kids_published(here)) == 2 and len(kids_published(here)) == 2, "every process publishes it")
         assert kids_published(here) == [kid_of(old), kid_of(new)]
         assert old.get("/auth/verify").status == new.get("/auth/verify").status == 204
         assert old.post("/auth/refresh").status == 200
@@ -72,7 +72,6 @@ def test_by_default_a_successor_is_published_before_it_signs():
     with site("key-later") as here:
         browser = here.sign_in()
         here.cardea.command("key", "new")
-        time.sleep(1.1)
         published = wait_until(lambda: len(kids_published(here)) == 2 and kids_published(here), "both keys are published")
         assert browser.post("/auth/refresh").status == 200
         assert kid_of(browser) == published[0]

@@ -183,7 +183,8 @@ def test_connections_that_the_server_closes_for_idleness_cause_no_error():
         with site("idle", database=mariadb) as here:
             people = [here.sign_in() for _ in range(6)]
             for _ in range(2):
-                time.sleep(1.3)
+                wait_until(lambda: here.rows("SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'cardea'") == [["0"]],
+                           "the server has closed every connection")
                 answers = at_once(6, lambda number: people[number].post("/auth/refresh"))
                 assert [answer.status for answer in answers] == [200] * 6, answers
             assert people[0].get("/auth/me").status == 200

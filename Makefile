@@ -215,6 +215,7 @@ comma    := ,
 .PHONY: check
 check: unit replay  ## while you work: unit tests, corpora of the fuzzers, layers
 	@tests/tools/layers
+	@tests/tools/threads
 
 # What `make test` runs in the place of check: compiled with sanitizers, once.
 .PHONY: asan
@@ -359,6 +360,7 @@ soak: all  ## SECONDS=1800 of mixed load: memory and descriptors flat, no wrong 
 lint: $(BUILD)/generated/migrations.inc $(BUILD)/generated/version.inc $(BUILD)/generated/libraries.inc $(BUILD)/generated/common_passwords.inc | packages  ## clang-tidy, layout, layers
 	clang-format --dry-run --Werror $$(git ls-files 'src/*.h' 'src/*.cpp' 'tests/*.h' 'tests/*.cpp')
 	tests/tools/layers
+	tests/tools/threads
 	git ls-files 'src/*.cpp' | xargs -P $$(nproc) -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(CPPFLAGS) -std=c++20' clang-tidy
 
 .PHONY: figures

@@ -3,7 +3,6 @@
 #include "auth/session/refresh.h"
 
 #include <boost/test/unit_test.hpp>
-#include <thread>
 
 #include "auth/session/refresh.h"
 #include "auth/session/verify.h"
@@ -11,6 +10,7 @@
 #include "base/encoding.h"
 #include "base/json.h"
 #include "support/house.h"
+#include "support/threads.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -157,9 +157,9 @@ BOOST_AUTO_TEST_CASE(exchanges_at_once_and_repeated_ones_bring_the_same_successo
   MovedIn house;
   std::vector<std::string> answers(8);
   {
-    std::vector<std::jthread> threads;
+    Threads threads;
     for (auto& answer : answers)
-      threads.emplace_back([&house, &answer] {
+      threads.start([&house, &answer] {
         House::Thread own(house);
         answer = text_of(
             refresh({.tokens = {.access = {}, .refresh = {{TokenPlace::body, std::string(old_refresh)}}},

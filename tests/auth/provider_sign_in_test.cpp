@@ -2,11 +2,11 @@
 #include "auth/account/providers.h"
 
 #include <boost/test/unit_test.hpp>
-#include <thread>
 
 #include "auth/account/registration.h"
 #include "auth/account/sign_in.h"
 #include "support/house.h"
+#include "support/threads.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -136,14 +136,14 @@ BOOST_AUTO_TEST_CASE(first_sign_ins_at_the_same_moment_get_one_account) {
   House house;
   constexpr int count = 8;
   std::vector<std::optional<UserId>> ids(count);
-  std::vector<std::thread> threads;
+  Threads threads;
   for (int i = 0; i < count; ++i)
-    threads.emplace_back([&, i] {
+    threads.start([&, i] {
       House::Thread own(house);
       const auto answer = sign_in_by_provider(kim(), {.id = "", .name = ""}, house.caller(), own.deps());
       if (const auto* grant = std::get_if<Grant>(&answer)) ids[static_cast<std::size_t>(i)] = grant->user.id;
     });
-  for (auto& thread : threads) thread.join();
+  threads.join();
   for (const auto& id : ids) {
     BOOST_REQUIRE(id.has_value());
     BOOST_TEST((*id == *ids.front()));

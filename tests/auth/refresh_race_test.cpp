@@ -2,10 +2,10 @@
 #include <boost/test/unit_test.hpp>
 #include <latch>
 #include <set>
-#include <thread>
 
 #include "auth/session/refresh.h"
 #include "auth/signed_in.h"
+#include "support/threads.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -20,9 +20,9 @@ template <class Make>
 std::vector<RefreshAnswer> all_at_once(SignedIn& house, int count, Make request) {
   std::vector<std::optional<RefreshAnswer>> answers(static_cast<std::size_t>(count));
   std::latch start(count);
-  std::vector<std::jthread> threads;
+  Threads threads;
   for (int i = 0; i < count; ++i) {
-    threads.emplace_back([&, i] {
+    threads.start([&, i] {
       House::Thread own(house);
       const auto caller = house.caller();
       const RefreshRequest call = request(i);
@@ -30,7 +30,7 @@ std::vector<RefreshAnswer> all_at_once(SignedIn& house, int count, Make request)
       answers[static_cast<std::size_t>(i)] = refresh(call, caller, own.deps());
     });
   }
-  threads.clear();
+  threads.join();
   std::vector<RefreshAnswer> all;
   for (auto& answer : answers) all.push_back(std::move(answer.value()));
   return all;

@@ -2,10 +2,10 @@
 #include "auth/account/registration.h"
 
 #include <boost/test/unit_test.hpp>
-#include <thread>
 
 #include "auth/account/throttle.h"
 #include "auth/signed_in.h"
+#include "support/threads.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -226,9 +226,9 @@ BOOST_AUTO_TEST_CASE(many_registrations_at_once_open_no_more_accounts_than_the_l
   House house;
   std::atomic<int> granted{0};
   {
-    std::vector<std::jthread> crowd;
+    Threads crowd;
     for (int i = 0; i < 32; ++i)
-      crowd.emplace_back([&, i] {
+      crowd.start([&, i] {
         House::Thread own(house);
         const auto deps = own.deps();
         auto request = request_of("user" + std::to_string(i) + "@example.com");
@@ -244,9 +244,9 @@ BOOST_AUTO_TEST_CASE(of_many_registrations_of_one_email_at_once_one_succeeds) {
   std::atomic<int> granted{0};
   std::atomic<int> in_use{0};
   {
-    std::vector<std::jthread> crowd;
+    Threads crowd;
     for (int i = 0; i < 32; ++i)
-      crowd.emplace_back([&] {
+      crowd.start([&] {
         House::Thread own(house);
         const auto deps = own.deps();
         const auto caller = house.caller();

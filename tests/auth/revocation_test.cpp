@@ -4,12 +4,12 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 #include <tuple>
 
 #include "auth/session/sign_out.h"
 #include "auth/session/verify.h"
 #include "auth/signed_in.h"
+#include "support/threads.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -162,16 +162,16 @@ BOOST_AUTO_TEST_CASE(a_sign_in_that_is_overtaken_by_the_users_deletion_is_of_no_
 BOOST_AUTO_TEST_CASE(of_sign_ins_on_one_device_at_once_exactly_one_stays) {
   SignedIn house;
   constexpr int many = 8;
-  std::vector<std::jthread> threads;
+  Threads threads;
   std::vector<std::optional<Grant>> grants(many);
   const auto user = house.user_of(house.ada);
   for (std::size_t i = 0; i < many; ++i)
-    threads.emplace_back([&house, &grants, &user, i] {
+    threads.start([&house, &grants, &user, i] {
       House::Thread thread(house);
       grants[i] = std::get<Grant>(
           start_session(user, {.id = "phone", .name = ""}, "password", house.caller(), thread.deps()));
     });
-  threads.clear();
+  threads.join();
   const auto standing = devices_of(user, house.caller(), house.deps());
   BOOST_TEST_REQUIRE(standing.size() == 1U);
   for (const auto& grant : grants)
@@ -184,14 +184,14 @@ BOOST_AUTO_TEST_CASE(sign_ins_at_once_do_not_get_past_the_limit_and_do_not_end_e
     house.settings.limits.devices_per_user = limit;
     constexpr int many = 8;
     const auto user = house.user_of(house.ada);
-    std::vector<std::jthread> threads;
+    Threads threads;
     for (int i = 0; i < many; ++i)
-      threads.emplace_back([&house, &user, i] {
+      threads.start([&house, &user, i] {
         House::Thread thread(house);
         std::ignore = start_session(user, {.id = "device-" + std::to_string(i), .name = ""}, "password",
                                     house.caller(), thread.deps());
       });
-    threads.clear();
+    threads.join();
     BOOST_TEST(devices_of(user, house.caller(), house.deps()).size() == static_cast<std::size_t>(limit));
   }
 }

@@ -2,10 +2,10 @@
 #include "auth/account/sign_in.h"
 
 #include <boost/test/unit_test.hpp>
-#include <thread>
 
 #include "auth/account/throttle.h"
 #include "auth/signed_in.h"
+#include "support/threads.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -232,9 +232,9 @@ BOOST_AUTO_TEST_CASE(right_passwords_at_once_are_all_let_in_and_count_nothing) {
   WithAda house;
   std::atomic<int> granted{0};
   {
-    std::vector<std::jthread> crowd;
+    Threads crowd;
     for (int i = 0; i < 16; ++i)
-      crowd.emplace_back([&] {
+      crowd.start([&] {
         House::Thread own(house);
         const auto deps = own.deps();
         if (said(sign_in(attempt("ada@example.com", valid_password), house.caller(), deps)) == "granted")
@@ -265,9 +265,9 @@ BOOST_AUTO_TEST_CASE(sixty_four_wrong_guesses_at_once_count_at_least_as_many_as_
   WithAda house;
   std::atomic<int> judged{0};
   {
-    std::vector<std::jthread> crowd;
+    Threads crowd;
     for (int i = 0; i < 64; ++i)
-      crowd.emplace_back([&] {
+      crowd.start([&] {
         House::Thread own(house);
         const auto caller = house.caller();
         const auto deps = own.deps();

@@ -2,9 +2,9 @@
 #include "auth/account/throttle.h"
 
 #include <boost/test/unit_test.hpp>
-#include <thread>
 
 #include "support/house.h"
+#include "support/threads.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -153,9 +153,9 @@ BOOST_AUTO_TEST_CASE(sixty_four_at_once_are_exactly_as_many_as_the_limit_allows)
     House house;
     std::atomic<int> admitted{0};
     {
-      std::vector<std::jthread> crowd;
+      Threads crowd;
       for (int i = 0; i < 64; ++i)
-        crowd.emplace_back([&] {
+        crowd.start([&] {
           House::Thread own(house);
           const auto deps = own.deps();
           if (!count(some_buckets(), house.caller(), deps)) ++admitted;

@@ -6,7 +6,8 @@
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
 #include <csignal>
-#include <thread>
+
+#include "support/threads.h"
 
 using namespace cardea;
 
@@ -32,7 +33,8 @@ BOOST_AUTO_TEST_CASE(all_of_a_text_is_written_although_the_kernel_takes_it_in_pa
   text += "end";
   std::string received;
   {
-    const std::jthread reader([&] {
+    testing::Threads reader;
+    reader.start([&] {
       std::array<char, 4096> part{};
       for (ssize_t got = 0; (got = ::read(pipe.read_end.number(), part.data(), part.size())) > 0;)
         received.append(part.data(), static_cast<std::size_t>(got));

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "./harness.mjs";
-import { configured, inBothThemes, pathOf } from "./people.mjs";
+import { configured, focusOn, inBothThemes, pathOf } from "./people.mjs";
 
 test("a device that was not me is signed out, and the password is asked for next", async (t) => {
   const site = await t.site();
@@ -17,7 +17,7 @@ test("a device that was not me is signed out, and the password is asked for next
   for (let left = await page.locator("[data-devices] .acts").count(); left > 0; left -= 1) {
     await page.click("[data-devices] .acts .danger");
     await page.waitForSelector(".message.told.bad");
-    assert.equal(await page.evaluate(() => document.activeElement.id), "current");
+    await focusOn(page, "current");
     await page.waitForFunction((count) => document.querySelectorAll("[data-devices] .acts").length === count, left - 1);
   }
   assert.equal((await thief.request.get(`${site.url}/auth/me`, { maxRetries: 3 })).status(), 401);
@@ -86,7 +86,7 @@ for (const [locale, words] of [["en", { devices: "Signed-in devices", here: "Thi
     const page = await owner.newPage();
     await page.goto(`/cardea/${locale}/account.html`);
     await page.click("section[aria-labelledby=devices] a");
-    assert.equal(pathOf(page), `/auth/activity?language=${locale}#devices`);
+    await page.waitForURL(`/auth/activity?language=${locale}#devices`);
     assert.equal(await page.textContent("h2#devices"), words.devices);
     assert.equal((await page.locator("li:has(form) strong").allTextContents()).filter((name) => name.startsWith(hostile)).length, 1);
     assert.equal(await page.locator("li img").count(), 0);
@@ -99,7 +99,7 @@ for (const [locale, words] of [["en", { devices: "Signed-in devices", here: "Thi
     assert.equal(pathOf(page), `/auth/activity?language=${locale}`);
     assert.deepEqual([await statusOf(thief, site), await statusOf(owner, site)], [401, 200]);
     await page.click("main p a");
-    assert.equal(pathOf(page), `/cardea/${locale}/account.html`);
+    await page.waitForURL(`/cardea/${locale}/account.html`);
   });
 }
 
@@ -138,7 +138,7 @@ test("connecting a service asks for the password where the sign-in is older", as
   await field.waitFor();
   assert.deepEqual(await t.barriers(page), []);
   await page.getByRole("button", { name: "Cancel" }).click();
-  assert.equal(await field.count(), 0);
+  await field.waitFor({ state: "detached" });
   await connect.click();
   await field.fill("wrong");
   await page.getByRole("button", { name: "Continue" }).click();

@@ -25,9 +25,9 @@ test("passwords are shown on demand, caps lock is told, advice is given and refu
   assert.deepEqual(await advice("password123"), ["1", "Many people use this password, so it is easy to guess. Choose another one."]);
   await page.evaluate(() => document.querySelector("#password").dispatchEvent(
     new KeyboardEvent("keydown", { key: "A", modifierCapsLock: true, bubbles: true })));
-  assert.ok(await page.isVisible(".caps"));
+  await page.waitForSelector(".caps", { state: "visible" });
   await page.evaluate(() => document.querySelector("#password").dispatchEvent(new KeyboardEvent("keyup", { key: "CapsLock" })));
-  assert.ok(!(await page.isVisible(".caps")));
+  await page.waitForSelector(".caps", { state: "hidden" });
 });
 
 test("the hint on passwords names the minimum of the site", async (t) => {
@@ -79,7 +79,7 @@ test("the page is painted although no script has arrived", async (t) => {
   await page.route("**/*.js", async (route) => { await held; await route.continue(); });
   page.goto("/cardea/en/sign-in.html").catch(() => {});
   await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
-  assert.ok(await page.isVisible("#email"));
+  await page.waitForSelector("#email", { state: "visible" });
   release();
   await page.waitForSelector(".secret button");
 });

@@ -20,7 +20,7 @@ test("a forgotten password is replaced by a link in a mail, with and without Jav
     const choose = async (password) => {
       await page.goto("about:blank");
       await page.goto(link);
-      assert.equal(await page.isVisible("#token"), !javaScriptEnabled);
+      await page.waitForSelector("#token", { state: javaScriptEnabled ? "hidden" : "visible" });
       if (!javaScriptEnabled) await page.fill("#token", link.split("#")[1]);
       await page.fill("#password", password);
       await page.click("main button[type=submit]");
@@ -33,7 +33,7 @@ test("a forgotten password is replaced by a link in a mail, with and without Jav
     await page.waitForSelector("#reset_done:visible");
     await choose("yet another one of words");
     await page.waitForSelector("#invalid_link:visible");
-    assert.equal(await page.isVisible("main form"), false, "a spent link asks for nothing");
+    await page.waitForSelector("main form", { state: "hidden" }); // a spent link asks for nothing
     await page.click("main .renew a");
     await page.waitForURL(/\/forgotten\.html/); // with the way back in its query
     await page.goto("/cardea/en/sign-in.html?return_to=/demo/members/");
@@ -73,12 +73,12 @@ test("a sign-in that looks stolen is told by mail, and the link in it signs that
     const page = await t.page(site, { javaScriptEnabled }); // where nobody is signed in
     await page.goto(link);
     assert.equal(await statusFor(thief, `${site.url}/auth/me`), 200, "who only follows the link, as mail scanners do, ends nothing");
-    assert.equal(await page.isVisible("#token"), !javaScriptEnabled);
+    await page.waitForSelector("#token", { state: javaScriptEnabled ? "hidden" : "visible" });
     if (!javaScriptEnabled) await page.fill("#token", link.split("#")[1]);
     await page.click("main button.danger");
     await page.waitForSelector("#alert_done:visible");
-    assert.equal(await page.isVisible("main form"), false, "what is done has no button");
-    assert.ok(await page.isVisible("main .below a"), "the way to a new password stays");
+    await page.waitForSelector("main form", { state: "hidden" }); // what is done has no button
+    await page.waitForSelector("main .below a", { state: "visible" }); // the way to a new password stays
     assert.equal(await statusFor(thief, `${site.url}/auth/me`), 401);
     const renewal = await thief.request.post(`${site.url}/auth/refresh`, { headers: { Origin: site.url }, maxRetries: 3 });
     assert.equal(renewal.status(), 401, "a session that is over cannot be renewed either");

@@ -12,6 +12,9 @@ export async function signInBy(page, { email, password }) {
   await page.click("main button[type=submit]");
 }
 
+// The keyboard is at the element: scripts and browsers put it there a moment after what the test did.
+export const focusOn = (page, id) => page.waitForFunction((wanted) => document.activeElement?.id === wanted, id);
+
 export const pathOf = (page) => { const { pathname, search, hash } = new URL(page.url()); return pathname + search + hash; };
 export const shown = (page) => page.locator(".message:visible").allTextContents();
 

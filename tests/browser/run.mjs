@@ -1,5 +1,5 @@
 // node run.mjs [--list] [--jobs N] [WORD ...]: the tests of *_test.mjs whose file or sentence has one of the words. One line
-// for each, and last the sum. Exit status 0 if all passed.
+// for each. Last line: `N passed, N failed, N skipped`. Exit status 0 if none failed and at least one passed.
 
 import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
@@ -54,15 +54,26 @@ if (missingTools().length > 0) {
 }
 
 const house = new House();
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => house.close().finally(() => process.exit(1)));
 const results = [], began = Date.now();
+function tellSum(interrupted) {
+  const passed = results.filter(Boolean).length, left = wanted.length - results.length;
+  const failed = results.length - passed + (interrupted ? 1 : 0);
+  if (left > 0) console.log(`${left} tests ... skipped: the run was interrupted`);
+  console.log(`${passed} passed, ${failed} failed, ${left} skipped`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => {
+    queue.length = 0;
+    house.close().finally(() => process.exit(tellSum(true)));
+  });
+}
 const queue = [...wanted];
 async function work() {
   while (queue.length > 0) results.push(await runOne(queue.shift(), house));
 }
 await Promise.all(Array.from({ length: options.jobs }, work));
 await house.close();
-const passed = results.filter(Boolean).length;
+if (wanted.length === 0) console.log("no test has such a name");
 console.log(`all of them took ${((Date.now() - began) / 1000).toFixed(0)} s, ${options.jobs} at once`);
-console.log(`${passed} passed, ${results.length - passed} failed`);
-process.exit(passed === results.length && passed > 0 ? 0 : 1);
+process.exit(tellSum(false));

@@ -6,13 +6,13 @@
 
 #include <boost/test/unit_test.hpp>
 #include <map>
-#include <thread>
 
 #include "base/json.h"
 #include "cli/check.h"
 #include "command_case.h"
 #include "store/sql/migrate.h"
 #include "support/test_store.h"
+#include "support/threads.h"
 
 using namespace cardea;
 
@@ -36,11 +36,11 @@ class SmallSite {
     BOOST_TEST_REQUIRE(listen(listener_, 4) == 0);
     getsockname(listener_, generic, &size);
     port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { serve(); });
+    threads_.start([this] { serve(); });
   }
   ~SmallSite() {
     shutdown(listener_, SHUT_RDWR);
-    thread_.join();
+    threads_.join();
     close(listener_);
   }
   [[nodiscard]] SiteSettings settings() const {
@@ -70,7 +70,7 @@ class SmallSite {
   std::map<std::string, std::string> answers_;
   int listener_ = -1;
   int port_ = 0;
-  std::thread thread_;
+  testing::Threads threads_;
 };
 
 std::string answer(const std::string& status, const std::string& body) {

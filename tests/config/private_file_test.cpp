@@ -15,6 +15,12 @@ bool is_root() {
   return ::geteuid() == 0;
 }
 
+boost::test_tools::assertion_result may_give_files_away() {
+  boost::test_tools::assertion_result result(is_root());
+  result.message() << "only root may give a file to another user";
+  return result;
+}
+
 // Empty if the file is read.
 std::string refusal_of(const std::string& path) {
   const auto read = read_private_file(path);
@@ -51,7 +57,7 @@ BOOST_AUTO_TEST_CASE(the_group_may_read_what_belongs_to_root) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_somebody_else_is_refused,
-                     *boost::unit_test::precondition([](auto) { return is_root(); })) {
+                     *boost::unit_test::precondition([](auto) { return may_give_files_away(); })) {
   const TemporaryDirectory directory;
   const auto path = directory.write("file", "x");
   BOOST_REQUIRE_EQUAL(::chown(path.c_str(), stranger, stranger), 0);

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "ended/revocation_room.h"
+#include "support/threads.h"
 
 using namespace cardea;
 
@@ -36,13 +37,12 @@ BOOST_AUTO_TEST_CASE(what_has_been_added_is_never_missing_while_others_write_and
       std::this_thread::sleep_for(std::chrono::microseconds{100});
     }
   };
-  std::vector<std::jthread> readers;
-  for (int seed = 0; seed < 2; ++seed) readers.emplace_back(read, seed);
-  std::vector<std::jthread> threads;
-  for (int writer = 0; writer < writers; ++writer) threads.emplace_back(write, writer);
-  threads.clear();
-  done = true;
-  readers.clear();
+  testing::Threads readers(done);
+  for (int seed = 0; seed < 2; ++seed) readers.start([&read, seed] { read(seed); });
+  testing::Threads threads;
+  for (int writer = 0; writer < writers; ++writer) threads.start([&write, writer] { write(writer); });
+  threads.join();
+  readers.join();
   BOOST_TEST(missing == 0);
   BOOST_TEST(refused == 0);
   auto process = room.process();
@@ -55,14 +55,14 @@ BOOST_AUTO_TEST_CASE(what_has_been_added_is_never_missing_while_others_write_and
 BOOST_AUTO_TEST_CASE(of_many_that_want_to_look_one_is_told_to) {
   const RevocationRoom room;
   std::atomic<int> told{0};
-  std::vector<std::jthread> threads;
+  testing::Threads threads;
   for (int i = 0; i < 8; ++i)
-    threads.emplace_back([&] {
+    threads.start([&] {
       auto process = room.process();
       for (int round = 0; round < 50; ++round)
         if (process.claim_look(morning, seconds{5})) ++told;
     });
-  threads.clear();
+  threads.join();
   BOOST_TEST(told == 1);
 }
 

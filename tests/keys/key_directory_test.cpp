@@ -7,9 +7,9 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <set>
-#include <thread>
 
 #include "support/key_room.h"
+#include "support/threads.h"
 
 using namespace cardea;
 
@@ -197,12 +197,12 @@ BOOST_AUTO_TEST_CASE(numbers_of_refresh_keys_go_round) {
 
 BOOST_AUTO_TEST_CASE(many_writers_at_once_lose_nothing) {
   const KeyRoom room;
-  std::vector<std::thread> writers;
+  testing::Threads writers;
   for (int i = 0; i < 8; ++i)
-    writers.emplace_back([&] {
+    writers.start([&] {
       for (int round = 0; round < 5; ++round) room.add_refresh(morning);
     });
-  for (auto& writer : writers) writer.join();
+  writers.join();
   BOOST_TEST(room.ring(morning).refresh_keys().size() == 40U);
 }
 

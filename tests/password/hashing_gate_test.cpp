@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "password/temporary_lock.h"
+#include "support/threads.h"
 
 namespace cardea::testing {
 namespace {
@@ -65,8 +66,17 @@ template <class Work>
 pid_t in_child(Work work) {
   const pid_t child = fork();
   if (child != 0) return child;
-  work();
+  try {
+    work();
+  } catch (...) {
+    _exit(1);
+  }
   _exit(0);
+}
+
+bool ended_well(pid_t child) {
+  int status = 0;
+  return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 // A process that took a slot and sits on it.
@@ -107,7 +117,7 @@ BOOST_AUTO_TEST_CASE(several_processes_never_exceed_the_slots) {
         enter_often(gate, *tally, 8);
       }));
     }
-    for (const pid_t child : children) waitpid(child, nullptr, 0);
+    for (const pid_t child : children) BOOST_TEST(ended_well(child));
     BOOST_TEST(tally->most == slots);
     BOOST_TEST(tally->entries == 6 * 8);
   }
@@ -117,9 +127,9 @@ BOOST_AUTO_TEST_CASE(threads_of_one_process_exclude_each_other_too) {
   TemporaryLock lock;
   HashingSlots gate(lock.path(), 2, milliseconds{30'000});
   Tally tally;
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 6; ++i) threads.emplace_back([&] { enter_often(gate, tally, 5); });
-  for (auto& thread : threads) thread.join();
+  testing::Threads threads;
+  for (int i = 0; i < 6; ++i) threads.start([&] { enter_often(gate, tally, 5); });
+  threads.join();
   BOOST_TEST(tally.most == 2);
   BOOST_TEST(tally.entries == 6 * 5);
 }
@@ -161,7 +171,8 @@ BOOST_AUTO_TEST_CASE(whoever_waits_gets_the_slot_that_becomes_free) {
   HashingSlots gate(lock.path(), 1, milliseconds{30'000});
   auto held = gate.enter();
   BOOST_REQUIRE(held.has_value());
-  std::thread leaver([&] {
+  testing::Threads leaver;
+  leaver.start([&] {
     std::this_thread::sleep_for(milliseconds{50});
     held.reset();
   });
@@ -173,10 +184,10 @@ BOOST_AUTO_TEST_CASE(a_busy_process_leaves_slots_to_others) {
   TemporaryLock lock;
   const pid_t busy = in_child([&] {
     HashingSlots gate(lock.path(), 1, milliseconds{30'000});
-    std::vector<std::thread> threads;
+    testing::Threads threads;
     Tally tally;
-    for (int i = 0; i < 4; ++i) threads.emplace_back([&] { enter_often(gate, tally, 100'000); });
-    for (auto& thread : threads) thread.join();
+    for (int i = 0; i < 4; ++i) threads.start([&] { enter_often(gate, tally, 100'000); });
+    threads.join();
   });
   HashingSlots gate(lock.path(), 1, milliseconds{20'000});
   for (int time = 0; time < 10; ++time) BOOST_TEST(gate.enter().has_value());

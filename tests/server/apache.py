@@ -1,5 +1,6 @@
 """Apache with Cardea behind it, by the files of conf/: as modules, as a service, as CGI, and by .htaccess alone."""
 
+import contextlib
 import os
 import pwd
 import re
@@ -7,7 +8,7 @@ import shutil
 import signal
 
 from conf_files import Php, filled_in, sign_in_pages, text_of
-from processes import Failure, Process, free_port, listens, wait_until
+from processes import Failure, Process, free_port, last_words, listens, note_finding, wait_until
 
 MODULES = "/usr/lib/apache2/modules"
 # What Debian's Apache has on after installation, as far as it matters here; the files name what they need besides.
@@ -26,6 +27,7 @@ FILES = {
 }
 HTACCESS_MODULES = {"htaccess-fcgid": ("fcgid", "headers"), "htaccess-cgi": ("cgid", "rewrite", "headers")}
 WAYS = tuple(FILES)
+ENDED_WELL = re.compile(r"terminated by calling exit\(\), return code: 0")
 
 
 def server_owner():
@@ -49,6 +51,7 @@ class Apache:
         self.documents = self.place.directory("documents", mode=0o755)
         self.modules = [*modules, *self._documented_modules()]
         self.php = self.served = self._process = None
+        self.deaths = None  # why programs die before the end: the test kills them, or a gate has a mistake
 
     def start(self):
         self.php = self.php or self._start_php()
@@ -61,7 +64,7 @@ class Apache:
                                 self.place.log("apache-output"), directory=self.place.path, owner=self._run_as())
         wait_until(lambda: listens(self.port) or not self._process.alive(), "Apache listens")
         if not self._process.alive():
-            raise Failure(f"Apache ended with {self._process.exit_status()}")
+            raise Failure(f"Apache ended with {self._process.exit_status()}: {last_words(self.place)}")
         return self
 
     def stop(self):
@@ -80,6 +83,15 @@ class Apache:
                 process.release()
         if self.php is not None:
             self.php.close()
+        if not self.deaths:
+            self._look_for_deaths()
+
+    def _look_for_deaths(self):
+        """mod_fcgid starts a program anew that has ended; its log says how each has ended."""
+        with contextlib.suppress(FileNotFoundError), open(self.place.file("apache-error.log"), encoding="utf-8", errors="replace") as log:
+            for died in re.findall(r"mod_fcgid: process \S+ (exit\(.*)", log.read()):
+                if not ENDED_WELL.search(died):
+                    note_finding("a program of Apache", f"this in its log: {died}")
 
     def workers(self):
         """Ids of the processes that answer for the program."""
@@ -101,7 +113,7 @@ class Apache:
         """By default all Apaches of a machine would share these."""
         if "fcgid" not in self.modules:
             return ""
-        return (f"FcgidIPCDir {self.place.directory('fcgid', mode=0o755)}\n"
+        return (f"LogLevel warn fcgid:info\nFcgidIPCDir {self.place.directory('fcgid', mode=0o755)}\n"
                 f"FcgidProcessTableFile {self.place.file('fcgid-processes')}")
 
     def _start_php(self):

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 
-from processes import ROOT, Failure, Process, as_owner, clean_environment, listens, wait_until
+from processes import ROOT, Failure, Process, as_owner, clean_environment, last_words, listens, wait_until
 
 BINARY = os.environ.get("CARDEA_BINARY") or os.path.join(ROOT, "build", "cardea")
 
@@ -110,12 +110,13 @@ class Cardea:
         address = listen or "unix:" + self.place.socket("serve.sock")
         process = Process([self.binary, "serve", "--listen", address, *more, "--config", self.config],
                           self.place.log("cardea-serve"), self.environment, directory=self.place.path,
-                          owner=self.place.owner)
+                          owner=self.place.owner, tested=True)
         process.address = address
         where = address[5:] if address.startswith("unix:") else int(address.rpartition(":")[2])
         wait_until(lambda: listens(where) or not process.alive(), "cardea serve listens")
         if not process.alive():
-            raise Failure(f"cardea serve ended with {process.exit_status()}")
+            process.kill()
+            raise Failure(f"cardea serve ended with {process.exit_status()}: {last_words(self.place)}")
         return process
 
     def rows(self, query, *parameters):

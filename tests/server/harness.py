@@ -13,7 +13,6 @@
 
 import contextlib
 import itertools
-import threading
 import unittest
 
 import apache
@@ -25,6 +24,7 @@ from cardea import BINARY, Cardea, run_binary  # noqa: F401
 from lighttpd import WAYS, Gate, Lighttpd, LighttpdByConf  # noqa: F401
 from mariadb import MariaDB  # noqa: F401
 from processes import ROOT, Failure, Place, Process, free_port, listens, wait_until  # noqa: F401
+from threads import Threads, at_once  # noqa: F401
 
 # Everything that stands between a browser and the program, by the files of conf/; lighttpd's own WAYS besides.
 CONF_WAYS = (*apache.WAYS, *nginx.WAYS, *lighttpd.FILES)
@@ -74,11 +74,12 @@ class Site:
 
 @contextlib.contextmanager
 def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", users=("alice@example.com",),
-         server_class=None, expected=(), **server):
+         server_class=None, expected=(), deaths=None, **server):
     """A Site with tables, keys and users (password PASSWORD), started and ready.
 
     way: one of WAYS or CONF_WAYS. database: "sqlite", "mysql" for a MariaDB of its own, or a MariaDB object.
     server: options of the server's class. expected: exceptions that are no finding, and leave no directory behind.
+    deaths: why programs die before the end. Without it each must run until the end, and then end with 0.
     """
     with contextlib.ExitStack() as stack:
         place = Place(f"{name}-{way}", apache.server_owner() if way in apache.WAYS else None)
@@ -91,32 +92,12 @@ def site(name, way="fastcgi", settings=None, database="sqlite", mount="/auth", u
             for email in users:
                 cardea.add_user(email, PASSWORD)
             running = stack.enter_context(contextlib.closing((server_class or SERVERS[way])(cardea, way, **server)))
+            running.deaths = deaths
             yield Site(place, cardea, running.start(), mysql)
         except Exception as error:
             if not isinstance(error, expected):
                 place.note_failure()
             raise
-
-
-def at_once(count, action):
-    """What action(number) returns for each of that many threads, which all begin at the same moment."""
-    results, start = [None] * count, threading.Barrier(count)
-
-    def run(number):
-        start.wait()
-        try:
-            results[number] = action(number)
-        except Exception as error:  # for the thread that asked
-            results[number] = error
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for result in results:
-        if isinstance(result, Exception):
-            raise result
-    return results
 
 
 class Installed(unittest.TestCase):

@@ -3,11 +3,13 @@
 import http.server
 import json
 import secrets
+import sys
 import threading
 import time
 import urllib.parse
 
 import jws
+from threads import Threads
 
 
 class Key:
@@ -81,10 +83,16 @@ class HostileProvider:
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
-        self._server.handle_error = lambda *_: None  # a client that goes away is what is tested
+        self._server.handle_error = lambda *_: self._note(sys.exc_info()[1])
         if tls:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._troubles, self._serving = [], Threads()
+        self._serving.start(self._server.serve_forever)
+
+    def _note(self, error):
+        """A client that goes away is what is tested; any other exception is a mistake of the test's."""
+        if not isinstance(error, OSError):
+            self._troubles.append(error)
 
     def answer_to(self, path):
         if path == "/.well-known/openid-configuration":
@@ -121,3 +129,5 @@ class HostileProvider:
         self.stopping.set()
         self._server.shutdown()
         self._server.server_close()
+        self._serving.wait()
+        assert not self._troubles, self._troubles

@@ -1,11 +1,13 @@
 """lighttpd with Cardea behind it, in the three ways in which a host can run the program."""
 
+import contextlib
 import os
+import re
 import shutil
 import signal
 
 from conf_files import Php, filled_in, sign_in_pages
-from processes import Failure, Process, listens, wait_until
+from processes import Failure, Process, last_words, listens, note_finding, wait_until
 
 WAYS = ("fastcgi", "serve", "cgi")
 
@@ -28,6 +30,8 @@ class Lighttpd:
     request). gates: paths for the authorizer role. php: files ending in .php run in php-cgi. extra: more configuration.
     """
 
+    programs_log = "lighttpd-programs.log"
+
     def __init__(self, cardea, way="fastcgi", gates=(), processes=2, documents=None, php=False, extra="",
                  max_body_kib=1024):
         assert way in WAYS, way
@@ -36,6 +40,7 @@ class Lighttpd:
         self.documents = documents or self.place.directory("documents", mode=0o755)
         self.php, self.extra, self.max_body_kib = php, extra, max_body_kib
         self.served = None
+        self.deaths = None  # why programs die before the end: the test kills them
         self._process = None
 
     def start(self):
@@ -44,16 +49,16 @@ class Lighttpd:
         config = self.place.write("lighttpd.conf", self.configuration())
         program = shutil.which("lighttpd") or "/usr/sbin/lighttpd"
         self.place.logs["lighttpd"] = self.place.file("lighttpd-error.log")
-        self.place.logs["programs"] = self.place.file("lighttpd-programs.log")
+        self.place.logs["programs"] = self.place.file(self.programs_log)
         self._process = Process([program, "-D", "-f", config], self.place.log("lighttpd-output"))
         wait_until(lambda: listens(self.port) or not self._process.alive(), "lighttpd listens")
         if not self._process.alive():
-            raise Failure(f"lighttpd ended with {self._process.exit_status()}")
+            raise Failure(f"lighttpd ended with {self._process.exit_status()}: {last_words(self.place)}")
         return self
 
     def stop(self):
         """An orderly end: running requests are answered first."""
-        return self._process.stop(signal.SIGINT)
+        return self._end(signal.SIGINT)
 
     def restart(self):
         self.stop()
@@ -61,16 +66,29 @@ class Lighttpd:
 
     def terminate(self):
         """SIGTERM: clients are cut off, the program gets SIGTERM at once."""
-        return self._process.stop(signal.SIGTERM)
+        return self._end(signal.SIGTERM)
+
+    def _end(self, number):
+        return self._process.stop(number, program=None if self.deaths else cardea_module.BINARY)
 
     def crash(self):
         """kill -9 of lighttpd alone: what it has started lives on."""
         return self._process.kill_alone()
 
     def close(self):
+        if self._process is not None and self._process.alive():
+            self.terminate()
         for process in (self._process, self.served):
             if process is not None:
                 process.release()
+        if not self.deaths:
+            self._look_for_deaths()
+
+    def _look_for_deaths(self):
+        """lighttpd starts a program anew that has ended; only its log says so."""
+        with contextlib.suppress(FileNotFoundError), open(self.place.file("lighttpd-error.log"), encoding="utf-8", errors="replace") as log:
+            for died in re.findall(r"child (?:exited|signall?ed|died).*|CGI pid \d+ (?:died|ended).*", log.read()):
+                note_finding("a program of lighttpd", f"this in its log: {died}")
 
     def workers(self):
         """Ids of the processes that answer for the program."""
@@ -158,6 +176,8 @@ class LighttpdByConf(Lighttpd):
 
     def __init__(self, cardea, way="lighttpd-conf", edit=None, with_proxy=False, extra=""):
         super().__init__(cardea, "fastcgi", extra=extra)
+        if way == "lighttpd-conf":
+            self.programs_log = "cardea.jsonl"
         self.way, self.edit, self.with_proxy = way, edit or (lambda text: text), with_proxy
         self._php = None
 

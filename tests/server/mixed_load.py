@@ -5,7 +5,7 @@ import os
 import threading
 import time
 
-from harness import PASSWORD, site
+from harness import PASSWORD, Threads, site
 
 PEOPLE = [f"soak{number}@example.com" for number in range(8)]  # a client each
 SAMPLES = 10
@@ -44,20 +44,15 @@ def soak(name, seconds, database="sqlite", say=lambda line: None):
     settings = {"tokens": {"rotation_grace": "0s"}, "transport": {"mode": "both"}}
     report, stop, lock = Report(), threading.Event(), threading.Lock()
     with site(name, settings=settings, database=database, processes=1, users=PEOPLE) as here:
-        clients = [threading.Thread(target=_client, args=(here, number, report, stop, lock)) for number in range(len(PEOPLE))]
-        for client in clients:
-            client.start()
-        try:
+        with Threads(stop.set) as clients:
+            for number in range(len(PEOPLE)):
+                clients.start(_client, here, number, report, stop, lock)
             for number in range(SAMPLES):
                 stop.wait(seconds / SAMPLES)
                 sample = _sample(here.server.workers()[0])
                 report.samples.append(sample)
                 say(f"{(number + 1) * seconds / SAMPLES:7.0f} s  {report.done:9} answers  {report.wrong} wrong  "
                     f"{sample.resident_kib / 1024:.1f} MiB resident  {sample.descriptors} descriptors  {sample.threads} threads")
-        finally:
-            stop.set()
-            for client in clients:
-                client.join()
     return report
 
 

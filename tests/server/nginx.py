@@ -5,7 +5,7 @@ import shutil
 import signal
 
 from conf_files import Php, filled_in, sign_in_pages
-from processes import Failure, Process, listens, wait_until
+from processes import Failure, Process, last_words, listens, wait_until
 
 WAYS = ("nginx",)
 
@@ -21,7 +21,7 @@ class Nginx:
         self.cardea, self.way, self.edit, self.connections = cardea, way, edit or (lambda text: text), connections
         self.place, self.port, self.mount = cardea.place, cardea.port, cardea.mount
         self.documents = self.place.directory("documents", mode=0o755)
-        self.php = self.served = self._process = None
+        self.php = self.served = self._process = self.deaths = None
 
     def start(self):
         self.php = self.php or Php(self.place)
@@ -34,7 +34,7 @@ class Nginx:
                                 self.place.log("nginx-output"))
         wait_until(lambda: listens(self.port) or not self._process.alive(), "nginx listens")
         if not self._process.alive():
-            raise Failure(f"nginx ended with {self._process.exit_status()}")
+            raise Failure(f"nginx ended with {self._process.exit_status()}: {last_words(self.place)}")
         return self
 
     def stop(self):

@@ -5,6 +5,7 @@ id and start time before it is signalled, so that nothing is left behind and not
 """
 
 import atexit
+import ctypes
 import os
 import shutil
 import signal
@@ -22,13 +23,18 @@ LONGEST_SOCKET_PATH = 90  # sockaddr_un has room for 107 bytes; servers append s
 _running = []  # of Process
 _places = []  # of Place
 failure_notes = []  # lines about failed places, for the runner to print
+_findings = []  # sentences about programs that did not end as they must
+
+# What a web server has started becomes our child when the web server has ended: so we learn how it ends.
+PR_SET_CHILD_SUBREAPER = 36
+ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 class Failure(Exception):
     """Something that the harness needs did not work: not a finding about the program."""
 
 
-def wait_until(condition, what, timeout=15.0, pause=0.02):
+def wait_until(condition, what, timeout=60.0, pause=0.02):
     """The first true value of condition(), which is asked again and again; Failure when the time is over."""
     end = time.monotonic() + timeout
     while True:
@@ -59,6 +65,11 @@ def tail_of(path, lines=25):
             return file.read().splitlines()[-lines:]
     except OSError:
         return []
+
+
+def last_words(place):
+    """The ends of all logs of a place, for the message of a server that did not start."""
+    return " | ".join(line for path in place.logs.values() for line in tail_of(path, 8))
 
 
 class Place:
@@ -151,10 +162,13 @@ def open_places():
 
 
 class Process:
-    """A process in a session of its own, with its output in a log file."""
+    """A process in a session of its own, with its output in a log file.
 
-    def __init__(self, arguments, log, environment=None, directory=None, owner=None):
-        self.name = os.path.basename(arguments[0])
+    tested: it is the program under test. It must run until it is told to end, and then end with 0; anything else is a finding.
+    """
+
+    def __init__(self, arguments, log, environment=None, directory=None, owner=None, tested=False):
+        self.name, self.tested = os.path.basename(arguments[0]), tested
         with open(log, "ab") as output:
             self._process = subprocess.Popen(
                 arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=directory or ROOT,
@@ -173,6 +187,7 @@ class Process:
         return self._process.poll()
 
     def send_signal(self, number):
+        self._told = self._told or number
         if self.alive():
             os.kill(self.pid, number)
 
@@ -187,32 +202,47 @@ class Process:
         """The ids of the processes that it started, and they in turn."""
         return [pid for pid, _ in _descendants(self.pid)]
 
-    def stop(self, number=signal.SIGTERM, patience=10.0):
-        """Asks it to end, then makes it and all that it started end. Returns the exit status."""
-        family = _descendants(self.pid)
-        self.send_signal(number)
+    def running(self, program):
+        """(id, start time) of the processes of that program that it started."""
+        return [(pid, started) for pid, started in _descendants(self.pid) if _is_of(pid, program)]
+
+    def stop(self, number=signal.SIGTERM, patience=10.0, program=None):
+        """Asks it to end, then makes it and all that it started end. Returns the exit status.
+
+        program: what it has started of this must end by itself, and with 0; anything else is a finding.
+        """
+        family, tested = _descendants(self.pid), self.running(program) if program else []
+        if self.alive():
+            self.send_signal(number)
         try:
             self._process.wait(patience)
         except subprocess.TimeoutExpired:
             print(f"{self.name} ({self.pid}) did not end within {patience:g} s and was killed", file=sys.stderr)
             family += _descendants(self.pid)
+        for pid, started in tested:
+            note_finding(f"{os.path.basename(program)} ({pid}) of {self.name}", _end_of(pid, started, patience))
         return self._finish(family)
 
     def kill(self):
         """Ends it and all that it started at once."""
+        self._told = signal.SIGKILL
         family = _descendants(self.pid)
         return self._finish(family)
 
     def kill_alone(self):
         """Ends it at once and leaves those that it started: the crash of a server. release() ends them."""
+        self._told = signal.SIGKILL
         self._orphans = _descendants(self.pid)
         self._process.kill()
         return self._process.wait()
 
     _orphans = ()
+    _told = None  # the first signal that the test has sent
 
     def release(self):
         """Ends what is left of it, however it ended."""
+        if self.tested and self.alive():
+            self.stop(self._told or signal.SIGTERM, patience=20.0)
         self._finish(_descendants(self.pid) if self.alive() else [])
 
     def _finish(self, family):
@@ -225,6 +255,8 @@ class Process:
         self._orphans = ()
         if self in _running:
             _running.remove(self)
+            if self.tested and self._told != signal.SIGKILL:
+                note_finding(f"{self.name} ({self.pid})", status if self._told or status else "0 before it was told to")
         return status
 
 
@@ -248,6 +280,40 @@ def _stat_fields(pid):
             return file.read().rpartition(")")[2].split()
     except OSError:
         return None
+
+
+def _is_of(pid, program):
+    try:
+        return os.path.samefile(f"/proc/{pid}/exe", program)
+    except OSError:
+        return False
+
+
+def _end_of(pid, started, patience):
+    """How a process ends that has been told to: its status like exit_status(), or a word; nothing if others have asked before."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        try:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                return os.waitstatus_to_exitcode(status)
+        except ChildProcessError:  # its parent lives yet, or has waited for it
+            if _start_time(pid) != started:
+                return None
+        time.sleep(0.005)
+    return f"nothing: it did not end within {patience:g} s"
+
+
+def note_finding(what, status):
+    """Notes how a program that is tested has ended, if it was not with 0."""
+    if status not in (0, None):
+        _findings.append(f"{what} ended with {status}")
+
+
+def take_findings():
+    """Sentences about programs that did not end as they must; afterwards there is nothing left."""
+    found, _findings[:] = _findings[:], []
+    return found
 
 
 def is_running(pid):

@@ -3,12 +3,14 @@
 
     run.py [--list] [--keep] [--seconds N] [--without WORD] [WORD ...]
 
-Finds test_*.py beside itself, and in them functions test_… and classes of unittest. With words, runs the tests whose
-name (module.Class.sentence) has one of them; --without leaves out those whose name has that word. --keep leaves the directories in build/test-run. Exit status 0 if none failed.
+Finds test_*.py beside itself, and in them functions test_… and classes of unittest. With words, runs the tests whose name
+(module.Class.sentence) has one of them; --without leaves out those whose name has that word. --keep leaves the directories in
+build/test-run. Last line: `N passed, N failed, N skipped`, where each test is counted once. Exit status 0 if none failed and at
+least one passed.
 """
 
 import argparse
-import contextlib
+import collections
 import importlib
 import os
 import shutil
@@ -24,6 +26,9 @@ sys.dont_write_bytecode = True
 
 import cardea  # noqa: E402
 import processes  # noqa: E402
+import threads  # noqa: E402
+
+INTERRUPTED = 130
 
 
 class TooSlow(Exception):
@@ -68,39 +73,64 @@ def reason_of(error):
 def details_of(error):
     """The way to the error through the tests, and the whole message."""
     lines = "".join(traceback.format_list(own_frames(error))).splitlines()
-    return [f"    {line}" for line in lines + str(error[1]).splitlines()]
+    return [f"    {line}" for line in [*lines, *str(error[1]).splitlines(), *getattr(error[1], "__notes__", ())]]
 
 
 class Reporter(unittest.TestResult):
     """Prints a line as soon as a test has ended, and the logs while the failed test's places still stand."""
 
-    def __init__(self, seconds):
+    def __init__(self, seconds, tests=()):
+        """tests: all that will run, so that those of a class whose beginning fails or is skipped are counted too."""
         super().__init__()
         self.seconds = seconds
-        self.passed, self.failed, self.left_out = 0, 0, 0
-        self._trouble, self._began = [], 0.0
+        self.passed, self.failed, self.skipped_tests = 0, 0, 0
+        self._trouble, self._began, self._ran = [], 0.0, 0
+        self._of_class = collections.Counter(unittest.util.strclass(type(test)) for test in tests)
+        self._count = sum(self._of_class.values())
+        self._running = None
+
+    def _tell_late(self, name):
+        """What was found when a class had ended, and its servers with it."""
+        for found in [*threads.take_lost(), *processes.take_findings()]:
+            self.failed += 1
+            print(f"{name} ... FAILED\n  {found}", flush=True)
 
     def startTest(self, test):
+        self._tell_late(f"before {sentence_of(test)}: the end of the tests in front of it")
         super().startTest(test)
-        self._trouble, self._began = [], time.monotonic()
+        self._trouble, self._began, self._running = [], time.monotonic(), test
+        self._ran += 1
         signal.setitimer(signal.ITIMER_REAL, self.seconds)
 
     def stopTest(self, test):
         signal.setitimer(signal.ITIMER_REAL, 0)
         super().stopTest(test)
         took = time.monotonic() - self._began
+        self._trouble += [f"  {found}" for found in [*threads.take_lost(), *processes.take_findings()]]
+        if isinstance(sys.exc_info()[1], KeyboardInterrupt):
+            self._trouble.append("  interrupted")
         if self._trouble:
             self.failed += 1
             print(f"{sentence_of(test)} ... FAILED ({took:.1f} s)")
             print("\n".join(self._trouble), flush=True)
-        elif not self._is_left_out(test):
+        elif not self._is_skipped(test):
             self.passed += 1
             print(f"{sentence_of(test)} ... ok ({took:.1f} s)", flush=True)
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
-        self.left_out += 1
-        print(f"{sentence_of(test)} ... left out: {reason}", flush=True)
+        count, name = self._tests_of(test)
+        self.skipped_tests += count
+        print(f"{name} ... skipped: {reason}", flush=True)
+
+    def _tests_of(self, test):
+        """How many tests an outcome is about, and their name: those of a whole class where its setUpClass has it."""
+        if not isinstance(test, unittest.suite._ErrorHolder):
+            return 1, sentence_of(test)
+        what, _, rest = test.description.partition(" (")
+        count = self._of_class[rest.rstrip(")")] if what == "setUpClass" else 0
+        self._ran += count
+        return count or 1, f"{test.id()}: {count} tests" if count else test.id()
 
     def addError(self, test, error):
         super().addError(test, error)
@@ -115,7 +145,20 @@ class Reporter(unittest.TestResult):
     def addUnexpectedSuccess(self, test):
         self._trouble.append("  it passed, although it is marked as an expected failure")
 
-    def _is_left_out(self, test):
+    def close(self, interrupted):
+        """The last lines; the exit status."""
+        if interrupted and self._count > self._ran:
+            self.skipped_tests += self._count - self._ran
+            print(f"{self._count - self._ran} tests ... skipped: the run was interrupted")
+        if interrupted and not self.failed:
+            self.failed = 1  # between two tests
+        if not self._count:
+            print("no test has such a name")
+        self._tell_late("the end of the last tests")
+        print(f"{self.passed} passed, {self.failed} failed, {self.skipped_tests} skipped")
+        return INTERRUPTED if interrupted else 1 if self.failed or not self.passed else 0
+
+    def _is_skipped(self, test):
         return any(skipped is test for skipped, _ in self.skipped)
 
     def _note(self, test, error, part=""):
@@ -126,8 +169,9 @@ class Reporter(unittest.TestResult):
         lines += processes.failure_notes
         processes.failure_notes.clear()
         if isinstance(test, unittest.suite._ErrorHolder):  # setUpClass and its like are no tests
-            self.failed += 1
-            print(f"{test.id()} ... FAILED")
+            count, name = self._tests_of(test)
+            self.failed += count
+            print(f"{name} ... FAILED")
             print("\n".join(lines), flush=True)
         else:
             self._trouble += lines
@@ -185,15 +229,20 @@ def main():
         print("missing: " + ", ".join(missing_tools()), file=sys.stderr)
         return 2
     processes.Place.keep_all = options.keep
+    return run_suite(suite, options.seconds)
+
+
+def run_suite(suite, seconds):
+    """The exit status. seconds: that one test may take."""
     signal.signal(signal.SIGALRM, too_slow)
-    reporter = Reporter(options.seconds)
-    with contextlib.suppress(KeyboardInterrupt):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell without job control ignores it for us
+    reporter, interrupted = Reporter(seconds, suite), False
+    try:
         suite.run(reporter)
+    except KeyboardInterrupt:
+        interrupted = True
     processes.end_everything()
-    if reporter.left_out:
-        print(f"{reporter.left_out} left out")
-    print(f"{reporter.passed} passed, {reporter.failed} failed")
-    return 0 if reporter.failed == 0 and reporter.passed + reporter.left_out > 0 else 1
+    return reporter.close(interrupted)
 
 
 if __name__ == "__main__":

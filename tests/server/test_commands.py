@@ -1,10 +1,9 @@
 """The command line beside the running site: what an administrator does shows at once on the web, and the other way round."""
 
-import concurrent.futures
 import re
 import time
 
-from harness import PASSWORD, Cardea, Installed, MariaDB, Place, for_each, free_port, site
+from harness import PASSWORD, Cardea, Installed, MariaDB, Place, at_once, for_each, free_port, site
 
 DATABASES = ("sqlite", "mysql")
 USER_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -166,8 +165,7 @@ def test_migrations_from_many_processes_at_once_are_made_once(database):
     mariadb = MariaDB(place) if database == "mysql" else None
     try:
         cardea = Cardea(place, free_port(), database=mariadb)
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            done = list(pool.map(lambda _: cardea.run("migrate", "--json"), range(4)))
+        done = at_once(4, lambda _: cardea.run("migrate", "--json"))
         assert [each.returncode for each in done] == [0] * 4, done
         applied = [each for each in done if '"applied":[]' not in each.stdout]
         assert len(applied) == 1, done

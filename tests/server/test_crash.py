@@ -8,7 +8,7 @@ import threading
 import time
 
 import jws
-from harness import site, wait_until
+from harness import Threads, site, wait_until
 from processes import is_running
 
 KILLS = 20
@@ -54,13 +54,11 @@ def test_killed_in_the_middle_of_a_refresh_the_retry_gets_the_same_successor():
             def refresh(client=browser, answers=got):
                 with contextlib.suppress(OSError):
                     answers.append(client.twin().post("/auth/refresh"))
-            threads = [threading.Thread(target=refresh) for _ in range(3)]
-            for thread in threads:
-                thread.start()
-            time.sleep(random.uniform(0, 0.012))
-            here.server.served.kill_alone()
-            for thread in threads:
-                thread.join()
+            with Threads() as threads:
+                for _ in range(3):
+                    threads.start(refresh)
+                time.sleep(random.uniform(0, 0.012))
+                here.server.served.kill_alone()
             here.server.served = here.cardea.serve(here.server.served.address)
             retried = until_answered(browser)
             assert retried.status == 200, retried
@@ -72,32 +70,25 @@ def test_killed_in_the_middle_of_a_refresh_the_retry_gets_the_same_successor():
 
 def check_stream_of_kills(database):
     """Every refresh rotates; each is repeated under its key until it is answered. lighttpd starts what died anew."""
-    with site("kill-stream", database=database, settings={"tokens": {"rotation_grace": "0s"}}) as here:
+    with site("kill-stream", database=database, settings={"tokens": {"rotation_grace": "0s"}}, deaths="they are killed") as here:
         people, rotations, done = [here.sign_in() for _ in range(3)], [0, 0, 0], threading.Event()
-        failures = []
 
         def stream(number):
             browser = people[number]
             while not done.is_set():
                 answer = until_answered(browser, f"{number}-{rotations[number]}")
-                if answer.status != 200:
-                    failures.append(answer)
-                    return
+                assert answer.status == 200, answer
                 browser.jar.take(answer.cookies)
                 rotations[number] += 1
-        threads = [threading.Thread(target=stream, args=(number,)) for number in range(3)]
-        for thread in threads:
-            thread.start()
-        for _ in range(KILLS // 2):
-            time.sleep(random.uniform(0.02, 0.2))
-            workers = wait_until(here.server.workers, "lighttpd has started the program again")
-            kill_hard(random.sample(workers, random.randint(1, len(workers))))
-            before = list(rotations)
-            wait_until(lambda: failures or all(now > then for now, then in zip(rotations, before)), "all go on")
-        done.set()
-        for thread in threads:
-            thread.join()
-        assert not failures, failures
+        with Threads(done.set) as threads:
+            for number in range(3):
+                threads.start(stream, number)
+            for _ in range(KILLS // 2):
+                time.sleep(random.uniform(0.02, 0.2))
+                workers = wait_until(here.server.workers, "lighttpd has started the program again")
+                kill_hard(random.sample(workers, random.randint(1, len(workers))))
+                before = list(rotations)
+                wait_until(lambda then=before: threads.failed() or all(now > was for now, was in zip(rotations, then)), "all go on")
         assert [generation_of(here, browser) for browser in people] == rotations
         check_no_alarm(here)
 
@@ -111,7 +102,7 @@ def test_killed_again_and_again_in_a_stream_of_refreshes_nobody_is_signed_out_on
 
 
 def test_a_crashed_web_server_that_comes_back_finds_the_sign_ins():
-    with site("kill-lighttpd") as here:
+    with site("kill-lighttpd", deaths="they are killed") as here:
         browser = here.sign_in()
         orphans = here.server.workers()
         here.server.crash()

@@ -159,9 +159,9 @@ iterations = 1
         finally:
             service.stop()
 
-    def test_the_old_program_and_the_new_one_serve_one_session_in_turn(self):
-        """As during an upgrade: one site, one database, two programs that run at the same time."""
-        with site("upgrade", way="serve", settings={"tokens": {"rotation_grace": "0s"}}) as here:
+    def test_the_packed_program_and_the_built_one_serve_one_session_in_turn(self):
+        """One site, one database, two programs of one version that run at the same time. For older tables see test_upgrade."""
+        with site("packed", way="serve", settings={"tokens": {"rotation_grace": "0s"}}) as here:
             new = Cardea(here.place, here.port, here.cardea.settings)
             new.binary = self.program
             service, port = new.serve("unix:" + here.place.socket("new.sock")), free_port()

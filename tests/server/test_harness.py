@@ -100,14 +100,14 @@ class Processes(unittest.TestCase):
     def test_what_a_process_has_started_ends_with_it(self):
         process, child = self.grandchild_of(["sh", "-c", "trap '' TERM; setsid sleep 60 & wait"])
         process.stop(patience=0.2)
-        wait_until(lambda: not is_running(child), "sleep has ended", timeout=5)
+        wait_until(lambda: not is_running(child), "sleep has ended")
 
     def test_what_a_crashed_server_has_left_ends_in_the_end(self):
         process, child = self.grandchild_of(["sh", "-c", "sleep 60 & wait"])
         process.kill_alone()
         self.assertTrue(is_running(child))
         process.release()
-        wait_until(lambda: not is_running(child), "the orphan is gone", timeout=5)
+        wait_until(lambda: not is_running(child), "the orphan is gone")
 
     def test_an_interrupted_run_leaves_nothing_behind(self):
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):

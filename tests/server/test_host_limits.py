@@ -174,7 +174,7 @@ def test_a_full_disk_is_told(way):
         assert "full" in log_of(here) or "No space" in log_of(here), log_of(here)
         os.unlink(disk + "/ballast")
         # That the database could not be opened is remembered for a second.
-        wait_until(lambda: here.browser().post("/auth/login", json=LOGIN).status == 200, "the sign-in", timeout=3)
+        wait_until(lambda: here.browser().post("/auth/login", json=LOGIN).status == 200, "the sign-in")
         assert here.browser().get("/auth/health").status == 200
 
 
@@ -278,7 +278,7 @@ def test_too_few_descriptors_are_the_cause_of_a_503():
         assert kept.send(request_records("GET", "/auth/verify", keep=True)).answer()[0] == 401
         resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (hard, hard))
         wait_until(lambda: kept.send(request_records("POST", "/auth/login", body=login, keep=True)).answer()[0] == 200,
-                   "the sign-in", timeout=5)
+                   "the sign-in")
         process.stop()
 
 

@@ -9,7 +9,7 @@ import threading
 import time
 
 import jws
-from harness import Cardea, Failure, Place, for_each, free_port, site, wait_until
+from harness import Cardea, Failure, Place, Threads, for_each, free_port, site, wait_until
 
 DATABASES = ("sqlite", "mysql")
 
@@ -33,9 +33,9 @@ def test_a_new_key_signs_at_once_and_the_old_one_goes_on_verifying(way):
     with site("key-new", way=way) as here:
         old = here.sign_in()
         here.cardea.command("key", "new", "--in", "0s")
-        time.sleep(1.1)  # a process looks at the directory once a second
-        new = here.sign_in()
-        assert kid_of(new) != kid_of(old)
+        # A process looks at the directory once a second.
+        new = wait_until(lambda: (now := here.sign_in()) and kid_of(now) != kid_of(old) and now, "the new key signs")
+        wait_until(lambda: len(kids_published(here)) == 2 and len(kids_published(here)) == 2, "every process publishes it")
         assert kids_published(here) == [kid_of(old), kid_of(new)]
         assert old.get("/auth/verify").status == new.get("/auth/verify").status == 204
         assert old.post("/auth/refresh").status == 200
@@ -46,35 +46,32 @@ def test_a_new_key_signs_at_once_and_the_old_one_goes_on_verifying(way):
 def test_no_request_fails_while_keys_are_made():
     with site("key-load", processes=3, settings={"tokens": {"rotation_grace": "0s"}}) as here:
         people = [here.sign_in() for _ in range(4)]
-        done, failures, kids = threading.Event(), [], set()
+        done, rounds, kids = threading.Event(), [0] * len(people), set()
 
-        def use(browser):
+        def use(number):
+            browser = people[number]
             while not done.is_set():
                 for answer in (browser.post("/auth/refresh"), browser.get("/auth/verify"), browser.get("/auth/me")):
-                    if answer.status not in (200, 204):
-                        failures.append(answer)
-                        return
+                    assert answer.status in (200, 204), answer
                 kids.add(kid_of(browser))
-        threads = [threading.Thread(target=use, args=(browser,)) for browser in people]
-        for thread in threads:
-            thread.start()
-        for kind in ((), ("--refresh",), (), ("--refresh",), ()):
-            time.sleep(0.5)
-            here.cardea.command("key", "new", "--in", "0s", *kind)
-        time.sleep(1.3)
-        done.set()
-        for thread in threads:
-            thread.join()
-        assert not failures, failures
+                rounds[number] += 1
+        with Threads(done.set) as threads:
+            for number in range(len(people)):
+                threads.start(use, number)
+            for kind in ((), ("--refresh",), (), ("--refresh",), ()):
+                before = list(rounds)
+                here.cardea.command("key", "new", "--in", "0s", *kind)
+                wait_until(lambda then=before: threads.failed() or all(now > was for now, was in zip(rounds, then)), "all go on")
+            newest = kids_published(here)[-1]
+            wait_until(lambda: threads.failed() or newest in kids, "the newest key signs")
         assert len(kids) >= 2, kids
-        assert kids <= set(kids_published(here))
+        wait_until(lambda: kids <= set(kids_published(here)), "every key that has signed is published")
 
 
 def test_by_default_a_successor_is_published_before_it_signs():
     with site("key-later") as here:
         browser = here.sign_in()
         here.cardea.command("key", "new")
-        time.sleep(1.1)
         published = wait_until(lambda: len(kids_published(here)) == 2 and kids_published(here), "both keys are published")
         assert browser.post("/auth/refresh").status == 200
         assert kid_of(browser) == published[0]

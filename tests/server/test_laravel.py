@@ -1,4 +1,7 @@
-"""A site on Laravel's router and guards behind Apache and an optional gate, as conf/README.md and htdocs/php/README.md say."""
+"""Laravel's own router, requests and guards behind Apache and an optional gate, as conf/README.md and htdocs/php/README.md say.
+
+Not a whole application: Debian packages the framework only, and the page that uses it is tests/server/laravel/index.php.
+"""
 
 import os
 import unittest
@@ -14,7 +17,7 @@ RewriteRule ^ index.php [L]
 NAVIGATION = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 
 
-class Laravel(Installed):
+class LaravelsRouterAndGuards(Installed):
     way, settings = "apache-fcgid", {"transport": {"mode": "both"}}
     server = {"server_class": WordPressApache, "modules": ("rewrite",)}
 

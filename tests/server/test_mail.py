@@ -7,10 +7,9 @@ import email.utils
 import glob
 import os
 import re
-import threading
 import time
 
-from harness import Installed, for_each, free_port, site, wait_until
+from harness import Installed, Threads, for_each, free_port, site, wait_until
 from hostile_provider import HostileProvider
 
 PASSWORD, NEW_PASSWORD = "correct horse battery", "a wholly new pass phrase"
@@ -249,9 +248,9 @@ def test_the_server_sends_what_waits_before_it_stops():
         browser = sign_in(here)
         with box.holding():
             renew_elsewhere(browser)
-            stopping = threading.Thread(target=here.server.served.stop)
-            stopping.start()
-        stopping.join()
+            stopping = Threads()
+            stopping.start(here.server.served.stop)
+        stopping.wait()
         assert box.take()[0]["To"] == EMAIL
 
 

@@ -2,8 +2,8 @@
 
 import json
 import os
-import threading
 
+from harness import Threads
 from recipes import PASSWORD, Secure, recipe
 
 ROUNDS = 24
@@ -34,8 +34,6 @@ def test_a_php_page_and_an_app_use_one_account_at_the_same_time():
 
 
 def at_the_same_time(here, app, reader, user):
-    troubles = []
-
     def with_page():
         for _ in range(ROUNDS):
             assert reader.post("/auth/refresh", json={}).status == 200
@@ -51,17 +49,9 @@ def at_the_same_time(here, app, reader, user):
         for _ in range(ROUNDS // 4):
             here.clock.move(seconds=15)  # past the window in which a renewal brings the same token
 
-    def noted(action):
-        try:
-            action()
-        except Exception as problem:  # told in the test's own thread
-            troubles.append(repr(problem))
-    threads = [threading.Thread(target=noted, args=(action,)) for action in (with_page, with_app, passing_time)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not troubles, troubles
+    with Threads() as threads:
+        for action in (with_page, with_app, passing_time):
+            threads.start(action)
     assert here.rows("SELECT COUNT(*) FROM cardea_event WHERE kind = 'token_reused'") == [["0"]]
     here.note(f"{ROUNDS} rounds of renewing and reading, PHP page by cookie and app by header at once", "all answered, nobody signed out")
 

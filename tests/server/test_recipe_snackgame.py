@@ -8,7 +8,6 @@ ended unused. One that went on coming by header after the day was told would hav
 """
 
 import calendar
-import concurrent.futures
 import hashlib
 import json
 import os
@@ -18,6 +17,7 @@ import time
 import jws
 from processes import wait_until
 from recipes import PASSWORD, App, Secure, recipe
+from threads import at_once, for_all
 
 CLIENTS = int(os.environ.get("CARDEA_POPULATION", "60"))
 AT_ONCE = 16
@@ -169,8 +169,7 @@ def races_and_lost_answers(here):
         answer = App(here).post("/refresh", {"refresh_token": "raced"})
         assert answer.status == 200, answer
         return answer.json()["refresh_token"]
-    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        successors = set(pool.map(exchange, range(AT_ONCE)))
+    successors = set(at_once(AT_ONCE, exchange))
     assert len(successors) == 1 and exchange(0) in successors
     here.note(f"one old refresh token, {AT_ONCE} times at once, and once more", "one session, one successor")
     here.clock.move(seconds=15)
@@ -180,8 +179,7 @@ def races_and_lost_answers(here):
 
 
 def everybody_visits(clients, day):
-    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda client: client.visit(day), [client for client in clients if client.comes(day)]))
+    for_all([client for client in clients if client.comes(day)], lambda client: client.visit(day), AT_ONCE)
 
 
 def transport(here):

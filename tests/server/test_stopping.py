@@ -4,15 +4,21 @@ import contextlib
 import json
 import os
 import signal
-import threading
 import time
 
 from fastcgi import BEGIN, PARAMS, Peer, record, request_records
-from harness import PASSWORD, Cardea, Place, free_port, site, wait_until
+from harness import PASSWORD, Cardea, Place, Threads, free_port, site, wait_until
 from processes import is_running
 
-A_SECOND = 1.0
+AT_ONCE = 4.0  # it means at once, on a busy machine too: whatever it would wait for takes 10 seconds or more
 SLOW_PASSWORDS = {"password": {"memory": "64MiB", "iterations": "10"}}  # a sign-in of half a second or more
+
+
+def is_hashing(pid):
+    """Does it hold the memory that the hash of a password takes?"""
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+        fields = dict(line.split(":", 1) for line in file if ":" in line)
+    return int(fields["VmRSS"].split()[0]) > 60 * 1024
 
 
 @contextlib.contextmanager
@@ -45,7 +51,7 @@ def test_it_ends_at_once_when_nobody_asks():
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
         with serving("stop-idle") as (_, process, connect):
             assert health_of(connect()) == 200
-            assert seconds_to_end(process, number) < A_SECOND
+            assert seconds_to_end(process, number) < AT_ONCE
 
 
 def test_it_ends_although_a_connection_has_just_come():
@@ -63,7 +69,7 @@ def test_it_ends_although_peers_keep_silent():
         for _ in range(3):
             connect()
         assert health_of(connect()) == 200
-        assert seconds_to_end(process) < A_SECOND
+        assert seconds_to_end(process) < AT_ONCE
 
 
 def test_it_ends_although_a_peer_has_sent_half_a_record():
@@ -73,7 +79,7 @@ def test_it_ends_although_a_peer_has_sent_half_a_record():
         for half in halves:
             connect().send(half)
         assert health_of(connect()) == 200
-        assert seconds_to_end(process) < A_SECOND
+        assert seconds_to_end(process) < AT_ONCE
 
 
 def test_it_ends_although_a_connection_is_kept_open():
@@ -81,7 +87,7 @@ def test_it_ends_although_a_connection_is_kept_open():
         kept = connect()
         for _ in range(3):
             assert health_of(kept, keep=True) == 200
-        assert seconds_to_end(process) < A_SECOND
+        assert seconds_to_end(process) < AT_ONCE
         assert kept.is_closed()
 
 
@@ -90,18 +96,19 @@ def test_it_answers_what_it_has_begun():
         cardea.add_user("alice@example.com", PASSWORD)
         login = json.dumps({"email": "alice@example.com", "password": PASSWORD}).encode()
         busy, answers = connect(), []
-        waiting = threading.Thread(target=lambda: answers.append((busy.send(
-            request_records("POST", "/auth/login", body=login)).answer(), time.monotonic())))
-        waiting.start()
-        time.sleep(0.15)
-        assert not answers, "the sign-in was too quick for this test"
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
-        ended = time.monotonic()
-        waiting.join()
+
+        def sign_in():
+            answers.append((busy.send(request_records("POST", "/auth/login", body=login)).answer(), time.monotonic()))
+        with Threads() as threads:
+            threads.start(sign_in)
+            wait_until(lambda: answers or is_hashing(process.pid), "the password is being hashed", pause=0.002)
+            assert not answers, "the sign-in was too quick for this test"
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 0
+            ended = time.monotonic()
         (answer, answered), = answers
         assert answer[0] == 200, answer
-        assert ended - answered < A_SECOND
+        assert ended - answered < AT_ONCE
 
 
 def test_its_socket_can_be_taken_over_after_a_crash_but_not_while_it_lives():
@@ -121,7 +128,7 @@ def test_silent_peers_do_not_keep_others_waiting():
             connect()
         began = time.monotonic()
         assert health_of(connect()) == 200
-        assert time.monotonic() - began < A_SECOND
+        assert time.monotonic() - began < AT_ONCE
 
 
 def test_lighttpds_end_leaves_no_process_of_ours():
@@ -132,4 +139,4 @@ def test_lighttpds_end_leaves_no_process_of_ours():
             assert len(workers) == 3, workers
             assert browser.get("/auth/verify").status == 204
             os.kill(here.server.pid, number)
-            wait_until(lambda pids=workers: not any(map(is_running, pids)), "the workers have ended", timeout=3)
+            wait_until(lambda pids=workers: not any(map(is_running, pids)), "the workers have ended")

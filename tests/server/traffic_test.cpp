@@ -1,11 +1,11 @@
 #include "server/traffic.h"
 
 #include <boost/test/unit_test.hpp>
-#include <thread>
 #include <vector>
 
 #include "auth/session/transport_report.h"
 #include "support/test_store.h"
+#include "support/threads.h"
 
 using namespace cardea;
 
@@ -73,9 +73,9 @@ BOOST_AUTO_TEST_CASE(many_threads_may_count_at_once) {
   Traffic traffic;
   testing::TestStore store;
   {
-    std::vector<std::jthread> threads;
+    testing::Threads threads;
     for (int i = 0; i < 4; ++i)
-      threads.emplace_back([&] {
+      threads.start([&] {
         for (int n = 0; n < 500; ++n) traffic.count(answered(204, Transport::cookie), midday);
       });
     traffic.carry(store, midday);

@@ -28,6 +28,7 @@ void wait_until_ready(const MariadbServer& node) {
     if (!status.rows.empty() && std::get<std::string>(status.rows.at(0).at(1)) == "ON") return;
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
   }
+  BOOST_FAIL("the node is not part of its cluster after 15 seconds");
 }
 
 }  // namespace

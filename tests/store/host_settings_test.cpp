@@ -12,6 +12,7 @@
 #include "compare.h"
 #include "samples.h"
 #include "support/contains.h"
+#include "support/threads.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -343,22 +344,22 @@ BOOST_AUTO_TEST_CASE(an_account_with_one_or_two_connections_serves_several_proce
     for (int number = 0; number < 3; ++number) processes.push_back(open_store(mariadb().settings()));
     std::atomic<int> found{0};
     std::atomic<bool> over{false};
-    std::vector<std::jthread> threads;
+    Threads threads;
     // As the server's tick does it.
-    std::jthread ticks([&] {
+    Threads ticks(over);
+    ticks.start([&] {
       while (!over) {
         for (const auto& process : processes) process->close_idle_connections();
         std::this_thread::sleep_for(milliseconds(100));
       }
     });
     for (int number = 0; number < 6; ++number) {
-      threads.emplace_back([&, number] {
+      threads.start([&, number] {
         for (int time = 0; time < 10; ++time)
           found += unavailable([&] { (void)processes[number % 3]->user_by_id(user_id(1)); }) ? 0 : 1;
       });
     }
-    threads.clear();
-    over = true;
+    threads.join();
     ticks.join();
     BOOST_TEST(found == 60, "with " << most << ": " << found);
   }

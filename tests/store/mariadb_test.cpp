@@ -7,6 +7,7 @@
 #include "samples.h"
 #include "store/sql/pool.h"
 #include "support/contains.h"
+#include "support/threads.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -218,15 +219,15 @@ BOOST_AUTO_TEST_CASE(an_account_that_may_open_two_connections_serves_many_thread
   mariadb().administer("ALTER USER cardea@'%' WITH MAX_USER_CONNECTIONS 2");
   const auto store = open_store(mariadb().settings());
   std::atomic<int> found{0};
-  std::vector<std::jthread> threads;
+  Threads threads;
   for (int number = 0; number < 16; ++number) {
-    threads.emplace_back([&] {
+    threads.start([&] {
       for (int time = 0; time < 20; ++time) {
         found += unavailable([&] { (void)store->user_by_id(user_id(1)); }).empty() ? 1 : 0;
       }
     });
   }
-  threads.clear();
+  threads.join();
   mariadb().administer("ALTER USER cardea@'%' WITH MAX_USER_CONNECTIONS 0");
   BOOST_TEST(found == 16 * 20);
 }
@@ -247,7 +248,8 @@ BOOST_AUTO_TEST_CASE(a_sign_out_waits_longer_for_a_lock) {
   Store& store = backend.store();
   const Session session = add_sample(store);
   auto other = hold_sessions();
-  std::jthread release([&] {
+  Threads release;
+  release.start([&] {
     std::this_thread::sleep_for(milliseconds(3500));
     other.reset();
   });
@@ -259,18 +261,18 @@ BOOST_AUTO_TEST_CASE(the_dead_connection_of_one_thread_does_not_disturb_the_othe
   Store& store = backend.store();
   BOOST_TEST(store.add_user(sample_user(1)));
   std::atomic<int> failed{0};
-  std::vector<std::jthread> threads;
+  std::atomic<bool> over{false};
+  Threads threads(over);
   for (int number = 0; number < 4; ++number) {
-    threads.emplace_back([&](const std::stop_token& over) {
-      while (!over.stop_requested())
-        failed += unavailable([&] { (void)store.user_by_id(user_id(1)); }).empty() ? 0 : 1;
+    threads.start([&] {
+      while (!over) failed += unavailable([&] { (void)store.user_by_id(user_id(1)); }).empty() ? 0 : 1;
     });
   }
   for (int time = 0; time < 5; ++time) {
     mariadb().kill_connections();
     std::this_thread::sleep_for(milliseconds(200));
   }
-  threads.clear();
+  threads.join();
   BOOST_TEST(failed == 0);
 }
 

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "store/sql/pool.h"
+#include "support/threads.h"
 
 using namespace cardea;
 
@@ -92,10 +93,10 @@ BOOST_AUTO_TEST_CASE(who_waits_gets_the_connection_that_comes_back) {
   PoolLimits limits = hosts.limits(1);
   limits.wait = seconds(10);
   ConnectionPool pool(limits, hosts.opener());
-  std::jthread other;
+  testing::Threads other;
   {
     const auto lease = pool.borrow();
-    other = std::jthread([&] { (void)pool.borrow(); });
+    other.start([&] { (void)pool.borrow(); });
     std::this_thread::sleep_for(milliseconds(20));
   }
   other.join();
@@ -171,11 +172,11 @@ BOOST_AUTO_TEST_CASE(a_server_without_room_for_one_more_is_used_through_the_conn
   PoolLimits limits = hosts.limits(4);
   limits.wait = seconds(10);
   ConnectionPool pool(limits, hosts.opener());
-  std::jthread other;
+  testing::Threads other;
   {
     const auto lease = pool.borrow();
     hosts.failing = {1226};
-    other = std::jthread([&] { BOOST_CHECK_NO_THROW((void)pool.borrow()); });
+    other.start([&] { (void)pool.borrow(); });
     std::this_thread::sleep_for(milliseconds(50));
   }
   other.join();

@@ -57,7 +57,8 @@ int run_histories(const Options& options, Installation& installation, const Muta
   std::cout << store_name(options) << ": seeds " << seed << " to "
             << seed + static_cast<std::uint64_t>(score.histories) - 1 << ": " << score.histories
             << " histories, " << score.requests << " requests, " << score.refreshes << " refreshes judged, "
-            << score.faults << " faults, " << (found ? 1 : 0) << " violations" << std::endl;
+            << score.granted << " refreshes granted, " << score.faults << " faults, " << (found ? 1 : 0)
+            << " violations" << std::endl;
   return report(installation, found, mutant);
 }
 

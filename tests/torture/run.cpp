@@ -20,6 +20,7 @@ void Score::add(const Score& other) {
   histories += other.histories;
   requests += other.requests;
   refreshes += other.refreshes;
+  granted += other.granted;
   faults += other.faults;
 }
 
@@ -56,8 +57,11 @@ std::optional<Violation> Run::play() {
 }
 
 Score Run::score() const {
-  return {
-      .histories = 1, .requests = requests_, .refreshes = checker_.judged(), .faults = faults_.injected()};
+  return {.histories = 1,
+          .requests = requests_,
+          .refreshes = checker_.judged(),
+          .granted = granted_,
+          .faults = faults_.injected()};
 }
 
 // Whoever is still signed in and has done nothing wrong can go on.

@@ -17,6 +17,7 @@ struct Score {
   std::int64_t histories = 0;
   std::int64_t requests = 0;
   std::int64_t refreshes = 0;  // judged
+  std::int64_t granted = 0;    // refreshes answered with 200
   std::int64_t faults = 0;
   void add(const Score& other);
 };
@@ -89,6 +90,7 @@ class Run {
   Frame* frame_ = nullptr;
   int inner_writes_ = 0;  // of requests inside the one that runs
   int requests_ = 0;
+  std::int64_t granted_ = 0;
   int keys_made_ = 0;
   std::optional<Digest> next_key_;  // of the request that is sent next
   int restored_ = 0;

@@ -66,6 +66,7 @@ void Run::refresh(const Step& step) {
   next_key_ = presented.key;
   const auto exchange = send(step, asked);
   checker_.judge_refresh(presented, exchange);
+  if (exchange.is(200)) ++granted_;
   if (!exchange.response || exchange.is(503)) return;
   const auto pair = pair_of(*exchange.response);
   if (!exchange.is(200) || !pair) return own.lose(presented.session);

@@ -166,6 +166,8 @@ packages_unit        := mysql
 packages_quick       := test
 packages_test        := test browser
 packages_mysql-test  := test
+packages_server-asan := test
+packages_server-tsan := test
 packages_client      := browser
 packages_fuzz        := fuzz
 packages_browser     := run browser
@@ -245,6 +247,19 @@ client: | packages  ## the tests of htdocs/cardea.js that need no browser
 .PHONY: tsan
 tsan:  ## unit tests under ThreadSanitizer
 	+@$(call SANITIZED,tsan,-fsanitize=thread) unit
+
+# The program itself under a sanitizer, behind a web server: its threads, sockets and children. A program that found
+# something does not end with 0, which fails the test that started it. (Leaks are looked for by the unit tests: here the
+# program forbids other processes to look into its memory.)
+SERVER_TESTS := test_contract test_intake test_stopping test_mail test_social
+.PHONY: server-asan server-tsan
+server-asan: | packages  ## real servers with the program under AddressSanitizer and UBSan
+	+@$(call SANITIZED,asan,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) build/asan/cardea
+	@CARDEA_BINARY=$(CURDIR)/build/asan/cardea ASAN_OPTIONS=detect_leaks=0 tests/server/run.py $(SERVER_TESTS)
+
+server-tsan: | packages  ## the same under ThreadSanitizer
+	+@$(call SANITIZED,tsan,-fsanitize=thread) build/tsan/cardea
+	@CARDEA_BINARY=$(CURDIR)/build/tsan/cardea tests/server/run.py $(SERVER_TESTS)
 
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz

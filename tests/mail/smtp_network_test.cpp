@@ -14,12 +14,13 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <thread>
+#include <utility>
 #include <vector>
 
 #include "keys/openssl.h"
 #include "mail/smtp.h"
 #include "support/temporary_directory.h"
+#include "support/threads.h"
 
 using namespace cardea;
 
@@ -83,7 +84,7 @@ class Server {
                      ::getsockname(listener_, generic, &size) == 0,
                  "no listener");
     port = std::to_string(ntohs(address.sin_port));
-    thread_ = std::thread([this] { serve(); });
+    threads_.start([this] { serve(); });
   }
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -99,10 +100,10 @@ class Server {
 
  private:
   void finish() {
-    if (!thread_.joinable()) return;
+    if (listener_ < 0) return;
     ::shutdown(listener_, SHUT_RDWR);
-    thread_.join();
-    ::close(listener_);
+    threads_.join();
+    ::close(std::exchange(listener_, -1));
   }
 
   void serve() {
@@ -159,7 +160,7 @@ class Server {
   int file_ = -1;
   Context context_;
   Session tls_;
-  std::thread thread_;
+  testing::Threads threads_;
 };
 
 struct Installation {

@@ -69,7 +69,7 @@ class Lighttpd:
         return self._end(signal.SIGTERM)
 
     def _end(self, number):
-        return self._process.stop(number, program=None if self.deaths else cardea_module.BINARY)
+        return self._process.stop(number, program=None if self.deaths else self.cardea.binary)
 
     def crash(self):
         """kill -9 of lighttpd alone: what it has started lives on."""

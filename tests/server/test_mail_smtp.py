@@ -8,9 +8,8 @@ import contextlib
 import socket
 import ssl
 import subprocess
-import threading
 
-from harness import for_each, site
+from harness import Threads, for_each, site
 
 USER, SECRET, ADDRESS = "noreply@example.com", "a secret: p\"ss", "ada@example.org"
 
@@ -27,9 +26,12 @@ class SmtpServer:
         self.starttls, self.letters = starttls, []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.threads = Threads()
+        self.threads.start(self._serve)
 
     def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread
+        self.threads.wait(30)
         self.listener.close()
 
     def url(self):

@@ -52,9 +52,9 @@ std::string request(const std::string& path, std::string_view body = "", Ending 
 }
 
 // The web server's side of one connection.
-class Peer {
+class WebServer {
  public:
-  explicit Peer(const std::string& path) : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit WebServer(const std::string& path) : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     path.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -62,7 +62,7 @@ class Peer {
         ::connect(socket_.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
   }
 
-  Peer& send(std::string_view bytes) {
+  WebServer& send(std::string_view bytes) {
     BOOST_TEST_REQUIRE(write_all(socket_.number(), bytes));
     return *this;
   }
@@ -176,12 +176,12 @@ struct Running {
     options.make_answerer = [this] { return std::make_unique<ScriptedAnswerer>(script); };
     return options;
   }
-  [[nodiscard]] Peer peer() const { return Peer(path); }
+  [[nodiscard]] WebServer web_server() const { return WebServer(path); }
   void pass(int seconds) {
     for (int i = 0; i < seconds; ++i) server.tick();
   }
   // True if a client that has nothing to do with the others is answered.
-  [[nodiscard]] bool answers() const { return peer().send(request("/quick")).answer() == "/quick 0"; }
+  [[nodiscard]] bool answers() const { return web_server().send(request("/quick")).answer() == "/quick 0"; }
 };
 
 bool is_busy_answer(const std::string& answer) {
@@ -196,8 +196,8 @@ BOOST_AUTO_TEST_SUITE(fastcgi_server)
 BOOST_AUTO_TEST_CASE(peers_that_are_silent_or_slow_hold_no_thread) {
   Running running;
   const auto whole = request("/half", "body");
-  std::vector<Peer> peers;
-  for (std::size_t i = 0; i < 200; ++i) peers.push_back(running.peer());
+  std::vector<WebServer> peers;
+  for (std::size_t i = 0; i < 200; ++i) peers.push_back(running.web_server());
   for (std::size_t i = 0; i < peers.size(); ++i) peers[i].send(whole.substr(0, i % whole.size()));
   BOOST_TEST(running.answers());
   for (std::size_t i = 0; i < peers.size(); ++i) {
@@ -209,8 +209,8 @@ BOOST_AUTO_TEST_CASE(peers_that_are_silent_or_slow_hold_no_thread) {
 
 BOOST_AUTO_TEST_CASE(a_request_that_does_not_arrive_in_time_is_closed) {
   Running running;
-  auto silent = running.peer();
-  auto half = running.peer();
+  auto silent = running.web_server();
+  auto half = running.web_server();
   half.send(request("/half").substr(0, 20));
   BOOST_TEST(running.answers());  // the server has seen the others by now
   running.pass(10);
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_does_not_arrive_in_time_is_closed) {
 
 BOOST_AUTO_TEST_CASE(a_kept_connection_may_wait_for_its_next_request_but_not_within_one) {
   Running running;
-  auto kept = running.peer();
+  auto kept = running.web_server();
   BOOST_TEST(kept.send(request("/one", "", Ending::keeps)).answer() == "/one 0");
   running.pass(100);
   BOOST_TEST(kept.send(request("/two", "b", Ending::keeps)).answer() == "/two 1");
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_kept_connection_may_wait_for_its_next_request_but_not_wit
 BOOST_AUTO_TEST_CASE(requests_that_arrive_together_on_a_kept_connection_are_answered_in_turn) {
   Running running;
   running.script.let_go();
-  auto kept = running.peer();
+  auto kept = running.web_server();
   kept.send(request("/one", "", Ending::keeps) + request("/wait", "", Ending::keeps) +
             request("/three", "abc", Ending::keeps));
   BOOST_TEST(kept.answer() == "/one 0");
@@ -249,8 +249,8 @@ BOOST_AUTO_TEST_CASE(requests_that_arrive_together_on_a_kept_connection_are_answ
 
 BOOST_AUTO_TEST_CASE(what_needs_no_more_than_memory_passes_those_who_wait) {
   Running running({.threads = 2});
-  std::vector<Peer> waiting;
-  for (int i = 0; i < 50; ++i) waiting.push_back(running.peer());
+  std::vector<WebServer> waiting;
+  for (int i = 0; i < 50; ++i) waiting.push_back(running.web_server());
   for (auto& peer : waiting) peer.send(request("/wait"));
   BOOST_TEST_REQUIRE(running.script.has_begun(2));
   for (int i = 0; i < 20; ++i) BOOST_TEST(running.answers());
@@ -261,14 +261,14 @@ BOOST_AUTO_TEST_CASE(what_needs_no_more_than_memory_passes_those_who_wait) {
 
 BOOST_AUTO_TEST_CASE(a_full_queue_is_told_at_once) {
   Running running({.threads = 1, .max_waiting = 2});
-  auto first = running.peer();
+  auto first = running.web_server();
   first.send(request("/wait"));
   BOOST_TEST_REQUIRE(running.script.has_begun(1));
-  std::vector<Peer> queued;
-  for (int i = 0; i < 3; ++i) queued.push_back(running.peer());
+  std::vector<WebServer> queued;
+  for (int i = 0; i < 3; ++i) queued.push_back(running.web_server());
   for (auto& peer : queued) peer.send(request("/wait"));
   // The threads at the sockets read in any order: of three, one is too many.
-  const auto is_answered = [](const Peer& peer) { return !peer.is_silent(); };
+  const auto is_answered = [](const WebServer& peer) { return !peer.is_silent(); };
   auto refused = queued.end();
   for (int i = 0; i < 1000 && refused == queued.end(); ++i) {
     BOOST_TEST(running.answers());
@@ -284,21 +284,21 @@ BOOST_AUTO_TEST_CASE(a_full_queue_is_told_at_once) {
 
 BOOST_AUTO_TEST_CASE(a_queue_has_a_bound_of_bytes_too) {
   Running running({.threads = 1, .max_bytes = 3});
-  auto peer = running.peer();
+  auto peer = running.web_server();
   BOOST_TEST(is_busy_answer(peer.send(request("/wait")).answer()));
   BOOST_TEST(peer.is_closed());
 }
 
 BOOST_AUTO_TEST_CASE(no_work_is_done_for_a_client_that_has_gone) {
   Running running({.threads = 1});
-  auto first = running.peer();
+  auto first = running.web_server();
   first.send(request("/wait"));
   BOOST_TEST_REQUIRE(running.script.has_begun(1));
-  auto gone = running.peer();
+  auto gone = running.web_server();
   gone.send(request("/wait"));
-  auto aborted = running.peer();
+  auto aborted = running.web_server();
   aborted.send(request("/wait", "", Ending::keeps) + record(FCGI_ABORT_REQUEST, ""));
-  auto last = running.peer();
+  auto last = running.web_server();
   BOOST_TEST(running.answers());
   gone.close();
   last.send(request("/wait"));
@@ -311,8 +311,8 @@ BOOST_AUTO_TEST_CASE(no_work_is_done_for_a_client_that_has_gone) {
 
 BOOST_AUTO_TEST_CASE(a_peer_that_does_not_read_its_answer_holds_no_thread_and_gets_all_of_it) {
   Running running;
-  std::vector<Peer> lazy;
-  for (int i = 0; i < 8; ++i) lazy.push_back(running.peer());
+  std::vector<WebServer> lazy;
+  for (int i = 0; i < 8; ++i) lazy.push_back(running.web_server());
   for (auto& peer : lazy) peer.send(request("/large", "", Ending::keeps));
   for (int i = 0; i < 8; ++i) BOOST_TEST(running.answers());
   for (auto& peer : lazy) BOOST_TEST(peer.answer().size() == 4'000'000U);
@@ -321,7 +321,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_does_not_read_its_answer_holds_no_thread_and_ge
 
 BOOST_AUTO_TEST_CASE(a_peer_that_never_reads_its_answer_is_closed) {
   Running running;
-  auto lazy = running.peer();
+  auto lazy = running.web_server();
   lazy.send(request("/large"));
   for (int i = 0; i < 4; ++i) BOOST_TEST(running.answers());
   running.pass(11);
@@ -332,7 +332,7 @@ BOOST_AUTO_TEST_CASE(an_early_answer_arrives_although_the_peer_goes_on_sending) 
   FastCgiOptions options;
   options.max_body = 1000;
   Running running({}, std::move(options));
-  auto peer = running.peer();
+  auto peer = running.web_server();
   const auto whole = request("/too-long", std::string(1001, 'x'));
   peer.send(whole.substr(0, whole.size() - 8));
   BOOST_TEST(peer.answer() == "/too-long 1001");
@@ -344,12 +344,12 @@ BOOST_AUTO_TEST_CASE(an_early_answer_arrives_although_the_peer_goes_on_sending) 
 BOOST_AUTO_TEST_CASE(variables_that_are_too_large_or_unreadable_are_refused) {
   Running running;
   const auto begin = request("/x").substr(0, 16);
-  auto large = running.peer();
+  auto large = running.web_server();
   large.send(begin);
   for (std::size_t sent = 0; sent <= variables_limit; sent += 60'000)
     large.send(record(FCGI_PARAMS, std::string(60'000, 'x')));
   BOOST_TEST(large.answer().starts_with("Status: 400 Bad Request\r\n"));
-  auto unreadable = running.peer();
+  auto unreadable = running.web_server();
   unreadable.send(begin + record(FCGI_PARAMS, "\xBF\xFF\xFF\xFF\xBF\xFF\xFF\xFFx") + record(FCGI_PARAMS, ""));
   BOOST_TEST(unreadable.answer().starts_with("Status: 400 Bad Request\r\n"));
   BOOST_TEST(running.answers());
@@ -360,15 +360,15 @@ BOOST_AUTO_TEST_CASE(at_the_bound_of_memory_the_request_that_waits_longest_goes)
   options.max_incomplete_bytes = 3 * 50'000;
   Running running({}, std::move(options));
   const auto half = request("/half").substr(0, 16) + record(FCGI_PARAMS, std::string(50'000, 'x'));
-  std::vector<Peer> peers;
+  std::vector<WebServer> peers;
   for (int i = 0; i < 3; ++i) {
-    peers.push_back(running.peer());
+    peers.push_back(running.web_server());
     peers.back().send(half);
     BOOST_TEST(running.answers());
     running.pass(1);
   }
   for (auto& peer : peers) BOOST_TEST(peer.is_silent());
-  peers.push_back(running.peer());
+  peers.push_back(running.web_server());
   peers.back().send(half);
   BOOST_TEST(peers[0].is_closed());
   for (std::size_t i = 1; i < peers.size(); ++i) BOOST_TEST(peers[i].is_silent());
@@ -376,19 +376,19 @@ BOOST_AUTO_TEST_CASE(at_the_bound_of_memory_the_request_that_waits_longest_goes)
 
 BOOST_AUTO_TEST_CASE(a_request_for_which_there_is_no_memory_costs_its_connection_and_no_other) {
   Running running;
-  auto unlucky = running.peer();
+  auto unlucky = running.web_server();
   BOOST_TEST(unlucky.send(request("/no-memory")).answer() == "closed");
   BOOST_TEST(running.answers());
 }
 
 BOOST_AUTO_TEST_CASE(what_waits_is_answered_when_the_server_stops_and_the_rest_is_closed) {
   Running running({.threads = 1});
-  std::vector<Peer> waiting;
-  for (int i = 0; i < 3; ++i) waiting.push_back(running.peer());
+  std::vector<WebServer> waiting;
+  for (int i = 0; i < 3; ++i) waiting.push_back(running.web_server());
   for (auto& peer : waiting) peer.send(request("/wait"));
-  auto half = running.peer();
+  auto half = running.web_server();
   half.send(request("/half").substr(0, 20));
-  auto kept = running.peer();
+  auto kept = running.web_server();
   BOOST_TEST(kept.send(request("/kept", "", Ending::keeps)).answer() == "/kept 0");
   BOOST_TEST_REQUIRE(running.script.has_begun(1));
   running.script.let_go();

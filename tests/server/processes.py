@@ -212,6 +212,8 @@ class Process:
         program: what it has started of this must end by itself, and with 0; anything else is a finding.
         """
         family, tested = _descendants(self.pid), self.running(program) if program else []
+        for pid in [pid for pid, _ in tested] + ([self.pid] if self.tested else []):
+            _wait_until_it_heeds(pid)
         if self.alive():
             self.send_signal(number)
         try:
@@ -287,6 +289,20 @@ def _is_of(pid, program):
         return os.path.samefile(f"/proc/{pid}/exe", program)
     except OSError:
         return False
+
+
+def _wait_until_it_heeds(pid, patience=5.0):
+    """A process that has just begun does not catch SIGTERM yet, and would end by it. One that never does is a finding later."""
+    end, bit = time.monotonic() + patience, 1 << (signal.SIGTERM - 1)
+    while time.monotonic() < end:
+        try:
+            with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+                masks = [int(line.split()[1], 16) for line in file if line.startswith(("SigCgt:", "SigBlk:"))]
+        except OSError:
+            return
+        if not masks or any(mask & bit for mask in masks):
+            return
+        time.sleep(0.005)
 
 
 def _end_of(pid, started, patience):

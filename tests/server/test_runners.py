@@ -62,8 +62,7 @@ loader = importlib.machinery.SourceFileLoader("tool", "tests/tools/run-all-tests
 tool = importlib.util.module_from_spec(importlib.util.spec_from_loader("tool", loader))
 loader.exec_module(tool)
 parts = [tool.Part(f"part {number}", ["sh", "-c", text.removeprefix("check:")], text.startswith("check:")) for number, text in enumerate(sys.argv[1:])]
-interrupted = tool.run_all(parts)
-sys.exit(tool.INTERRUPTED if interrupted else bool(tool.report("all", parts)))
+sys.exit(tool.run_and_report("all", parts))
 """
 
 
@@ -145,7 +144,7 @@ class AllTests(unittest.TestCase):
 
     def test_an_interrupted_run_has_not_passed(self):
         parts = ["echo '4 passed, 0 failed, 0 skipped'", "echo slow; exec sleep 60", "echo '4 passed, 0 failed, 0 skipped'"]
-        code = TOOL.replace("sys.exit(tool.INTERRUPTED", "tool.report('all', parts)\nsys.exit(tool.INTERRUPTED").replace("import importlib", "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\nimport importlib", 1)
+        code = TOOL.replace("import importlib", "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\nimport importlib", 1)
         with subprocess.Popen([sys.executable, "-B", "-c", code, *parts], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
             lines = []
             while not (lines and lines[-1] == "slow\n"):

@@ -75,10 +75,12 @@ $(BUILD)/cardea-on-libc: $(BUILD)/objects/src/main.o $(ALL_ARCHIVES)
 	$(call say,$@)
 	$(quietly)$(CXX) $(LDFLAGS) -o $@ $(PROGRAM) $(LIBRARIES)
 
+# ccache may hand over the list of headers of the same object in another tree: it gets the name of this one.
 $(BUILD)/objects/%.o: %.cpp | packages
 	@mkdir -p $(@D)
 	$(call say,$<)
 	$(quietly)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	@sed -i '1s|^[^:]*:|$@:|' $(@:.o=.d)
 
 define room_rule
 $(BUILD)/lib/lib$(1).a: $(call objects,$(call sources,$(1)))

@@ -51,6 +51,23 @@ BOOST_AUTO_TEST_CASE(there_is_one_password_and_only_where_one_is_needed) {
   BOOST_TEST(errors_with("mysql://u@h/db").empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_user_of_smtp_has_a_password_in_a_private_file_and_only_a_user_has) {
+  const TemporaryDirectory directory;
+  const auto errors_with = [](const std::string& url, const std::string& file) {
+    return errors_of(Sample{}.set("mail", "smtp", url).set("mail", "password_file", file).read());
+  };
+  const auto file = directory.write("pass", "x\n", 0600);
+  for (const auto* url : {"smtps://cardea@mail.example.com", "smtp+starttls://u@mail.example.com:587",
+                          "smtps://noreply%40example.com@mail.example.com?ca=/etc/ssl/own.pem",
+                          "smtps://u@[2001:db8::1]:465", "smtps://u@10.0.0.1"}) {
+    BOOST_TEST(errors_with(url, file).empty(), url);
+    BOOST_TEST(contains(errors_with(url, ""), "[mail] password_file: smtp names a user"));
+  }
+  BOOST_TEST(contains(errors_with("smtp://localhost", file), "[mail] password_file: smtp names no user"));
+  BOOST_TEST(contains(errors_with("smtps://u@10.0.0.1", directory.write("open", "x\n", 0644)),
+                      "[mail] password_file: the file is refused: others can read"));
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_others_can_read_is_refused_as_a_whole) {
   const TemporaryDirectory directory;
   const auto path = directory.write("cardea.ini", Sample{}.text(), 0644);

@@ -5,7 +5,9 @@ id and start time before it is signalled, so that nothing is left behind and not
 """
 
 import atexit
+import contextlib
 import ctypes
+import glob
 import os
 import shutil
 import signal
@@ -251,7 +253,8 @@ class Process:
         if self.alive():
             self._process.kill()
         status = self._process.wait()
-        for pid, started in [*family, *self._orphans]:
+        # Of its session too: lighttpd starts a program that has died again, even while it ends itself.
+        for pid, started in [*family, *self._orphans, *_session(self.pid)]:
             if _start_time(pid) == started:
                 _kill_quietly(pid)
         self._orphans = ()
@@ -295,14 +298,19 @@ def _wait_until_it_heeds(pid, patience=5.0):
     """A process that has just begun does not catch SIGTERM yet, and would end by it. One that never does is a finding later."""
     end, bit = time.monotonic() + patience, 1 << (signal.SIGTERM - 1)
     while time.monotonic() < end:
-        try:
-            with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
-                masks = [int(line.split()[1], 16) for line in file if line.startswith(("SigCgt:", "SigBlk:"))]
-        except OSError:
-            return
+        masks = _signal_masks(pid)
         if not masks or any(mask & bit for mask in masks):
             return
         time.sleep(0.005)
+
+
+def _signal_masks(pid):
+    """The signals that its threads catch or block (one that waits for a signal blocks it no more); nothing when it has ended."""
+    masks = []
+    for thread in glob.glob(f"/proc/{pid}/task/*/status"):
+        with contextlib.suppress(OSError), open(thread, encoding="ascii", errors="replace") as file:
+            masks += [int(line.split()[1], 16) for line in file if line.startswith(("SigCgt:", "SigBlk:"))]
+    return masks
 
 
 def _end_of(pid, started, patience):
@@ -340,6 +348,12 @@ def is_running(pid):
 def _start_time(pid):
     fields = _stat_fields(pid)
     return None if fields is None or fields[0] == "Z" else fields[19]
+
+
+def _session(leader):
+    """(id, start time) of all processes of that session."""
+    entries = [(int(entry), _stat_fields(entry)) for entry in os.listdir("/proc") if entry.isdigit()]
+    return [(pid, fields[19]) for pid, fields in entries if fields is not None and int(fields[3]) == leader]
 
 
 def _descendants(pid):

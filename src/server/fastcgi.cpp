@@ -155,11 +155,10 @@ bool FastCgiServer::Connection::drain() {
 
 bool FastCgiServer::Connection::is_given_up() const {
   pollfd peer{.fd = socket.number(), .events = POLLIN | POLLRDHUP, .revents = 0};
-  if (::poll(&peer, 1, 0) != 1) return false;
-  if ((peer.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) return true;
+  if (::poll(&peer, 1, 0) == 1 && (peer.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) return true;
+  if (!unread.empty()) return unread.size() > 1 && is_abort(unread[1]);
   std::array<char, 2> head{};
-  return unread.empty() && ::recv(socket.number(), head.data(), head.size(), MSG_PEEK | MSG_DONTWAIT) == 2 &&
-         is_abort(head[1]);
+  return ::recv(socket.number(), head.data(), head.size(), MSG_PEEK | MSG_DONTWAIT) == 2 && is_abort(head[1]);
 }
 
 // A request in the queue of a lane, with its connection.

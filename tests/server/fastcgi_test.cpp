@@ -45,7 +45,8 @@ std::string pair(std::string_view name, std::string_view value) {
 enum class Ending { closes, keeps };
 
 std::string request(const std::string& path, std::string_view body = "", Ending ending = Ending::closes) {
-  const char begin[] = {0, FCGI_RESPONDER, ending == Ending::keeps ? FCGI_KEEP_CONN : 0, 0, 0, 0, 0, 0};
+  const char keep = ending == Ending::keeps ? FCGI_KEEP_CONN : 0;
+  const char begin[] = {0, FCGI_RESPONDER, keep, 0, 0, 0, 0, 0};
   return record(FCGI_BEGIN_REQUEST, {begin, sizeof begin}) +
          record(FCGI_PARAMS, pair("REQUEST_METHOD", "POST") + pair("REQUEST_URI", path)) +
          record(FCGI_PARAMS, "") + (body.empty() ? "" : record(FCGI_STDIN, body)) + record(FCGI_STDIN, "");
@@ -323,7 +324,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_never_reads_its_answer_is_closed) {
   Running running;
   auto lazy = running.web_server();
   lazy.send(request("/large"));
-  for (int i = 0; i < 4; ++i) BOOST_TEST(running.answers());
+  while (lazy.is_silent()) BOOST_TEST(running.answers());
   running.pass(11);
   BOOST_TEST(lazy.answer() == "closed");
 }

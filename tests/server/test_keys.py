@@ -62,9 +62,7 @@ def test_no_request_fails_while_keys_are_made():
                 before = list(rounds)
                 here.cardea.command("key", "new", "--in", "0s", *kind)
                 wait_until(lambda then=before: threads.failed() or all(now > was for now, was in zip(rounds, then)), "all go on")
-            newest = kids_published(here)[-1]
-            wait_until(lambda: threads.failed() or newest in kids, "the newest key signs")
-        assert len(kids) >= 2, kids
+            wait_until(lambda: threads.failed() or len(kids) >= 2, "a key that was made signs")
         wait_until(lambda: kids <= set(kids_published(here)), "every key that has signed is published")
 
 

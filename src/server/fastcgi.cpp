@@ -320,8 +320,10 @@ void FastCgiServer::accept_some(Answerer& answerer) {
 }
 
 // The peer that has waited longest makes room. When a connection has been closed, or at the next tick, the server
-// accepts again.
+// accepts again. (The kernel says that there is no descriptor before it looks whether there is a connection.)
 void FastCgiServer::pause_accepting(int error) {
+  pollfd listener{.fd = listener_.number(), .events = POLLIN, .revents = 0};
+  if (::poll(&listener, 1, 0) == 0) return watch_listener();
   if (!paused_.exchange(true))
     log_message("error", description_of(std::system_error(error, std::generic_category(),
                                                           "no further connection is accepted")));

@@ -189,7 +189,7 @@ std::optional<Response> page_for(const Visit& visit, const Unconfigured& why, co
                                  std::string_view document_root) {
   if (!is_read_or_sent(visit.request)) return std::nullopt;
   const bool is_missing = why.cause == "configuration_missing";
-  const std::string root(document_root);
+  const auto root = web_root(context.directory(), std::string(document_root));
   const auto place = choose_place({context.directory(), root, why.config, why.config_is_named});
   const bool is_open = is_missing && !is_closed(place);
   if (visit.door == Door::setup) {

@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 #include "config/load.h"
@@ -53,6 +55,17 @@ Place choose_place(const HostPaths& paths) {
     return beside.is_usable || !system.is_usable ? beside : system;
   }
   return place_beside_root(paths);
+}
+
+std::string web_root(const std::string& program, const std::string& told) {
+  if (lies_in(program, told)) return told;
+  constexpr std::array<std::string_view, 5> names{"public_html", "httpdocs", "htdocs", "wwwroot", "public"};
+  fs::path directory;
+  for (const auto& part : resolved(program)) {
+    directory /= part;
+    if (std::find(names.begin(), names.end(), part.string()) != names.end()) return directory.string();
+  }
+  return told;
 }
 
 bool Place::is_begun() const {

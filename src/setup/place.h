@@ -35,6 +35,11 @@ struct Place {
 // beside the document root, with a pointer. Else /etc/cardea, if this process may write there.
 [[nodiscard]] Place choose_place(const HostPaths& paths);
 
+// What the web server shows, as far as is known: told (DOCUMENT_ROOT) if the program lies in it, else the outermost
+// directory around the program that is named like one (lighttpd tells another root for a program behind an alias), else
+// told.
+[[nodiscard]] std::string web_root(const std::string& program, const std::string& told);
+
 // True if set-up was completed there: it stays closed, also if cardea.ini is lost, until /repair opens it.
 [[nodiscard]] bool is_closed(const Place& place);
 

@@ -148,9 +148,9 @@ void read_again(RepairState& state) {
 RepairView view_of(const RepairState& state, const Told& told, const Visit& visit,
                    const DoorContext& context) {
   RepairView view;
-  view.config = state.settings ? state.settings->file : state.why.config;
-  view.reasons = reasons_of(state.why);
   view.is_lost = is_lost(state);
+  view.config = state.settings ? state.settings->file : view.is_lost ? state.place.config : state.why.config;
+  view.reasons = reasons_of(state.why);
   if (is_exposed(state.why) && may_close(state.why.config, state.document_root))
     view.open_file = state.why.config;
   view.has_settings = state.settings.has_value();

@@ -7,6 +7,7 @@
 #include "config/load.h"
 #include "config/values.h"
 #include "web/forms.h"
+#include "web/routes.h"
 
 namespace cardea {
 namespace {
@@ -33,7 +34,18 @@ std::optional<Guess> door_at(std::string_view path) {
   return std::nullopt;
 }
 
+// Some servers call the first part of the route a part of the script's name: "/auth/pages" and "/sign-in".
+std::string_view without_route(std::string_view script) {
+  for (const auto& route : route_table()) {
+    const auto first = route.path.substr(0, route.path.find('/', 1));
+    if (first.size() > 1 && script.size() > first.size() && script.ends_with(first))
+      return script.substr(0, script.size() - first.size());
+  }
+  return script;
+}
+
 std::string mount_around(std::string_view path, std::string_view script) {
+  script = without_route(script);
   if (is_mount(script) && path.starts_with(std::string(script) + "/")) return std::string(script);
   const auto first = path.substr(0, path.find('/', 1));
   return is_mount(first) ? std::string(first) : "/auth";

@@ -31,6 +31,16 @@ BOOST_AUTO_TEST_CASE(a_program_in_the_document_root_keeps_its_settings_beside_th
   BOOST_TEST(place.is_usable);
 }
 
+BOOST_AUTO_TEST_CASE(a_directory_that_is_named_like_a_document_root_is_one_whatever_the_server_tells) {
+  const Uploaded host;
+  const auto inside = host.public_html() + "/cgi-bin";
+  std::filesystem::create_directories(inside);
+  for (const auto& told : {std::string(), inside + "/cardea.cgi", host.file("home/other")})
+    BOOST_TEST(web_root(inside, told) == host.public_html(), told);
+  BOOST_TEST(web_root(inside, host.file("home")) == host.file("home"));
+  BOOST_TEST(web_root(host.program(), "/srv/site") == "/srv/site");
+}
+
 BOOST_AUTO_TEST_CASE(no_place_is_in_the_document_root_also_by_way_of_a_link_or_dots) {
   const Uploaded host;
   std::filesystem::create_directory_symlink(host.public_html(), host.file("home/link"));

@@ -197,8 +197,6 @@ FastCgiServer::FastCgiServer(Descriptor listener, FastCgiOptions options)
       max_connections_(raise_descriptor_limit()) {
   if (!events_.is_open() || !stop_event_.is_open())
     throw std::system_error(errno, std::generic_category(), "epoll");
-  for (std::size_t lane = 1; lane < lane_count; ++lane)
-    lanes_[lane] = std::make_unique<LaneQueue>(options_.lanes[lane], options_.make_answerer);
   // Several processes may share the socket, so another one may be faster between being woken and accepting.
   ::fcntl(listener_.number(), F_SETFL, ::fcntl(listener_.number(), F_GETFL) | O_NONBLOCK);
   // The stop event stays readable: it wakes every thread.
@@ -223,6 +221,9 @@ bool FastCgiServer::watch(int operation, int descriptor, std::uint32_t events, v
 // Threads
 
 void FastCgiServer::start() {
+  for (std::size_t lane = static_cast<std::size_t>(Lane::memory) + 1; lane < lane_count; ++lane)
+    lanes_[lane] =
+        std::make_unique<LaneQueue>(static_cast<Lane>(lane), options_.lanes[lane], options_.make_answerer);
   start_thread();
 }
 
@@ -230,7 +231,7 @@ void FastCgiServer::start_thread() {
   const std::lock_guard lock(threads_mutex_);
   const auto max = static_cast<std::size_t>(options_.lanes[static_cast<std::size_t>(Lane::memory)].threads);
   if (stopping_ || threads_.size() >= max) return;
-  auto& added = threads_.emplace_back(Thread{options_.make_answerer(), {}});
+  auto& added = threads_.emplace_back(Thread{options_.make_answerer(Lane::memory), {}});
   ++idle_;  // first: it may find work before we are back here
   try {
     added.thread = std::thread([this, &added] { work(*added.answerer); });

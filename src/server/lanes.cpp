@@ -9,8 +9,8 @@
 
 namespace cardea {
 
-LaneQueue::LaneQueue(LaneLimits limits, MakeAnswerer make_answerer)
-    : limits_(limits), make_answerer_(std::move(make_answerer)) {}
+LaneQueue::LaneQueue(Lane lane, LaneLimits limits, MakeAnswerer make_answerer)
+    : lane_(lane), limits_(limits), make_answerer_(std::move(make_answerer)), first_(make_answerer_(lane)) {}
 
 LaneQueue::~LaneQueue() {
   {
@@ -36,10 +36,11 @@ bool LaneQueue::add(std::unique_ptr<LaneTask>& task) {
 // A host that allows no further thread leaves the work to those that there are.
 void LaneQueue::start_thread() {
   try {
-    auto& added = threads_.emplace_back(Thread{make_answerer_(), {}});
+    auto& added = threads_.emplace_back(Thread{first_ ? std::move(first_) : make_answerer_(lane_), {}});
     try {
       added.thread = std::thread([this, &added] { work(*added.answerer); });
     } catch (...) {
+      if (threads_.size() == 1) first_ = std::move(added.answerer);
       threads_.pop_back();
       throw;
     }

@@ -43,8 +43,8 @@ class Answerer {
   virtual void finish() = 0;
 };
 
-// Makes one for a thread. May throw: then the thread is not started.
-using MakeAnswerer = std::function<std::unique_ptr<Answerer>()>;
+// Makes one for a thread of that lane. May throw: then the thread is not started.
+using MakeAnswerer = std::function<std::unique_ptr<Answerer>(Lane)>;
 
 // What waits in a queue. Run once, by a thread of the lane.
 class LaneTask {
@@ -63,10 +63,11 @@ struct LaneLimits {
 };
 
 // The queue and the threads of one lane. A task that finds no idle thread gets a new one, up to the limit; a thread
-// ends with the queue.
+// ends with the queue. What the first thread needs is made with the queue: a key file that breaks later stops none.
 class LaneQueue {
  public:
-  LaneQueue(LaneLimits limits, MakeAnswerer make_answerer);
+  // Throws what make_answerer throws.
+  LaneQueue(Lane lane, LaneLimits limits, MakeAnswerer make_answerer);
   LaneQueue(const LaneQueue&) = delete;
   LaneQueue& operator=(const LaneQueue&) = delete;
   // Runs what waits, then ends. No task may be added meanwhile.
@@ -84,8 +85,10 @@ class LaneQueue {
   void start_thread();
   void work(Answerer& answerer);
 
+  const Lane lane_;
   const LaneLimits limits_;
   const MakeAnswerer make_answerer_;
+  std::unique_ptr<Answerer> first_;  // until the first thread has it
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::unique_ptr<LaneTask>> waiting_;

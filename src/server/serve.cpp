@@ -23,7 +23,10 @@ namespace {
 
 class ApplicationAnswerer final : public Answerer {
  public:
-  explicit ApplicationAnswerer(Application& application) : context_(application, system_now(), &verified_) {}
+  // Only the lane `memory` verifies tokens that it has seen before, again and again.
+  ApplicationAnswerer(Application& application, Lane lane)
+      : verified_(lane == Lane::memory ? std::make_unique<VerifiedTokens>() : nullptr),
+        context_(application, system_now(), verified_.get()) {}
 
   std::variant<std::string, Queued> take(const Environment& environment, Secret body) override {
     auto received = receive(environment, std::move(body), context_.settings());
@@ -41,7 +44,7 @@ class ApplicationAnswerer final : public Answerer {
   void finish() override { context_.send_letters(); }
 
  private:
-  VerifiedTokens verified_;
+  std::unique_ptr<VerifiedTokens> verified_;
   ThreadContext context_;
 };
 
@@ -86,7 +89,9 @@ FastCgiOptions options_for(Application& application, int database_threads) {
   lane(Lane::hashing) = {.threads = threads_for_a_hash * settings.password.concurrency,
                          .niceness = hashing_niceness};
   lane(Lane::provider).threads = provider_threads;
-  options.make_answerer = [&application] { return std::make_unique<ApplicationAnswerer>(application); };
+  options.make_answerer = [&application](Lane one) {
+    return std::make_unique<ApplicationAnswerer>(application, one);
+  };
   return options;
 }
 
@@ -120,7 +125,7 @@ bool serve_broken_fastcgi(int listener, const Unconfigured& why, const DoorConte
     FastCgiOptions options;
     options.max_body = visit_body_limit;
     options.lanes[static_cast<std::size_t>(Lane::memory)].threads = cores();
-    options.make_answerer = [&] { return std::make_unique<UnconfiguredAnswerer>(why, context); };
+    options.make_answerer = [&](Lane) { return std::make_unique<UnconfiguredAnswerer>(why, context); };
     FastCgiServer server(Descriptor(::fcntl(listener, F_DUPFD_CLOEXEC, 0)), std::move(options));
     server.start();
     if (is_stopped_within(answering, signals)) return false;

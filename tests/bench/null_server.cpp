@@ -43,7 +43,7 @@ int main(int count, char** words) {
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   FastCgiOptions options;
   options.lanes.front().threads = static_cast<int>(std::max(2U, std::thread::hardware_concurrency()));
-  options.make_answerer = [] { return std::make_unique<BlindAnswerer>(); };
+  options.make_answerer = [](Lane) { return std::make_unique<BlindAnswerer>(); };
   FastCgiServer server(listener_of(count, words), std::move(options));
   server.start();
   constexpr timespec second{.tv_sec = 1, .tv_nsec = 0};

@@ -179,7 +179,7 @@ struct Running {
   FastCgiOptions complete(LaneLimits hashing, FastCgiOptions options) {
     options.lanes[static_cast<std::size_t>(Lane::memory)].threads = 2;
     options.lanes[static_cast<std::size_t>(Lane::hashing)] = hashing;
-    options.make_answerer = [this] { return std::make_unique<ScriptedAnswerer>(script); };
+    options.make_answerer = [this](Lane) { return std::make_unique<ScriptedAnswerer>(script); };
     return options;
   }
   [[nodiscard]] WebServer web_server() const { return WebServer(path); }
@@ -411,7 +411,7 @@ BOOST_AUTO_TEST_CASE(a_thread_that_cannot_be_equipped_is_told_at_the_start) {
   TemporaryDirectory directory("fastcgi");
   FastCgiOptions options;
   options.lanes.front().threads = 1;
-  options.make_answerer = []() -> std::unique_ptr<Answerer> { throw std::runtime_error("no keys"); };
+  options.make_answerer = [](Lane) -> std::unique_ptr<Answerer> { throw std::runtime_error("no keys"); };
   FastCgiServer server(std::get<Descriptor>(open_listener("unix:" + directory.file("socket"), 0600)),
                        std::move(options));
   BOOST_CHECK_THROW(server.start(), std::runtime_error);

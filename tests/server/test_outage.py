@@ -3,7 +3,7 @@
 import threading
 import time
 
-from harness import Installed, MariaDB, Place, Threads, at_once, site, wait_until
+from harness import PASSWORD, Installed, MariaDB, Place, Threads, at_once, site, wait_until
 
 STATEMENTS_WAIT = 5.0  # seconds that the program waits for the answer to a statement at the least
 SOON = 4.0  # seconds: less than that wait, and enough on a busy machine
@@ -117,7 +117,7 @@ class Stopped(Installed):
         self.assertEqual(self.here.browser().get("/auth/jwks.json").status, 200)
 
     def test_everything_else_says_soon_that_it_cannot(self):
-        login = {"email": self.browser.email, "password": "anything"}
+        login = {"email": self.browser.email, "password": PASSWORD}
         for method, path, fields in (("POST", "/auth/refresh", None), ("GET", "/auth/me", None), ("GET", "/auth/devices", None),
                                      ("POST", "/auth/login", login), ("POST", "/auth/register", login),
                                      ("POST", "/auth/logout", None), ("DELETE", "/auth/devices/x", None),

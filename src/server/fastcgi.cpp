@@ -362,6 +362,7 @@ void FastCgiServer::wait_for(Connections one, std::uint32_t events) {
   auto& connection = one.front();
   if (stopping_ || connection.is_shut) return;
   const int operation = std::exchange(connection.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+  const int socket = connection.socket.number();
   bool is_full = false;
   {
     const std::lock_guard lock(waiting_mutex_);
@@ -372,7 +373,7 @@ void FastCgiServer::wait_for(Connections one, std::uint32_t events) {
   }
   if (is_full) close_oldest();
   // Afterwards another thread may have it already.
-  if (!watch(operation, connection.socket.number(), events, &connection)) (void)take_back(connection);
+  if (!watch(operation, socket, events, &connection)) (void)take_back(connection);
 }
 
 // Reads and writes what can be read and written at once.

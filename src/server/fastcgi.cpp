@@ -328,7 +328,7 @@ void FastCgiServer::pause_accepting(int error) {
   if (!paused_.exchange(true))
     log_message("error", description_of(std::system_error(error, std::generic_category(),
                                                           "no further connection is accepted")));
-  close_oldest();
+  close_oldest(std::unique_lock(waiting_mutex_));
 }
 
 void FastCgiServer::resume_accepting() {
@@ -339,8 +339,7 @@ void FastCgiServer::watch_listener() {
   if (!watch(EPOLL_CTL_MOD, listener_.number(), readable, &listener_)) paused_ = true;
 }
 
-void FastCgiServer::close_oldest() {
-  const std::lock_guard lock(waiting_mutex_);
+void FastCgiServer::close_oldest(const std::unique_lock<std::mutex>& /* of waiting_mutex_ */) {
   Connection* oldest = nullptr;
   for (auto& connection : waiting_)
     if (!connection.is_shut && (oldest == nullptr || connection.since < oldest->since)) oldest = &connection;
@@ -362,18 +361,15 @@ void FastCgiServer::wait_for(Connections one, std::uint32_t events) {
   auto& connection = one.front();
   if (stopping_ || connection.is_shut) return;
   const int operation = std::exchange(connection.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-  const int socket = connection.socket.number();
-  bool is_full = false;
-  {
-    const std::lock_guard lock(waiting_mutex_);
-    waiting_bytes_ += connection.counted = connection.bytes();
-    is_full = waiting_bytes_ > options_.max_incomplete_bytes;
-    waiting_.splice(waiting_.end(), one);
-    connection.place = std::prev(waiting_.end());
-  }
-  if (is_full) close_oldest();
-  // Afterwards another thread may have it already.
-  if (!watch(operation, socket, events, &connection)) (void)take_back(connection);
+  const std::unique_lock lock(waiting_mutex_);
+  waiting_bytes_ += connection.counted = connection.bytes();
+  waiting_.splice(waiting_.end(), one);
+  connection.place = std::prev(waiting_.end());
+  if (waiting_bytes_ > options_.max_incomplete_bytes) close_oldest(lock);
+  // Another thread may have it as soon as the lock is given back.
+  if (watch(operation, connection.socket.number(), events, &connection)) return;
+  waiting_bytes_ -= connection.counted;
+  waiting_.erase(connection.place);
 }
 
 // Reads and writes what can be read and written at once.

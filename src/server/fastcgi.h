@@ -73,7 +73,7 @@ class FastCgiServer {
   void end(Connections one);
   void wait_for(Connections one, std::uint32_t events);
   Connections take_back(Connection& connection);
-  void close_oldest();
+  void close_oldest(const std::unique_lock<std::mutex>& held);
   void pause_accepting(int error);
   void resume_accepting();
   void watch_listener();

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "auth/session/transport_report.h"
-#include "support/test_store.h"
+#include "support/sql_faults.h"
 
 using namespace cardea;
 

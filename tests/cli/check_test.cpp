@@ -11,7 +11,7 @@
 #include "cli/check.h"
 #include "command_case.h"
 #include "store/sql/migrate.h"
-#include "support/test_store.h"
+#include "support/sql_faults.h"
 #include "support/threads.h"
 
 using namespace cardea;

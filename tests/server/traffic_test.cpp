@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "auth/session/transport_report.h"
-#include "support/test_store.h"
+#include "support/sql_faults.h"
 #include "support/threads.h"
 
 using namespace cardea;

@@ -7,20 +7,11 @@
 
 #include "store/sql/migrate.h"
 #include "store/store.h"
-#include "support/fake_store.h"
 #include "support/mariadb.h"
 #include "support/sql_faults.h"
 #include "support/temporary_directory.h"
 
 namespace cardea::testing {
-
-class FakeBackend {
- public:
-  Store& store() { return store_; }
-
- private:
-  FakeStore store_;
-};
 
 // What the rooms above are tested on.
 class MemoryBackend {
@@ -28,7 +19,7 @@ class MemoryBackend {
   Store& store() { return store_; }
 
  private:
-  SqlTestStore store_;
+  TestStore store_;
 };
 
 class SqliteBackend {
@@ -57,7 +48,7 @@ class MariadbBackend {
   std::unique_ptr<Store> store_;
 };
 
-using Backends = boost::mpl::list<FakeBackend, MemoryBackend, SqliteBackend, MariadbBackend>;
+using Backends = boost::mpl::list<MemoryBackend, SqliteBackend, MariadbBackend>;
 
 // Settings of an SQLite file that does not exist yet.
 [[nodiscard]] DatabaseSettings sqlite_settings(const TemporaryDirectory& directory);

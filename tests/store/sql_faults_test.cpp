@@ -16,7 +16,7 @@ using namespace cardea::testing;
 namespace {
 
 struct Scene {
-  SqlTestStore store;
+  TestStore store;
   User user = sample_user(1);
   Session session = sample_session(1, user);
 
@@ -38,19 +38,19 @@ BOOST_AUTO_TEST_CASE(each_store_begins_empty_with_a_database_of_its_own) {
   for (int round = 0; round < 3; ++round) {
     Scene scene;
     scene.store.add_event(sample_event(1));
-    const SqlTestStore other;
+    const TestStore other;
     BOOST_TEST(other.calls() == 0);
     BOOST_TEST(scene.store.users(std::nullopt, 10).size() == 1u);
     BOOST_TEST(scene.store.events({}).size() == 1u);
   }
-  SqlTestStore empty;
+  TestStore empty;
   BOOST_TEST(empty.users(std::nullopt, 10).empty());
   BOOST_TEST(!empty.session(session_id(1), Freshness::causal));
   BOOST_TEST(empty.events({}).empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_first_statement_of_a_store_is_its_first_call) {
-  SqlTestStore store;
+  TestStore store;
   BOOST_TEST(store.calls() == 0);
   BOOST_TEST(store.users(std::nullopt, 10).empty());
   BOOST_TEST(store.calls() == 1);
@@ -59,8 +59,8 @@ BOOST_AUTO_TEST_CASE(the_first_statement_of_a_store_is_its_first_call) {
 
 BOOST_AUTO_TEST_CASE(a_write_is_counted_by_what_it_writes_and_a_refused_one_is_not) {
   Scene scene;
-  SqlTestStore& store = scene.store;
-  FakeWrites expected{.users = 1, .sessions = 1};
+  TestStore& store = scene.store;
+  SqlWrites expected{.users = 1, .sessions = 1};
   BOOST_TEST((store.writes() == expected));
   BOOST_TEST(!store.add_user(scene.user));
   BOOST_TEST((store.writes() == expected));
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_plain_read_is_stale_when_told_so_and_a_causal_one_never) 
 BOOST_AUTO_TEST_CASE(a_row_is_put_back_as_it_was) {
   Scene scene;
   BOOST_TEST((scene.store.rotate(next_rotation(scene.session)) == RotationOutcome::moved));
-  const FakeWrites before = scene.store.writes();
+  const SqlWrites before = scene.store.writes();
   scene.store.overwrite_session(scene.session);
   BOOST_TEST(scene.generation() == 0);
   BOOST_TEST((scene.store.writes() == before));
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_statement_fails_and_waits_as_told) {
 
 BOOST_AUTO_TEST_CASE(threads_wait_for_a_transaction_and_see_all_of_it_or_nothing) {
   Scene scene;
-  SqlTestStore& store = scene.store;
+  TestStore& store = scene.store;
   const ProviderIdentity identity{.issuer = "https://id.example.com",
                                   .subject = "ada",
                                   .provider = "example",

@@ -12,8 +12,8 @@
 #include "auth/session/grant.h"
 #include "auth/session/start.h"
 #include "support/fake_http.h"
+#include "support/sql_faults.h"
 #include "support/temporary_directory.h"
-#include "support/test_store.h"
 
 namespace cardea::testing {
 

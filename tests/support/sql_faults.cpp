@@ -31,32 +31,32 @@ constexpr std::string_view note_proof =
 // The first row whose text a statement begins with says what it writes.
 struct Counter {
   std::string_view beginning;
-  int FakeWrites::*count;
+  int SqlWrites::*count;
 };
 
 constexpr Counter counters[] = {
-    {"INSERT INTO {prefix}user", &FakeWrites::users},
-    {"UPDATE {prefix}user SET last_method", &FakeWrites::sign_ins_noted},
-    {"UPDATE {prefix}user", &FakeWrites::users},
-    {"DELETE FROM {prefix}user", &FakeWrites::users},
-    {"INSERT INTO {prefix}session", &FakeWrites::sessions},
-    {sql_text::rotate, &FakeWrites::rotations},
-    {sql_text::revoke, &FakeWrites::revocations},
-    {"DELETE FROM {prefix}session", &FakeWrites::purged},
-    {"INSERT INTO {prefix}provider_identity", &FakeWrites::provider_identities},
-    {"DELETE FROM {prefix}provider_identity", &FakeWrites::provider_identities},
-    {"INSERT INTO {prefix}identity", &FakeWrites::identities},
-    {"INSERT INTO {prefix}legacy_token", &FakeWrites::legacy_tokens},
-    {"UPDATE {prefix}legacy_token", &FakeWrites::legacy_tokens},
-    {"DELETE FROM {prefix}legacy_token WHERE digest", &FakeWrites::purged},
-    {"INSERT INTO {prefix}tally", &FakeWrites::tallies},
-    {"UPDATE {prefix}tally", &FakeWrites::tallies},
-    {"INSERT INTO {prefix}event", &FakeWrites::events},
-    {"DELETE FROM {prefix}event", &FakeWrites::purged},
-    {"DELETE FROM {prefix}throttle WHERE bucket = ? AND (", &FakeWrites::purged},
-    {"DELETE FROM {prefix}throttle", &FakeWrites::throttles},
-    {"INSERT INTO {prefix}throttle", &FakeWrites::throttles},
-    {"UPDATE {prefix}throttle", &FakeWrites::throttles},
+    {"INSERT INTO {prefix}user", &SqlWrites::users},
+    {"UPDATE {prefix}user SET last_method", &SqlWrites::sign_ins_noted},
+    {"UPDATE {prefix}user", &SqlWrites::users},
+    {"DELETE FROM {prefix}user", &SqlWrites::users},
+    {"INSERT INTO {prefix}session", &SqlWrites::sessions},
+    {sql_text::rotate, &SqlWrites::rotations},
+    {sql_text::revoke, &SqlWrites::revocations},
+    {"DELETE FROM {prefix}session", &SqlWrites::purged},
+    {"INSERT INTO {prefix}provider_identity", &SqlWrites::provider_identities},
+    {"DELETE FROM {prefix}provider_identity", &SqlWrites::provider_identities},
+    {"INSERT INTO {prefix}identity", &SqlWrites::identities},
+    {"INSERT INTO {prefix}legacy_token", &SqlWrites::legacy_tokens},
+    {"UPDATE {prefix}legacy_token", &SqlWrites::legacy_tokens},
+    {"DELETE FROM {prefix}legacy_token WHERE digest", &SqlWrites::purged},
+    {"INSERT INTO {prefix}tally", &SqlWrites::tallies},
+    {"UPDATE {prefix}tally", &SqlWrites::tallies},
+    {"INSERT INTO {prefix}event", &SqlWrites::events},
+    {"DELETE FROM {prefix}event", &SqlWrites::purged},
+    {"DELETE FROM {prefix}throttle WHERE bucket = ? AND (", &SqlWrites::purged},
+    {"DELETE FROM {prefix}throttle", &SqlWrites::throttles},
+    {"INSERT INTO {prefix}throttle", &SqlWrites::throttles},
+    {"UPDATE {prefix}throttle", &SqlWrites::throttles},
 };
 
 bool is_write(std::string_view text) {
@@ -230,7 +230,7 @@ int SqlFaults::connections() const {
   return connections_;
 }
 
-FakeWrites SqlFaults::writes() const {
+SqlWrites SqlFaults::writes() const {
   const std::lock_guard lock(mutex_);
   return writes_;
 }
@@ -325,6 +325,6 @@ void SqlFaults::count(std::string_view statement, std::int64_t changed) {
   writes_.*found->count += static_cast<int>(changed);
 }
 
-SqlTestStore::SqlTestStore() : SqlStore(limits, [this](std::size_t) { return connect(); }) {}
+TestStore::TestStore() : SqlStore(limits, [this](std::size_t) { return connect(); }) {}
 
 }  // namespace cardea::testing

@@ -12,9 +12,34 @@
 #include <string_view>
 
 #include "store/sql_store.h"
-#include "support/store_writes.h"
 
 namespace cardea::testing {
+
+// How many rows each kind of write has changed; a refused write counts nothing.
+struct SqlWrites {
+  int users = 0;  // all that changes a user, but for note_sign_in
+  int sign_ins_noted = 0;
+  int provider_identities = 0;  // add_provider_identity, remove_provider_identity
+  int sessions = 0;             // add_session
+  int rotations = 0;
+  int revocations = 0;
+  int events = 0;
+  int throttles = 0;
+  int identities = 0;
+  int legacy_tokens = 0;  // add_legacy_token, claim_legacy_token
+  int tallies = 0;
+  int purged = 0;
+  [[nodiscard]] int total() const {
+    return users + sign_ins_noted + sessions + rotations + revocations + events + throttles + identities +
+           provider_identities + legacy_tokens + tallies + purged;
+  }
+  bool operator==(const SqlWrites&) const = default;
+};
+
+enum class ForcedRotation {
+  unknown_though_moved,  // the row moves, the answer is lost on the way
+  unknown_not_moved,     // the connection broke before the statement arrived
+};
 
 // What happens to one statement.
 struct SqlFault {
@@ -54,7 +79,7 @@ class SqlFaults {
   // The statements that have arrived, refused ones too: 0 proves that the database was left alone. Not counted is
   // what a connection or a transaction needs by itself: looking at the tables, BEGIN, COMMIT.
   [[nodiscard]] int calls() const;
-  [[nodiscard]] FakeWrites writes() const;
+  [[nodiscard]] SqlWrites writes() const;
   // How often connect() was called.
   [[nodiscard]] int connections() const;
 
@@ -93,16 +118,17 @@ class SqlFaults {
   mutable std::mutex mutex_;  // of what follows
   std::map<std::string_view, Plan> plans_;
   std::deque<SqlFault> next_faults_;
-  FakeWrites writes_;
+  SqlWrites writes_;
   int calls_ = 0;
   int connections_ = 0;
   bool unavailable_ = false;
   bool read_only_ = false;
 };
 
-class SqlTestStore final : public SqlFaults, public SqlStore {
+// The store that tests of the rooms above work with.
+class TestStore final : public SqlFaults, public SqlStore {
  public:
-  SqlTestStore();
+  TestStore();
 };
 
 }  // namespace cardea::testing

@@ -58,7 +58,7 @@ Installation::Installation(std::optional<DatabaseSettings> database)
   Worker worker(*this, beginning);
   password_hash_ = worker.passwords().hash(Secret::copy_of(testing::valid_password)).value();
   if (!database_) {
-    fake_ = std::make_unique<HistoryStore>();
+    memory_ = std::make_unique<testing::TestStore>();
     return;
   }
   migrate(*database_, beginning);
@@ -67,16 +67,16 @@ Installation::Installation(std::optional<DatabaseSettings> database)
 }
 
 void Installation::begin() {
-  if (fake_) fake_ = std::make_unique<HistoryStore>();
+  if (memory_) memory_ = std::make_unique<testing::TestStore>();
 }
 
 Store& Installation::store_of(std::size_t host) {
-  if (fake_) return *fake_;
+  if (memory_) return *memory_;
   return *nodes_.at(host % nodes_.size());
 }
 
 void Installation::overwrite(const Session& session) {
-  if (fake_) return fake_->overwrite_session(session);
+  if (memory_) return memory_->overwrite_session(session);
   const auto number = [](Instant at) { return std::to_string(unix_milliseconds(at)); };
   const auto changed =
       open_connection(*database_, 0, MissingFile::refuse)

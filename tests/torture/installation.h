@@ -10,7 +10,6 @@
 #include "password/password.h"
 #include "password/slots.h"
 #include "support/house.h"
-#include "support/fake_store.h"
 #include "support/sql_faults.h"
 #include "support/temporary_directory.h"
 
@@ -29,17 +28,14 @@ class Draws final : public Entropy {
   SystemEntropy system_;
 };
 
-// What histories run on that name no database: testing::SqlTestStore, or FakeStore.
-using HistoryStore = testing::SqlTestStore;
-
 class Installation {
   testing::TemporaryDirectory directory_{"torture"};
 
  public:
-  // Without a database: a fake one, which begin() empties. Otherwise migrates it.
+  // Without a database: one in memory, which begin() empties. Otherwise migrates it.
   explicit Installation(std::optional<DatabaseSettings> database);
 
-  [[nodiscard]] bool is_fake() const { return fake_ != nullptr; }
+  [[nodiscard]] bool is_in_memory() const { return memory_ != nullptr; }
   // An empty database for a history; a real one only gets further rows.
   void begin();
   // The database as that web host sees it: its node first, the others when that fails.
@@ -72,7 +68,7 @@ class Installation {
  private:
   std::optional<DatabaseSettings> database_;
   HashingSlots gate_;
-  std::unique_ptr<HistoryStore> fake_;
+  std::unique_ptr<testing::TestStore> memory_;
   std::vector<std::unique_ptr<Store>> nodes_;
   std::string password_hash_;
   std::string run_;  // tells e-mails of this run from those of others

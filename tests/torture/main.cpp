@@ -19,7 +19,7 @@ using std::chrono::steady_clock;
 
 std::optional<DatabaseSettings> database_of(const Options& options, const std::string& directory) {
   const auto& store = options.store;
-  if (store == "fake") return std::nullopt;
+  if (store == "memory") return std::nullopt;
   const auto url = store == "sqlite" ? "sqlite:" + directory + "/torture.db" : store;
   auto parsed = parse_database_url(url);
   if (const auto* bad = std::get_if<BadDatabaseUrl>(&parsed)) throw std::invalid_argument(bad->problem);

@@ -64,7 +64,7 @@ Options parse_options(const std::vector<std::string>& words) {
 }
 
 const char* usage() {
-  return "torture [--store fake|sqlite|mysql://user:password@host:port,host2:port2/database] [--seconds N]\n"
+  return "torture [--store memory|sqlite|mysql://user:password@host:port,host2:port2/database] [--seconds N]\n"
          "    random histories, until the time is over or an invariant breaks\n"
          "torture --seed N [--store ...] [--mutant NAME]\n"
          "    the history of that seed, again; a failing one is shrunk and told step by step\n"

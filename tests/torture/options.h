@@ -14,7 +14,7 @@ enum class Mode { histories, replay, mutants, races, table };
 
 struct Options {
   Mode mode = Mode::histories;
-  std::string store = "fake";
+  std::string store = "memory";
   std::optional<std::uint64_t> seed;
   std::int64_t seconds = 10;
   std::string mutant;

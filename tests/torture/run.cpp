@@ -148,7 +148,7 @@ void Run::in_frame(const Step& step, Exchange& exchange, const std::function<voi
   }
   faults_.finish();
   // A real database has troubles of its own.
-  exchange.disturbed = frame.disturbed || !installation_.is_fake();
+  exchange.disturbed = frame.disturbed || !installation_.is_in_memory();
   exchange.lost_answer = frame.lost_answer;
   exchange.writes = truth_.writes() - before - inner_writes_;
   inner_writes_ = outer_inner_writes;

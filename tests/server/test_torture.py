@@ -81,21 +81,21 @@ exit {fails_with}
         self.assertIn(said, done.stdout)
 
     def test_enough_of_everything_passes(self):
-        self.ends(0, "3 passed, 0 failed, 0 skipped", "fake")
+        self.ends(0, "3 passed, 0 failed, 0 skipped", "memory")
         self.ends(0, "4 passed, 0 failed, 0 skipped", "galera")
 
     def test_a_violation_fails(self):
-        self.ends(1, "0 passed, 3 failed, 0 skipped", "fake", fails_with=1)
+        self.ends(1, "0 passed, 3 failed, 0 skipped", "memory", fails_with=1)
 
     def test_a_database_that_cannot_start_fails(self):
         self.ends(1, "0 passed, 1 failed, 0 skipped", "mariadb", said="mariadbd ended with 1")
         self.ends(1, "0 passed, 1 failed, 0 skipped", "galera", "cannot start", said="mariadbd ended with 1")
 
     def test_too_few_histories_rounds_or_answers_200_fail(self):
-        self.ends(1, "2 passed, 1 failed, 0 skipped", "fake", said="too little: 11 histories in 50 s", histories=(11, 5000))
-        self.ends(1, "2 passed, 1 failed, 0 skipped", "fake", said="too little: 11 rounds in 50 s", rounds=(11, 9000))
-        self.ends(1, "2 passed, 1 failed, 0 skipped", "fake", said="too little: 0 refreshes granted", histories=(200, 0))
-        self.ends(1, "2 passed, 1 failed, 0 skipped", "fake", said="too little: 30 refreshes granted", rounds=(200, 30))
+        self.ends(1, "2 passed, 1 failed, 0 skipped", "memory", said="too little: 11 histories in 50 s", histories=(11, 5000))
+        self.ends(1, "2 passed, 1 failed, 0 skipped", "memory", said="too little: 11 rounds in 50 s", rounds=(11, 9000))
+        self.ends(1, "2 passed, 1 failed, 0 skipped", "memory", said="too little: 0 refreshes granted", histories=(200, 0))
+        self.ends(1, "2 passed, 1 failed, 0 skipped", "memory", said="too little: 30 refreshes granted", rounds=(200, 30))
 
     def test_a_cluster_whose_nodes_were_not_killed_or_did_not_come_back_fails(self):
         self.ends(1, "3 passed, 1 failed, 0 skipped", "galera", "no kills", said="0 nodes killed")

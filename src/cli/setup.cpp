@@ -71,13 +71,13 @@ std::optional<std::string> why_not(const Place& place) {
 }
 
 // Nothing at the end of input, or if a program's answers cannot be used; console.err says why.
-std::optional<Installation> agree(const Place& place, Console& console) {
+std::optional<Installation> agree(const Place& place, const std::string& root, Console& console) {
   Answers answers;
   answers.url = "https://example.com";
   answers.host = "localhost";
   answers.path = place.home + "/cardea.db";
   while (ask_all(answers, console)) {
-    auto checked = check_answers(answers, {"/auth", {}, place, Language::en});
+    auto checked = check_answers(answers, {"/auth", root, place, Language::en});
     if (auto* installation = std::get_if<Installation>(&checked)) return std::move(*installation);
     for (const auto& [field, text] : std::get<AnswerProblems>(checked))
       console.err << field << ": " << printable(text) << '\n';
@@ -107,13 +107,15 @@ std::vector<Command> setup_commands() {
 }
 
 ExitCode run_setup(const CommandLine& line, Console& console, Instant now, Entropy& entropy) {
-  const auto place = choose_place(
-      {program_directory(), {}, find_config(line.config), named_config(line.config).has_value()});
+  const auto program = program_directory();
+  const auto root = web_root(program, {});
+  const auto place =
+      choose_place({program, root, find_config(line.config), named_config(line.config).has_value()});
   if (const auto reason = why_not(place)) return refuse(console, *reason);
   if (::geteuid() == 0)
     console.err
         << "cardea: this is root: the files will belong to root, and another user's server cannot read them\n";
-  const auto installation = agree(place, console);
+  const auto installation = agree(place, root, console);
   if (!installation) return ExitCode::refused;
   if (const auto failure = install(*installation, {entropy, now}))
     return refuse(console, failure_text(*failure));

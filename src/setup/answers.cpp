@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "auth/account/password.h"
 #include "base/utf8.h"
 #include "config/load.h"
 #include "password/password.h"
@@ -51,11 +52,12 @@ std::string in_words(Text SetupTexts::*text, Language language) {
   return std::string(texts_of(language).setup.*text);
 }
 
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> field_settings{
+    {{"[site] url", "url"}, {"[site] name", "site_name"}, {"[mail] from", "mail_from"}}};
+
 const AnswerField* field_of_setting(std::string_view message, DatabaseKind kind) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> names{
-      {{"[site] url", "url"}, {"[site] name", "site_name"}, {"[mail] from", "mail_from"}}};
   std::string_view wanted = kind == DatabaseKind::mysql ? "host" : "path";
-  for (const auto& [setting, name] : names)
+  for (const auto& [setting, name] : field_settings)
     if (message.starts_with(setting)) wanted = name;
   const auto& fields = answer_fields();
   const auto found = std::find_if(fields.begin(), fields.end(),
@@ -69,12 +71,15 @@ bool is_asked(const AnswerField& field, const Answers& answers) {
 
 class Checking {
  public:
-  Checking(const Answers& answers, const AnswerContext& context) : answers_(answers), context_(context) {}
+  Checking(const Answers& answers, const AnswerContext& context) : answers_(answers), context_(context) {
+    checked_.settings.site.url =
+        "https://localhost";  // for the rules of passwords, if the answers cannot be read
+  }
 
   std::variant<Installation, AnswerProblems> run() {
     look_at_texts();
     if (problems_.empty()) read_settings();
-    if (problems_.empty()) look_at_administrator();
+    look_at_administrator();
     if (problems_.empty()) look_at_database();
     if (!problems_.empty()) return std::move(problems_);
     checked_.place = context_.place;
@@ -96,11 +101,12 @@ class Checking {
       const auto& value = answers_.*field.value;
       if (!is_asked(field, answers_)) continue;
       if (value.empty() && field.is_required) refuse(field.name, &SetupTexts::missing);
+      if (value.find(" ;") != value.npos) refuse_with(field.name, "\" ;\"");  // would begin a comment
       if (value.size() > answer_limit || !is_utf8(value) || has_invisible(value))
-        refuse_with(field.name, "invisible characters, or more than 1000 bytes");
+        refuse(field.name, &SetupTexts::bad_text);
     }
-    const auto password = answers_.database_password.reveal();
-    if (password.size() > answer_limit) refuse_with("database_password", "more than 1000 bytes");
+    if (answers_.database_password.reveal().size() > answer_limit)
+      refuse("database_password", &SetupTexts::bad_text);
     if (answers_.admin_password.empty()) refuse("admin_password", &SetupTexts::missing);
   }
 
@@ -115,32 +121,44 @@ class Checking {
     }
     for (const auto& error : std::get<std::vector<ConfigError>>(parsed)) {
       const auto* field = field_of_setting(error.message, answers_.database);
-      refuse_with(field != nullptr ? field->name : "url", error.message);
+      refuse_setting(field != nullptr ? field->name : "url", error.message);
     }
   }
 
+  // The message of the configuration speaks to those who edit cardea.ini, in English.
+  void refuse_setting(std::string_view field, std::string_view message) {
+    if (field == "url") return refuse(field, &SetupTexts::bad_url);
+    if (field == "mail_from") return refuse(field, &SetupTexts::bad_from);
+    if (field == "path") return refuse(field, &SetupTexts::bad_path);
+    refuse_with(field, message);
+  }
+
+  [[nodiscard]] bool is_refused(std::string_view field) const {
+    return std::any_of(problems_.begin(), problems_.end(),
+                       [field](const AnswerProblem& problem) { return problem.field == field; });
+  }
+
+  // Also if other answers are refused, so that the owner sees everything at once.
   void look_at_administrator() {
     const auto email = parse_email(answers_.email);
     if (email) {
       checked_.email = *email;
-    } else {
+    } else if (!is_refused("email")) {
       refuse("email", &SetupTexts::bad_email);
     }
-    const auto& rules = checked_.settings.password;
-    auto prepared = prepare_password(answers_.admin_password, rules);
-    if (auto* password = std::get_if<Secret>(&prepared)) {
+    if (is_refused("admin_password")) return;
+    auto chosen = choose_administrator_password(answers_.admin_password, answers_.email, checked_.settings,
+                                                context_.language);
+    if (auto* password = std::get_if<Secret>(&chosen)) {
       checked_.password = std::move(*password);
-    } else if (std::get<PasswordProblem>(prepared) == PasswordProblem::too_short) {
-      refuse("admin_password", filled(texts_of(context_.language).setup.too_short,
-                                      {{"count", std::to_string(rules.min_length)}}));
     } else {
-      refuse("admin_password", &SetupTexts::too_long);
+      refuse("admin_password", std::get<std::string>(std::move(chosen)));
     }
   }
 
   void look_at_file() {
     const auto& path = checked_.settings.database.path;
-    if (lies_in(path, context_.document_root)) return refuse("path", &SetupTexts::path_public);
+    if (is_public(path, context_.document_root)) return refuse("path", &SetupTexts::path_public);
     if (!may_create(path)) return refuse("path", &SetupTexts::path_unwritable);
     if (on_network_file_system(existing_directory(path) + "/.")) refuse("path", &SetupTexts::path_network);
   }
@@ -237,6 +255,26 @@ Secret ini_of(const Answers& answers, const std::string& mount) {
 std::variant<Installation, AnswerProblems> check_answers(const Answers& answers,
                                                          const AnswerContext& context) {
   return Checking(answers, context).run();
+}
+
+std::variant<Secret, std::string> choose_administrator_password(const Secret& typed, std::string_view email,
+                                                                const Settings& settings, Language language) {
+  const auto& words = texts_of(language).setup;
+  HashingSlots unused({}, 1, milliseconds{0});  // nothing is hashed here
+  auto chosen =
+      Passwords(settings.password, unused).choose(typed, names_of_account(email, {}, settings.site));
+  if (auto* password = std::get_if<ChosenPassword>(&chosen)) return std::move(password->text);
+  switch (std::get<PasswordProblem>(chosen)) {
+    case PasswordProblem::too_short:
+      return filled(words.too_short, {{"count", std::to_string(settings.password.min_length)}});
+    case PasswordProblem::too_common:
+      return std::string(words.too_common);
+    case PasswordProblem::too_long:
+      return std::string(words.too_long);
+    case PasswordProblem::not_text:
+      break;
+  }
+  return std::string(words.bad_text);
 }
 
 std::string database_problem_in_words(std::string_view message, Language language) {

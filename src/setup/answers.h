@@ -69,6 +69,13 @@ struct AnswerContext {
 [[nodiscard]] std::variant<Installation, AnswerProblems> check_answers(const Answers& answers,
                                                                        const AnswerContext& context);
 
+// A new password of an administrator as prepare_password makes it, if the settings accept it (Passwords::choose); else why
+// not, in that language.
+[[nodiscard]] std::variant<Secret, std::string> choose_administrator_password(const Secret& typed,
+                                                                              std::string_view email,
+                                                                              const Settings& settings,
+                                                                              Language language);
+
 // What an error of the database means in plain words, with the database's own message behind. The message is that of
 // StoreUnavailable or StoreError, which names the server's error number.
 [[nodiscard]] std::string database_problem_in_words(std::string_view message, Language language);

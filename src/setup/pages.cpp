@@ -47,6 +47,10 @@ std::string notice(std::string_view kind, std::string_view text) {
   return element("p", "class=\"message told " + std::string(kind) + "\" role=\"alert\"", html_text(text));
 }
 
+std::string link_paragraph(const Link& link) {
+  return element("p", "", element("a", "href=\"" + html_text(link.address) + "\"", html_text(link.text)));
+}
+
 std::string sheet(const std::string& contents) {
   return element("section", "class=\"sheet whole\"", contents);
 }
@@ -172,11 +176,7 @@ std::string failure_notice(const InstallFailure& failure, const Visit& visit) {
 
 std::string message_page(std::string_view title, std::string_view sentence, const std::optional<Link>& link,
                          const Visit& visit) {
-  auto contents = paragraph(sentence);
-  if (link)
-    contents +=
-        element("p", "", element("a", "href=\"" + html_text(link->address) + "\"", html_text(link->text)));
-  return page(title, sheet(contents), visit);
+  return page(title, sheet(paragraph(sentence) + (link ? link_paragraph(*link) : std::string{})), visit);
 }
 
 std::string proof_page(std::string_view file, bool is_missing, const Visit& visit) {
@@ -238,6 +238,9 @@ std::string state_part(const RepairView& view, const Visit& visit) {
   if (view.is_lost)
     return sheet(paragraph(filled(words.lost, {{"path", view.config}})) +
                  act_form(act_reopen, {}, words.reopen, visit));
+  if (view.is_open)
+    return sheet(paragraph(words.not_ready) +
+                 link_paragraph({address_of_door(Door::setup, visit), words.title}));
   if (view.reasons.empty()) return sheet(paragraph(filled(words.starts, {{"path", view.config}})));
   std::string rows;
   for (const auto& reason : view.reasons) rows += element("li", "", html_text(reason));

@@ -52,6 +52,7 @@ struct RepairView {
   std::string config;                // cardea.ini
   std::vector<std::string> reasons;  // why the program does not start; empty: it does
   bool is_lost = false;              // there is no cardea.ini, and set-up is closed
+  bool is_open = false;              // there is no cardea.ini, and set-up can make one
   std::string open_file;             // that others can read, and that this program may close; empty: none
   bool has_settings = false;         // they can be read, so tables and administrators can be worked on
   Findings findings = {};

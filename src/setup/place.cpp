@@ -31,7 +31,7 @@ Place place_at(const std::string& config, const HostPaths& paths) {
   place.config = config;
   place.home = fs::path(config).parent_path().string();
   place.config_exists = exists(config);
-  place.is_usable = !place.config_exists && may_create(config) && !lies_in(config, paths.document_root);
+  place.is_usable = !place.config_exists && may_create(config) && !is_public(config, paths.document_root);
   return place;
 }
 
@@ -49,27 +49,34 @@ Place place_beside_root(const HostPaths& paths) {
 Place choose_place(const HostPaths& paths) {
   constexpr auto last = "/etc/cardea/cardea.ini";
   if (paths.config_is_named || paths.config != last) return place_at(paths.config, paths);
+  if (lies_in(paths.program, paths.document_root)) return place_beside_root(paths);
   auto beside = place_at(paths.program + "/cardea.ini", paths);
-  if (beside.is_usable || !lies_in(paths.program, paths.document_root)) {
-    auto system = place_at(last, paths);
-    return beside.is_usable || !system.is_usable ? beside : system;
-  }
-  return place_beside_root(paths);
+  if (beside.is_usable || beside.was_used()) return beside;
+  auto system = place_at(last, paths);
+  return system.is_usable || system.was_used() ? system : beside;
 }
 
-std::string web_root(const std::string& program, const std::string& told) {
-  if (lies_in(program, told)) return told;
+std::string web_root(const std::string& path, const std::string& told) {
+  if (lies_in(path, told)) return told;
   constexpr std::array<std::string_view, 5> names{"public_html", "httpdocs", "htdocs", "wwwroot", "public"};
   fs::path directory;
-  for (const auto& part : resolved(program)) {
+  for (const auto& part : resolved(path)) {
     directory /= part;
     if (std::find(names.begin(), names.end(), part.string()) != names.end()) return directory.string();
   }
   return told;
 }
 
+bool is_public(const std::string& path, const std::string& told) {
+  return lies_in(path, web_root(path, told));
+}
+
 bool Place::is_begun() const {
   return exists(draft());
+}
+
+bool Place::was_used() const {
+  return config_exists || exists(marker());
 }
 
 bool is_closed(const Place& place) {

@@ -29,16 +29,20 @@ struct Place {
   [[nodiscard]] bool is_begun() const;  // the draft is there
   // Says that set-up was completed. It stays.
   [[nodiscard]] std::string marker() const { return home + "/cardea-setup-done.txt"; }
+  [[nodiscard]] bool was_used() const;  // a configuration or the marker is there
 };
 
 // The named file if there is one, else beside the program. If the program lies in the document root: the folder `cardea`
-// beside the document root, with a pointer. Else /etc/cardea, if this process may write there.
+// beside the document root, with a pointer. Else /etc/cardea, if this process may write there. A folder that was used stays
+// the place: a process that began before set-up ended must not find another one.
 [[nodiscard]] Place choose_place(const HostPaths& paths);
 
-// What the web server shows, as far as is known: told (DOCUMENT_ROOT) if the program lies in it, else the outermost
-// directory around the program that is named like one (lighttpd tells another root for a program behind an alias), else
-// told.
-[[nodiscard]] std::string web_root(const std::string& program, const std::string& told);
+// The document root around a path, as far as is known: told (DOCUMENT_ROOT) if the path lies in it, else the outermost
+// directory around the path that is named like one (lighttpd tells another root for a program behind an alias), else told.
+[[nodiscard]] std::string web_root(const std::string& path, const std::string& told);
+
+// True if the path lies in its web_root: nothing that holds a secret may be there.
+[[nodiscard]] bool is_public(const std::string& path, const std::string& told);
 
 // True if set-up was completed there: it stays closed, also if cardea.ini is lost, until /repair opens it.
 [[nodiscard]] bool is_closed(const Place& place);

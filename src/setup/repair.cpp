@@ -10,7 +10,6 @@
 
 #include "base/descriptor.h"
 #include "config/private_file.h"
-#include "password/password.h"
 #include "store/sql/migrate.h"
 #include "web/fields.h"
 
@@ -36,7 +35,7 @@ bool is_exposed(const Unconfigured& why) {
 bool may_close(const std::string& path, const std::string& document_root) {
   struct stat status {};
   return ::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
-         !lies_in(path, document_root);
+         !is_public(path, document_root);
 }
 
 // By the open file, so that it cannot be exchanged between check and change.
@@ -47,8 +46,18 @@ bool close_file(const std::string& path) {
          status.st_uid == ::geteuid() && ::fchmod(file.number(), S_IRUSR | S_IWUSR) == 0;
 }
 
+// In a process that began before set-up ended, cardea.ini may be there all the same.
+bool is_missing(const RepairState& state) {
+  return state.why.cause == "configuration_missing" && !state.place.config_exists;
+}
+
+// Set-up waits for its owner, or goes on.
+bool is_open(const RepairState& state) {
+  return is_missing(state) && !is_closed(state.place);
+}
+
 bool is_lost(const RepairState& state) {
-  return state.why.cause == "configuration_missing" && is_closed(state.place);
+  return is_missing(state) && is_closed(state.place);
 }
 
 std::vector<std::string> reasons_of(const Unconfigured& why) {
@@ -108,15 +117,11 @@ class Repairing {
     const auto typed = fields.text("email").value_or("");
     const auto email = parse_email(typed);
     if (!email) return {std::string(words_.bad_email), false};
-    const auto& rules = state_.settings->password;
-    const auto prepared = prepare_password(fields.take_secret("new_password"), rules);
-    if (const auto* problem = std::get_if<PasswordProblem>(&prepared))
-      return {*problem == PasswordProblem::too_short
-                  ? filled(words_.too_short, {{"count", std::to_string(rules.min_length)}})
-                  : std::string(words_.too_long),
-              false};
+    const auto chosen = choose_administrator_password(fields.take_secret("new_password"), email->typed,
+                                                      *state_.settings, visit_.language);
+    if (const auto* problem = std::get_if<std::string>(&chosen)) return {*problem, false};
     SystemEntropy entropy;
-    const auto& password = std::get<Secret>(prepared);
+    const auto& password = std::get<Secret>(chosen);
     if (!set_administrator_password(*state_.settings, *email, password, {entropy, visit_.request.now}))
       return {filled(words_.no_administrator, {{"email", typed}}), false};
     note(context_, "an administrator has a new password");
@@ -149,6 +154,7 @@ RepairView view_of(const RepairState& state, const Told& told, const Visit& visi
                    const DoorContext& context) {
   RepairView view;
   view.is_lost = is_lost(state);
+  view.is_open = is_open(state);
   view.config = state.settings ? state.settings->file : view.is_lost ? state.place.config : state.why.config;
   view.reasons = reasons_of(state.why);
   if (is_exposed(state.why) && may_close(state.why.config, state.document_root))

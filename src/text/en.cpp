@@ -176,9 +176,16 @@ constexpr Texts texts::en{
         .check_fields = "Nothing was written yet. Some answers need a change.",
         .missing = "Fill in this field.",
         .not_usable = "This can't be used: {message}",
+        .bad_url =
+            "Enter the address as browsers show it, without a path: https://example.com. For names in other scripts, enter the form that begins with xn--.",
+        .bad_from = "Enter an email address, like noreply@example.com, or leave it empty.",
+        .bad_path = "Enter the whole path, beginning with /, without the signs ?, % and #.",
+        .bad_text = "Use at most 1000 bytes of ordinary text without line breaks.",
         .bad_email = "Enter a complete email address, like name@example.com.",
         .too_short = "Use at least {count} characters.",
         .too_long = "Use a shorter password.",
+        .too_common =
+            "Many people use this password, or it is made of the site's name or your address. Choose another one.",
         .denied =
             "The database server doesn't accept this user with this password. Compare both with the control panel.",
         .no_database =

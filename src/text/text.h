@@ -105,13 +105,13 @@ struct SetupTexts {
       found_databases, found_no_sqlite, no_place, config_exists, site, url, site_name, database,
       database_text, mysql, sqlite, host, schema, user, database_password, path, mail, mail_text, mail_from,
       administrator, administrator_text, email, admin_password, submit, check_fields, missing, not_usable,
-      bad_email, too_short, too_long, denied, no_database, no_server, database_failed, said, database_used,
-      path_public, path_network, path_unwritable, step_failed, step_folder, step_draft, step_pointer,
-      step_keys, step_tables, step_administrator, step_php, step_note, step_marker, step_config, busy,
-      done_title, done, sign_in, delete_proof, starts, starts_not, lost, reopen, reopened, close_file,
-      close_file_button, closed_file, checks, all_good, result_ok, result_skip, result_warn, result_fail,
-      tables, tables_text, tables_button, tables_done, way_in, way_in_text, way_in_button, way_in_done,
-      no_administrator, new_password, act_failed;
+      bad_url, bad_from, bad_path, bad_text, bad_email, too_short, too_long, too_common, denied, no_database,
+      no_server, database_failed, said, database_used, path_public, path_network, path_unwritable,
+      step_failed, step_folder, step_draft, step_pointer, step_keys, step_tables, step_administrator,
+      step_php, step_note, step_marker, step_config, busy, done_title, done, sign_in, delete_proof, starts,
+      starts_not, lost, reopen, reopened, close_file, close_file_button, closed_file, checks, all_good,
+      result_ok, result_skip, result_warn, result_fail, tables, tables_text, tables_button, tables_done,
+      way_in, way_in_text, way_in_button, way_in_done, no_administrator, new_password, act_failed;
 };
 
 struct Texts {

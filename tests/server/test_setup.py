@@ -215,6 +215,15 @@ def test_a_program_in_the_document_root_keeps_its_settings_outside():
         sign_in_by_form(host)
 
 
+@for_each(way=WAYS)
+def test_no_database_lies_in_the_document_root(way):
+    with uploaded(way) as host:
+        owner, page = prove(host)
+        refused = owner.post("/auth/setup", form=answers_to(page, path=host.public_html + "/x.db"))
+        assert refused.status == 400 and 'aria-describedby="path_problem"' in refused.text, refused
+        assert not os.path.exists(host.public_html + "/x.db") and not os.path.exists(host.config + ".new")
+
+
 def test_mysql_is_tried_at_once_and_its_refusals_are_in_plain_words():
     with uploaded("cgi") as host, contextlib.closing(MariaDB(host.place)) as database:
         owner, page = prove(host)
@@ -257,3 +266,31 @@ def test_the_terminal_asks_the_same():
         assert again.returncode == 1 and "configuration already" in again.stderr, again
     finally:
         place.close()
+
+
+def test_the_terminal_keeps_the_settings_outside_the_document_root():
+    place = Place("setup-terminal-inside")
+    try:
+        host = Uploaded(place)
+        inside = place.directory("home", "public_html", "cgi-bin", mode=0o755)
+        binary = shutil.move(host.binary, inside)
+        public = "\n".join(["https://example.com", "", "sqlite", inside + "/cardea.db", "", OWNER, PASSWORD, ""])
+        refused = subprocess.run([binary, "setup"], input=public, capture_output=True, text=True, timeout=60, check=False)
+        assert refused.returncode == 1 and "web folder" in refused.stderr, refused
+        answers = "\n".join(["https://example.com", "", "sqlite", "", "", OWNER, PASSWORD, ""])
+        run = subprocess.run([binary, "setup"], input=answers, capture_output=True, text=True, timeout=60, check=False)
+        assert run.returncode == 0 and host.config in run.stdout, run
+        assert sorted(os.listdir(inside)) == sorted([os.path.basename(BINARY), "cardea-config.txt"])
+        assert host.rows("SELECT email FROM cardea_user") == [(OWNER,)]
+    finally:
+        place.close()
+
+
+def test_an_old_process_does_not_open_set_up_again():
+    with uploaded("fastcgi") as host:
+        owner, page = prove(host)
+        answers = answers_to(page)
+        assert owner.post("/auth/setup", form=answers).status == 200
+        # At once, before the process has seen that there is a configuration; and later.
+        statuses = [(owner.get("/auth/setup").status, owner.post("/auth/setup", form=answers).status) for _ in range(20)]
+        assert set(statuses) == {(404, 404)}, statuses

@@ -103,7 +103,27 @@ BOOST_AUTO_TEST_CASE(the_file_of_sqlite_lies_outside_the_document_root_in_a_fold
   answers.path = host.file("home/open/cardea.db");
   BOOST_TEST(problems_with(answers, host) == "path The program can't write to this folder.\n");
   answers.path = "cardea.db";
-  BOOST_TEST(problems_with(answers, host).starts_with("path This can't be used: "));
+  BOOST_TEST(problems_with(answers, host).starts_with("path Enter the whole path"));
+}
+
+BOOST_AUTO_TEST_CASE(the_file_of_sqlite_lies_outside_public_html_whatever_root_the_server_tells) {
+  const Uploaded host;
+  auto answers = valid_answers(host);
+  for (const auto& path : {host.public_html() + "/x.db", host.program() + "/../public_html/x.db"})
+    for (const auto& told : {std::string(), host.program() + "/cardea.cgi/", std::string("/srv/www")}) {
+      answers.path = path;
+      const auto checked = check_answers(answers, {"/auth", told, host.place(), Language::en});
+      const auto* problems = std::get_if<AnswerProblems>(&checked);
+      BOOST_TEST_REQUIRE(problems != nullptr, path + " " + told);
+      BOOST_TEST(problems->at(0).text.starts_with("This file would be in the web folder"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_would_begin_a_comment_is_refused_at_its_own_field) {
+  const Uploaded host;
+  auto answers = valid_answers(host);
+  answers.site_name = "Cats ; dogs";
+  BOOST_TEST(problems_with(answers, host) == "site_name This can't be used: \" ;\"\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_administrator_needs_an_address_and_a_long_password) {
@@ -137,6 +157,45 @@ BOOST_AUTO_TEST_CASE(error_numbers_of_the_database_have_words_and_the_message_st
   BOOST_TEST(said("SQLite 13: full").starts_with("The database doesn't work yet."));
   BOOST_TEST(said("SQLite 13: full").ends_with("The message was: SQLite 13: full"));
   BOOST_TEST(database_problem_in_words("database error 1049", Language::ko).starts_with("이 이름의"));
+}
+
+BOOST_AUTO_TEST_CASE(the_administrator_gets_no_password_that_is_easy_to_guess) {
+  const Uploaded host;
+  auto answers = valid_answers(host);
+  answers.site_name = "Moonlight";
+  for (const auto* password : {"password123", "moonlight2026", "Owner@example.com", "example.com!1"}) {
+    answers.admin_password = Secret::copy_of(password);
+    BOOST_TEST(problems_with(answers, host).starts_with("admin_password Many people use this password"),
+               password);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(everything_that_is_wrong_is_told_at_once) {
+  const Uploaded host;
+  auto answers = valid_answers(host);
+  answers.url = "example.com/blog";
+  answers.mail_from = "nobody";
+  answers.email = "owner";
+  answers.admin_password = Secret::copy_of("short");
+  const auto problems = "\n" + problems_with(answers, host);
+  for (const auto* field : {"url", "mail_from", "email", "admin_password"})
+    BOOST_TEST(problems.find("\n" + std::string(field) + " ") != std::string::npos, field);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_in_the_language_of_the_page) {
+  const Uploaded host;
+  auto answers = valid_answers(host);
+  answers.url = "ftp://x y";
+  answers.site_name = "a\nb";
+  answers.mail_from = "nobody";
+  answers.email = "owner";
+  answers.admin_password = Secret::copy_of("password123");
+  for (const auto language : {Language::ko, Language::ja}) {
+    const auto checked = check_answers(answers, {"/auth", host.public_html(), host.place(), language});
+    for (const auto& [field, text] : std::get<AnswerProblems>(checked))
+      BOOST_TEST(text.find(" is ") == std::string::npos, text);
+    answers.site_name.clear();
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -217,4 +217,27 @@ BOOST_AUTO_TEST_CASE(a_host_where_nothing_can_be_kept_is_refused_politely) {
   BOOST_TEST(host.post(cookie, host.answers()).holds("suexec"));
 }
 
+BOOST_AUTO_TEST_CASE(two_cookies_of_the_name_are_none_since_one_of_them_may_be_planted) {
+  Uploaded host;
+  const auto cookie = host.owner();
+  const auto planted = host.ask("GET", "/auth/setup").cookie();
+  for (const auto& both : {cookie + "; " + planted, planted + "; " + cookie})
+    BOOST_TEST(!host.ask("GET", "/auth/setup", {{"HTTP_COOKIE", both}}).holds("admin_password"), both);
+}
+
+BOOST_AUTO_TEST_CASE(settings_lie_outside_the_document_root_though_the_server_tells_another_one) {
+  Uploaded host;
+  const auto inside = host.public_html() + "/cgi-bin";
+  std::filesystem::create_directories(inside);
+  host.context.program = inside;
+  host.why.config = "/etc/cardea/cardea.ini";
+  host.why.config_is_named = false;
+  const Environment::Variable told{"DOCUMENT_ROOT", "/srv/www"};
+  const auto first = host.ask("GET", "/auth/setup", {told});
+  host.put(inside + '/' + first.proof());
+  const auto shown = host.ask("GET", "/auth/setup", {told, {"HTTP_COOKIE", first.cookie()}});
+  BOOST_TEST(shown.holds(host.program() + "/cardea.db"));
+  BOOST_TEST(!shown.holds(inside + "/cardea.db"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -51,6 +51,9 @@ BOOST_AUTO_TEST_CASE(no_place_is_in_the_document_root_also_by_way_of_a_link_or_d
   BOOST_TEST(lies_in(host.public_html() + "/x", host.public_html() + "/"));
   BOOST_TEST(!lies_in(host.public_html() + "2/x", host.public_html()));
   BOOST_TEST(!lies_in("/anywhere", ""));
+  // The server tells another root.
+  for (const auto* told : {"", "/srv/www"})
+    BOOST_TEST(!choose_place({host.program(), told, host.public_html() + "/cardea.ini", true}).is_usable);
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_everybody_may_write_to_is_no_place) {
@@ -75,6 +78,19 @@ BOOST_AUTO_TEST_CASE(the_marker_closes_set_up_unless_a_draft_is_there) {
   BOOST_TEST(is_closed(place));
   host.put(place.draft());
   BOOST_TEST(!is_closed(place));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_was_used_stays_the_place_also_for_a_process_that_began_before) {
+  const Uploaded host;
+  const HostPaths began_before{host.program(), host.public_html(), "/etc/cardea/cardea.ini", false};
+  host.put(host.config(), "[site]\n", 0600);
+  BOOST_TEST(choose_place(began_before).config == host.config());
+  host.put(choose_place(began_before).marker());
+  BOOST_TEST(is_closed(choose_place(began_before)));
+  std::filesystem::remove(host.config());
+  ::chmod(host.program().c_str(), 0777);  // not usable any more
+  BOOST_TEST(choose_place(began_before).config == host.config());
+  BOOST_TEST(is_closed(choose_place(began_before)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

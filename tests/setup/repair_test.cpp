@@ -2,6 +2,7 @@
 
 #include "config/load.h"
 #include "setup/doors.h"
+#include "setup/repair.h"
 #include "setup/scene.h"
 #include "store/store.h"
 #include "web/in.h"
@@ -97,6 +98,9 @@ BOOST_AUTO_TEST_CASE(an_open_configuration_in_the_document_root_stays_refused) {
   BOOST_TEST(!broken.look().holds("value=\"close_file\""));
   (void)broken.act("act=close_file");
   BOOST_TEST(mode_of(broken.host.why.config) == 0644U);
+  const Environment::Variable told{"DOCUMENT_ROOT", "/srv/www"};
+  BOOST_TEST(!broken.host.ask("GET", "/auth/repair", {told, {"HTTP_COOKIE", broken.cookie}})
+                  .holds("value=\"close_file\""));
 }
 
 BOOST_AUTO_TEST_CASE(an_act_before_the_proof_changes_nothing) {
@@ -113,7 +117,9 @@ BOOST_AUTO_TEST_CASE(a_lost_configuration_can_be_set_up_again_by_the_owner_only)
   BOOST_TEST(broken.host.ask("GET", "/auth/setup").status() == 404);
   broken.prove();
   BOOST_TEST(broken.look().holds("Upload them from your backup"));
-  BOOST_TEST(broken.act("act=reopen").holds("Setup is open again"));
+  const auto reopened = broken.act("act=reopen");
+  BOOST_TEST(reopened.holds("Setup is open again"));
+  BOOST_TEST(reopened.holds("href=\"https://example.com/auth/setup\""));
   BOOST_TEST(broken.host.ask("GET", "/auth/setup").status() == 200);
   BOOST_TEST(!broken.host.ask("GET", "/auth/setup").holds("admin_password"));
   BOOST_TEST(broken.host.post(broken.cookie, broken.host.answers()).holds("Setup is complete"));
@@ -150,6 +156,8 @@ BOOST_AUTO_TEST_CASE(a_working_program_repairs_too_tables_and_a_way_in) {
   BOOST_TEST(ask("POST", "act=tables").find("The tables are at version") != std::string::npos);
   BOOST_TEST(ask("POST", "act=password&email=nobody%40example.com&new_password=a+long+password")
                  .find("There is no administrator") != std::string::npos);
+  BOOST_TEST(ask("POST", "act=password&email=owner%40example.com&new_password=password123")
+                 .find("Many people use this password") != std::string::npos);
   const auto told = ask("POST", "act=password&email=owner%40example.com&new_password=canary+long+password");
   BOOST_TEST(told.find("The password was changed") != std::string::npos);
   BOOST_TEST(told.find("canary long") == std::string::npos);
@@ -168,6 +176,41 @@ BOOST_AUTO_TEST_CASE(repair_of_a_working_program_answers_at_its_own_address_only
   request.path = "/auth/repair";
   request.role = Role::authorizer;
   BOOST_TEST(!repair_answer(request, settings, DoorContext{}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_never_was_set_up_leads_to_set_up) {
+  Broken broken;
+  broken.prove();
+  BOOST_TEST(broken.look().holds("href=\"https://example.com/auth/setup\""));
+}
+
+BOOST_AUTO_TEST_CASE(after_the_end_of_set_up_an_old_process_does_not_call_the_configuration_lost) {
+  Broken broken;
+  BOOST_TEST(broken.host.post(broken.host.owner(), broken.host.answers()).status() == 200);
+  broken.host.why.config = broken.host.file("elsewhere.ini");  // what the old process looked for
+  broken.host.why.config_is_named = false;
+  broken.prove();
+  Visit visit;
+  visit.request.method = "POST";
+  visit.request.content_type = "application/x-www-form-urlencoded";
+  visit.request.body = Secret::copy_of("act=reopen");
+  const auto place = broken.host.place();
+  const auto page = repair(visit, {{}, broken.host.why, place, {}}, broken.host.context);
+  BOOST_TEST(page.find("value=\"reopen\"") == std::string::npos);
+  BOOST_TEST(!place.is_begun());
+}
+
+BOOST_AUTO_TEST_CASE(an_open_configuration_of_another_user_is_not_closed) {
+  Broken broken;
+  broken.break_by("[site]\n", 0644);
+  if (::chown(broken.host.config().c_str(), 65534, 65534) != 0) {
+    BOOST_TEST_MESSAGE("left out: only root can give a file away");
+    return;
+  }
+  broken.prove();
+  BOOST_TEST(!broken.look().holds("value=\"close_file\""));
+  (void)broken.act("act=close_file");
+  BOOST_TEST(mode_of(broken.host.config()) == 0644U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

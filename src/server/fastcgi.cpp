@@ -396,7 +396,7 @@ void FastCgiServer::serve(Connections one, Answerer& answerer) {
 
 // The time of a request on a kept connection begins with its first byte.
 void FastCgiServer::note_progress(Connection& connection) const {
-  if (!connection.is_kept || connection.reader.state() == RequestReader::State::between) return;
+  if (!connection.is_kept || connection.reader.is_untouched()) return;
   connection.is_kept = false;
   connection.since = tick_;
 }

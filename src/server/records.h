@@ -41,6 +41,8 @@ class RequestReader {
   void next_request();
 
   [[nodiscard]] State state() const { return state_; }
+  // True if not one byte has come since the last request.
+  [[nodiscard]] bool is_untouched() const { return state_ == State::between && head_size_ == 0; }
   // True while more bytes are taken.
   [[nodiscard]] bool is_taking() const { return state_ == State::between || state_ == State::begun; }
   // What must be written to the peer before anything else: answers to questions about this program (section 4), and

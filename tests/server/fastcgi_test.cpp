@@ -242,6 +242,20 @@ BOOST_AUTO_TEST_CASE(a_kept_connection_may_wait_for_its_next_request_but_not_wit
   BOOST_TEST(kept.is_closed());
 }
 
+BOOST_AUTO_TEST_CASE(a_part_of_the_first_record_begins_the_time_of_a_request_on_a_kept_connection) {
+  for (const std::size_t size : {1, 7, 8, 12}) {
+    Running running;
+    auto kept = running.web_server();
+    BOOST_TEST(kept.send(request("/one", "", Ending::keeps)).answer() == "/one 0");
+    kept.send(request("/two").substr(0, size));
+    for (int i = 0; i < 1000 && !kept.is_hung_up(); ++i) {
+      BOOST_TEST(running.answers());
+      running.pass(11);
+    }
+    BOOST_TEST(kept.is_hung_up(), size);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(requests_that_arrive_together_on_a_kept_connection_are_answered_in_turn) {
   Running running;
   running.script.let_go();

@@ -340,6 +340,7 @@ BOOST_AUTO_TEST_CASE(asked_for_its_values_the_reader_says_that_it_does_not_multi
       {"", ""},
       {"\x7f", ""},
       {long_length(0x7fffffff) + long_length(0x7fffffff), ""},
+      {pair("NAME", std::string(300, 'x')) + asked, ""},  // too long to be kept
       {std::string(60'000, 'x'), ""}};
   for (const auto& [question, answer] : rows) {
     Fed reader(record(FCGI_GET_VALUES, 0, question));
@@ -428,6 +429,7 @@ BOOST_AUTO_TEST_CASE(lengths_beyond_the_end_are_malformed_and_only_what_arrived_
                               "\x01\x01"s,
                               "\x01\x01N"s,
                               "\x00\x02v"s,
+                              usual_pairs + "\x80",  // fills its buffer
                               usual_pairs.substr(0, usual_pairs.size() - 1)};
   for (const auto& pairs : rows) {
     auto reader = with_variables(pairs);

@@ -69,7 +69,11 @@ class Apache:
 
     def stop(self):
         """An orderly end: running requests are answered first."""
-        return self._process.stop(signal.SIGWINCH)
+        return self._end(signal.SIGWINCH)
+
+    def _end(self, number=signal.SIGTERM):
+        """mod_fcgid sends SIGTERM to a program that it has started this moment, too: so first each must be able to heed it."""
+        return self._process.stop(number, program=None if self.deaths else self.cardea.binary)
 
     def restart(self):
         self.stop()
@@ -77,7 +81,7 @@ class Apache:
 
     def close(self):
         if self._process is not None and self._process.alive():
-            self._process.stop()  # killed, it would leave mod_fcgid's shared memory behind
+            self._end()  # killed, it would leave mod_fcgid's shared memory behind
         for process in (self._process, self.served):
             if process is not None:
                 process.release()

@@ -24,6 +24,7 @@
 #include "base/descriptor.h"
 #include "base/time.h"
 #include "server/lanes.h"
+#include "server/log.h"
 
 namespace cardea {
 
@@ -83,6 +84,7 @@ class FastCgiServer {
 
   Descriptor listener_;
   const FastCgiOptions options_;
+  BoundedLog log_;  // what peers can cause
   Descriptor events_;
   Descriptor stop_event_;
   std::size_t max_connections_;

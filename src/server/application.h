@@ -35,7 +35,7 @@ class Application {
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] Traffic& traffic() { return traffic_; }
-  // For what is refused before it is a request.
+  // For what clients can cause as often as they like.
   [[nodiscard]] BoundedLog& log() { return log_; }
 
  private:
@@ -49,7 +49,7 @@ class Application {
   SystemEntropy entropy_;
   SystemClock clock_;
   HttpsClient http_;
-  MailSender mail_sender_{settings_.mail};  // last: it ends first
+  MailSender mail_sender_{settings_.mail, log_};  // last: it ends first
 };
 
 // What one thread has for itself; never used by two threads. The application must outlive it.

@@ -139,7 +139,8 @@ BOOST_AUTO_TEST_CASE(no_more_than_two_hundred_letters_wait_and_what_is_thrown_aw
   settings.sendmail = {program};
   ErrorOutput output(directory.file("log"));
   {
-    MailSender sender(settings);
+    BoundedLog log;
+    MailSender sender(settings, log);
     std::vector<Letter> letters;
     for (int i = 0; i < 250; ++i)
       letters.push_back(
@@ -154,7 +155,8 @@ BOOST_AUTO_TEST_CASE(no_more_than_two_hundred_letters_wait_and_what_is_thrown_aw
   const auto logged = output.text();
   std::ifstream file(directory.file("taken"));
   const std::string taken{std::istreambuf_iterator<char>(file), {}};
-  BOOST_TEST(count(logged, "one was thrown away") == 50, logged);
+  BOOST_TEST(count(logged, "one was thrown away") == BoundedLog::max_same + 1, logged);
+  BOOST_TEST(count(logged, "\"message\":\"40 more times") == 1, logged);
   BOOST_TEST(count(taken, "taken") <= 200);
 }
 

@@ -169,14 +169,19 @@ class FastCgiServer::Task final : public LaneTask {
       : server_(server), one_(std::move(one)), request_(std::move(request)), bytes_(size_of(request_)) {}
 
   void run(Answerer& answerer) override {
-    if (one_.front().is_given_up()) return;
-    if (server_.is_late()) return server_.reply(std::move(one_), too_busy(), nullptr);
-    server_.reply(std::move(one_), answerer.answer(std::move(request_)), &answerer);
+    reply(answerer);
+    one_.clear();
+    if (server_.paused_) server_.resume_accepting();
   }
   [[nodiscard]] std::size_t bytes() const override { return bytes_; }
   [[nodiscard]] Connections give_back() { return std::move(one_); }
 
  private:
+  void reply(Answerer& answerer) {
+    if (one_.front().is_given_up()) return;
+    if (server_.is_late()) return server_.reply(std::move(one_), too_busy(), nullptr);
+    server_.reply(std::move(one_), answerer.answer(std::move(request_)), &answerer);
+  }
   static std::size_t size_of(const Request& request) {
     auto bytes =
         request.body.size() + request.path.size() + request.query.size() + request.original_uri.size();
@@ -195,7 +200,7 @@ FastCgiServer::FastCgiServer(Descriptor listener, FastCgiOptions options)
       options_(std::move(options)),
       events_(::epoll_create1(EPOLL_CLOEXEC)),
       stop_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      max_connections_(raise_descriptor_limit()) {
+      max_connections_(std::min(options_.max_connections, raise_descriptor_limit())) {
   if (!events_.is_open() || !stop_event_.is_open())
     throw std::system_error(errno, std::generic_category(), "epoll");
   // Several processes may share the socket, so another one may be faster between being woken and accepting.

@@ -30,9 +30,11 @@ namespace cardea {
 
 struct FastCgiOptions {
   std::size_t max_body = 64 * 1024;
-  seconds request_time{10};                             // in which a request arrives, and an answer is taken
-  std::size_t max_incomplete_bytes = 32 * 1024 * 1024;  // kept of all requests that have not arrived in full
-  std::array<LaneLimits, lane_count> lanes{};           // by Lane; of Lane::memory the number of threads
+  seconds request_time{10};  // in which a request arrives, and an answer is taken
+  std::size_t max_incomplete_bytes =
+      32 * 1024 * 1024;                        // of memory, of all connections that wait for their peers
+  std::size_t max_connections = 16'384;        // fewer where the process may not have so many descriptors
+  std::array<LaneLimits, lane_count> lanes{};  // by Lane; of Lane::memory the number of threads
   MakeAnswerer make_answerer;
 };
 

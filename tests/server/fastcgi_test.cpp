@@ -13,11 +13,13 @@
 #include <mutex>
 #include <vector>
 
+#include "server/error_output.h"
 #include "server/listener.h"
 #include "server/records.h"
 #include "support/temporary_directory.h"
 
 using namespace cardea;
+using cardea::testing::ErrorOutput;
 using cardea::testing::TemporaryDirectory;
 
 namespace {
@@ -543,6 +545,41 @@ BOOST_AUTO_TEST_CASE(at_the_bound_of_memory_the_request_that_waits_longest_goes)
   peers.back().send(half);
   BOOST_TEST(peers[0].is_closed());
   for (std::size_t i = 1; i < peers.size(); ++i) BOOST_TEST(peers[i].is_silent());
+}
+
+BOOST_AUTO_TEST_CASE(at_the_bound_of_connections_the_one_that_has_waited_longest_makes_room) {
+  FastCgiOptions options;
+  options.max_connections = 3;
+  Running running({}, std::move(options));
+  std::vector<WebServer> peers;
+  for (int i = 0; i < 3; ++i) {
+    peers.push_back(running.web_server());
+    BOOST_TEST(peers.back().send(request("/one", "", Ending::keeps)).answer() == "/one 0");
+    running.pass(1);
+  }
+  BOOST_TEST(running.answers());
+  BOOST_TEST(peers[0].is_closed());
+  BOOST_TEST(peers[2].send(request("/two")).answer() == "/two 0");
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_ends_in_a_lane_makes_room_at_once) {
+  TemporaryDirectory directory("fastcgi");
+  ErrorOutput output(directory.file("log"));
+  FastCgiOptions options;
+  options.max_connections = 2;
+  Running running({.threads = 2}, std::move(options));
+  std::vector<WebServer> waiting;
+  for (int i = 0; i < 2; ++i) {
+    waiting.push_back(running.web_server());
+    waiting.back().send(request("/wait"));
+  }
+  BOOST_TEST_REQUIRE(running.script.has_begun(2));
+  auto third = running.web_server();
+  third.send(request("/quick"));
+  for (int i = 0; i < patience && output.written().find("no further connection") == std::string::npos; ++i)
+    std::this_thread::sleep_for(milliseconds{1});
+  running.script.let_go();
+  BOOST_TEST(third.answer() == "/quick 0");  // before the next tick
 }
 
 BOOST_AUTO_TEST_CASE(a_request_for_which_there_is_no_memory_costs_its_connection_and_no_other) {

@@ -100,10 +100,11 @@ def soak(name, seconds, database="sqlite", say=lambda line: None, samples=SAMPLE
     """A Report after that many seconds, with a storm of that many seconds in each minute."""
     with site(name, "serve", settings=SETTINGS, database=database, users=PEOPLE) as here:
         with _slow_peers(here), clients(here) as report:
-            for number in range(samples):
-                _minutes(here, report, seconds / samples, minute, storm)
+            for number in range(samples + 1):
+                if number > 0:
+                    _minutes(here, report, seconds / samples, minute, storm)
                 report.samples.append(_sample(here.server.workers()[0]))
-                say(f"{(number + 1) * seconds / samples:7.0f} s  {report.done:9} answers  {report.wrong} wrong  {report.samples[-1]}")
+                say(f"{number * seconds / samples:7.0f} s  {report.done:9} answers  {report.wrong} wrong  {report.samples[-1]}")
     return report
 
 

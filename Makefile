@@ -180,6 +180,7 @@ packages_recipes     := test
 packages_bench       := run bench browser
 packages_bench-gate  := run bench
 packages_soak        := $(packages_run)
+packages_hostile     := $(packages_run)
 packages_lint        := lint
 packages_format      := lint
 packages_dist-test   := test
@@ -371,8 +372,12 @@ bench-gate: all  ## what the gate adds to a file, and a PHP page behind it besid
 	@tests/bench/gate.py
 
 .PHONY: soak
-soak: all  ## SECONDS=1800 of mixed load: memory and descriptors flat, no wrong answer (DB=mysql)
+soak: all  ## SECONDS=1800 of mixed load with slow peers and storms: memory and descriptors flat, no wrong answer (DB=mysql)
 	@tests/bench/soak
+
+.PHONY: hostile
+hostile: all  ## PEERS=100000 that send RECORDS=1000000 damaged records: no process dies, no request of another client fails
+	@tests/bench/hostile
 
 .PHONY: lint
 lint: $(BUILD)/generated/migrations.inc $(BUILD)/generated/version.inc $(BUILD)/generated/libraries.inc $(BUILD)/generated/common_passwords.inc | packages  ## clang-tidy, layout, layers

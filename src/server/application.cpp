@@ -46,8 +46,8 @@ Deps ThreadContext::deps() {
 
 namespace {
 
-std::string refused_answer(Response refused) {
-  log_message("warning", "refused a request that broke a limit: " + refused.refusal.value().error);
+std::string refused_answer(Response refused, BoundedLog& log) {
+  log.write("warning", "refused a request that broke a limit: " + refused.refusal.value().error);
   add_common_headers(refused);
   return cgi_bytes(refused);
 }
@@ -71,10 +71,11 @@ std::string answer(const Request& request, ThreadContext& thread) {
 }  // namespace
 
 std::variant<Request, std::string> receive(const Environment& environment, Secret body,
-                                           const Settings& settings) {
+                                           ThreadContext& thread) {
   try {
-    auto read = request_of(environment, std::move(body), system_now(), settings);
-    if (auto* refused = std::get_if<Response>(&read)) return refused_answer(std::move(*refused));
+    auto read = request_of(environment, std::move(body), system_now(), thread.settings());
+    if (auto* refused = std::get_if<Response>(&read))
+      return refused_answer(std::move(*refused), thread.log());
     return std::get<Request>(std::move(read));
   } catch (const std::exception& failure) {
     log_message("error", description_of(failure));
@@ -92,7 +93,7 @@ std::string respond(const Request& request, ThreadContext& thread) {
 }
 
 std::string exchange(const Environment& environment, Secret body, ThreadContext& thread) {
-  auto received = receive(environment, std::move(body), thread.settings());
+  auto received = receive(environment, std::move(body), thread);
   if (auto* refused = std::get_if<std::string>(&received)) return std::move(*refused);
   return respond(std::get<Request>(received), thread);
 }

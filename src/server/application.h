@@ -17,6 +17,7 @@
 #include "password/slots.h"
 #include "server/background.h"
 #include "server/clock.h"
+#include "server/log.h"
 #include "server/traffic.h"
 #include "setup/doors.h"
 #include "store/store.h"
@@ -34,6 +35,8 @@ class Application {
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] Traffic& traffic() { return traffic_; }
+  // For what clients can cause as often as they like.
+  [[nodiscard]] BoundedLog& log() { return log_; }
 
  private:
   friend class ThreadContext;
@@ -42,10 +45,11 @@ class Application {
   std::unique_ptr<Store> store_;
   HashingSlots hashing_slots_;
   Traffic traffic_;
+  BoundedLog log_;
   SystemEntropy entropy_;
   SystemClock clock_;
   HttpsClient http_;
-  MailSender mail_sender_{settings_.mail};  // last: it ends first
+  MailSender mail_sender_{settings_.mail, log_};  // last: it ends first
 };
 
 // What one thread has for itself; never used by two threads. The application must outlive it.
@@ -60,6 +64,7 @@ class ThreadContext {
   [[nodiscard]] const DoorContext& doors() const { return application_.doors_; }
   // To be called before each request: reads the key directory again if it has changed.
   void reload_keys(Instant now) { keys_.refresh(now); }
+  [[nodiscard]] BoundedLog& log() { return application_.log_; }
   void count(const Response& response, Instant now) { application_.traffic_.count(response, now); }
   // What a request could not do though it succeeded; empty: nothing. To be logged after each request.
   [[nodiscard]] std::string take_trouble() { return revoked_.take_trouble(); }
@@ -80,9 +85,10 @@ class ThreadContext {
 // One request, in two steps. Nothing of this throws: a mistake of ours or a failure of the machine is logged and
 // answered by broken_answer() of setup/doors.h.
 
-// Reads the clock and makes the Request; or the answer in CGI form (RFC 3875 section 6) that refuses it.
+// Reads the clock and makes the Request; or the answer in CGI form (RFC 3875 section 6) that refuses it, for which the
+// log has a bound.
 [[nodiscard]] std::variant<Request, std::string> receive(const Environment& environment, Secret body,
-                                                         const Settings& settings);
+                                                         ThreadContext& thread);
 // The answer in CGI form; writes the log line. A request that had to wait gets its time first.
 [[nodiscard]] std::string respond(const Request& request, ThreadContext& thread);
 

@@ -11,7 +11,6 @@
 #include "base/descriptor.h"
 #include "mail/delivery.h"
 #include "server/clock.h"
-#include "server/log.h"
 #include "store/store.h"
 
 namespace cardea {
@@ -140,7 +139,7 @@ void MailSender::take(std::vector<Letter> letters) {
   const std::lock_guard lock(mutex_);
   for (auto& letter : letters) {
     if (waiting_.size() >= max_waiting_letters) {
-      log_message("error", "mail: too many letters are waiting; one was thrown away");
+      log_.write("error", "mail: too many letters are waiting; one was thrown away");
       continue;
     }
     waiting_.push_back(std::move(letter));

@@ -21,6 +21,7 @@
 #include "config/settings.h"
 #include "ended/sessions.h"
 #include "mail/message.h"
+#include "server/log.h"
 #include "server/traffic.h"
 
 namespace cardea {
@@ -80,8 +81,8 @@ void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked);
 // Sends the letters that requests have left, after their answers.
 class MailSender {
  public:
-  // The settings must outlive it.
-  explicit MailSender(const MailSettings& settings) : settings_(settings) {}
+  // The settings and the log must outlive it.
+  MailSender(const MailSettings& settings, BoundedLog& log) : settings_(settings), log_(log) {}
   MailSender(const MailSender&) = delete;
   MailSender& operator=(const MailSender&) = delete;
   // Sends what is waiting, for a few seconds at most.
@@ -95,6 +96,7 @@ class MailSender {
   void work();
 
   const MailSettings& settings_;
+  BoundedLog& log_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Letter> waiting_;

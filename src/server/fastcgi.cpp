@@ -83,7 +83,8 @@ struct FastCgiServer::Connection {
   Connection& operator=(const Connection&) = delete;
   ~Connection() { --open; }
 
-  [[nodiscard]] std::size_t bytes() const { return reader.held() + unread.size() + output.size() - sent; }
+  // Of memory. What was sent stays until all of it is.
+  [[nodiscard]] std::size_t bytes() const { return reader.memory() + unread.capacity() + output.capacity(); }
   // Gives the reader what has arrived. much: there may be more.
   Arrived read_some();
   // Writes what the peer takes. False if it has gone.
@@ -103,7 +104,7 @@ struct FastCgiServer::Connection {
   bool is_draining = false;  // our side is closed
   std::size_t drained = 0;
   unsigned since = 0;    // tick: the beginning of the request, or of the connection
-  bool is_kept = false;  // between two requests: it may stay so
+  bool is_kept = false;  // between two requests: it may stay so, unless its peer does not read
   bool is_shut = false;  // by close_oldest() or tick(); closed by the thread that hears of it
   bool is_watched = false;
   std::size_t counted = 0;  // of waiting_bytes_
@@ -136,7 +137,7 @@ bool FastCgiServer::Connection::write_some() {
     if (written < 0) return errno == EAGAIN;
     sent += static_cast<std::size_t>(written);
   }
-  output.clear();
+  std::string().swap(output);  // clear() would keep the memory of the largest answer
   sent = 0;
   return true;
 }
@@ -168,14 +169,19 @@ class FastCgiServer::Task final : public LaneTask {
       : server_(server), one_(std::move(one)), request_(std::move(request)), bytes_(size_of(request_)) {}
 
   void run(Answerer& answerer) override {
-    if (one_.front().is_given_up()) return;
-    if (server_.is_late()) return server_.reply(std::move(one_), too_busy(), nullptr);
-    server_.reply(std::move(one_), answerer.answer(std::move(request_)), &answerer);
+    reply(answerer);
+    one_.clear();
+    if (server_.paused_) server_.resume_accepting();
   }
   [[nodiscard]] std::size_t bytes() const override { return bytes_; }
   [[nodiscard]] Connections give_back() { return std::move(one_); }
 
  private:
+  void reply(Answerer& answerer) {
+    if (one_.front().is_given_up()) return;
+    if (server_.is_late()) return server_.reply(std::move(one_), too_busy(), nullptr);
+    server_.reply(std::move(one_), answerer.answer(std::move(request_)), &answerer);
+  }
   static std::size_t size_of(const Request& request) {
     auto bytes =
         request.body.size() + request.path.size() + request.query.size() + request.original_uri.size();
@@ -194,7 +200,7 @@ FastCgiServer::FastCgiServer(Descriptor listener, FastCgiOptions options)
       options_(std::move(options)),
       events_(::epoll_create1(EPOLL_CLOEXEC)),
       stop_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      max_connections_(raise_descriptor_limit()) {
+      max_connections_(std::min(options_.max_connections, raise_descriptor_limit())) {
   if (!events_.is_open() || !stop_event_.is_open())
     throw std::system_error(errno, std::generic_category(), "epoll");
   // Several processes may share the socket, so another one may be faster between being woken and accepting.
@@ -214,7 +220,7 @@ bool FastCgiServer::watch(int operation, int descriptor, std::uint32_t events, v
   event.events = events;
   event.data.ptr = data;
   if (::epoll_ctl(events_.number(), operation, descriptor, &event) == 0) return true;
-  log_message("error", description_of(std::system_error(errno, std::generic_category(), "epoll_ctl")));
+  log_.write("error", description_of(std::system_error(errno, std::generic_category(), "epoll_ctl")));
   return false;
 }
 
@@ -222,8 +228,8 @@ bool FastCgiServer::watch(int operation, int descriptor, std::uint32_t events, v
 
 void FastCgiServer::start() {
   for (std::size_t lane = static_cast<std::size_t>(Lane::memory) + 1; lane < lane_count; ++lane)
-    lanes_[lane] =
-        std::make_unique<LaneQueue>(static_cast<Lane>(lane), options_.lanes[lane], options_.make_answerer);
+    lanes_[lane] = std::make_unique<LaneQueue>(static_cast<Lane>(lane), options_.lanes[lane],
+                                               options_.make_answerer, log_);
   start_thread();
 }
 
@@ -247,7 +253,7 @@ void FastCgiServer::grow() noexcept {
   try {
     start_thread();
   } catch (const std::exception& failure) {
-    log_message("warning", "no further thread: " + description_of(failure));
+    log_.write("warning", "no further thread: " + description_of(failure));
   }
 }
 
@@ -264,7 +270,7 @@ void FastCgiServer::work(Answerer& answerer) {
         if (paused_) resume_accepting();
       }
     } catch (const std::exception& failure) {  // no memory: its connection is closed
-      log_message("error", description_of(failure));
+      log_.write("error", description_of(failure));
     }
     ++idle_;
   }
@@ -272,12 +278,14 @@ void FastCgiServer::work(Answerer& answerer) {
 
 void FastCgiServer::tick() {
   const unsigned now = ++tick_;
+  log_.tick();
   if (paused_) resume_accepting();
   if (const auto count = turned_away_.exchange(0); count != 0)
     log_message("warning", std::to_string(count) + " requests were refused because too many were waiting");
   const std::lock_guard lock(waiting_mutex_);
   for (auto& connection : waiting_) {
-    if (connection.is_kept || connection.is_shut) continue;
+    const bool may_stay = connection.is_kept && connection.output.empty();
+    if (may_stay || connection.is_shut) continue;
     if (now - connection.since <= static_cast<unsigned>(options_.request_time.count())) continue;
     connection.is_shut = true;
     ::shutdown(connection.socket.number(), SHUT_RDWR);
@@ -326,8 +334,8 @@ void FastCgiServer::pause_accepting(int error) {
   pollfd listener{.fd = listener_.number(), .events = POLLIN, .revents = 0};
   if (::poll(&listener, 1, 0) == 0) return watch_listener();
   if (!paused_.exchange(true))
-    log_message("error", description_of(std::system_error(error, std::generic_category(),
-                                                          "no further connection is accepted")));
+    log_.write("error", description_of(std::system_error(error, std::generic_category(),
+                                                         "no further connection is accepted")));
   close_oldest(std::unique_lock(waiting_mutex_));
 }
 

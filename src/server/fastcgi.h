@@ -24,14 +24,17 @@
 #include "base/descriptor.h"
 #include "base/time.h"
 #include "server/lanes.h"
+#include "server/log.h"
 
 namespace cardea {
 
 struct FastCgiOptions {
   std::size_t max_body = 64 * 1024;
-  seconds request_time{10};                             // in which a request arrives, and an answer is taken
-  std::size_t max_incomplete_bytes = 32 * 1024 * 1024;  // kept of all requests that have not arrived in full
-  std::array<LaneLimits, lane_count> lanes{};           // by Lane; of Lane::memory the number of threads
+  seconds request_time{10};  // in which a request arrives, and an answer is taken
+  std::size_t max_incomplete_bytes =
+      32 * 1024 * 1024;                        // of memory, of all connections that wait for their peers
+  std::size_t max_connections = 16'384;        // fewer where the process may not have so many descriptors
+  std::array<LaneLimits, lane_count> lanes{};  // by Lane; of Lane::memory the number of threads
   MakeAnswerer make_answerer;
 };
 
@@ -83,6 +86,7 @@ class FastCgiServer {
 
   Descriptor listener_;
   const FastCgiOptions options_;
+  BoundedLog log_;  // what peers can cause
   Descriptor events_;
   Descriptor stop_event_;
   std::size_t max_connections_;

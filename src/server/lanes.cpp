@@ -5,12 +5,15 @@
 #include <utility>
 
 #include "base/descriptor.h"
-#include "server/log.h"
 
 namespace cardea {
 
-LaneQueue::LaneQueue(Lane lane, LaneLimits limits, MakeAnswerer make_answerer)
-    : lane_(lane), limits_(limits), make_answerer_(std::move(make_answerer)), first_(make_answerer_(lane)) {}
+LaneQueue::LaneQueue(Lane lane, LaneLimits limits, MakeAnswerer make_answerer, BoundedLog& log)
+    : lane_(lane),
+      limits_(limits),
+      make_answerer_(std::move(make_answerer)),
+      log_(log),
+      first_(make_answerer_(lane)) {}
 
 LaneQueue::~LaneQueue() {
   {
@@ -45,7 +48,7 @@ void LaneQueue::start_thread() {
       throw;
     }
   } catch (const std::exception& failure) {
-    log_message("warning", "no further thread: " + description_of(failure));
+    log_.write("warning", "no further thread: " + description_of(failure));
   }
 }
 
@@ -57,12 +60,21 @@ void LaneQueue::work(Answerer& answerer) {
     changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
     --idle_;
     if (waiting_.empty()) return;
-    const auto task = std::move(waiting_.front());
+    auto task = std::move(waiting_.front());
     waiting_.pop_front();
     waiting_bytes_ -= task->bytes();
     lock.unlock();
-    task->run(answerer);
+    run(std::move(task), answerer);
     lock.lock();
+  }
+}
+
+// No memory: the task's connection is closed, with the task, before the lock is taken again.
+void LaneQueue::run(std::unique_ptr<LaneTask> task, Answerer& answerer) {
+  try {
+    task->run(answerer);
+  } catch (const std::exception& failure) {
+    log_.write("error", description_of(failure));
   }
 }
 

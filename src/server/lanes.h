@@ -18,6 +18,7 @@
 #include <variant>
 
 #include "base/secret.h"
+#include "server/log.h"
 #include "web/http.h"
 #include "web/in.h"
 #include "web/route.h"
@@ -63,11 +64,11 @@ struct LaneLimits {
 };
 
 // The queue and the threads of one lane. A task that finds no idle thread gets a new one, up to the limit; a thread
-// ends with the queue. What the first thread needs is made with the queue: a key file that breaks later stops none.
+// ends with the queue. A task that throws costs what it holds, and no other task. What the first thread needs is made with the queue: a key file that breaks later stops none.
 class LaneQueue {
  public:
-  // Throws what make_answerer throws.
-  LaneQueue(Lane lane, LaneLimits limits, MakeAnswerer make_answerer);
+  // Throws what make_answerer throws. The log must outlive the queue.
+  LaneQueue(Lane lane, LaneLimits limits, MakeAnswerer make_answerer, BoundedLog& log);
   LaneQueue(const LaneQueue&) = delete;
   LaneQueue& operator=(const LaneQueue&) = delete;
   // Runs what waits, then ends. No task may be added meanwhile.
@@ -84,10 +85,12 @@ class LaneQueue {
   };
   void start_thread();
   void work(Answerer& answerer);
+  void run(std::unique_ptr<LaneTask> task, Answerer& answerer);
 
   const Lane lane_;
   const LaneLimits limits_;
   const MakeAnswerer make_answerer_;
+  BoundedLog& log_;
   std::unique_ptr<Answerer> first_;  // until the first thread has it
   std::mutex mutex_;
   std::condition_variable changed_;

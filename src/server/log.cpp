@@ -1,6 +1,9 @@
 #include "server/log.h"
 
 #include <unistd.h>
+#include <algorithm>
+#include <exception>
+#include <utility>
 
 #include "base/json.h"
 #include "base/utf8.h"
@@ -60,6 +63,53 @@ void log_request(const Request& request, const Response& response) {
 
 void log_message(std::string_view level, std::string_view message) {
   write_line(line_of({{"at", rfc3339(system_now())}, {"level", level}, {"message", message}}));
+}
+
+BoundedLog::~BoundedLog() {
+  try {
+    end_minute();
+  } catch (const std::exception&) {  // no memory for a line
+    return;
+  }
+}
+
+void BoundedLog::write(std::string_view level, std::string_view message) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (++kind_of(level, message).count > max_same) return;
+  }
+  log_message(level, message);
+}
+
+void BoundedLog::tick() {
+  constexpr int minute = 60;
+  {
+    const std::lock_guard lock(mutex_);
+    if (++seconds_ < minute) return;
+  }
+  end_minute();
+}
+
+BoundedLog::Kind& BoundedLog::kind_of(std::string_view level, std::string_view message) {
+  const auto found = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& kind) {
+    return kind.level == level && kind.message == message;
+  });
+  if (found != kinds_.end()) return *found;
+  if (kinds_.size() == max_messages) return kinds_.back();
+  const bool is_last = kinds_.size() + 1 == max_messages;
+  return kinds_.emplace_back(Kind{std::string(level), is_last ? "other messages" : std::string(message)});
+}
+
+void BoundedLog::end_minute() {
+  std::vector<Kind> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    seconds_ = 0;
+    ended.swap(kinds_);
+  }
+  for (const auto& [level, message, count] : ended)
+    if (count > max_same)
+      log_message(level, std::to_string(count - max_same) + " more times within a minute: " + message);
 }
 
 }  // namespace cardea

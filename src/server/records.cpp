@@ -230,8 +230,14 @@ void RequestReader::next_request() {
   head_size_ = 0;
   has_variables_ = false;
   environment_ = {};
-  variables_.clear();
+  std::string().swap(variables_);  // clear() would keep the memory of the largest request
   wipe(body_);
+  std::string().swap(body_);
+}
+
+std::size_t RequestReader::memory() const {
+  return variables_.capacity() + body_.capacity() + small_.capacity() + replies_.capacity() +
+         2 * environment_.size() * sizeof(Environment::Variable);
 }
 
 bool is_abort(char record_type) {

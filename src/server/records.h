@@ -60,6 +60,8 @@ class RequestReader {
 
   // How many bytes of a request are kept here.
   [[nodiscard]] std::size_t held() const { return variables_.size() + body_.size(); }
+  // How much memory that takes: texts and lists grow by doubling.
+  [[nodiscard]] std::size_t memory() const;
 
  private:
   struct Header {

@@ -29,7 +29,7 @@ class ApplicationAnswerer final : public Answerer {
         context_(application, system_now(), verified_.get()) {}
 
   std::variant<std::string, Queued> take(const Environment& environment, Secret body) override {
-    auto received = receive(environment, std::move(body), context_.settings());
+    auto received = receive(environment, std::move(body), context_);
     if (auto* refused = std::get_if<std::string>(&received)) return std::move(*refused);
     auto& request = std::get<Request>(received);
     const auto& site = context_.settings().site;
@@ -148,6 +148,7 @@ int serve_fastcgi(Descriptor listener, Application& application, int database_th
   background.start();
   while (!is_stopped_within(milliseconds{1000}, signals)) {
     server.tick();
+    application.log().tick();
     application.store().close_idle_connections();
     background.start();
   }

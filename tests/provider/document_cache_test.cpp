@@ -131,6 +131,18 @@ BOOST_AUTO_TEST_CASE(the_file_is_ours_alone_and_another_address_makes_it_void) {
   BOOST_TEST(scene.get().starts_with("failure: "));
 }
 
+BOOST_AUTO_TEST_CASE(however_often_a_document_changes_one_file_as_large_as_the_last_one_is_kept) {
+  Scene scene;
+  for (int i = 0; i < 50; ++i, scene.now += usual_document_life) {
+    const auto text = "good " + std::string(i % 2 == 0 ? 200'000 : 10, 'x');
+    scene.publish(text);
+    BOOST_TEST(scene.get() == json_text(Json(text)));
+  }
+  BOOST_TEST(scene.asked() == 50);
+  BOOST_TEST(std::distance(std::filesystem::directory_iterator(scene.directory.path()), {}) == 1);
+  BOOST_TEST(std::filesystem::file_size(scene.directory.path() + "/provider-x.keys.json") < 1000U);
+}
+
 BOOST_AUTO_TEST_CASE(a_damaged_file_is_as_good_as_none) {
   for (const std::string text : {"", "{", "[]", "{\"url\":1}", "\xff\xfe"}) {
     Scene scene;

@@ -1,9 +1,14 @@
-// The log: whatever strangers send, a line is a line.
+// The log: whatever strangers send, a line is a line, and there are not too many of them.
 #include "server/log.h"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <functional>
 
+#include "server/error_output.h"
 #include "support/browser.h"
+#include "support/temporary_directory.h"
+#include "support/threads.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -35,6 +40,28 @@ Json parsed(const std::string& line) {
   const auto json = parse_json(text);
   BOOST_TEST_REQUIRE(json.has_value());
   return *json;
+}
+
+// The messages that are written while a BoundedLog lives, each behind its level.
+std::vector<std::string> written(const std::function<void(BoundedLog&)>& use) {
+  TemporaryDirectory directory("log");
+  ErrorOutput output(directory.file("log"));
+  {
+    BoundedLog log;
+    use(log);
+  }
+  const auto text = output.text();
+  std::vector<std::string> messages;
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto json = parsed(std::string(rest.substr(0, rest.find('\n') + 1)));
+    messages.push_back(json["level"].get<std::string>() + ": " + json["message"].get<std::string>());
+    rest.remove_prefix(rest.find('\n') + 1);
+  }
+  return messages;
+}
+
+void pass(BoundedLog& log, int seconds) {
+  for (int i = 0; i < seconds; ++i) log.tick();
 }
 
 }  // namespace
@@ -116,6 +143,62 @@ BOOST_AUTO_TEST_CASE(no_secret_of_a_conversation_is_in_its_lines) {
   exchange(request_to(house, "POST", "/auth/logout", {{"cookie", cookies}}));
   for (const auto& secret : secrets) BOOST_TEST(lines.find(secret) == std::string::npos);
   BOOST_TEST(lines.find("\"user\":\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(bounded_log)
+
+BOOST_AUTO_TEST_CASE(of_one_message_ten_lines_are_written_in_a_minute_and_one_that_says_how_many_more) {
+  const auto messages = written([](BoundedLog& log) {
+    for (int i = 0; i < 1000; ++i) log.write("warning", "refused");
+    pass(log, 59);
+    log.write("warning", "refused");
+    pass(log, 1);
+    log.write("warning", "refused");
+    pass(log, 120);
+  });
+  std::vector<std::string> expected(10, "warning: refused");
+  expected.insert(expected.end(), {"warning: 991 more times within a minute: refused", "warning: refused"});
+  BOOST_TEST(messages == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_seldom_is_written_beside_what_comes_often) {
+  const auto messages = written([](BoundedLog& log) {
+    for (int i = 0; i < 1000; ++i) log.write("warning", "refused");
+    log.write("error", "refused");
+    log.write("warning", "no descriptor");
+  });
+  BOOST_TEST(std::count(messages.begin(), messages.end(), "error: refused") == 1);
+  BOOST_TEST(std::count(messages.begin(), messages.end(), "warning: no descriptor") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(messages_of_ever_other_words_make_no_more_lines) {
+  const auto messages = written([](BoundedLog& log) {
+    for (int i = 0; i < 1000; ++i) log.write("warning", "message " + std::to_string(i));
+  });
+  BOOST_TEST(messages.size() == 15U + 10U + 1U);
+  BOOST_TEST(messages.back() == "warning: 975 more times within a minute: other messages");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_left_out_is_told_at_the_end_of_the_process) {
+  const auto messages = written([](BoundedLog& log) {
+    for (int i = 0; i < 11; ++i) log.write("error", "no memory");
+  });
+  BOOST_TEST(messages.back() == "error: 1 more times within a minute: no memory");
+}
+
+BOOST_AUTO_TEST_CASE(threads_that_write_at_once_have_one_bound) {
+  const auto messages = written([](BoundedLog& log) {
+    Threads threads;
+    for (int i = 0; i < 8; ++i)
+      threads.start([&log] {
+        for (int number = 0; number < 100; ++number) log.write("warning", "refused");
+      });
+    threads.join();
+  });
+  BOOST_TEST(messages.size() == 11U);
+  BOOST_TEST(messages.back() == "warning: 790 more times within a minute: refused");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

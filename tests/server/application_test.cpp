@@ -71,6 +71,15 @@ BOOST_AUTO_TEST_CASE(a_request_that_breaks_a_limit_is_refused_with_the_usual_cau
   }
 }
 
+BOOST_AUTO_TEST_CASE(many_requests_that_break_a_limit_make_a_few_lines) {
+  Running cardea;
+  ErrorOutput output(cardea.house.key_directory() + "/log");
+  for (int i = 0; i < 50; ++i)
+    (void)exchange({{"REQUEST_METHOD", "GET"}, {"REQUEST_METHOD", "POST"}}, Secret{}, cardea.thread);
+  const auto logged = output.text();
+  BOOST_TEST(std::count(logged.begin(), logged.end(), '\n') == BoundedLog::max_same);
+}
+
 BOOST_AUTO_TEST_CASE(without_a_database_the_answer_is_503_and_the_log_says_why) {
   Running cardea;
   const auto bytes = cardea.answer({{"REQUEST_METHOD", "POST"},

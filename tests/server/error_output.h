@@ -25,6 +25,10 @@ class ErrorOutput {
   // All of it; what is written from now on goes where it went before.
   std::string text() {
     restore();
+    return written();
+  }
+  // What has come until now.
+  [[nodiscard]] std::string written() const {
     std::ifstream file(path_);
     return {std::istreambuf_iterator<char>(file), {}};
   }

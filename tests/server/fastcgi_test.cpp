@@ -13,11 +13,13 @@
 #include <mutex>
 #include <vector>
 
+#include "server/error_output.h"
 #include "server/listener.h"
 #include "server/records.h"
 #include "support/temporary_directory.h"
 
 using namespace cardea;
+using cardea::testing::ErrorOutput;
 using cardea::testing::TemporaryDirectory;
 
 namespace {
@@ -52,6 +54,14 @@ std::string request(const std::string& path, std::string_view body = "", Ending 
          record(FCGI_PARAMS, "") + (body.empty() ? "" : record(FCGI_STDIN, body)) + record(FCGI_STDIN, "");
 }
 
+// Kept, with a variable of 60,000 bytes.
+std::string large_request(const std::string& path) {
+  const auto large = std::string("\x06\x80\x00\xEA\x60", 5) + "HTTP_X" + std::string(60'000, 'x');
+  return request(path, "", Ending::keeps).substr(0, 16) +
+         record(FCGI_PARAMS, pair("REQUEST_URI", path) + large) + record(FCGI_PARAMS, "") +
+         record(FCGI_STDIN, "");
+}
+
 // The web server's side of one connection.
 class WebServer {
  public:
@@ -67,17 +77,29 @@ class WebServer {
     BOOST_TEST_REQUIRE(write_all(socket_.number(), bytes));
     return *this;
   }
+  // False once the server has closed the connection.
+  [[nodiscard]] bool try_send(std::string_view bytes) const {
+    return ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL) == std::ssize(bytes);
+  }
+  // Nothing more will be sent; what the server writes can still be read.
+  void finish_sending() const { BOOST_TEST_REQUIRE(::shutdown(socket_.number(), SHUT_WR) == 0); }
   // What the server writes until the request ends; "closed" if it closes the connection first.
   std::string answer() {
     std::string output;
     for (;;) {
-      const auto head = read(8);
-      if (head.size() < 8) return "closed";
-      const auto byte = [&head](std::size_t at) { return std::size_t{static_cast<unsigned char>(head[at])}; };
-      const auto content = read((byte(4) << 8 | byte(5)) + byte(6)).substr(0, byte(4) << 8 | byte(5));
-      if (byte(1) == FCGI_STDOUT) output += content;
-      if (byte(1) == FCGI_END_REQUEST) return output;
+      const auto [type, content] = next_record();
+      if (type == 0) return "closed";
+      if (type == FCGI_STDOUT) output += content;
+      if (type == FCGI_END_REQUEST) return output;
     }
+  }
+  // Type and content; the type is 0 if the server closes the connection first.
+  std::pair<int, std::string> next_record() {
+    const auto head = read(8);
+    if (head.size() < 8) return {0, ""};
+    const auto byte = [&head](std::size_t at) { return std::size_t{static_cast<unsigned char>(head[at])}; };
+    const auto size = byte(4) << 8 | byte(5);
+    return {static_cast<int>(byte(1)), read(size + byte(6)).substr(0, size)};
   }
   // True once the server has closed the connection.
   bool is_closed() { return read(1).empty(); }
@@ -155,6 +177,7 @@ class ScriptedAnswerer final : public Answerer {
     return request.path + " " + std::to_string(body.size());
   }
   std::string answer(Request request) override {
+    if (request.path == "/wait-no-memory") throw std::bad_alloc();
     script_.wait_until_open();
     return request.path;
   }
@@ -256,6 +279,86 @@ BOOST_AUTO_TEST_CASE(a_part_of_the_first_record_begins_the_time_of_a_request_on_
   }
 }
 
+BOOST_AUTO_TEST_CASE(garbage_behind_a_request_on_a_kept_connection_closes_it_and_no_other) {
+  Running running;
+  auto kept = running.web_server();
+  BOOST_TEST(kept.send(request("/one", "", Ending::keeps)).answer() == "/one 0");
+  kept.send("GET / HTTP/1.1\r\n\r\n");
+  BOOST_TEST(kept.is_closed());
+  BOOST_TEST(running.answers());
+}
+
+BOOST_AUTO_TEST_CASE(a_second_end_of_the_body_on_a_kept_connection_is_left_out) {
+  Running running;
+  auto kept = running.web_server();
+  kept.send(request("/one", "b", Ending::keeps) + record(FCGI_STDIN, ""));
+  BOOST_TEST(kept.answer() == "/one 1");
+  BOOST_TEST(kept.send(record(FCGI_STDIN, "") + request("/two", "cd")).answer() == "/two 2");
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_is_aborted_as_it_arrives_ends_and_the_next_one_is_answered) {
+  Running running;
+  auto kept = running.web_server();
+  kept.send(request("/one", "", Ending::keeps).substr(0, 16) +
+            record(FCGI_PARAMS, pair("REQUEST_URI", "/one")) + record(FCGI_ABORT_REQUEST, ""));
+  BOOST_TEST(kept.answer() == "");  // the end of the request, without an answer
+  BOOST_TEST(kept.send(request("/two")).answer() == "/two 0");
+}
+
+BOOST_AUTO_TEST_CASE(questions_about_the_program_are_answered_before_the_request) {
+  Running running;
+  auto peer = running.web_server();
+  peer.send(record(FCGI_GET_VALUES, pair(FCGI_MPXS_CONNS, ""), 0) + record(77, "odd", 0));
+  BOOST_TEST(peer.next_record().second == pair(FCGI_MPXS_CONNS, "0"));
+  BOOST_TEST(peer.next_record().first == FCGI_UNKNOWN_TYPE);
+  BOOST_TEST(peer.send(request("/one")).answer() == "/one 0");
+}
+
+BOOST_AUTO_TEST_CASE(a_kept_connection_whose_peer_asks_on_and_on_and_reads_nothing_is_closed) {
+  Running running;
+  auto kept = running.web_server();
+  BOOST_TEST(kept.send(request("/one", "", Ending::keeps)).answer() == "/one 0");
+  std::string questions;  // their answers are twice as long, and more than the socket holds
+  for (int i = 0; i < 20'000; ++i) questions += record(77, "", 0);
+  kept.send(questions);
+  for (int i = 0; i < 1000 && !kept.is_hung_up(); ++i) {
+    BOOST_TEST(running.answers());
+    running.pass(11);
+  }
+  BOOST_TEST(kept.is_hung_up());
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_sends_many_requests_and_reads_nothing_keeps_nobody_waiting) {
+  Running running;
+  constexpr int count = 1000;
+  std::string requests;
+  for (int i = 0; i < count; ++i) requests += request("/many", "", Ending::keeps);
+  auto peer = running.web_server();
+  peer.send(requests);
+  for (int i = 0; i < 20; ++i) BOOST_TEST(running.answers());
+  for (int i = 0; i < count; ++i) BOOST_TEST_REQUIRE(peer.answer() == "/many 0");
+}
+
+BOOST_AUTO_TEST_CASE(kept_connections_hold_no_memory_of_earlier_requests_and_answers) {
+  FastCgiOptions options;
+  options.max_incomplete_bytes = 200'000;
+  Running running({}, std::move(options));
+  std::vector<WebServer> peers;
+  for (int i = 0; i < 10; ++i) {
+    peers.push_back(running.web_server());
+    BOOST_TEST(peers.back().send(large_request("/one")).answer() == "/one 0");
+  }
+  for (auto& peer : peers) BOOST_TEST(peer.send(request("/two")).answer() == "/two 0");
+
+  Running usual;  // 32 MiB
+  peers.clear();
+  for (int i = 0; i < 10; ++i) {
+    peers.push_back(usual.web_server());
+    BOOST_TEST(peers.back().send(request("/large", "", Ending::keeps)).answer().size() == 4'000'000U);
+  }
+  for (auto& peer : peers) BOOST_TEST(peer.send(request("/two")).answer() == "/two 0");
+}
+
 BOOST_AUTO_TEST_CASE(requests_that_arrive_together_on_a_kept_connection_are_answered_in_turn) {
   Running running;
   running.script.let_go();
@@ -275,6 +378,7 @@ BOOST_AUTO_TEST_CASE(what_needs_no_more_than_memory_passes_those_who_wait) {
   BOOST_TEST_REQUIRE(running.script.has_begun(2));
   for (int i = 0; i < 20; ++i) BOOST_TEST(running.answers());
   for (auto& peer : waiting) BOOST_TEST(peer.is_silent());
+  BOOST_TEST(running.script.begun() == 2);  // no more threads than the lane may have
   running.script.let_go();
   for (auto& peer : waiting) BOOST_TEST(peer.answer() == "/wait");
 }
@@ -351,6 +455,52 @@ BOOST_AUTO_TEST_CASE(a_peer_that_never_reads_its_answer_is_closed) {
   BOOST_TEST((lazy.answer() == "closed"));
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_that_has_closed_its_side_is_answered_from_memory_and_has_given_up_what_waits) {
+  Running running({.threads = 1});
+  auto quick = running.web_server();
+  quick.send(request("/quick", "", Ending::keeps)).finish_sending();
+  BOOST_TEST(quick.answer() == "/quick 0");
+  BOOST_TEST(quick.is_closed());
+  auto large = running.web_server();
+  large.send(request("/large")).finish_sending();
+  BOOST_TEST(large.answer().size() == 4'000'000U);
+  auto half = running.web_server();
+  half.send(request("/half").substr(0, 20)).finish_sending();
+  BOOST_TEST(half.is_closed());
+  auto first = running.web_server();
+  first.send(request("/wait"));
+  BOOST_TEST_REQUIRE(running.script.has_begun(1));
+  auto second = running.web_server();
+  second.send(request("/wait")).finish_sending();
+  BOOST_TEST(running.answers());
+  running.script.let_go();
+  BOOST_TEST(first.answer() == "/wait");
+  BOOST_TEST(second.answer() == "closed");
+  BOOST_TEST(running.script.begun() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_follows_a_refused_request_is_thrown_away_for_a_time_and_up_to_a_size) {
+  FastCgiOptions options;
+  options.max_body = 1000;
+  Running running({}, std::move(options));
+  const auto whole = request("/too-long", std::string(1001, 'x'));
+  const auto refused = whole.substr(0, whole.size() - 8);
+  auto silent = running.web_server();
+  BOOST_TEST(silent.send(refused).answer() == "/too-long 1001");
+  for (int i = 0; i < 1000 && !silent.is_hung_up(); ++i) {
+    BOOST_TEST(running.answers());
+    running.pass(11);
+  }
+  BOOST_TEST(silent.is_hung_up());
+  auto endless = running.web_server();
+  BOOST_TEST(endless.send(refused).answer() == "/too-long 1001");
+  const auto more = record(FCGI_STDIN, std::string(60'000, 'x'));
+  int taken = 0;
+  while (taken < 400 && endless.try_send(more)) ++taken;
+  BOOST_TEST(taken < 400);  // 24 MB
+  BOOST_TEST(running.answers());
+}
+
 BOOST_AUTO_TEST_CASE(an_early_answer_arrives_although_the_peer_goes_on_sending) {
   FastCgiOptions options;
   options.max_body = 1000;
@@ -380,7 +530,7 @@ BOOST_AUTO_TEST_CASE(variables_that_are_too_large_or_unreadable_are_refused) {
 
 BOOST_AUTO_TEST_CASE(at_the_bound_of_memory_the_request_that_waits_longest_goes) {
   FastCgiOptions options;
-  options.max_incomplete_bytes = 3 * 50'000;
+  options.max_incomplete_bytes = 3 * 70'000;  // a text of 50,000 bytes that grew has up to 65,536 of memory
   Running running({}, std::move(options));
   const auto half = request("/half").substr(0, 16) + record(FCGI_PARAMS, std::string(50'000, 'x'));
   std::vector<WebServer> peers;
@@ -397,11 +547,50 @@ BOOST_AUTO_TEST_CASE(at_the_bound_of_memory_the_request_that_waits_longest_goes)
   for (std::size_t i = 1; i < peers.size(); ++i) BOOST_TEST(peers[i].is_silent());
 }
 
+BOOST_AUTO_TEST_CASE(at_the_bound_of_connections_the_one_that_has_waited_longest_makes_room) {
+  FastCgiOptions options;
+  options.max_connections = 3;
+  Running running({}, std::move(options));
+  std::vector<WebServer> peers;
+  for (int i = 0; i < 3; ++i) {
+    peers.push_back(running.web_server());
+    BOOST_TEST(peers.back().send(request("/one", "", Ending::keeps)).answer() == "/one 0");
+    running.pass(1);
+  }
+  BOOST_TEST(running.answers());
+  BOOST_TEST(peers[0].is_closed());
+  BOOST_TEST(peers[2].send(request("/two")).answer() == "/two 0");
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_ends_in_a_lane_makes_room_at_once) {
+  TemporaryDirectory directory("fastcgi");
+  ErrorOutput output(directory.file("log"));
+  FastCgiOptions options;
+  options.max_connections = 2;
+  Running running({.threads = 2}, std::move(options));
+  std::vector<WebServer> waiting;
+  for (int i = 0; i < 2; ++i) {
+    waiting.push_back(running.web_server());
+    waiting.back().send(request("/wait"));
+  }
+  BOOST_TEST_REQUIRE(running.script.has_begun(2));
+  auto third = running.web_server();
+  third.send(request("/quick"));
+  for (int i = 0; i < patience && output.written().find("no further connection") == std::string::npos; ++i)
+    std::this_thread::sleep_for(milliseconds{1});
+  running.script.let_go();
+  BOOST_TEST(third.answer() == "/quick 0");  // before the next tick
+}
+
 BOOST_AUTO_TEST_CASE(a_request_for_which_there_is_no_memory_costs_its_connection_and_no_other) {
   Running running;
   auto unlucky = running.web_server();
   BOOST_TEST(unlucky.send(request("/no-memory")).answer() == "closed");
   BOOST_TEST(running.answers());
+  auto waiting = running.web_server();
+  BOOST_TEST(waiting.send(request("/wait-no-memory")).answer() == "closed");
+  running.script.let_go();
+  BOOST_TEST(running.web_server().send(request("/wait")).answer() == "/wait");
 }
 
 BOOST_AUTO_TEST_CASE(what_waits_is_answered_when_the_server_stops_and_the_rest_is_closed) {

@@ -256,6 +256,45 @@ BOOST_AUTO_TEST_CASE(padding_of_any_length_is_skipped) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_request_in_records_of_one_byte_with_padding_is_the_same_request) {
+  const auto one_by_one = [](int type, std::string_view bytes) {
+    std::string records;
+    for (const char& byte : bytes) records += record(type, 1, {&byte, 1}, 255);
+    return records + record(type, 1, "", 255);
+  };
+  Fed reader(begin(1) + one_by_one(FCGI_PARAMS, usual_pairs) + one_by_one(FCGI_STDIN, "name=secret"));
+  Fed whole(request(1));
+  BOOST_TEST(all_of(reader) == all_of(whole));
+}
+
+BOOST_AUTO_TEST_CASE(records_of_nothing_but_padding_end_their_stream_or_are_left_out) {
+  std::string noise;
+  for (int i = 0; i < 1000; ++i)
+    noise += record(FCGI_PARAMS, 9, "", 255) + record(FCGI_DATA, 1, "", 255) + record(77, 1, "", 1);
+  RequestReader reader(limit);
+  BOOST_TEST(reader.take(noise) == noise.size());
+  BOOST_TEST(reader.state() == State::between);
+  const auto bytes = begin(1) + noise + part_of_stream(FCGI_PARAMS, 1, usual_pairs) + noise +
+                     record(FCGI_PARAMS, 1, "", 255) + noise + part_of_stream(FCGI_STDIN, 1, "name=secret") +
+                     noise + record(FCGI_STDIN, 1, "", 255);
+  BOOST_TEST(reader.take(bytes) == bytes.size());
+  Fed whole(request(1));
+  BOOST_TEST(all_of(reader) == all_of(whole));
+}
+
+BOOST_AUTO_TEST_CASE(a_second_end_of_the_body_belongs_to_no_request) {
+  const auto first = request(1, FCGI_KEEP_CONN);
+  const auto again = record(FCGI_STDIN, 1, "");
+  RequestReader reader(limit);
+  BOOST_TEST(reader.take(first + again) == first.size());
+  reader.next_request();
+  BOOST_TEST(reader.take(again) == again.size());
+  BOOST_TEST(reader.state() == State::between);
+  BOOST_TEST(reader.take(request(1)) == request(1).size());
+  Fed whole(request(1));
+  BOOST_TEST(all_of(reader) == all_of(whole));
+}
+
 // Requests that end early, and others beside them
 
 BOOST_AUTO_TEST_CASE(an_abort_where_no_request_is_changes_nothing) {
@@ -572,6 +611,28 @@ BOOST_AUTO_TEST_CASE(a_peer_that_sends_on_and_on_makes_the_reader_keep_no_more_t
       BOOST_REQUIRE(reader.take_replies().size() <= 4096u);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_memory_of_a_request_is_counted_and_given_back_with_it) {
+  constexpr std::size_t small = 200;
+  const auto head = begin(1, FCGI_RESPONDER, FCGI_KEEP_CONN);
+  const auto variables = stream(FCGI_PARAMS, 1, pair("NAME", std::string(60'000, 'v')));
+  for (const auto& end :
+       {record(FCGI_STDIN, 1, ""), part_of_stream(FCGI_STDIN, 1, std::string(limit, 'b')) + abort_of(1)}) {
+    RequestReader reader(limit);
+    BOOST_TEST(reader.memory() < small);
+    reader.take(head + variables);
+    BOOST_TEST(reader.memory() >= 60'000u);
+    reader.take(end);
+    (void)reader.take_body();
+    (void)reader.take_replies();
+    reader.next_request();
+    BOOST_TEST(reader.memory() < small);
+  }
+  std::string many;
+  for (int i = 0; i < 256; ++i) many += pair("A", "");
+  Fed listed(head + stream(FCGI_PARAMS, 1, many));
+  BOOST_TEST(listed.memory() >= 256 * sizeof(Environment::Variable));
 }
 
 // Answers

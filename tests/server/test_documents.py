@@ -90,6 +90,34 @@ def test_what_the_service_file_names_is_installed():
         assert page.partition("/")[0] in copied and os.path.isfile(os.path.join(ROOT, page)), page
 
 
+def rows_of_growth():
+    """What each row of the map says, in one line."""
+    section = section_of("src/README.md", "## What a stranger can make grow")
+    return [" ".join(row.split()) for row in re.split(r"^- ", section, flags=re.MULTILINE)[1:]]
+
+
+def tests_named_in(row):
+    """(file, name) of the tests at the end of a row: `file`: sentence; sentence; `file`: sentence."""
+    first = re.search(r"`\w+_test`: |`test_\w+`: ", row)
+    if not first:
+        return
+    for sentence in row[first.start():].rstrip(".").split("; "):
+        named = re.match(r"`(\w+)`: ", sentence)
+        file, sentence = (named[1], sentence[named.end():]) if named else (file, sentence)
+        yield file, re.sub(r"[^a-z0-9]+", "_", sentence.lower())
+
+
+def test_each_row_of_what_a_stranger_can_make_grow_names_tests_that_exist():
+    rows = rows_of_growth()
+    assert len(rows) > 15, rows
+    for row in rows:
+        named = list(tests_named_in(row))
+        assert named, "no test is named: " + row
+        for file, name in named:
+            sources = [text_of(os.path.relpath(path, ROOT)) for ending in ("cpp", "py") for path in glob.glob(os.path.join(ROOT, f"tests/*/{file}.{ending}"))]
+            assert any(re.search(rf"(CASE|CASE_TEMPLATE|def)[ (](\w+, )?(test_)?{name}\b", source) for source in sources), (file, name)
+
+
 def anchor_of(heading):
     """As the sites that show Markdown make it."""
     return re.sub(r"[^\w\- ]", "", heading.lower().replace("`", "")).strip().replace(" ", "-")

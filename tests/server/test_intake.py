@@ -85,6 +85,8 @@ def test_without_descriptors_the_peer_that_has_waited_longest_makes_room():
         for _ in range(5):  # a sign-in would need a descriptor more
             assert status(connect(), "GET", "/auth/verify") == 401
         assert peers[0].is_closed()
+        with open(cardea.place.logs["cardea-serve"], encoding="utf-8") as log:
+            assert 0 < sum("no further connection is accepted" in line for line in log) <= 11  # not one for each peer
 
 
 def test_slow_bodies_behind_apache_keep_nobody_waiting():

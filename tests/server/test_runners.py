@@ -198,34 +198,67 @@ echo '  5 test cases out of 7 passed'; echo '  2 test cases out of 7 skipped'; e
 
 
 def test_every_runner_prints_the_same_last_line():
-    for path in ("server/run.py", "tools/run-all-tests", "tools/run-unit-tests", "client/run", "browser/run.mjs", "torture/run", "bench/soak"):
+    for path in ("server/run.py", "tools/run-all-tests", "tools/run-unit-tests", "client/run", "browser/run.mjs", "torture/run",
+                 "server/mixed_load.py"):
         with open(os.path.join(ROOT, "tests", path), encoding="utf-8") as file:
             text = file.read()
         assert re.search(r"passed, .{1,40} failed, .{1,60} skipped", text), path
 
 
 class Soak(unittest.TestCase):
-    """make soak, without the half hour."""
+    """make soak and make hostile, without their load."""
 
-    def soak(self, findings):
-        code = f"""
+    def run_tool(self, name, prepared):
+        return run(f"""
 import importlib.machinery, importlib.util, sys
-sys.path.insert(0, "tests/server")
-import mixed_load
-class Report(mixed_load.Report):
-    def findings(self):
-        yield from {findings!r}
-mixed_load.soak = lambda *a, **k: Report()
-loader = importlib.machinery.SourceFileLoader("tool", "tests/bench/soak")
+sys.path[:0] = ["tests/server", "tests/bench"]
+import mixed_load, part_hostile, processes
+{prepared}
+loader = importlib.machinery.SourceFileLoader("tool", "tests/bench/{name}")
 tool = importlib.util.module_from_spec(importlib.util.spec_from_loader("tool", loader))
 loader.exec_module(tool)
 sys.exit(tool.main())
-"""
-        return run(code)
+""")
 
-    def test_its_exit_status_says_whether_it_found_something(self):
-        code, lines, errors = self.soak([])
-        self.assertEqual((code, lines[-1]), (0, "1 passed, 0 failed, 0 skipped"), errors)
-        code, lines, errors = self.soak(["memory has grown"])
-        self.assertEqual((code, lines[-1]), (1, "0 passed, 1 failed, 0 skipped"), errors)
-        self.assertIn("FAILED: memory has grown", lines)
+    def check(self, name, prepared, finding=None):
+        code, lines, errors = self.run_tool(name, prepared)
+        last = "0 passed, 1 failed, 0 skipped" if finding else "1 passed, 0 failed, 0 skipped"
+        self.assertEqual((code, lines[-1]), (int(bool(finding)), last), errors)
+        if finding:
+            self.assertIn("FAILED: " + finding, lines)
+
+    def test_the_exit_status_of_soak_says_whether_it_found_something(self):
+        prepared = """
+report = mixed_load.Report()
+report.done, report.samples = 1, [mixed_load.Sample(5000, 20, 3) for _ in range(10)]
+mixed_load.soak = lambda *a, **k: report
+"""
+        self.check("soak", prepared)
+        self.check("soak", prepared + "report.done = 0\n", "nothing was answered")
+        self.check("soak", prepared + "report.wrong = 1\nreport.examples = ['verify: 503']\n", "1 wrong answers: verify: 503")
+        self.check("soak", prepared + "report.samples[-1].descriptors = 40\n", "descriptors have grown from 20 to 40")
+        self.check("soak", prepared + "report.samples[-1].resident_kib = 9000\n", "memory has grown from 5000 to 9000 KiB")
+        self.check("soak", prepared + "processes.note_finding('cardea', -11)\n", "cardea ended with -11")
+
+    def test_soak_says_what_was_held_at_the_begin_and_at_the_end(self):
+        lines = self.run_tool("soak", """
+report = mixed_load.Report()
+report.done, report.samples = 7, [mixed_load.Sample(1024 * number, number, 3) for number in (2, 3)]
+mixed_load.soak = lambda *a, **k: report
+""")[1]
+        self.assertEqual(lines[-4:-1], ["7 answers, 0 wrong; 0 sign-ins of the storms were told to come back",
+                                        "begin: 2.0 MiB resident, 2 descriptors, 3 threads", "end: 3.0 MiB resident, 3 descriptors, 3 threads"])
+
+    def test_the_exit_status_of_hostile_says_whether_a_process_died_or_a_request_failed(self):
+        prepared = """
+def run(attack):
+    attack.others.done = 1
+    more(attack)
+    return attack
+part_hostile.Attack.run = run
+more = lambda attack: None
+"""
+        self.check("hostile", prepared)
+        self.check("hostile", prepared + "more = lambda attack: setattr(attack.others, 'wrong', 2)\n", "2 wrong answers: ")
+        self.check("hostile", prepared + "part_hostile.workers = lambda: 2\nmore = lambda attack: attack.died.append(4000)\n",
+                   "1 processes died; the peers: among the 2000 from 4000")

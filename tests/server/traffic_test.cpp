@@ -47,6 +47,21 @@ BOOST_AUTO_TEST_CASE(requests_are_counted_by_transport_and_answers_by_status) {
   BOOST_TEST((tallies.front().day == day_of(midday)));
 }
 
+BOOST_AUTO_TEST_CASE(any_number_of_requests_and_answers_makes_six_rows_a_day) {
+  Traffic traffic;
+  testing::TestStore store;
+  for (int status = 0; status < 1000; ++status) {
+    traffic.count(answered(status, Transport::cookie), midday);
+    traffic.count(answered(status, Transport::header), midday);
+    if (status % 100 == 0) traffic.carry(store, midday);
+  }
+  traffic.carry(store, midday);
+  BOOST_TEST(store.tallies(never).size() == 6U);
+  traffic.count(answered(204, std::nullopt), midday + std::chrono::hours{24});
+  traffic.carry(store, midday + std::chrono::hours{24});
+  BOOST_TEST(store.tallies(never).size() == 7U);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_counted_twice_and_nothing_carried_for_nothing) {
   Traffic traffic;
   testing::TestStore store;

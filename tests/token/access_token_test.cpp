@@ -131,6 +131,18 @@ BOOST_FIXTURE_TEST_CASE(a_remembered_token_is_refused_once_its_key_is_deleted, S
   BOOST_TEST(verdict(token, morning + seconds{2}) == "unknown_key");
 }
 
+BOOST_AUTO_TEST_CASE(of_any_number_of_tokens_no_more_than_512_are_remembered) {
+  VerifiedTokens remembered;
+  const VerifiedTokens::Scope scope{"https://example.com", "app", 1};
+  const auto token = [](int number) { return "token " + std::to_string(number); };
+  constexpr int count = 20'000;
+  for (int i = 0; i < count; ++i) remembered.keep(token(i), scope, {.claims = some_claims(morning)});
+  int found = 0;
+  for (int i = 0; i < count; ++i) found += remembered.find(token(i), scope) != nullptr ? 1 : 0;
+  BOOST_TEST(found <= 512);
+  BOOST_TEST(found > 400);  // as many as its places, and almost each has one
+}
+
 // Each token has its own fault and all that come after it in the enum.
 BOOST_FIXTURE_TEST_CASE(the_first_fault_is_the_one_that_is_told, Scene) {
   SystemEntropy entropy;

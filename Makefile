@@ -167,6 +167,8 @@ packages_check       := mysql
 packages_unit        := mysql
 packages_quick       := test
 packages_test        := test browser
+packages_everything  := test browser lint fuzz debian
+packages_busy        := test
 packages_mysql-test  := test
 packages_server-asan := test
 packages_server-tsan := test
@@ -234,6 +236,15 @@ quick: all $(BUILD)/cardea-on-libc  ## check, and real servers and databases, bu
 .PHONY: test
 test: all $(BUILD)/cardea-on-libc  ## every test: layers, asan, the torture, and real servers, databases and browsers
 	@tests/tools/run-all-tests
+
+.PHONY: everything
+everything: all $(BUILD)/cardea-on-libc  ## all that must pass, in a night (ONLY="lint fuzz", WITHOUT="soak torture"); a table in the end
+	@tests/tools/run-all-tests everything $(ONLY) $(WITHOUT:%=-%)
+
+COMMAND ?= $(MAKE) quick
+.PHONY: busy
+busy:  ## make quick beside two busy processes per core (COMMAND="make test")
+	+@tests/tools/busy $(COMMAND)
 
 .PHONY: mysql-test
 mysql-test: all  ## sign-in and rotation on a real MySQL 9, unpacked from another Debian (60 MB)

@@ -3,11 +3,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "auth/account/letters.h"
 #include "auth/account/sign_in.h"
 #include "auth/session/context.h"
 #include "auth/session/refresh.h"
 #include "auth/session/sign_out.h"
 #include "support/house.h"
+#include "token/link_token.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -288,6 +290,29 @@ BOOST_AUTO_TEST_CASE(the_link_of_a_letter_signs_its_device_out_and_no_other) {
   BOOST_TEST((house.row_of(phone).revoke_reason == RevokeReason::disowned));
   BOOST_TEST(disown_device(token, house.asking(), house.deps()).has_value());  // safe to repeat
   BOOST_TEST(house.events_of(EventKind::device_disowned) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_for_another_user_or_for_no_session_does_nothing) {
+  Watched house;
+  const auto phone = house.signed_in("phone");
+  const auto bob = house.add_user("bob@example.com");
+  Link link{.purpose = LinkPurpose::sign_out_device,
+            .user = bob.id,
+            .session = phone.session.id,
+            .ends = house.now + std::chrono::hours{1}};
+  const auto disowns = [&] {
+    const auto deps = house.deps();
+    const auto state = sign_out_state(house.row_of(phone));
+    const auto token = make_link_token(link, state, deps.keys, house.now);
+    return disown_device(token.reveal(), house.asking(), deps).has_value();
+  };
+  BOOST_TEST(!disowns());
+  link.user = house.ada.id;
+  link.session = SessionId{};
+  BOOST_TEST(!disowns());
+  BOOST_TEST(house.stands(phone));
+  link.session = phone.session.id;
+  BOOST_TEST(disowns());
 }
 
 BOOST_AUTO_TEST_CASE(a_link_that_is_too_old_or_spoilt_does_nothing) {

@@ -139,6 +139,7 @@ BOOST_AUTO_TEST_CASE(an_old_refresh_token_becomes_a_session_that_rotates_on) {
   const auto& grant = std::get<Grant>(outcome);
   BOOST_TEST((grant.user.id == house.ada.id));
   BOOST_TEST((house.row_of(grant).transport == Transport::header));
+  BOOST_TEST(house.events_of(EventKind::signed_in) == 1);
   house.now += seconds{60};
   BOOST_TEST(std::holds_alternative<Grant>(
       refresh({.tokens = by_body(grant), .idempotency_key = {}}, house.caller(), house.deps())));
@@ -172,6 +173,22 @@ BOOST_AUTO_TEST_CASE(exchanges_at_once_and_repeated_ones_bring_the_same_successo
   BOOST_TEST(house.store.sessions_of(house.ada.id).size() == 1u);
   house.now += seconds{9};
   BOOST_TEST(text_of(house.exchange_refresh()) == answers.front());
+  BOOST_TEST(house.events_of(EventKind::signed_in) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(only_the_exchange_that_was_first_is_recorded) {
+  MovedIn house;
+  std::string winner;
+  house.store.before_user_read([&] {
+    House::Thread other(house);
+    winner =
+        text_of(refresh({.tokens = {.access = {}, .refresh = {{TokenPlace::body, std::string(old_refresh)}}},
+                         .idempotency_key = {}},
+                        house.caller(), other.deps()));
+  });
+  const auto loser = text_of(house.exchange_refresh());
+  BOOST_TEST(winner.size() == refresh_token_size);
+  BOOST_TEST(loser == winner);
   BOOST_TEST(house.events_of(EventKind::signed_in) == 1);
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <optional>
+#include <string>
 
 #include "auth/account/sign_in.h"
 #include "auth/new_password.h"
@@ -144,6 +145,52 @@ BOOST_AUTO_TEST_CASE(without_a_hashing_slot_no_password_is_changed_and_no_guess_
   BOOST_TEST(!house.refusal(valid_password, new_password).has_value());
 }
 
+// Other processes may take the slot between two of the three computations.
+BOOST_AUTO_TEST_CASE(a_change_that_loses_its_hashing_slot_on_the_way_changes_nothing) {
+  int busy = 0, granted = 0;
+  for (int statements = 0; statements < 12; ++statements) BOOST_TEST_CONTEXT(statements) {
+      WithAda house;
+      HashingSlots slots(house.key_directory() + "/busy.lock", 1, milliseconds{1});
+      Passwords passwords(house.settings.password, slots);
+      const auto own = house.deps();
+      const Deps deps{own.settings, own.store,   own.keys,   own.revoked,
+                      passwords,    own.entropy, own.outbox, own.http};
+      std::optional<HashingSlots::Slot> taken;
+      const auto state = house.state_of(house.phone.session.id);
+      house.store.after_some(statements, [&] { taken = slots.enter(); });
+      const auto outcome = change_password(
+          {.current = Secret::copy_of(valid_password), .chosen = Secret::copy_of(new_password)}, state,
+          house.caller(), deps);
+      BOOST_TEST(taken.has_value());
+      if (const auto* refused = std::get_if<PasswordChangeRefused>(&outcome)) {
+        ++busy;
+        BOOST_TEST((refused->why == PasswordChangeRefusal::busy));
+        BOOST_TEST(house.user_of(house.ada).password_hash == house.ada.password_hash);
+      } else {
+        ++granted;
+      }
+    }
+  BOOST_TEST(busy > 0);
+  BOOST_TEST(granted > 0);
+}
+
+// The letter is not sent, so it is not counted either.
+BOOST_AUTO_TEST_CASE(a_change_that_another_request_overtook_counts_as_no_change) {
+  WithAda house;
+  house.settings.mail.from = "noreply@example.com";
+  for (int i = 0; i < 6; ++i) {
+    const auto before = house.state_of(house.phone.session.id);
+    BOOST_REQUIRE(house.store.set_password(house.ada.id, before.user.password_hash, house.now));
+    const auto outcome =
+        change_password({.current = Secret::copy_of(valid_password), .chosen = Secret::copy_of(new_password)},
+                        before, house.caller(), house.deps());
+    BOOST_TEST((std::get<PasswordChangeRefused>(outcome).why == PasswordChangeRefusal::busy));
+  }
+  BOOST_TEST(house.letters().empty());
+  house.phone = house.start(house.ada, "phone");
+  BOOST_TEST(!house.refusal(valid_password, new_password).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(changes_are_refused_where_their_letters_would_be_too_many) {
   WithAda house;
   house.settings.mail.from = "noreply@example.com";
@@ -162,6 +209,9 @@ BOOST_AUTO_TEST_CASE(changes_are_refused_where_their_letters_would_be_too_many) 
   BOOST_TEST(refused == 15);
   BOOST_TEST(house.letters().size() == 5U);  // as many as there were changes
   BOOST_TEST(house.events_of(EventKind::password_changed) == 5);
+  // Refused before the password is looked at: a guess is neither judged nor counted.
+  BOOST_TEST((house.refusal("wrong", new_password) == PasswordChangeRefusal::too_many_attempts));
+  BOOST_TEST(house.events_of(EventKind::sign_in_failed) == 0);
   BOOST_TEST(signs_in(house, current));
   house.now += std::chrono::hours{1};
   BOOST_TEST((change_once(20).why != PasswordChangeRefusal::too_many_attempts));

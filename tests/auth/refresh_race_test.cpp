@@ -144,6 +144,18 @@ BOOST_AUTO_TEST_CASE(several_unknown_outcomes_in_a_row_are_settled_too) {
   BOOST_TEST(house.store.writes().rotations == 1);
 }
 
+BOOST_AUTO_TEST_CASE(the_row_is_read_twelve_times_before_a_refresh_gives_up) {
+  for (const int unknown : {11, 12}) {
+    SignedIn house;
+    for (int i = 0; i < unknown; ++i) house.store.force_rotation(ForcedRotation::unknown_not_moved);
+    if (unknown == 11) {
+      BOOST_TEST(word(house.refresh(house.first)) == "granted");
+    } else {
+      BOOST_CHECK_THROW((void)house.refresh(house.first), StoreUnavailable);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_database_that_never_settles_decides_nothing) {
   SignedIn house;
   for (int i = 0; i < 100; ++i) house.store.force_rotation(ForcedRotation::unknown_not_moved);
@@ -207,6 +219,18 @@ BOOST_AUTO_TEST_CASE(a_move_that_took_the_database_long_opens_its_window_when_it
   BOOST_TEST(refresh_token_of(house.refresh(house.first)) == std::string(second.refresh_token.reveal()));
   house.now += milliseconds{1};
   BOOST_TEST(word(house.refresh(house.first)) == "reused");
+}
+
+BOOST_AUTO_TEST_CASE(a_move_is_long_from_one_second_on) {
+  for (const milliseconds took : {milliseconds{999}, milliseconds{1000}}) {
+    SignedIn house;
+    const auto before = house.now;
+    house.store.before_rotation([&] { house.now += took; });
+    const auto second = house.renew(house.first);
+    const auto opened = took == milliseconds{1000} ? house.now : before;
+    BOOST_TEST((house.row_of(second).rotated_at == opened));
+    BOOST_TEST((second.session.rotated_at == opened));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_long_move_is_answered_although_the_database_goes_right_after_it) {

@@ -42,6 +42,14 @@ BOOST_AUTO_TEST_CASE(the_newest_token_brings_a_new_pair_and_moves_the_row_once) 
   BOOST_TEST((second.access_expires == house.now + house.settings.tokens.access_ttl));
 }
 
+BOOST_AUTO_TEST_CASE(the_answer_knows_how_the_token_came) {
+  SignedIn house;
+  BOOST_TEST((granted(house.refresh(by_cookie(house.first))).came_by == Transport::cookie));
+  const auto tablet = house.start(house.ada, "tablet");
+  BOOST_TEST((tablet.came_by == Transport::unknown));
+  BOOST_TEST((granted(house.refresh(by_body(tablet))).came_by == Transport::header));
+}
+
 BOOST_AUTO_TEST_CASE(the_row_remembers_who_moved_it_last) {
   SignedIn house;
   Caller caller = house.caller();

@@ -42,6 +42,14 @@ class OtherHost {
     look_for_ended_sessions(house_.store, revoked_, house_.now, house_.settings.tokens.revocation_poll);
   }
   bool refuses(const Grant& grant) { return revoked_.contains(grant.session.id, house_.now); }
+  // Half full, the table must grow, which means a new file.
+  void fill_half() {
+    std::vector<EndedSession> ended;
+    for (std::uint64_t i = 0; i < RevocationFile::min_capacity / 2; ++i)
+      ended.push_back({SessionId::make(house_.now, house_.entropy), house_.now});
+    BOOST_TEST(revoked_.add(ended, house_.now));
+  }
+  [[nodiscard]] std::string next_file() const { return revoked_.path() + ".new"; }
 
  private:
   House& house_;
@@ -106,24 +114,52 @@ BOOST_AUTO_TEST_CASE(the_device_that_too_many_others_push_out_is_refused_at_once
 
 BOOST_AUTO_TEST_CASE(
     what_ends_all_sessions_of_a_user_ends_all_access_tokens_but_not_those_of_the_next_sign_in) {
-  const auto endings = [](const UserId& id) {
-    return std::vector<Ending>{AllSessions{id}, NewPassword{id, "$new$"}, DisabledUser{id}, DeletedUser{id}};
+  std::vector<ProviderIdentity> removed;
+  const auto endings = [&removed](const User& user) {
+    const PasswordChange change{
+        .user = user.id, .epoch = user.epoch, .from = user.password_hash, .to = "$new$", .at = {}};
+    return std::vector<Ending>{
+        AllSessions{user.id},           NewPassword{user.id, "$new$"}, change,
+        PasswordReset{change, removed}, DisabledUser{user.id},         DeletedUser{user.id}};
   };
-  for (std::size_t which = 0; which < 4; ++which) BOOST_TEST_CONTEXT("ending " << which) {
+  for (std::size_t which = 0; which < 6; ++which) BOOST_TEST_CONTEXT("ending " << which) {
       SignedIn house;
       house.first = house.start(house.ada, "phone");
       const auto tablet = house.start(house.ada, "tablet");
       const auto bob = house.start(house.add_user("bob@example.com"), "phone");
-      BOOST_TEST(end(house, endings(house.ada.id)[which]));
+      BOOST_TEST(end(house, endings(house.ada)[which]));
       BOOST_TEST(verified(house, house.first) == "revoked");
       BOOST_TEST(verified(house, tablet) == "revoked");
       BOOST_TEST(verified(house, bob) == "accepted");
-      if (which == 3) continue;  // there is nobody left to sign in
-      if (which == 2) BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::active, house.now));
+      if (which == 5) continue;  // there is nobody left to sign in
+      if (which == 4) BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::active, house.now));
       // In the very same millisecond.
       BOOST_TEST(verified(house, house.start(house.ada, "phone")) == "accepted");
       BOOST_TEST(verified(house, tablet) == "revoked");
     }
+}
+
+// The database has ended the sessions; the user signs in again before this host has read which ones.
+BOOST_AUTO_TEST_CASE(a_sign_in_that_comes_while_endings_are_noted_stands) {
+  SignedIn house;
+  house.first = house.start(house.ada, "phone");
+  std::optional<Grant> again;
+  house.store.before_user_read([&] { again = house.start(house.ada, "tablet"); });
+  BOOST_TEST(end(house, AllSessions{house.ada.id}));
+  BOOST_TEST_REQUIRE(again.has_value());
+  BOOST_TEST(verified(house, *again) == "accepted");
+  BOOST_TEST(verified(house, house.first) == "revoked");
+}
+
+BOOST_AUTO_TEST_CASE(a_password_that_another_request_changed_first_ends_nothing) {
+  SignedIn house;
+  house.first = house.start(house.ada, "phone");
+  const PasswordChange late{
+      .user = house.ada.id, .epoch = house.ada.epoch, .from = "another hash", .to = "$new$", .at = {}};
+  std::vector<ProviderIdentity> removed;
+  BOOST_TEST(!end(house, late));
+  BOOST_TEST(!end(house, PasswordReset{late, removed}));
+  BOOST_TEST(verified(house, house.first) == "accepted");
 }
 
 BOOST_AUTO_TEST_CASE(a_renewal_that_was_under_way_gives_no_access_token_that_lives_on) {
@@ -266,6 +302,24 @@ BOOST_AUTO_TEST_CASE(an_outage_of_the_database_hides_nothing_afterwards) {
   }
   house.store.set_unavailable(false);
   house.now += minute;
+  other.look();
+  BOOST_TEST(other.refuses(phone));
+}
+
+// The file must grow, and the disk is full: what was read is asked for again, however long it takes.
+BOOST_AUTO_TEST_CASE(what_a_look_could_not_write_down_is_read_again_by_a_later_one) {
+  SignedIn house;
+  OtherHost other(house);
+  const auto phone = house.start(house.ada, "phone");
+  other.look();
+  other.fill_half();
+  BOOST_TEST(end(house, OneSession{phone.session.id, RevokeReason::signed_out}));
+  std::filesystem::create_directory(other.next_file());
+  house.now += 15 * minute;  // longer than two looks overlap
+  other.look();
+  BOOST_TEST(!other.refuses(phone));
+  std::filesystem::remove(other.next_file());
+  house.now += house.settings.tokens.revocation_poll;
   other.look();
   BOOST_TEST(other.refuses(phone));
 }

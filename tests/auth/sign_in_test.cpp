@@ -172,6 +172,16 @@ BOOST_AUTO_TEST_CASE(a_stranger_cannot_lock_the_owner_out_of_a_known_device) {
   BOOST_TEST(said(house.try_in(valid_password, "phone")) == "granted");
 }
 
+BOOST_AUTO_TEST_CASE(a_device_is_known_again_once_it_has_signed_in_after_all_sessions_ended) {
+  WithAda house;
+  BOOST_TEST(said(house.try_in(valid_password, "phone")) == "granted");
+  BOOST_TEST(house.store.end_all_sessions(house.ada.id, house.now));
+  BOOST_TEST(said(house.try_in(valid_password, "phone")) == "granted");
+  for (int i = 0; i < 20; ++i) (void)house.from("198.51.100.1", "ada@example.com", "wrong");
+  BOOST_TEST(said(house.try_in(valid_password, "another")) == "too_many_attempts");
+  BOOST_TEST(said(house.try_in(valid_password, "phone")) == "granted");
+}
+
 BOOST_AUTO_TEST_CASE(a_known_device_may_not_guess_without_end_either) {
   WithAda house;
   BOOST_TEST(said(house.try_in(valid_password, "phone")) == "granted");

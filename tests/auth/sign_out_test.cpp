@@ -93,6 +93,17 @@ BOOST_AUTO_TEST_CASE(what_is_not_ours_names_no_session) {
   PresentedTokens cut_access{.access = {{TokenPlace::cookie, access.substr(0, access.size() - 2)}},
                              .refresh = {}};
   PresentedTokens garbage{.access = {{TokenPlace::cookie, "x"}}, .refresh = {{TokenPlace::cookie, "y"}}};
+  const AccessClaims of_another_user{.user = UserId::make(house.now, house.entropy),
+                                     .session = house.first.session.id,
+                                     .device = "phone",
+                                     .scope = "",
+                                     .issued_at = house.now,
+                                     .expires_at = house.now + hour,
+                                     .token_id = "x"};
+  const auto signed_text =
+      issue_access_token(of_another_user, token_policy(house.settings), house.deps().keys, house.now);
+  PresentedTokens other_user{.access = {{TokenPlace::cookie, signed_text}}, .refresh = {}};
+  BOOST_TEST(!names_a_session(house, other_user));
   BOOST_TEST(!names_a_session(house, forged_refresh));
   BOOST_TEST(!names_a_session(house, cut_access));
   BOOST_TEST(!names_a_session(house, garbage));

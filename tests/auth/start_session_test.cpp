@@ -57,6 +57,33 @@ BOOST_AUTO_TEST_CASE(it_is_recorded_and_noted_with_the_user) {
   BOOST_TEST((noted.last_sign_in_at == house.now));
 }
 
+BOOST_AUTO_TEST_CASE(the_browsers_language_counts_only_until_a_client_has_said_one) {
+  using Said = std::optional<Language>;
+  struct Row {
+    Said of_user, of_device, of_browser, noted;
+  };
+  constexpr Row rows[] = {
+      {{}, {}, {}, {}},
+      {{}, {}, Language::ja, Language::ja},
+      {{}, Language::ko, Language::ja, Language::ko},
+      {Language::en, {}, Language::ja, Language::en},
+      {Language::en, Language::ko, Language::ja, Language::ko},
+      {Language::en, Language::ko, {}, Language::ko},
+  };
+  for (const auto& row : rows) BOOST_TEST_CONTEXT("row " << &row - rows) {
+      House house;
+      const auto ada = house.add_user("ada@example.com");
+      BOOST_TEST(house.store.set_profile(ada.id, {.name = "Ada", .language = row.of_user}));
+      auto caller = house.caller();
+      caller.language = row.of_browser;
+      const auto grant = std::get<Grant>(start_session(house.user_of(ada),
+                                                       {.id = "phone", .name = "", .language = row.of_device},
+                                                       "password", caller, house.deps()));
+      BOOST_TEST((house.user_of(ada).language == row.noted));
+      BOOST_TEST((grant.user.language == row.noted));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_device_without_an_id_gets_one_that_nobody_guesses) {
   House house;
   const auto ada = house.add_user("ada@example.com");

@@ -156,6 +156,23 @@ BOOST_AUTO_TEST_CASE(live_without_a_database_nobody_is_let_in) {
   BOOST_CHECK_THROW((void)live(house, house.tokens), StoreUnavailable);
 }
 
+BOOST_AUTO_TEST_CASE(a_token_that_another_server_asks_about_is_looked_up_only_if_it_is_ours) {
+  Fresh house;
+  const auto deps = house.deps();
+  const std::string refresh_token(house.grant.refresh_token.reveal());
+  const auto live = look_at_token(refresh_token, house.caller(), deps);
+  BOOST_TEST_REQUIRE(live.has_value());
+  BOOST_TEST((live->state.session.id == house.grant.session.id));
+  BOOST_TEST(!live->claims.has_value());
+  BOOST_TEST((live->expires_at == house.grant.refresh_expires));
+  auto changed = refresh_token;
+  changed[20] = changed[20] == 'A' ? 'B' : 'A';
+  const int calls = house.store.calls();
+  for (const auto& text : {std::string(), std::string("garbage"), changed, refresh_token + "A"})
+    BOOST_TEST(!look_at_token(text, house.caller(), deps).has_value(), text);
+  BOOST_TEST(house.store.calls() == calls);
+}
+
 BOOST_AUTO_TEST_CASE(a_scope_is_covered_word_by_word) {
   struct Row {
     const char* granted;

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import unittest
 
-from harness import ROOT, Place
+from harness import ROOT, Place, wait_until
 
 RUN = """
 import signal, sys, threading, time, unittest
@@ -158,6 +158,74 @@ class AllTests(unittest.TestCase):
             lines += process.stdout.read().splitlines()
             self.assertEqual(process.wait(20), 130, lines)
         self.assertEqual(lines[-1], "4 passed, 1 failed, 1 skipped", lines)
+
+
+class Everything(unittest.TestCase):
+    """make everything, with other targets in the place of make's."""
+
+    def ends(self, status, last, targets, *words, said=()):
+        """targets: (name, what a shell does in its place)."""
+        code = TOOL.split("parts = ", maxsplit=1)[0] + f"""
+targets = {dict(targets)!r}
+tool.EVERYTHING = list(targets)
+parts = tool.targets(sys.argv[1:])
+if parts is None:
+    sys.exit(2)
+for part in parts:
+    part.command = ["sh", "-c", targets[part.title]]
+sys.exit(tool.run_and_report("everything", parts))
+"""
+        found, lines, errors = run(code, *words)
+        self.assertEqual((found, (lines or errors.splitlines())[-1]), (status, last), (lines, errors))
+        for word in said:
+            self.assertTrue(any(word in line for line in lines), (word, lines))
+
+    def test_each_target_has_a_row_with_its_last_line(self):
+        self.ends(0, "5 passed, 0 failed, 0 skipped",
+                  [("test", "echo '4 passed, 0 failed, 0 skipped'"), ("mutants", "echo '190 killed, 10 survived, score 95.0%'")],
+                  said=["0 min  4 passed, 0 failed, 0 skipped", "0 min  190 killed, 10 survived, score 95.0%"])
+
+    def test_the_others_run_after_a_failure_which_counts(self):
+        self.ends(1, "4 passed, 1 failed, 0 skipped",
+                  [("lint", "echo 'a.cpp:7: error'; exit 1"), ("test", "echo '4 passed, 0 failed, 0 skipped'")], said=["a.cpp:7: error"])
+        self.ends(1, "4 passed, 1 failed, 0 skipped", [("test", "echo '4 passed, 0 failed, 0 skipped'; exit 2")], said=["it ended with 2"])
+        self.ends(1, "0 passed, 1 failed, 0 skipped", [("test", "echo '0 passed, 0 failed, 0 skipped'; exit 1")])
+
+    def test_what_cannot_run_here_is_skipped_with_its_reason(self):
+        cannot = "echo 'whole-debian: skipped: debootstrap and chroot need root'; echo '0 passed, 0 failed, 1 skipped'; exit 77"
+        self.ends(0, "1 passed, 0 failed, 1 skipped", [("lint", "true"), ("debian13-test", cannot)],
+                  said=["whole-debian: skipped: debootstrap and chroot need root"])
+        self.ends(1, "0 passed, 1 failed, 1 skipped", [("debian13-test", "echo '0 passed, 0 failed, 1 skipped'; exit 1")])
+
+    def test_the_report_of_a_run_within_a_run_is_not_counted_twice(self):
+        inner = """echo '3 passed, 0 failed, 1 skipped'; echo 'x ... skipped: no such server'
+echo '2 passed, 1 failed, 0 skipped'; echo '== all'; echo 'x ... skipped: no such server'; echo '5 passed, 1 failed, 1 skipped'; exit 1"""
+        self.ends(1, "5 passed, 1 failed, 1 skipped", [("test", inner)])
+
+    def test_names_pick_targets_or_leave_them_out(self):
+        three = [(name, "echo '1 passed, 0 failed, 0 skipped'") for name in ("lint", "busy 1 of 2", "busy 2 of 2")]
+        self.ends(0, "2 passed, 0 failed, 1 skipped", three, "busy", said=["left out"])
+        self.ends(0, "1 passed, 0 failed, 2 skipped", three, "-busy")
+        self.ends(2, "run-all-tests: everything has: lint busy", three, "lnit")
+
+    def test_make_knows_every_target(self):
+        with open(os.path.join(ROOT, "Makefile"), encoding="utf-8") as file:
+            makefile = file.read()
+        code = TOOL.split("parts = ", maxsplit=1)[0] + "print(*{title.split()[0] for title in tool.EVERYTHING})"
+        for name in run(code)[1][0].split():
+            self.assertRegex(makefile, rf"(?m)^{name}:.*##")
+
+
+class Busy(unittest.TestCase):
+    """tests/tools/busy"""
+
+    def test_a_command_runs_beside_two_busy_processes_per_core_which_end_with_it(self):
+        done = subprocess.run([os.path.join(ROOT, "tests/tools/busy"), "sh", "-c", "cat /proc/$PPID/task/$PPID/children; exit 3"],
+                              stdout=subprocess.PIPE, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 3)
+        beside = done.stdout.split()[:-1]  # the last one is the command
+        self.assertEqual(len(beside), 2 * len(os.sched_getaffinity(0)))
+        wait_until(lambda: not any(os.path.exists(f"/proc/{process}") for process in beside), "the busy processes end")
 
 
 class UnitTests(unittest.TestCase):

@@ -190,6 +190,12 @@ void SqlFaults::before(std::string_view statement, std::function<void()> hook) {
   plans_[statement].hooks.push_back(std::move(hook));
 }
 
+void SqlFaults::after_some(int statements, std::function<void()> hook) {
+  const std::lock_guard lock(mutex_);
+  late_hook_ = std::move(hook);
+  until_late_hook_ = statements;
+}
+
 void SqlFaults::fail(std::string_view statement, SqlFault fault) {
   const std::lock_guard lock(mutex_);
   plans_[statement].faults.push_back(fault);
@@ -271,11 +277,14 @@ void SqlFaults::overwrite_session(const Session& session) {
 
 void SqlFaults::run_hook(std::string_view statement) {
   std::optional<std::function<void()>> hook;
+  std::function<void()> late;
   {
     const std::lock_guard lock(mutex_);
     if (const auto plan = plans_.find(statement); plan != plans_.end()) hook = take_first(plan->second.hooks);
+    if (late_hook_ && until_late_hook_-- == 0) late = std::exchange(late_hook_, nullptr);
   }
   if (hook) (*hook)();
+  if (late) late();
 }
 
 SqlFaults::Met SqlFaults::arrive(std::string_view statement, Freshness freshness) {

@@ -65,6 +65,8 @@ class SqlFaults {
 
   // Per text of a statement, queued: each statement takes the first one of each kind.
   void before(std::string_view statement, std::function<void()> hook);
+  // Once, after so many statements of any text, before the next one.
+  void after_some(int statements, std::function<void()> hook);
   void fail(std::string_view statement, SqlFault fault);
   // What the next statements meet, whatever they are, one after the other. In place of those that are left over.
   void fail_next(std::deque<SqlFault> faults);
@@ -118,6 +120,8 @@ class SqlFaults {
   mutable std::mutex mutex_;  // of what follows
   std::map<std::string_view, Plan> plans_;
   std::deque<SqlFault> next_faults_;
+  std::function<void()> late_hook_;
+  int until_late_hook_ = 0;  // statements
   SqlWrites writes_;
   int calls_ = 0;
   int connections_ = 0;

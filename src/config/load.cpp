@@ -189,10 +189,14 @@ std::variant<Settings, std::vector<ConfigError>> parse_settings(const std::strin
   return Reading{text, file}.run();
 }
 
-std::string program_directory() {
+std::string program_file() {
   std::error_code problem;
   const std::filesystem::path binary = std::filesystem::read_symlink("/proc/self/exe", problem);
-  return problem ? std::string{} : binary.parent_path().string();
+  return problem ? std::string{} : binary.string();
+}
+
+std::string program_directory() {
+  return std::filesystem::path(program_file()).parent_path().string();
 }
 
 namespace {

@@ -51,7 +51,8 @@ struct ConfigError {
 // cardea.ini. A private file (config/private_file.h); any other is ignored.
 inline constexpr std::string_view config_pointer = "cardea-config.txt";
 
-// The directory of the running binary; empty if the system does not say it.
+// The file of the running binary, and its directory; empty if the system does not say it.
+[[nodiscard]] std::string program_file();
 [[nodiscard]] std::string program_directory();
 
 // Two keys that are valid by themselves and not together, found when every key has been read.

@@ -165,14 +165,15 @@ class Writing {
   Lines write_gate() {
     const auto file = members() + '/' + std::string(lines_file);
     const auto old = text_of(file);
-    if (!old || old->find(may_replace) == std::string::npos) return Lines::untried;
+    if (!old || old->find(may_replace) == std::string::npos || is_gated("/members/")) return Lines::untried;
     for (const auto& name : gate_files) {
       const auto brought = text_of(members() + '/' + std::string(name));
       if (!brought) continue;
       const auto lines = with_program(*brought, site_.program);
       if (gate_works(lines)) return keep(file, *old, lines, [this] { return is_gated("/members/"); });
     }
-    return Lines::refused;
+    const auto shown = ask("/members/");
+    return shown && shown->status == 200 ? Lines::open : Lines::refused;
   }
 
   const WebSite& site_;

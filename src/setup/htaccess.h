@@ -33,9 +33,10 @@ struct WebSite {
 };
 
 enum class Lines {
-  untried,  // there is no such file of the archive, or it was replaced before
+  untried,  // there is no such file of the archive, it was replaced before, or the host has a gate of its own
   refused,  // the host does not accept the lines, or the site cannot reach itself: the old ones are in place
   written,
+  open,  // of the gate: the server shows the folder to everybody, whatever its .htaccess says
 };
 
 struct HtaccessLines {
@@ -47,7 +48,7 @@ struct HtaccessLines {
 [[nodiscard]] std::optional<WebSite> web_site(const Place& place, const std::string& root,
                                               const SiteSettings& site);
 
-// Takes as long as http_patience if the site cannot reach itself, and up to five requests otherwise. Never throws for what
+// Takes as long as http_patience if the site cannot reach itself, and up to seven requests otherwise. Never throws for what
 // the file system or the server does. The caller makes sure that no other process does the same (install() holds a lock).
 [[nodiscard]] HtaccessLines write_htaccess(const WebSite& site, Http& http);
 

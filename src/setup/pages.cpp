@@ -220,7 +220,7 @@ std::string lines_part(const HtaccessLines& lines, const SetupTexts& words) {
     return state == Lines::untried ? std::string{} : paragraph(state == Lines::written ? written : refused);
   };
   return told(lines.fastcgi, words.fastcgi_works, words.fastcgi_refused) +
-         told(lines.gate, words.gate_works, words.gate_refused);
+         told(lines.gate, words.gate_works, lines.gate == Lines::open ? words.gate_open : words.gate_refused);
 }
 
 }  // namespace

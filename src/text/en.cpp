@@ -220,6 +220,8 @@ constexpr Texts texts::en{
         .gate_works = "Only people who are signed in can open the folder members.",
         .gate_refused =
             "Nobody can open the folder members yet: this host didn't accept a gate. Open /cardea-check/check.html, and ask the host for what is missing there.",
+        .gate_open =
+            "Everybody can open the folder members: this server doesn't read .htaccess. Keep private pages elsewhere, or ask the host for a gate.",
         .sign_in = "Sign in",
         .delete_proof = "Delete {file} from the folder of the program.",
         .starts = "The program starts and reads {path}.",

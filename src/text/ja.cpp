@@ -229,6 +229,8 @@ constexpr Texts texts::ja{
         .gate_works = "members フォルダーは、ログインした人だけが開けます。",
         .gate_refused =
             "members フォルダーはまだ誰も開けません。このサーバーではアクセス制限の設定が動作しませんでした。/cardea-check/check.html を開き、不足している機能をレンタルサーバー会社にお問い合わせください。",
+        .gate_open =
+            "members フォルダーは誰でも開けます。このサーバーは .htaccess を読み込みません。非公開のページは別の場所に置くか、アクセス制限の方法をレンタルサーバー会社にお問い合わせください。",
         .sign_in = "ログイン",
         .delete_proof = "プログラムのフォルダーから {file} を削除してください。",
         .starts = "プログラムは正常に起動します。設定ファイル：{path}",

@@ -36,9 +36,7 @@ struct Host {
     http.put(url + "/cgi-bin/cardea-try/health", [this](const HttpCall&) { return trial_of_fastcgi(); });
     http.put(url + "/auth/health", [this](const HttpCall&) { return health(); });
     http.put(url + "/cardea-try/page.html", [this](const HttpCall&) { return gate(root + "/cardea-try"); });
-    http.put(url + "/members/", [this](const HttpCall&) {
-      return trial_differs ? HttpAnswer{500, "<html>"} : gate(root + "/members");
-    });
+    http.put(url + "/members/", [this](const HttpCall&) { return members(); });
   }
 
   [[nodiscard]] std::string text(const std::string& name) const {
@@ -60,6 +58,10 @@ struct Host {
   FakeHttp::Answer health() const {
     const bool is_fastcgi = holds("/cgi-bin/.htaccess", "fcgid-script");
     return is_fastcgi && trial_differs ? HttpAnswer{500, "<html>"} : program();
+  }
+  FakeHttp::Answer members() const {
+    if (text("/members/.htaccess") == shut) return HttpAnswer{403, "<html>"};
+    return trial_differs ? HttpAnswer{500, "<html>"} : gate(root + "/members");
   }
   HttpAnswer gate(const std::string& folder) const {
     const auto name = folder.substr(root.size()) + "/.htaccess";
@@ -111,6 +113,21 @@ BOOST_AUTO_TEST_CASE(a_page_that_is_shown_in_spite_of_the_lines_is_no_gate) {
     return HttpAnswer{200, "A page behind a gate.\n"};
   });
   BOOST_TEST((write_htaccess(host.site, host.http).gate == Lines::refused));
+  BOOST_TEST(host.text("/members/.htaccess") == shut);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_shows_the_folder_all_the_same_is_told) {
+  Host host;
+  for (const auto* path : {"/cardea-try/page.html", "/members/"})
+    host.http.put(url + path, [](const HttpCall&) { return HttpAnswer{200, "a page"}; });
+  BOOST_TEST((write_htaccess(host.site, host.http).gate == Lines::open));
+  BOOST_TEST(host.text("/members/.htaccess") == shut);
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_of_the_host_is_left_alone) {
+  Host host;
+  host.http.put(url + "/members/", [](const HttpCall&) { return HttpAnswer{401, "{}"}; });
+  BOOST_TEST((write_htaccess(host.site, host.http).gate == Lines::untried));
   BOOST_TEST(host.text("/members/.htaccess") == shut);
 }
 

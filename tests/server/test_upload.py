@@ -4,6 +4,7 @@ import contextlib
 import ftplib
 import functools
 import html.parser
+import io
 import os
 import pwd
 import re
@@ -36,10 +37,17 @@ WAYS = (*MODULES, LIGHTTPD)
 
 # ---- The archive and the host ------------------------------------------------------------------------------------------
 
+class Packed(Place):
+    """What was packed is of no interest when a test fails."""
+
+    def note_failure(self):
+        pass
+
+
 @functools.cache
 def archive():
-    """The .zip, with the program of this build in it."""
-    place = Place("archive")
+    """The .zip, with the program of this build in it; made once."""
+    place = Packed("archive")
     made = subprocess.run([os.path.join(ROOT, "src/tools/make-dist"), "--program", BINARY, "0", place.path, "--", "--", "-lz"],
                           cwd=ROOT, capture_output=True, text=True, env=clean_environment())
     assert made.returncode == 0, made.stderr
@@ -95,7 +103,7 @@ class Host:
 
     def upload_empty(self, name):
         with self.session() as client:
-            client.storbinary("STOR " + name, open(os.devnull, "rb"))
+            client.storbinary("STOR " + name, io.BytesIO())
 
 
 class HostApache(apache.Apache):
@@ -344,6 +352,7 @@ def test_from_the_archive_to_an_administrator_and_a_shut_gate(way):
         set_up(person, database)
         host.told = person.answer.text
         sign_in(person)
+        wait_until(lambda: person.asks("/members/").status == 200, "the gate knows the configuration", timeout=20)
         person.open("/members/")
         assert person.answer.status == 200 and SECRET in person.answer.text, person.answer
         took = time.monotonic() - host.began

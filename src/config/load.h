@@ -41,7 +41,8 @@ struct ConfigError {
 
 // Where cardea.ini is: one rule for the server and the command line, so that both always read the same file.
 // The argument of --config if there is one, else $CARDEA_CONFIG unless empty, else cardea.ini beside the
-// running binary if it exists there, else the file that config_pointer beside it names, else /etc/cardea/cardea.ini.
+// running binary if it exists there, else the file that config_pointer beside it names, else ../cardea/cardea.ini and
+// ../../cardea/cardea.ini from the binary's directory, if they exist, else /etc/cardea/cardea.ini.
 // Says where to look, not whether the file can be read: load_settings says that.
 [[nodiscard]] std::string find_config(const std::optional<std::string>& argument);
 // The first two of these; empty if nobody says where the file is.

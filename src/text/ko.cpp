@@ -222,9 +222,9 @@ constexpr Texts texts::ko{
         .fastcgi_refused = "프로그램이 CGI로 실행됩니다. 이 호스팅에서는 FastCGI를 사용할 수 없습니다.",
         .gate_works = "이제 로그인한 사람만 members 폴더를 열 수 있습니다.",
         .gate_refused =
-            "아직 아무도 members 폴더를 열 수 없습니다. 이 호스팅에서 접근 제한 설정이 작동하지 않습니다. /cardea-check/check.html 페이지를 열어 빠진 기능을 확인하고 호스팅 업체에 문의해 주세요.",
+            "아직 아무도 members 폴더를 열 수 없습니다. 이 호스팅에서 게이트가 작동하지 않습니다. /cardea-check/check.html 페이지를 열어 빠진 기능을 확인하고 호스팅 업체에 문의해 주세요.",
         .gate_open =
-            "누구나 members 폴더를 열 수 있습니다. 이 서버는 .htaccess 파일을 사용하지 않습니다. 비공개 페이지는 다른 곳에 두거나 호스팅 업체에 접근 제한 방법을 문의해 주세요.",
+            "누구나 members 폴더를 열 수 있습니다. 이 서버는 .htaccess 파일을 사용하지 않습니다. 비공개 페이지는 다른 곳에 두거나 호스팅 업체에 게이트 설정을 문의해 주세요.",
         .sign_in = "로그인",
         .delete_proof = "프로그램 폴더에서 {file} 파일을 삭제해 주세요.",
         .starts = "프로그램이 정상적으로 시작됩니다. 설정 파일: {path}",

@@ -16,7 +16,6 @@ import urllib.parse
 import zipfile
 
 import apache
-from conf_files import Php
 from harness import BINARY, PASSWORD, ROOT, Browser, Gate, MariaDB, Place, Process, for_each, free_port, listens, wait_until
 from processes import clean_environment
 from test_hosting import SUEXEC, SUEXEC_ROOT, uid_of
@@ -141,9 +140,6 @@ class HostApache(apache.Apache):
             www_data = pwd.getpwnam("www-data")
             os.chown(self.place.file("fcgid"), www_data.pw_uid, www_data.pw_gid)
         return lines
-
-    def _start_php(self):
-        return Php(self.place)
 
 
 def place_for(way):

@@ -329,6 +329,9 @@ def check_lines(host, way):
     assert gate in host.text_of("public_html/members/.htaccess"), host.text_of("public_html/members/.htaccess")
     left = [name for where, _, names in os.walk(host.public_html) for name in [os.path.basename(where), *names] if "cardea-try" in name]
     assert not left, left
+    if way != LIGHTTPD:
+        answer = Browser(host.port).get("/auth/verify", headers={"Authorization": "Bearer x"})
+        assert answer.json()["reason"] != "missing", answer
     if fastcgi:
         assert "runs as FastCGI" in host.told
         workers = host.server.workers()

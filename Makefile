@@ -420,12 +420,12 @@ install: all  ## install into PREFIX=/usr/local, the configuration into /etc/car
 	test -e $(DESTDIR)/etc/cardea/cardea.ini || install -m 600 conf/cardea.ini $(DESTDIR)/etc/cardea/cardea.ini
 
 .PHONY: dist
-dist: all  ## one archive for any Linux on x86-64
+dist: all  ## .zip and .tar.gz for any Linux on this architecture, laid out as they are uploaded
 	@src/tools/make-dist $(or $(VERSION),0) $(BUILD) $(STATIC_LDFLAGS) -- $(ALL_ARCHIVES) -- $(STATIC_LIBRARIES)
 
 .PHONY: dist-test
-dist-test: all  ## make dist, and run what is in it in a bare chroot and in one of an older Debian, on MariaDB
-	@tests/server/run.py test_dist
+dist-test: all  ## make dist, run what is in it in a bare chroot and in one of an older Debian, and upload it to hosts by FTP
+	@tests/server/run.py test_dist test_upload
 
 .PHONY: clean
 clean:  ## remove everything that was built

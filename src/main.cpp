@@ -16,6 +16,7 @@
 #include "cli/check.h"
 #include "cli/commands.h"
 #include "config/load.h"
+#include "http/client.h"
 #include "keys/openssl.h"
 #include "server/application.h"
 #include "server/cgi.h"
@@ -23,6 +24,7 @@
 #include "server/log.h"
 #include "server/options.h"
 #include "server/serve.h"
+#include "setup/htaccess.h"
 
 namespace cardea {
 namespace {
@@ -61,6 +63,10 @@ Unconfigured broken_by(const std::exception& failure, const Argument& argument) 
 DoorContext doors() {
   DoorContext context;
   context.checks = check_offline;
+  context.htaccess = [](const WebSite& site) {
+    HttpsClient http;
+    return write_htaccess(site, http);
+  };
   context.log = [](std::string_view message) { log_message("warning", message); };
   return context;
 }

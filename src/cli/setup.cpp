@@ -11,6 +11,8 @@
 #include "cli/job.h"
 #include "config/load.h"
 #include "config/values.h"
+#include "http/client.h"
+#include "setup/htaccess.h"
 #include "setup/install.h"
 
 namespace cardea {
@@ -92,6 +94,12 @@ std::string failure_text(const InstallFailure& failure) {
   return filled(words.step_failed, {{"step", step_in_words(failure.step, Language::en)}}) + " " + failure.why;
 }
 
+void write_lines(const Installation& installation, const std::string& root) {
+  HttpsClient http;
+  if (const auto site = web_site(installation.place, root, installation.settings.site))
+    (void)write_htaccess(*site, http);
+}
+
 }  // namespace
 
 std::vector<Command> setup_commands() {
@@ -117,7 +125,8 @@ ExitCode run_setup(const CommandLine& line, Console& console, Instant now, Entro
         << "cardea: this is root: the files will belong to root, and another user's server cannot read them\n";
   const auto installation = agree(place, root, console);
   if (!installation) return ExitCode::refused;
-  if (const auto failure = install(*installation, {entropy, now}))
+  const auto server = [&] { write_lines(*installation, root); };
+  if (const auto failure = install(*installation, {entropy, now, {}, server}))
     return refuse(console, failure_text(*failure));
   console.out << place.config << " was written. " << std::string_view(words.done) << '\n';
   return ExitCode::done;

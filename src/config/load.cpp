@@ -189,10 +189,14 @@ std::variant<Settings, std::vector<ConfigError>> parse_settings(const std::strin
   return Reading{text, file}.run();
 }
 
-std::string program_directory() {
+std::string program_file() {
   std::error_code problem;
   const std::filesystem::path binary = std::filesystem::read_symlink("/proc/self/exe", problem);
-  return problem ? std::string{} : binary.parent_path().string();
+  return problem ? std::string{} : binary.string();
+}
+
+std::string program_directory() {
+  return std::filesystem::path(program_file()).parent_path().string();
 }
 
 namespace {
@@ -206,15 +210,22 @@ std::optional<std::string> pointed_to(const std::string& pointer) {
   return path.starts_with('/') ? std::optional{std::string(path)} : std::nullopt;
 }
 
-std::optional<std::string> beside_the_binary() {
-  const auto directory = program_directory();
-  if (directory.empty()) return std::nullopt;
-  auto file = directory + "/cardea.ini";
-  // A link to a missing file counts as there: load_settings then refuses it by name, and no other file is read instead.
+// A link to a missing file counts as there: load_settings then refuses it by name, and no other file is read instead.
+std::optional<std::string> if_there(const std::string& directory, std::string_view name) {
+  auto file = (std::filesystem::path(directory) / name).lexically_normal().string();
   std::error_code problem;
   const auto status = std::filesystem::symlink_status(file, problem);
-  if (std::filesystem::exists(status)) return file;
-  return pointed_to(directory + '/' + std::string(config_pointer));
+  return std::filesystem::exists(status) ? std::optional{std::move(file)} : std::nullopt;
+}
+
+// The last two: of a program in /home/USER/cgi-bin and in /home/USER/public_html/cgi-bin.
+std::optional<std::string> near_the_binary() {
+  const auto directory = program_directory();
+  if (directory.empty()) return std::nullopt;
+  if (auto beside = if_there(directory, "cardea.ini")) return beside;
+  if (auto pointed = pointed_to(directory + '/' + std::string(config_pointer))) return pointed;
+  if (auto above = if_there(directory, "../cardea/cardea.ini")) return above;
+  return if_there(directory, "../../cardea/cardea.ini");
 }
 
 }  // namespace
@@ -227,7 +238,7 @@ std::optional<std::string> named_config(const std::optional<std::string>& argume
 
 std::string find_config(const std::optional<std::string>& argument) {
   if (auto named = named_config(argument)) return *std::move(named);
-  return beside_the_binary().value_or("/etc/cardea/cardea.ini");
+  return near_the_binary().value_or("/etc/cardea/cardea.ini");
 }
 
 namespace {

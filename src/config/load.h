@@ -41,7 +41,8 @@ struct ConfigError {
 
 // Where cardea.ini is: one rule for the server and the command line, so that both always read the same file.
 // The argument of --config if there is one, else $CARDEA_CONFIG unless empty, else cardea.ini beside the
-// running binary if it exists there, else the file that config_pointer beside it names, else /etc/cardea/cardea.ini.
+// running binary if it exists there, else the file that config_pointer beside it names, else ../cardea/cardea.ini and
+// ../../cardea/cardea.ini from the binary's directory, if they exist, else /etc/cardea/cardea.ini.
 // Says where to look, not whether the file can be read: load_settings says that.
 [[nodiscard]] std::string find_config(const std::optional<std::string>& argument);
 // The first two of these; empty if nobody says where the file is.
@@ -51,7 +52,8 @@ struct ConfigError {
 // cardea.ini. A private file (config/private_file.h); any other is ignored.
 inline constexpr std::string_view config_pointer = "cardea-config.txt";
 
-// The directory of the running binary; empty if the system does not say it.
+// The file of the running binary, and its directory; empty if the system does not say it.
+[[nodiscard]] std::string program_file();
 [[nodiscard]] std::string program_directory();
 
 // Two keys that are valid by themselves and not together, found when every key has been read.

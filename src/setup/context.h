@@ -8,6 +8,7 @@
 
 #include "config/load.h"
 #include "setup/finding.h"
+#include "setup/htaccess.h"
 
 namespace cardea {
 
@@ -17,7 +18,8 @@ struct DoorContext {
   std::string program = {};
   bool per_request = false;  // plain CGI
   Checks checks = {};
-  std::function<void(std::string_view)> log = {};  // one line for each change; without secrets
+  std::function<void(std::string_view)> log = {};              // one line for each change; without secrets
+  std::function<HtaccessLines(const WebSite&)> htaccess = {};  // write_htaccess; empty: nothing is tried
   // Asks the system, which no request that needs no door should pay for.
   [[nodiscard]] std::string directory() const { return program.empty() ? program_directory() : program; }
 };

@@ -118,16 +118,24 @@ struct Scene {
   std::string document_root;
 };
 
-Response finish(const Secret& secret, const Scene& scene) {
+Response finish(const Secret& secret, const HtaccessLines& lines, const Scene& scene) {
   const auto& [visit, context, place, document_root] = scene;
   if (context.log) context.log("set-up is complete: " + place.config);
   const auto left = remove_proof(secret, context.directory()) ? std::string{} : proof_file(secret);
-  auto response = page_answer(200, done_page(left, visit));
+  auto response = page_answer(200, done_page(left, lines, visit));
   auto cookie = proof_cookie(secret, visit);
   cookie.value.clear();
   cookie.max_age = seconds{0};
   response.cookies.push_back(std::move(cookie));
   return response;
+}
+
+HtaccessLines write_lines(const Installation& installation, const Scene& scene) {
+  const auto site = web_site(scene.place, scene.document_root, installation.settings.site);
+  auto lines = site && scene.context.htaccess ? scene.context.htaccess(*site) : HtaccessLines{};
+  // It is FastCGI already, by other lines than those of the archive.
+  if (!scene.context.per_request && lines.fastcgi == Lines::refused) lines.fastcgi = Lines::untried;
+  return lines;
 }
 
 // 400 if nothing was written, 503 if a step failed.
@@ -141,8 +149,11 @@ Response take_answers(Fields& fields, const Secret& secret, const Scene& scene) 
     return page_answer(400, setup_page(form, visit));
   }
   SystemEntropy entropy;
-  form.failure = install(std::get<Installation>(checked), {entropy, visit.request.now});
-  if (!form.failure) return finish(secret, scene);
+  const auto& installation = std::get<Installation>(checked);
+  HtaccessLines lines;
+  form.failure = install(installation,
+                         {entropy, visit.request.now, {}, [&] { lines = write_lines(installation, scene); }});
+  if (!form.failure) return finish(secret, lines, scene);
   if (context.log)
     context.log("set-up: " + std::string(step_in_words(form.failure->step, Language::en)) + ": " +
                 form.failure->why);

@@ -12,6 +12,7 @@
 
 #include "auth/session/end.h"
 #include "base/descriptor.h"
+#include "base/json.h"
 #include "config/private_file.h"
 #include "config/values.h"
 #include "keys/ring.h"
@@ -126,10 +127,14 @@ void write_pointer(const Place& place) {
   if (!place.pointer.empty()) write_or_throw(place.pointer, place.config + "\n", S_IRUSR | S_IWUSR);
 }
 
-void write_php_keys(const Installation& installation, InstallTools& tools) {
+void write_php_files(const Installation& installation, InstallTools& tools) {
   const auto& tokens = installation.settings.tokens;
   const KeyRing ring(tokens.keys, tokens.algorithm, tools.now);
-  write_or_throw(installation.place.home + "/keys.json", ring.jwks() + "\n", 0644);
+  const auto keys = installation.place.home + "/keys.json";
+  write_or_throw(keys, ring.jwks() + "\n", 0644);
+  const auto& site = installation.settings.site;
+  const Json settings{{"url", site.url}, {"mount", site.mount}, {"keys", keys}};
+  write_or_throw(installation.place.home + "/php.json", json_text(settings) + "\n", 0644);
 }
 
 void put_into_place(const Place& place) {
@@ -155,7 +160,10 @@ void take(InstallStep step, const Installation& installation, InstallTools& tool
     case InstallStep::administrator:
       return make_administrator(installation, tools);
     case InstallStep::php:
-      return write_php_keys(installation, tools);
+      return write_php_files(installation, tools);
+    case InstallStep::server:
+      if (tools.server) tools.server();
+      return;
     case InstallStep::note:
       return note_set_up(installation.settings.database, tools.now);
     case InstallStep::marker:
@@ -185,8 +193,8 @@ std::string_view step_in_words(InstallStep step, Language language) {
   constexpr std::array<Text SetupTexts::*, static_cast<std::size_t>(InstallStep::count)> words{
       &SetupTexts::step_folder, &SetupTexts::step_draft,  &SetupTexts::step_pointer,
       &SetupTexts::step_keys,   &SetupTexts::step_tables, &SetupTexts::step_administrator,
-      &SetupTexts::step_php,    &SetupTexts::step_note,   &SetupTexts::step_marker,
-      &SetupTexts::step_config};
+      &SetupTexts::step_php,    &SetupTexts::step_server, &SetupTexts::step_note,
+      &SetupTexts::step_marker, &SetupTexts::step_config};
   static_assert(words.back() != nullptr, "each step has its words");
   return texts_of(language).setup.*words.at(static_cast<std::size_t>(step));
 }

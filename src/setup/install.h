@@ -26,7 +26,8 @@ enum class InstallStep {
   keys,           // a signing key and a key of refresh tokens, unless there are some
   tables,         // as `cardea migrate`
   administrator,  // with the scope cardea:admin; an account of that address gets the password and the scope
-  php,            // keys.json: the public keys for PHP
+  php,            // keys.json, the public keys for PHP, and php.json, what cardea.php must know
+  server,         // what InstallTools::server does
   note,           // set-up is completed, says the database
   marker,         // and the folder
   config,         // the draft becomes cardea.ini
@@ -49,6 +50,8 @@ struct InstallTools {
   Instant now{};
   // Called after each step. Tests throw from here what stands for a killed process.
   std::function<void(InstallStep)> after = {};
+  // Adapts the web server to the program (setup/htaccess.h). Without a configuration the program still answers as such.
+  std::function<void()> server = {};
 };
 
 // Nothing if everything was done. Processes wait for nobody: of two at once one is told that the other is at work. Also

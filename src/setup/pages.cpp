@@ -213,10 +213,22 @@ std::string setup_page(const SetupForm& form, const Visit& visit) {
   return page(words.title, contents, visit);
 }
 
-std::string done_page(std::string_view proof_left, const Visit& visit) {
+namespace {
+
+std::string lines_part(const HtaccessLines& lines, const SetupTexts& words) {
+  const auto told = [](Lines state, std::string_view written, std::string_view refused) {
+    return state == Lines::untried ? std::string{} : paragraph(state == Lines::written ? written : refused);
+  };
+  return told(lines.fastcgi, words.fastcgi_works, words.fastcgi_refused) +
+         told(lines.gate, words.gate_works, lines.gate == Lines::open ? words.gate_open : words.gate_refused);
+}
+
+}  // namespace
+
+std::string done_page(std::string_view proof_left, const HtaccessLines& lines, const Visit& visit) {
   const auto& words = words_of(visit);
   const auto address = page_path("sign-in", visit.language, visit.settings.site);
-  auto contents = paragraph(words.done);
+  auto contents = paragraph(words.done) + lines_part(lines, words);
   if (!proof_left.empty()) contents += paragraph(filled(words.delete_proof, {{"file", proof_left}}));
   contents += element(
       "p", "",

@@ -8,6 +8,7 @@
 
 #include "setup/answers.h"
 #include "setup/finding.h"
+#include "setup/htaccess.h"
 #include "setup/install.h"
 #include "setup/visit.h"
 
@@ -46,7 +47,8 @@ struct SetupForm {
 [[nodiscard]] std::string setup_page(const SetupForm& form, const Visit& visit);
 
 // Set-up is complete. proof_left: the file of the proof, if the program could not remove it.
-[[nodiscard]] std::string done_page(std::string_view proof_left, const Visit& visit);
+[[nodiscard]] std::string done_page(std::string_view proof_left, const HtaccessLines& lines,
+                                    const Visit& visit);
 
 struct RepairView {
   std::string config;                // cardea.ini

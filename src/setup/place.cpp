@@ -51,7 +51,11 @@ Place choose_place(const HostPaths& paths) {
   if (paths.config_is_named || paths.config != last) return place_at(paths.config, paths);
   if (lies_in(paths.program, paths.document_root)) return place_beside_root(paths);
   auto beside = place_at(paths.program + "/cardea.ini", paths);
-  if (beside.is_usable || beside.was_used()) return beside;
+  if (beside.was_used()) return beside;
+  auto folder = place_at((resolved(paths.program).parent_path() / "cardea" / "cardea.ini").string(), paths);
+  std::error_code problem;
+  if (fs::is_directory(folder.home, problem) && (folder.is_usable || folder.was_used())) return folder;
+  if (beside.is_usable) return beside;
   auto system = place_at(last, paths);
   return system.is_usable || system.was_used() ? system : beside;
 }

@@ -32,8 +32,9 @@ struct Place {
   [[nodiscard]] bool was_used() const;  // a configuration or the marker is there
 };
 
-// The named file if there is one, else beside the program. If the program lies in the document root: the folder `cardea`
-// beside the document root, with a pointer. Else /etc/cardea, if this process may write there. A folder that was used stays
+// The named file if there is one. If the program lies in the document root: the folder `cardea` beside the document root,
+// with a pointer. Else the folder `cardea` beside that of the program (cgi-bin) if it is there, else beside the program,
+// else /etc/cardea, if this process may write there. A folder that was used stays
 // the place: a process that began before set-up ended must not find another one.
 [[nodiscard]] Place choose_place(const HostPaths& paths);
 

@@ -207,6 +207,7 @@ constexpr Texts texts::en{
         .step_tables = "the tables of the database",
         .step_administrator = "the administrator",
         .step_php = "keys.json for PHP",
+        .step_server = "the lines in .htaccess",
         .step_note = "the note in the database",
         .step_marker = "the note in the folder",
         .step_config = "the settings",
@@ -214,6 +215,13 @@ constexpr Texts texts::en{
             "Another browser is setting this site up right now. Wait a moment, then press the button again.",
         .done_title = "Setup is complete",
         .done = "Sign in with the administrator account you created.",
+        .fastcgi_works = "The program runs as FastCGI, which is faster than CGI.",
+        .fastcgi_refused = "The program runs as CGI. FastCGI doesn't work on this host.",
+        .gate_works = "Only people who are signed in can open the folder members.",
+        .gate_refused =
+            "Nobody can open the folder members yet: this host didn't accept a gate. Open /cardea-check/check.html, and ask the host for what is missing there.",
+        .gate_open =
+            "Everybody can open the folder members: this server doesn't read .htaccess. Keep private pages elsewhere, or ask the host for a gate.",
         .sign_in = "Sign in",
         .delete_proof = "Delete {file} from the folder of the program.",
         .starts = "The program starts and reads {path}.",

@@ -108,10 +108,11 @@ struct SetupTexts {
       bad_url, bad_from, bad_path, bad_text, bad_email, too_short, too_long, too_common, denied, no_database,
       no_server, database_failed, said, database_used, path_public, path_network, path_unwritable,
       step_failed, step_folder, step_draft, step_pointer, step_keys, step_tables, step_administrator,
-      step_php, step_note, step_marker, step_config, busy, done_title, done, sign_in, delete_proof, starts,
-      starts_not, lost, reopen, reopened, close_file, close_file_button, closed_file, checks, all_good,
-      result_ok, result_skip, result_warn, result_fail, tables, tables_text, tables_button, tables_done,
-      way_in, way_in_text, way_in_button, way_in_done, no_administrator, new_password, act_failed;
+      step_php, step_server, step_note, step_marker, step_config, busy, done_title, done, fastcgi_works,
+      fastcgi_refused, gate_works, gate_refused, gate_open, sign_in, delete_proof, starts, starts_not, lost,
+      reopen, reopened, close_file, close_file_button, closed_file, checks, all_good, result_ok, result_skip,
+      result_warn, result_fail, tables, tables_text, tables_button, tables_done, way_in, way_in_text,
+      way_in_button, way_in_done, no_administrator, new_password, act_failed;
 };
 
 struct Texts {

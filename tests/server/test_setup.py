@@ -213,6 +213,9 @@ def test_a_program_in_the_document_root_keeps_its_settings_outside():
         assert sorted(os.listdir(inside)) == sorted([os.path.basename(BINARY), "cardea-config.txt"])
         assert stat.S_IMODE(os.stat(host.config).st_mode) == 0o600
         sign_in_by_form(host)
+        # The folder beside the document root is known without that file, too.
+        os.unlink(os.path.join(inside, "cardea-config.txt"))
+        sign_in_by_form(host)
 
 
 @for_each(way=WAYS)

@@ -240,4 +240,40 @@ BOOST_AUTO_TEST_CASE(settings_lie_outside_the_document_root_though_the_server_te
   BOOST_TEST(!shown.holds(inside + "/cardea.db"));
 }
 
+BOOST_AUTO_TEST_CASE(the_last_page_tells_what_became_of_the_lines_of_htaccess) {
+  for (const bool per_request : {true, false}) {
+    Uploaded host;
+    const auto cgi_bin = host.public_html() + "/cgi-bin";
+    std::filesystem::create_directories(cgi_bin);
+    ::chmod(cgi_bin.c_str(), 0755);
+    host.why.config = "/etc/cardea/cardea.ini";
+    host.why.config_is_named = false;
+    WebSite asked;
+    host.context.program = cgi_bin;
+    host.context.per_request = per_request;
+    host.context.htaccess = [&](const WebSite& site) {
+      asked = site;
+      BOOST_TEST(!std::filesystem::exists(host.config()));
+      return HtaccessLines{Lines::refused, Lines::written};
+    };
+    const auto first = host.ask("GET", "/auth/setup");
+    host.put(cgi_bin + '/' + first.proof());
+    const auto answer = host.post(first.cookie(), host.answers());
+    BOOST_TEST(answer.holds("Setup is complete"));
+    BOOST_TEST(answer.holds("Only people who are signed in can open the folder members."));
+    BOOST_TEST(answer.holds("The program runs as CGI.") == per_request);  // else by other lines than ours
+    BOOST_TEST(asked.root == std::filesystem::weakly_canonical(host.public_html()).string());
+    BOOST_TEST(asked.url == "https://example.com");
+    BOOST_TEST(asked.mount == "/auth");
+    BOOST_TEST(std::filesystem::exists(host.config()));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_program_outside_the_document_root_changes_no_line_of_htaccess) {
+  Uploaded host;
+  host.context.htaccess = [](const WebSite&) -> HtaccessLines { throw std::logic_error("it was asked"); };
+  const auto cookie = host.owner();
+  BOOST_TEST(host.post(cookie, host.answers()).holds("Setup is complete"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

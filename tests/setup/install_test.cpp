@@ -82,6 +82,10 @@ void check_complete(Owner& owner) {
   BOOST_TEST(ring.signing_keys().size() == 1U);
   BOOST_TEST(ring.refresh_keys().size() == 1U);
   BOOST_TEST(mode_of(owner.host.program() + "/keys.json") == 0644U);
+  std::ifstream php(owner.host.program() + "/php.json");
+  std::string text;
+  std::getline(php, text);
+  BOOST_TEST(text.find("\"url\":\"https://example.com\"") != std::string::npos, text);
 }
 
 }  // namespace
@@ -97,6 +101,20 @@ BOOST_AUTO_TEST_CASE(everything_is_made_and_the_configuration_comes_last) {
   });
   BOOST_TEST(!failure.has_value());
   BOOST_TEST(steps.size() == static_cast<std::size_t>(step_count));
+  check_complete(owner);
+}
+
+BOOST_AUTO_TEST_CASE(the_server_is_adapted_before_the_configuration_is_there_and_after_what_php_needs) {
+  Owner owner;
+  int calls = 0;
+  const auto failure = install(owner.installation(),
+                               {owner.entropy, owner.host.now, {}, [&] {
+                                  ++calls;
+                                  BOOST_TEST(!std::filesystem::exists(owner.host.config()));
+                                  BOOST_TEST(std::filesystem::exists(owner.host.program() + "/php.json"));
+                                }});
+  BOOST_TEST(!failure.has_value());
+  BOOST_TEST(calls == 1);
   check_complete(owner);
 }
 

@@ -31,6 +31,23 @@ BOOST_AUTO_TEST_CASE(a_program_in_the_document_root_keeps_its_settings_beside_th
   BOOST_TEST(place.is_usable);
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_program_in_a_cgi_bin_outside_the_document_root_keeps_its_settings_in_the_folder_beside_it) {
+  const Uploaded host;
+  const auto cgi_bin = host.file("home/cgi-bin");
+  std::filesystem::create_directories(cgi_bin);
+  const HostPaths paths{cgi_bin, host.public_html(), "/etc/cardea/cardea.ini", false};
+  BOOST_TEST(choose_place(paths).config == host.config());
+  BOOST_TEST(choose_place(paths).is_usable);
+  BOOST_TEST(choose_place(paths).pointer == "");
+  std::filesystem::remove(host.program());
+  BOOST_TEST(choose_place(paths).config == cgi_bin + "/cardea.ini");
+  // A place that was used stays the place.
+  host.put(cgi_bin + "/cardea.ini", "[site]\n", 0600);
+  std::filesystem::create_directories(host.program());
+  BOOST_TEST(choose_place(paths).config == cgi_bin + "/cardea.ini");
+}
+
 BOOST_AUTO_TEST_CASE(a_directory_that_is_named_like_a_document_root_is_one_whatever_the_server_tells) {
   const Uploaded host;
   const auto inside = host.public_html() + "/cgi-bin";

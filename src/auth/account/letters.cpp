@@ -139,7 +139,7 @@ std::string circumstances_of(const OutboxLetter& letter) {
 }
 
 // What a letter allows; both are empty if it allows nothing.
-struct Keys {
+struct LinkAndCode {
   Secret link;
   Secret code;
 };
@@ -151,30 +151,31 @@ Instant link_end(const OutboxLetter& letter, hours life, Instant now) {
 }
 
 // Empty if there is nothing that they could open.
-std::optional<Keys> keys_of(const OutboxLetter& letter, const LetterParts& parts, Instant now) {
+std::optional<LinkAndCode> link_and_code_of(const OutboxLetter& letter, const LetterParts& parts,
+                                            Instant now) {
   const auto& row = row_of(letter.kind);
-  if (!row.purpose) return Keys{};
+  if (!row.purpose) return LinkAndCode{};
   const LinkSubject subject{.purpose = *row.purpose,
                             .user = letter.user.value_or(UserId{}),
                             .session = letter.facts.session.value_or(SessionId{}),
                             .address = letter.address};
   const auto state = link_state(subject, parts.store);
   if (!state) return std::nullopt;
-  Keys keys{.link = {},
-            .code = make_link_code({*row.purpose, subject.user, subject.session, row.life}, *state,
-                                   parts.keys, now)};
-  if (row.page.empty()) return keys;
+  LinkAndCode made{.link = {},
+                   .code = make_link_code({*row.purpose, subject.user, subject.session, row.life}, *state,
+                                          parts.keys, now)};
+  if (row.page.empty()) return made;
   const auto token = make_link_token({.purpose = *row.purpose,
                                       .user = subject.user,
                                       .session = subject.session,
                                       .ends = link_end(letter, row.life, now)},
                                      *state, parts.keys, now);
-  keys.link =
+  made.link =
       Secret(page_url(row.page, letter.language, parts.settings.site) + "#" + std::string(token.reveal()));
-  return keys;
+  return made;
 }
 
-Secret text_of(const OutboxLetter& letter, const Keys& keys, const Settings& settings) {
+Secret text_of(const OutboxLetter& letter, const LinkAndCode& made, const Settings& settings) {
   const auto language = letter.language;
   const auto& site = settings.site;
   const auto& texts = texts_of(language).letters;
@@ -184,8 +185,8 @@ Secret text_of(const OutboxLetter& letter, const Keys& keys, const Settings& set
       things.empty() ? std::string{} : filled(texts.removed, {{"things", things}, {"account", account}});
   const auto form = std::string(texts.wordings.of(letter.kind).text).append("\n").append(texts.foot);
   return Secret(filled(form, {{"site", site.name},
-                              {"link", keys.link.reveal()},
-                              {"code", keys.code.reveal()},
+                              {"link", made.link.reveal()},
+                              {"code", made.code.reveal()},
                               {"life", life_in_words(row_of(letter.kind).life, language)},
                               {"what", what_happened(letter, settings)},
                               {"circumstances", circumstances_of(letter)},
@@ -262,20 +263,31 @@ OutboxLetters letter_to(const Recipient& recipient, LetterKind kind, LetterFacts
   return letters;
 }
 
+OutboxLetters letter_to_nobody(LetterKind kind, const Caller& caller, const Deps& deps) {
+  auto letters = letter_to({.user = {}, .address = "nobody", .language = {}}, kind,
+                           facts_of_act(caller.user_agent, caller), caller, deps);
+  for (auto& letter : letters) {
+    letter.address.clear();
+    letter.next_try_at = never;
+    letter.outcome = LetterOutcome::given_up;
+  }
+  return letters;
+}
+
 void post(const OutboxLetters& letters, const Deps& deps) {
   for (const auto& letter : letters) deps.store.add_letter(letter);
 }
 
 std::optional<Letter> write_letter(const OutboxLetter& letter, const LetterParts& parts, Instant now) {
-  const auto keys = keys_of(letter, parts, now);
-  if (!keys) return std::nullopt;
+  const auto made = link_and_code_of(letter, parts, now);
+  if (!made) return std::nullopt;
   const auto& wording = texts_of(letter.language).letters.wordings.of(letter.kind);
   const auto id = sha256("message\n" + letter.id.text());
   return Letter{.id = base64url_encode(view_of(id).substr(0, 16)),
                 .at = letter.created_at,
                 .to = letter.address,
                 .subject = filled(wording.subject, {{"site", parts.settings.site.name}}),
-                .text = text_of(letter, *keys, parts.settings),
+                .text = text_of(letter, *made, parts.settings),
                 .language = letter.language};
 }
 
@@ -283,8 +295,10 @@ hours life_in_outbox(LetterKind kind) {
   return row_of(kind).tried;
 }
 
-hours life_of_link(LetterKind kind) {
-  return row_of(kind).life;
+hours life_of(LinkPurpose purpose) {
+  const auto* row = std::find_if(letter_rows.begin(), letter_rows.end(),
+                                 [purpose](const LetterRow& one) { return one.purpose == purpose; });
+  return row == letter_rows.end() ? hours{0} : row->life;
 }
 
 std::optional<std::string> link_state(const LinkSubject& subject, Store& store) {

@@ -39,6 +39,10 @@ struct Recipient {
 [[nodiscard]] OutboxLetters letter_to(const Recipient& recipient, LetterKind kind, LetterFacts facts,
                                       const Caller& caller, const Deps& deps);
 
+// For a request whose answer must not tell whether the address has an account: a row that is never sent, so that the same
+// statements run as for letter_to.
+[[nodiscard]] OutboxLetters letter_to_nobody(LetterKind kind, const Caller& caller, const Deps& deps);
+
 // Writes letters that tell of no change of an account, one statement each. Throws like the store.
 void post(const OutboxLetters& letters, const Deps& deps);
 
@@ -56,8 +60,8 @@ struct LetterParts {
 
 // How long a letter of that kind is tried, from when it was put into the outbox.
 [[nodiscard]] std::chrono::hours life_in_outbox(LetterKind kind);
-// How long the link and the code of that kind are valid, from when the letter is sent; 0 if it has neither.
-[[nodiscard]] std::chrono::hours life_of_link(LetterKind kind);
+// How long a link and a code for that purpose are valid, from when the letter is sent.
+[[nodiscard]] std::chrono::hours life_of(LinkPurpose purpose);
 
 // Whom and what a link or a code is about.
 struct LinkSubject {

@@ -15,9 +15,9 @@
 namespace cardea {
 
 struct MailProof {
-  Secret token;       // of the link; empty: the other two count
-  std::string email;  // as typed
-  Secret code;        // as typed
+  Secret token = {};       // of the link; empty: the other two count
+  std::string email = {};  // as typed
+  Secret code = {};        // as typed
 };
 
 enum class MailProofRefusal {

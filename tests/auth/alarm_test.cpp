@@ -47,6 +47,12 @@ struct Watched : House {
     now += std::chrono::hours{1};
     return refresh({.tokens = by_cookie(grant), .idempotency_key = {}}, asking(), deps());
   }
+  // The session that the link or code of a letter ends.
+  std::optional<SessionId> disowned(const MailProof& proof) {
+    const auto found = disown_device(proof, asking(), deps());
+    const auto* state = std::get_if<SessionState>(&found);
+    return state == nullptr ? std::nullopt : std::optional{state->session.id};
+  }
   bool stands(const Grant& grant) { return standing_of(state_of(grant.session.id), now) == Standing::stands; }
   Event newest_event() { return store.events({.user = ada.id}).front(); }
   // Two renewals by two holders: the first one's token comes back spent.
@@ -280,13 +286,35 @@ BOOST_AUTO_TEST_CASE(the_link_of_a_letter_signs_its_device_out_and_no_other) {
   house.user_agent = android;
   BOOST_REQUIRE(std::holds_alternative<Grant>(house.renew(phone)));
   const auto token = token_in(house.letters().at(0));
-  const auto state = disown_device(token, house.asking(), house.deps());
-  BOOST_REQUIRE(state.has_value());
-  BOOST_TEST((state->session.id == phone.session.id));
+  const auto session = house.disowned({.token = Secret::copy_of(token)});
+  BOOST_REQUIRE(session.has_value());
+  BOOST_TEST((*session == phone.session.id));
   BOOST_TEST(!house.stands(phone));
   BOOST_TEST(house.stands(laptop));
   BOOST_TEST((house.row_of(phone).revoke_reason == RevokeReason::disowned));
-  BOOST_TEST(disown_device(token, house.asking(), house.deps()).has_value());  // safe to repeat
+  BOOST_TEST(house.disowned({.token = Secret::copy_of(token)}).has_value());  // safe to repeat
+  BOOST_TEST(house.events_of(EventKind::device_disowned) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_code_of_a_letter_signs_its_device_out_and_no_other) {
+  Watched house;
+  const auto laptop = house.signed_in("laptop");
+  const auto phone = house.signed_in("phone");
+  house.user_agent = android;
+  BOOST_REQUIRE(std::holds_alternative<Grant>(house.renew(phone)));
+  const auto text = std::string(house.letters().at(0).text.reveal());
+  const auto code = text.substr(text.find("    ", text.find("code")) + 4, 9);
+  const auto typed = [&code](const std::string& email) {
+    return MailProof{.email = email, .code = Secret::copy_of(code)};
+  };
+  BOOST_TEST(!house.disowned(typed("nobody@example.com")).has_value());
+  BOOST_TEST(!house.disowned({.email = "ada@example.com", .code = Secret::copy_of("BBBB-BBBB")}).has_value());
+  const auto session = house.disowned(typed("ada@example.com"));
+  BOOST_REQUIRE(session.has_value());
+  BOOST_TEST((*session == phone.session.id));
+  BOOST_TEST(!house.stands(phone));
+  BOOST_TEST(house.stands(laptop));
+  BOOST_TEST(house.disowned(typed("ada@example.com")).has_value());  // safe to repeat
   BOOST_TEST(house.events_of(EventKind::device_disowned) == 1);
 }
 
@@ -298,9 +326,9 @@ BOOST_AUTO_TEST_CASE(a_link_that_is_too_old_or_spoilt_does_nothing) {
   const auto token = token_in(house.letters().at(0));
   auto spoilt = token;
   spoilt[50] = spoilt[50] == 'A' ? 'B' : 'A';
-  BOOST_TEST(!disown_device(spoilt, house.asking(), house.deps()).has_value());
+  BOOST_TEST(!house.disowned({.token = Secret::copy_of(spoilt)}).has_value());
   house.now += std::chrono::hours{24 * 7};
-  BOOST_TEST(!disown_device(token, house.asking(), house.deps()).has_value());
+  BOOST_TEST(!house.disowned({.token = Secret::copy_of(token)}).has_value());
   BOOST_TEST(house.stands(phone));
 }
 

@@ -177,6 +177,16 @@ BOOST_AUTO_TEST_CASE(a_link_that_waited_is_valid_for_its_whole_life_from_when_it
   BOOST_TEST((ticket->link.ends == house.now + std::chrono::hours{1}));
 }
 
+BOOST_AUTO_TEST_CASE(what_nobody_waits_for_any_more_is_not_sent_and_a_notice_goes_out_however_late) {
+  WithMail house;
+  const auto reset = house.write(LetterKind::reset);
+  const auto notice = house.write(LetterKind::password_changed);
+  house.now += std::chrono::hours{24 * 30};
+  BOOST_TEST(house.letters().size() == 1U);
+  BOOST_TEST((house.row(reset).outcome == LetterOutcome::given_up));
+  BOOST_TEST((house.row(notice).outcome == LetterOutcome::sent));
+}
+
 BOOST_AUTO_TEST_CASE(a_letter_whose_link_would_open_nothing_is_not_sent) {
   WithMail house;
   const auto letter = house.write(LetterKind::reset);
@@ -233,7 +243,7 @@ BOOST_AUTO_TEST_CASE(a_way_is_named_as_the_site_names_it_today) {
   google.label = "Google";
   house.settings.providers.push_back(google);
   for (const auto& [thing, words] :
-       {std::pair{"provider=google", "    Google\n"}, {"provider=gone", "    gone\n"}}) {
+       {std::pair{"provider=google", "    Google\n"}, std::pair{"provider=gone", "    gone\n"}}) {
     auto facts = facts_of_act("curl/8", house.caller());
     facts.things = {thing};
     (void)house.write(LetterKind::way_linked, facts);

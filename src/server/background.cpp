@@ -9,6 +9,7 @@
 
 #include "auth/account/outbox.h"
 #include "auth/session/end.h"
+#include "auth/watch/alarm.h"
 #include "base/descriptor.h"
 #include "mail/delivery.h"
 #include "server/clock.h"
@@ -47,7 +48,7 @@ std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked) {
     const auto store = open_store(settings.database);  // connects when it is asked
     const auto now = system_now();
     look_for_ended_sessions(*store, revoked, now, settings.tokens.revocation_poll);
-    purge_step(settings.tokens, *store, revoked, now);
+    if (purge_step(settings.tokens, *store, revoked, now)) tell_untold_alarms(settings, *store, now);
   } catch (const std::exception& failure) {
     return "background: " + description_of(failure);
   }

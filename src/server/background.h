@@ -1,6 +1,7 @@
 // What happens beside the answers, so that no request waits for it.
 //
-// Due jobs: hearing of sessions that ended on other hosts, removing old rows, and adding up what was counted. A
+// Due jobs: hearing of sessions that ended on other hosts, removing old rows, writing letters of alarms whose process ended
+// too early, and adding up what was counted. A
 // FastCGI process has one thread for all of them, with a list of what is due when; a plain CGI process leaves a
 // child behind. Hearing and removing are jobs of the host: the file of ended sessions says which process does
 // them next (ended/sessions.h).

@@ -332,4 +332,40 @@ BOOST_AUTO_TEST_CASE(a_link_that_is_too_old_or_spoilt_does_nothing) {
   BOOST_TEST(house.stands(phone));
 }
 
+// A process that dies between the event and its letter.
+BOOST_AUTO_TEST_CASE(an_alarm_whose_letter_got_lost_is_told_later_once) {
+  Watched house;
+  const auto phone = house.signed_in("phone");
+  house.user_agent = android;
+  BOOST_REQUIRE(std::holds_alternative<Grant>(house.renew(phone)));
+  for (const auto& letter : house.store.letters_of(house.ada.id))
+    house.store.settle_letter(letter.id, 0, LetterOutcome::given_up, never);
+  const auto found = [&house] { return house.store.untold_alarms(house.now - seconds{60}, 10).size(); };
+  BOOST_TEST(found() == 0U);  // its letter is known, whatever became of it
+  const auto purged = house.store.purge({.letters_before = house.now + seconds{1}, .rows = 10});
+  BOOST_TEST(purged.letters == 1);  // as if it had never been written
+  BOOST_TEST(found() == 1U);
+  tell_untold_alarms(house.settings, house.store, house.now);
+  tell_untold_alarms(house.settings, house.store, house.now);
+  const auto letters = house.letters();
+  BOOST_REQUIRE(letters.size() == 1U);
+  BOOST_TEST(holds(letters[0], "A sign-in from Windows was used on Android."));
+  BOOST_TEST(holds(letters[0], "Device: Android\n"));
+  BOOST_TEST(holds(letters[0], "IP address: 192.0.2.7\n"));
+  BOOST_TEST(house.disowned({.token = Secret::copy_of(token_in(letters[0]))}).has_value());
+  tell_untold_alarms(house.settings, house.store, house.now);
+  BOOST_TEST(house.letters().empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_that_is_not_told_on_purpose_is_not_taken_for_one_that_got_lost) {
+  Watched house;
+  house.settings.watch.many_devices = WatchAction::revoke_device;
+  house.settings.limits.devices_per_user = 0;
+  for (int i = 0; i < 12; ++i) (void)house.sign_in_from("device-" + std::to_string(i));
+  BOOST_TEST(house.letters().size() == 5U);  // more than that in an hour would be too many
+  house.all_rules(WatchAction::record);
+  (void)house.sign_in_from("one more");
+  BOOST_TEST(house.store.untold_alarms(house.now - seconds{60}, 100).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

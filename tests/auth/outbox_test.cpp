@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(what_the_mail_server_does_not_take_now_is_tried_again_ever_
   const auto letter = house.write(LetterKind::password_changed);
   house.mail_server = Outcome::later;
   std::string trouble;
-  for (const seconds pause : {seconds{15}, seconds{30}, seconds{60}, seconds{120}}) {
+  for (const seconds pause : {seconds{5}, seconds{10}, seconds{20}, seconds{40}}) {
     BOOST_TEST(house.letters(&trouble).empty());
     BOOST_TEST(trouble == "mail: as the test says");
     BOOST_TEST((house.row(letter).next_try_at == house.now + pause));

@@ -118,15 +118,16 @@ PurgeLimits purge_limits(const TokenSettings& settings, Instant now, int rows) {
           .rows = rows};
 }
 
-void purge_step(const TokenSettings& settings, Store& store, RevokedSessions& revoked, Instant now) {
-  if (!revoked.claim_purge(now, purge_interval)) return;
+bool purge_step(const TokenSettings& settings, Store& store, RevokedSessions& revoked, Instant now) {
+  if (!revoked.claim_purge(now, purge_interval)) return false;
   const auto limits = purge_limits(settings, now, rows_of_a_step);
   for (int step = 0; step < max_steps; ++step) {
     const auto removed = store.purge(limits);
     if (std::max({removed.sessions, removed.events, removed.throttles, removed.legacy_tokens,
                   removed.letters}) < limits.rows)
-      return;
+      break;
   }
+  return true;
 }
 
 }  // namespace cardea

@@ -66,7 +66,19 @@ std::string LetterJob::run() {
       {.parts = {settings_, store_, *keys_},
        .clock = clock,
        .deliver = [this](const Letter& letter) { return deliver(letter, settings_.mail, mail_patience); },
-       .stopping = [this] { return stopping_.load(); }});
+       .stopping = [this] { return is_over(); }});
+}
+
+void LetterJob::end_within(milliseconds patience) {
+  end_ = std::chrono::duration_cast<milliseconds>(
+             (std::chrono::steady_clock::now() + patience).time_since_epoch())
+             .count();
+}
+
+bool LetterJob::is_over() const {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const std::int64_t end = end_;
+  return end != 0 && std::chrono::duration_cast<milliseconds>(now).count() >= end;
 }
 
 std::vector<DueJob> letter_jobs(const Settings& settings, LetterJob& job) {
@@ -145,10 +157,10 @@ bool Background::stop(milliseconds patience) {
 void Background::run() {
   const auto earlier = [](const Planned& one, const Planned& other) { return one.due < other.due; };
   std::unique_lock lock(mutex_);
-  while (!stopping_) {
+  for (;;) {
     auto& next = *std::min_element(jobs_.begin(), jobs_.end(), earlier);
     changed_.wait_until(lock, next.due, [this] { return stopping_ || woken_; });
-    if (stopping_) break;
+    if (stopping_ && !woken_) break;
     if (std::exchange(woken_, false))
       for (auto& planned : jobs_) planned.due = Clock::now();
     lock.unlock();

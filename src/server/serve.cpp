@@ -25,7 +25,8 @@ class ApplicationAnswerer final : public Answerer {
  public:
   // Only the lane `memory` verifies tokens that it has seen before, again and again.
   ApplicationAnswerer(Application& application, Lane lane)
-      : verified_(lane == Lane::memory ? std::make_unique<VerifiedTokens>() : nullptr),
+      : application_(application),
+        verified_(lane == Lane::memory ? std::make_unique<VerifiedTokens>() : nullptr),
         context_(application, system_now(), verified_.get()) {}
 
   std::variant<std::string, Queued> take(const Environment& environment, Secret body) override {
@@ -41,9 +42,12 @@ class ApplicationAnswerer final : public Answerer {
     request.now = std::max(request.now, system_now());
     return respond(request, context_);
   }
-  void finish() override { context_.send_letters(); }
+  void finish() override {
+    if (context_.take_letters()) application_.wake_letters();
+  }
 
  private:
+  Application& application_;
   std::unique_ptr<VerifiedTokens> verified_;
   ThreadContext context_;
 };
@@ -144,16 +148,20 @@ int serve_fastcgi(Descriptor listener, Application& application, int database_th
   server.start();
   const auto& settings = application.settings();
   RevokedSessions revoked(settings.tokens.revocations, revocations_kept(settings.tokens));
-  Background background(due_jobs(settings, revoked, application.traffic(), application.store()));
+  Background background(due_jobs(settings, revoked, application.traffic(), application.store(),
+                                 [&application] { application.wake_letters(); }));
   background.start();
+  application.start_letters();
   while (!is_stopped_within(milliseconds{1000}, signals)) {
     server.tick();
     application.log().tick();
     application.store().close_idle_connections();
     background.start();
+    application.start_letters();
   }
   server.stop();
-  if (!background.stop()) std::_Exit(0);
+  const bool letters_ended = application.stop_letters();
+  if (!background.stop() || !letters_ended) std::_Exit(0);
   return 0;
 }
 

@@ -105,7 +105,7 @@ constexpr std::array<std::string_view, 8> page_names{"sign-in",   "sign-up", "ac
                                                      "forgotten", "reset",   "alert",   "problems"};
 
 // The words that the pages have a message for; for any other word the part after the # is "other".
-constexpr std::array<std::string_view, 17> known_problems{"invalid_credentials",
+constexpr std::array<std::string_view, 18> known_problems{"invalid_credentials",
                                                           "invalid_request",
                                                           "same_as_before",
                                                           "too_common",
@@ -121,7 +121,8 @@ constexpr std::array<std::string_view, 17> known_problems{"invalid_credentials",
                                                           "provider_refused",
                                                           "identity_in_use",
                                                           "already_linked",
-                                                          "invalid_link"};
+                                                          "invalid_link",
+                                                          "invalid_code"};
 
 template <std::size_t Count>
 bool has(const std::array<std::string_view, Count>& words, std::string_view word) {

@@ -125,39 +125,34 @@ BOOST_AUTO_TEST_CASE(what_goes_wrong_again_and_again_is_logged_once) {
   BOOST_TEST(std::count(logged.begin(), logged.end(), '\n') == 1, logged);
 }
 
-BOOST_AUTO_TEST_SUITE_END()
+BOOST_AUTO_TEST_CASE(a_job_that_is_woken_runs_now_and_later_at_its_interval_again) {
+  std::atomic<int> runs{0};
+  Background background({counting(runs, an_hour)});
+  background.start();
+  BOOST_TEST(soon([&] { return runs == 1; }));
+  background.wake();
+  BOOST_TEST(soon([&] { return runs == 2; }));
+  BOOST_TEST(background.stop());
+  BOOST_TEST(runs == 2);
+}
 
-BOOST_AUTO_TEST_SUITE(mail_sender)
-
-BOOST_AUTO_TEST_CASE(no_more_than_two_hundred_letters_wait_and_what_is_thrown_away_is_logged) {
-  TemporaryDirectory directory("letters");
-  const auto program = directory.file("program");
-  std::ofstream(program) << "#!/bin/sh\necho taken >> " << directory.file("taken") << "\n";
-  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
-  MailSettings settings;
-  settings.from = "cardea@example.com";
-  settings.sendmail = {program};
-  ErrorOutput output(directory.file("log"));
-  {
-    BoundedLog log;
-    MailSender sender(settings, log);
-    std::vector<Letter> letters;
-    for (int i = 0; i < 250; ++i)
-      letters.push_back(
-          {.id = std::to_string(i), .to = "alice@example.com", .subject = "x", .text = Secret::copy_of("x")});
-    sender.take(std::move(letters));  // at once: none is sent meanwhile
+BOOST_AUTO_TEST_CASE(what_was_woken_right_before_the_end_still_runs) {
+  for (int i = 0; i < 20; ++i) {
+    std::atomic<int> runs{0};
+    Background background({counting(runs, an_hour)});
+    background.start();
+    BOOST_TEST(soon([&] { return runs == 1; }));
+    background.wake();
+    BOOST_TEST(background.stop());
+    BOOST_TEST(runs == 2);
   }
-  const auto count = [](const std::string& text, std::string_view part) {
-    int found = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
-    return found;
-  };
-  const auto logged = output.text();
-  std::ifstream file(directory.file("taken"));
-  const std::string taken{std::istreambuf_iterator<char>(file), {}};
-  BOOST_TEST(count(logged, "one was thrown away") == BoundedLog::max_same + 1, logged);
-  BOOST_TEST(count(logged, "\"message\":\"40 more times") == 1, logged);
-  BOOST_TEST(count(taken, "taken") <= 200);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_job_there_is_no_thread) {
+  Background background(std::vector<DueJob>{});
+  background.start();
+  background.wake();
+  BOOST_TEST(background.stop());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

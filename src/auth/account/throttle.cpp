@@ -154,6 +154,11 @@ bool gets_letters(const User& user, const Deps& deps) {
   return deps.settings.mail.on() && !user.email.typed.empty();
 }
 
+Buckets letters_by_strangers(std::string_view email_key) {
+  return {{sha256("letters by strangers\n" + std::string(email_key)),
+           {.failures = 3, .window = std::chrono::hours{1}}}};
+}
+
 Digest account_bucket(std::string_view email_key) {
   return sha256("account\n" + std::string(email_key));
 }

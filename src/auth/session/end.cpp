@@ -94,11 +94,12 @@ milliseconds revocations_kept(const TokenSettings& settings) {
   return settings.access_ttl + 2 * settings.clock_skew + slowest_request;
 }
 
-void look_for_ended_sessions(Store& store, RevokedSessions& revoked, Instant now, seconds interval) {
+bool look_for_ended_sessions(Store& store, RevokedSessions& revoked, Instant now, seconds interval) {
   const auto since = revoked.claim_look(now, interval);
-  if (!since) return;
+  if (!since) return false;
   const auto ended = store.sessions_ended_since(*since);
   if (revoked.add(ended, now)) revoked.note_look(now);
+  return true;
 }
 
 namespace {
@@ -114,17 +115,20 @@ PurgeLimits purge_limits(const TokenSettings& settings, Instant now, int rows) {
   return {.sessions_ended_before = now - std::max<milliseconds>(day, revocations_kept(settings)),
           .events_before = now - events_kept,
           .throttles_before = now - day,
+          .letters_before = now - day,
           .rows = rows};
 }
 
-void purge_step(const TokenSettings& settings, Store& store, RevokedSessions& revoked, Instant now) {
-  if (!revoked.claim_purge(now, purge_interval)) return;
+bool purge_step(const TokenSettings& settings, Store& store, RevokedSessions& revoked, Instant now) {
+  if (!revoked.claim_purge(now, purge_interval)) return false;
   const auto limits = purge_limits(settings, now, rows_of_a_step);
   for (int step = 0; step < max_steps; ++step) {
     const auto removed = store.purge(limits);
-    if (std::max({removed.sessions, removed.events, removed.throttles, removed.legacy_tokens}) < limits.rows)
-      return;
+    if (std::max({removed.sessions, removed.events, removed.throttles, removed.legacy_tokens,
+                  removed.letters}) < limits.rows)
+      break;
   }
+  return true;
 }
 
 }  // namespace cardea

@@ -140,6 +140,11 @@ struct GateSettings {
   std::string scope;
 };
 
+// How users prove who they are.
+struct FactorSettings {
+  seconds fresh{600};  // how long a proof counts for acts that need a fresh sign-in
+};
+
 // An SMTP server that takes letters. tls: from the first byte; none: to loopback addresses alone.
 enum class SmtpSecurity { tls, starttls, none };
 
@@ -206,6 +211,7 @@ struct Settings {
   PasswordSettings password;
   LimitSettings limits;
   bool registration_open = true;
+  FactorSettings factors;
   GateSettings gate;
   MailSettings mail;
   WatchSettings watch;

@@ -236,6 +236,10 @@ constexpr Setting rows[] = {
      "How many accounts with a password one address and one IPv6 network (/48) may create.",
      apply_registration_limit},
 
+    {"factors", "fresh", "10m", has_default,
+     "How long after a sign-in users may change how they sign in, close the account or export it, without proving again who they are.",
+     duration<&Settings::factors, &FactorSettings::fresh, minute, day>},
+
     {"gate", "mode", "required", has_default,
      "Whether the gate refuses users who are not signed in (required) or lets them pass without a name (optional).",
      choice<&Settings::gate, &GateSettings::mode, gate_modes>},

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "auth/account/throttle.h"
+#include "auth/session/fresh.h"
 #include "auth/watch/events.h"
 #include "base/email.h"
 
@@ -103,7 +104,7 @@ std::variant<Grant, SignInRefused> sign_in(SignInRequest request, const Caller& 
   if (verdict == PasswordVerdict::right_needs_rehash) improve_hash(*account.user, request.password, deps);
   return grant_or(
       SignInRefused{.why = SignInRefusal::ended_by_watch},
-      start_session(std::move(*account.user), std::move(request.device), "password", caller, deps));
+      start_session(std::move(*account.user), std::move(request.device), password_method, caller, deps));
 }
 
 std::string strategy_of(const User& user) {

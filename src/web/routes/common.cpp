@@ -237,7 +237,7 @@ Response refuse_scope(std::string_view needed) {
   return refuse({.status = 403, .error = "insufficient_scope", .reason = {}, .description = description});
 }
 
-Response refuse_proof(const ProofRefused& refused) {
+Response refuse_proof(const ProofRefused& refused, const FactorSettings& settings) {
   switch (refused.why) {
     case ProofRefusal::wrong_password:
       return refuse({.status = 403,
@@ -255,8 +255,9 @@ Response refuse_proof(const ProofRefused& refused) {
       {.status = 401,
        .error = "insufficient_user_authentication",
        .reason = {},
-       .description = "This needs a sign-in of the last ten minutes; sign in again, or send password.",
-       .max_age = fresh_life});
+       .description =
+           "This needs a fresh sign-in: confirm who you are (POST /reauthenticate), or send password.",
+       .max_age = settings.fresh});
 }
 
 Transport transport_of_caller(const SessionId& session, const Call& call) {

@@ -67,7 +67,7 @@ namespace cardea {
 
 // 401 insufficient_user_authentication with its challenge (RFC 9470) if a newer sign-in or the password is needed; 403
 // for a wrong password; 429 or 503 if the password was not checked.
-[[nodiscard]] Response refuse_proof(const ProofRefused& refused);
+[[nodiscard]] Response refuse_proof(const ProofRefused& refused, const FactorSettings& settings);
 
 // How the client of this session sends its access token: header if it sent a valid one there (auth/session/context.h).
 [[nodiscard]] Transport transport_of_caller(const SessionId& session, const Call& call);

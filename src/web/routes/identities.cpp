@@ -79,7 +79,7 @@ std::variant<SessionState, Response> present_caller(Fields& fields, const Call& 
   if (std::holds_alternative<Response>(caller)) return caller;
   const auto refused = prove_presence(password, "when asking to change the ways to sign in",
                                       std::get<SessionState>(caller), call.caller, call.deps);
-  if (refused) return refuse_proof(*refused);
+  if (refused) return refuse_proof(*refused, call.deps.settings.factors);
   return caller;
 }
 

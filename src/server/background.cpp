@@ -45,7 +45,7 @@ std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked) {
     const auto store = open_store(settings.database);  // connects when it is asked
     const auto now = system_now();
     look_for_ended_sessions(*store, revoked, now, settings.tokens.revocation_poll);
-    purge_step(settings.tokens, *store, revoked, now);
+    purge_step(settings, *store, revoked, now);
   } catch (const std::exception& failure) {
     return "background: " + description_of(failure);
   }

@@ -172,6 +172,10 @@ enum class EventKind {
   scope_changed,
   identity_linked,
   identity_unlinked,
+  reauthenticated,
+  account_closed,
+  account_reopened,
+  account_exported,
   count,  // not a kind; stays last
 };
 inline constexpr auto event_kind_count = static_cast<std::size_t>(EventKind::count);
@@ -205,6 +209,10 @@ inline constexpr auto event_names = std::to_array<EventName>({
     {EventKind::scope_changed, "scope_changed"},
     {EventKind::identity_linked, "identity_linked"},
     {EventKind::identity_unlinked, "identity_unlinked"},
+    {EventKind::reauthenticated, "reauthenticated"},
+    {EventKind::account_closed, "account_closed"},
+    {EventKind::account_reopened, "account_reopened"},
+    {EventKind::account_exported, "account_exported"},
 });
 static_assert(
     event_names.size() == event_kind_count &&

@@ -64,7 +64,10 @@ PurgeResult purge_store(Tools& tools) {
     sum.events += step.events;
     sum.throttles += step.throttles;
     sum.legacy_tokens += step.legacy_tokens;
-    if (std::max({step.sessions, step.events, step.throttles, step.legacy_tokens}) < limits.rows) return sum;
+    sum.letters += step.letters;
+    if (std::max({step.sessions, step.events, step.throttles, step.legacy_tokens, step.letters}) <
+        limits.rows)
+      return sum;
   }
 }
 
@@ -90,13 +93,15 @@ ExitCode run_purge(Job& job) {
                                   {"events", removed.events},
                                   {"throttles", removed.throttles},
                                   {"legacy_tokens", removed.legacy_tokens},
+                                  {"letters", removed.letters},
                                   {"keys", keys}})
                     << '\n';
     return ExitCode::done;
   }
   job.console.out << "removed " << erased << " closed accounts, " << removed.sessions << " sessions, "
                   << removed.events << " events, " << removed.throttles << " throttles, "
-                  << removed.legacy_tokens << " legacy tokens, " << keys.size() << " keys\n";
+                  << removed.legacy_tokens << " legacy tokens, " << removed.letters << " letters, "
+                  << keys.size() << " keys\n";
   for (const std::string& key : keys) job.console.out << "removed " << printable(key) << '\n';
   return ExitCode::done;
 }

@@ -41,7 +41,9 @@ class ApplicationAnswerer final : public Answerer {
     request.now = std::max(request.now, system_now());
     return respond(request, context_);
   }
-  void finish() override { context_.send_letters(); }
+  void finish() override {
+    if (context_.take_letters()) context_.send_letters();
+  }
 
  private:
   std::unique_ptr<VerifiedTokens> verified_;
@@ -146,13 +148,16 @@ int serve_fastcgi(Descriptor listener, Application& application, int database_th
   RevokedSessions revoked(settings.tokens.revocations, revocations_kept(settings.tokens));
   Background background(due_jobs(settings, revoked, application.traffic(), application.store()));
   background.start();
+  application.start_letters();
   while (!is_stopped_within(milliseconds{1000}, signals)) {
     server.tick();
     application.store().close_idle_connections();
     background.start();
+    application.start_letters();
   }
   server.stop();
-  if (!background.stop()) std::_Exit(0);
+  const bool letters_ended = application.stop_letters();
+  if (!background.stop() || !letters_ended) std::_Exit(0);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // The database behind one interface. One function is one decision of the database: a single statement that
-// commits by itself, so that races are settled by the row and not by us. (Exceptions: reset_password, which is one
-// transaction; the removals, which delete what belongs to a row before the row and can be repeated.)
+// commits by itself, so that races are settled by the row and not by us. (Exceptions: reset_password, and a change with
+// the letters that tell of it, which are one transaction; the removals, which delete what belongs to a row before the
+// row and can be repeated.)
 //
 // Concurrency: a Store may be used from many threads; each call borrows a connection for its duration.
 // Connections are made when needed, at most `connections` per process. A connection that the server has closed
@@ -66,6 +67,7 @@ struct PasswordChange {
   std::string from;        // the hash that must still be stored
   std::string to;
   Instant at{};
+  OutboxLetters letters = {};  // that tell of it: written in the same transaction, only if the password is
 };
 
 struct Profile {
@@ -130,12 +132,14 @@ struct PurgeResult {
   int events = 0;
   int throttles = 0;
   int legacy_tokens = 0;
+  int letters = 0;
 };
 
 struct PurgeLimits {
   Instant sessions_ended_before{};  // idle or absolute end before this; legacy tokens that expired before
   Instant events_before{};
   Instant throttles_before{};  // window began and block ended before this
+  Instant letters_before{};    // made before this, and not waiting any more
   int rows = 500;              // at most this many of each kind per call
 };
 
@@ -167,7 +171,8 @@ class Store {
   // the stored hash or epoch has changed; true means that the user's epoch is change.epoch + 1.
   [[nodiscard]] virtual bool change_password(const PasswordChange& change) = 0;
   // The same, and removes every provider identity of the user in the same transaction: no sign-in finds an old
-  // identity beside the new epoch. Returns those that it removed; empty if nothing was changed.
+  // identity beside the new epoch. Returns those that it removed; empty if nothing was changed. They are added to
+  // the things of change.letters.
   [[nodiscard]] virtual std::optional<std::vector<ProviderIdentity>> reset_password(
       const PasswordChange& change) = 0;
   // Same password, better hash: ends no session. False if the stored hash has changed.
@@ -213,15 +218,16 @@ class Store {
   // False if the identity belongs to a user already, or the user has one of that issuer; nothing is written then.
   [[nodiscard]] virtual bool add_provider_identity(const ProviderIdentity& identity) = 0;
   // The same if the user exists and has that epoch: a link that was asked for before all sessions ended adds nothing
-  // afterwards.
-  [[nodiscard]] virtual bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) = 0;
+  // afterwards. Writes the letters in the same transaction, only if it adds the identity; likewise the removal.
+  [[nodiscard]] virtual bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch,
+                                                    const OutboxLetters& letters) = 0;
   [[nodiscard]] virtual std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
                                                                           std::string_view subject) = 0;
   // Ordered by issuer.
   [[nodiscard]] virtual std::vector<ProviderIdentity> provider_identities_of(const UserId& user) = 0;
   // Unless the user has neither a password nor another identity. Removes an identity without a user's row, too.
-  [[nodiscard]] virtual IdentityRemoval remove_provider_identity(const UserId& user,
-                                                                 std::string_view issuer) = 0;
+  [[nodiscard]] virtual IdentityRemoval remove_provider_identity(const UserId& user, std::string_view issuer,
+                                                                 const OutboxLetters& letters) = 0;
 
   // Sessions.
   virtual void add_session(const Session& session) = 0;
@@ -273,6 +279,20 @@ class Store {
   // Events, newest first.
   virtual void add_event(const Event& event) = 0;
   [[nodiscard]] virtual std::vector<Event> events(const EventFilter& filter) = 0;
+
+  // The outbox. A letter that tells of a change is written with the change, above.
+  // Safe to repeat: a letter with that id counts as this one.
+  virtual void add_letter(const OutboxLetter& letter) = 0;
+  // Those whose next try is due, the longest due first. Kinds that only a newer program knows are left to it.
+  [[nodiscard]] virtual OutboxLetters due_letters(Instant now, int limit) = 0;
+  // Reserves a letter for one try by this process: one more try, the next one at `next_try_at`. False if the row is no
+  // longer as it was read, or the answer was lost: then another process has it, or a later call gets it.
+  [[nodiscard]] virtual bool claim_letter(const OutboxLetter& letter, Instant next_try_at) = 0;
+  // What became of a try. `tries`: with the one that was claimed; does nothing if another process has claimed the letter
+  // since. waiting: tries again at next_try_at. Anything else: empties address and facts, and the letter waits no more.
+  virtual void settle_letter(const LetterId& id, int tries, LetterOutcome outcome, Instant next_try_at) = 0;
+  // All of the user, the oldest first.
+  [[nodiscard]] virtual OutboxLetters letters_of(const UserId& user) = 0;
 
   // Throttles. An absent row is a Throttle{}.
   [[nodiscard]] virtual Throttle throttle(const Digest& bucket) = 0;

@@ -5,6 +5,7 @@ namespace cardea {
 constexpr Texts texts::en{
     .ahead_of_utc = std::chrono::hours{0},
     .times = {.moment = "{month} {day}, {year}, {clock} UTC",
+              .date = "{month} {day}, {year}",
               .months = {"January", "February", "March", "April", "May", "June", "July", "August",
                          "September", "October", "November", "December"},
               .hour = "{count} hour",
@@ -46,51 +47,132 @@ constexpr Texts texts::en{
          .full_stop = "."},
     .devices = {.unknown = "Unknown device", .named = "{browser} on {system}"},
     .letters =
-        {.alert_subject = "Was this you? Activity on your {site} account",
-         .alert = "Hello,\n\n"
-                  "This happened on your account at {site}:\n\n"
-                  "    {what}\n\n"
-                  "    Device: {device}\n"
-                  "    IP address: {ip}\n"
-                  "    Time: {time}\n\n",
-         .sign_out = "If it was you, you don't need to do anything.\n\n"
-                     "If it wasn't you, sign the device out on this page. You don't need your password. "
-                     "The link works for {life}:\n\n"
-                     "{link}\n\n"
-                     "Then choose a new password:\n\n"
-                     "{password}\n",
-         .advice = "If it was you, you don't need to do anything. "
-                   "If it wasn't, choose a new password now:\n\n"
-                   "{password}\n",
-         .removed_ways = "These ways to sign in were removed from your account:\n\n"
-                         "{ways}\n"
-                         "If you use them, connect them again on your account page:\n\n"
-                         "{account}\n\n",
-         .way_added_subject = "New way to sign in to {site}",
-         .way_added = "Hello,\n\n"
-                      "A new way to sign in was added to your account at {site}:\n\n"
-                      "    {way}\n\n"
-                      "    Device: {device}\n"
-                      "    IP address: {ip}\n"
-                      "    Time: {time}\n\n"
-                      "If it wasn't you, remove it and change your password:\n\n"
-                      "{account}\n",
-         .way_removed_subject = "A way to sign in to {site} was removed",
-         .way_removed = "Hello,\n\n"
-                        "A way to sign in was removed from your account at {site}:\n\n"
-                        "    {way}\n\n"
-                        "    Device: {device}\n"
-                        "    IP address: {ip}\n"
-                        "    Time: {time}\n\n"
-                        "If it wasn't you, reset your password:\n\n"
-                        "{password}\n",
-         .reset_subject = "Reset your {site} password",
-         .reset = "Hello,\n\n"
-                  "Someone asked to reset the password for your account at {site}. "
-                  "To choose a new one, open this link:\n\n"
-                  "{link}\n\n"
-                  "It works once, for {life}. If it wasn't you, ignore this email. "
-                  "Your password stays the same.\n"},
+        {.wordings =
+             {{LetterKind::verify_address, "Verify your email address for {site}",
+               "Hello,\n\n"
+               "To verify this address for {site}, open this link and press the button:\n\n"
+               "{link}\n\n"
+               "Or enter this code:\n\n"
+               "    {code}\n\n"
+               "Both work once, for {life}. If you didn't ask for this, ignore this email.\n"},
+              {LetterKind::address_known, "You already have an account at {site}",
+               "Hello,\n\n"
+               "Someone tried to create an account at {site} with this address, but you already have one. If it was you, sign in or reset your password:\n\n"
+               "{sign_in}\n\n"
+               "If it wasn't you, you don't need to do anything.\n"},
+              {LetterKind::address_change_new, "Verify your email address for {site}",
+               "Hello,\n\n"
+               "To verify this address for {site}, open this link and press the button:\n\n"
+               "{link}\n\n"
+               "Or enter this code:\n\n"
+               "    {code}\n\n"
+               "Both work once, for {life}. If you didn't ask for this, ignore this email.\n"},
+              {LetterKind::address_change_old, "Your email address at {site} was changed",
+               "Hello,\n\n"
+               "Your account at {site} now uses the address {address}.\n\n"
+               "{circumstances}\n"
+               "If it wasn't you, undo the change. This also signs out every device. The link works for {life}:\n\n"
+               "{link}\n"},
+              {LetterKind::reset, "Reset your {site} password",
+               "Hello,\n\n"
+               "Someone asked to reset the password for your account at {site}. To choose a new one, open this link:\n\n"
+               "{link}\n\n"
+               "Or enter this code:\n\n"
+               "    {code}\n\n"
+               "Both work once, for {life}. If it wasn't you, ignore this email. Your password stays the same.\n"},
+              {LetterKind::reset_done, "Was this you? Activity on your {site} account",
+               "Hello,\n\n"
+               "This happened on your account at {site}:\n\n"
+               "    {what}\n\n"
+               "{circumstances}\n"
+               "{removed}If it was you, you don't need to do anything. If it wasn't, choose a new password now:\n\n"
+               "{password}\n"},
+              {LetterKind::taken_over, "The account at {site} is yours now",
+               "Hello,\n\n"
+               "You verified this address, so the account at {site} that was created with it belongs to you now. Someone else may have created it.\n\n"
+               "{circumstances}\n"
+               "{removed}If it wasn't you, choose a new password now:\n\n"
+               "{password}\n"},
+              {LetterKind::alert, "Was this you? Activity on your {site} account",
+               "Hello,\n\n"
+               "This happened on your account at {site}:\n\n"
+               "    {what}\n\n"
+               "{circumstances}\n"
+               "If it was you, you don't need to do anything.\n\n"
+               "If it wasn't you, sign the device out on this page. You don't need your password. The link works for {life}:\n\n"
+               "{link}\n\n"
+               "Then choose a new password:\n\n"
+               "{password}\n"},
+              {LetterKind::alert_ended, "Was this you? Activity on your {site} account",
+               "Hello,\n\n"
+               "This happened on your account at {site}:\n\n"
+               "    {what}\n\n"
+               "{circumstances}\n"
+               "If it was you, you don't need to do anything. If it wasn't, choose a new password now:\n\n"
+               "{password}\n"},
+              {LetterKind::password_changed, "Was this you? Activity on your {site} account",
+               "Hello,\n\n"
+               "This happened on your account at {site}:\n\n"
+               "    {what}\n\n"
+               "{circumstances}\n"
+               "If it was you, you don't need to do anything. If it wasn't, choose a new password now:\n\n"
+               "{password}\n"},
+              {LetterKind::way_linked, "New way to sign in to {site}",
+               "Hello,\n\n"
+               "A new way to sign in was added to your account at {site}:\n\n"
+               "{things}\n"
+               "{circumstances}\n"
+               "If it wasn't you, remove it and change your password:\n\n"
+               "{account}\n"},
+              {LetterKind::way_unlinked, "A way to sign in to {site} was removed",
+               "Hello,\n\n"
+               "A way to sign in was removed from your account at {site}:\n\n"
+               "{things}\n"
+               "{circumstances}\n"
+               "If it wasn't you, reset your password:\n\n"
+               "{password}\n"},
+              {LetterKind::account_closed, "Your {site} account is closed",
+               "Hello,\n\n"
+               "Your account at {site} is closed and will be deleted on {date}.\n\n"
+               "{circumstances}\n"
+               "To reopen it, open this link before then, or sign in:\n\n"
+               "{link}\n\n"
+               "If it wasn't you, reopen it now and change your password.\n"},
+              {LetterKind::account_reopened, "Your {site} account is open again",
+               "Hello,\n\n"
+               "Your account at {site} is open again. It won't be deleted.\n\n"
+               "{circumstances}\n"
+               "If it wasn't you, choose a new password now:\n\n"
+               "{password}\n"},
+              {LetterKind::reauthenticate, "Your code for {site}",
+               "Hello,\n\n"
+               "To confirm that it's you at {site}, enter this code:\n\n"
+               "    {code}\n\n"
+               "It works once, for {life}. If you didn't ask for it, sign out the devices you don't recognize on your account page:\n\n"
+               "{account}\n"},
+              {LetterKind::invitation, "You're invited to {site}",
+               "Hello,\n\n"
+               "The administrator of {site} invites you to create an account:\n\n"
+               "{link}\n\n"
+               "The link works once, for {life}. If you don't want an account, ignore this email.\n"},
+              {LetterKind::approved, "Your {site} account is ready",
+               "Hello,\n\n"
+               "The administrator of {site} approved your account. You can sign in now:\n\n"
+               "{sign_in}\n"}},
+         .circumstances = "    Device: {device}\n"
+                          "    IP address: {ip}\n"
+                          "    Time: {time}\n",
+         .removed = "These were removed from your account:\n\n"
+                    "{things}\n"
+                    "If you use them, add them again on your account page:\n\n"
+                    "{account}\n\n",
+         .password = "Password",
+         .name = "Name",
+         .passkeys = "Passkeys",
+         .factors = "Two-step verification",
+         .app_passwords = "App passwords",
+         .sessions = "All sign-ins",
+         .foot = "This is an automatic email from {site}. Replies are not read.\n"},
     .pages = {.title = "Account overview",
               .account = "My account",
               .about = "{what}: {name}",

@@ -5,6 +5,7 @@ namespace cardea {
 constexpr Texts texts::ko{
     .ahead_of_utc = std::chrono::hours{9},
     .times = {.moment = "{year}년 {month}월 {day}일 {clock}(KST)",
+              .date = "{year}년 {month}월 {day}일",
               .months = {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
               .hour = "{count}시간",
               .hours = "{count}시간",
@@ -45,51 +46,132 @@ constexpr Texts texts::ko{
          .full_stop = "."},
     .devices = {.unknown = "알 수 없는 기기", .named = "{browser} ({system})"},
     .letters =
-        {.alert_subject = "[{site}] 본인이 하신 일인지 확인해 주세요",
-         .alert = "안녕하세요.\n\n"
-                  "{site} 계정에 다음 활동이 있었습니다.\n\n"
-                  "    {what}\n\n"
-                  "    기기: {device}\n"
-                  "    IP 주소: {ip}\n"
-                  "    시각: {time}\n\n",
-         .sign_out = "본인이 하신 일이라면 아무것도 하지 않으셔도 됩니다.\n\n"
-                     "본인이 아니라면 아래 페이지를 열어 그 기기에서 로그아웃해 주세요. 비밀번호는 필요하지 "
-                     "않으며, 링크는 {life} 동안 사용할 수 있습니다.\n\n"
-                     "{link}\n\n"
-                     "그런 다음 비밀번호를 변경해 주세요.\n\n"
-                     "{password}\n",
-         .advice = "본인이 하신 일이라면 아무것도 하지 않으셔도 됩니다. "
-                   "본인이 아니라면 지금 비밀번호를 변경해 주세요.\n\n"
-                   "{password}\n",
-         .removed_ways = "아래 로그인 방법은 계정에서 삭제되었습니다.\n\n"
-                         "{ways}\n"
-                         "계속 사용하시려면 계정 페이지에서 다시 연결해 주세요.\n\n"
-                         "{account}\n\n",
-         .way_added_subject = "[{site}] 새 로그인 방법이 추가되었습니다",
-         .way_added = "안녕하세요.\n\n"
-                      "{site} 계정에 새 로그인 방법이 추가되었습니다.\n\n"
-                      "    {way}\n\n"
-                      "    기기: {device}\n"
-                      "    IP 주소: {ip}\n"
-                      "    시각: {time}\n\n"
-                      "본인이 아니라면 추가된 방법을 삭제하고 비밀번호를 변경해 주세요.\n\n"
-                      "{account}\n",
-         .way_removed_subject = "[{site}] 로그인 방법이 삭제되었습니다",
-         .way_removed = "안녕하세요.\n\n"
-                        "{site} 계정에서 로그인 방법이 삭제되었습니다.\n\n"
-                        "    {way}\n\n"
-                        "    기기: {device}\n"
-                        "    IP 주소: {ip}\n"
-                        "    시각: {time}\n\n"
-                        "본인이 아니라면 비밀번호를 재설정해 주세요.\n\n"
-                        "{password}\n",
-         .reset_subject = "[{site}] 비밀번호 재설정 안내",
-         .reset =
-             "안녕하세요.\n\n"
-             "{site} 계정의 비밀번호 재설정 요청을 받았습니다. 아래 링크에서 새 비밀번호를 설정해 주세요.\n\n"
-             "{link}\n\n"
-             "링크는 {life} 동안 한 번만 사용할 수 있습니다. 요청하지 않으셨다면 이 이메일을 무시해 주세요. "
-             "비밀번호는 변경되지 않습니다.\n"},
+        {.wordings =
+             {{LetterKind::verify_address, "[{site}] 이메일 주소를 인증해 주세요",
+               "안녕하세요.\n\n"
+               "{site} 계정에 사용할 이메일 주소를 인증해 주세요. 아래 링크를 열고 버튼을 눌러 주세요.\n\n"
+               "{link}\n\n"
+               "또는 이 코드를 입력해 주세요.\n\n"
+               "    {code}\n\n"
+               "링크와 코드는 {life} 동안 한 번만 사용할 수 있습니다. 요청하지 않으셨다면 이 이메일을 무시해 주세요.\n"},
+              {LetterKind::address_known, "[{site}] 이미 계정이 있습니다",
+               "안녕하세요.\n\n"
+               "이 이메일 주소로 {site} 가입이 시도되었지만 이미 계정이 있습니다. 본인이라면 로그인하거나 비밀번호를 재설정해 주세요.\n\n"
+               "{sign_in}\n\n"
+               "본인이 아니라면 아무것도 하지 않으셔도 됩니다.\n"},
+              {LetterKind::address_change_new, "[{site}] 이메일 주소를 인증해 주세요",
+               "안녕하세요.\n\n"
+               "{site} 계정에 사용할 이메일 주소를 인증해 주세요. 아래 링크를 열고 버튼을 눌러 주세요.\n\n"
+               "{link}\n\n"
+               "또는 이 코드를 입력해 주세요.\n\n"
+               "    {code}\n\n"
+               "링크와 코드는 {life} 동안 한 번만 사용할 수 있습니다. 요청하지 않으셨다면 이 이메일을 무시해 주세요.\n"},
+              {LetterKind::address_change_old, "[{site}] 이메일 주소가 변경되었습니다",
+               "안녕하세요.\n\n"
+               "{site} 계정의 이메일 주소가 {address} 주소로 변경되었습니다.\n\n"
+               "{circumstances}\n"
+               "본인이 아니라면 변경을 취소해 주세요. 취소하면 모든 기기에서 로그아웃됩니다. 링크는 {life} 동안 사용할 수 있습니다.\n\n"
+               "{link}\n"},
+              {LetterKind::reset, "[{site}] 비밀번호 재설정 안내",
+               "안녕하세요.\n\n"
+               "{site} 계정의 비밀번호 재설정 요청을 받았습니다. 아래 링크에서 새 비밀번호를 설정해 주세요.\n\n"
+               "{link}\n\n"
+               "또는 이 코드를 입력해 주세요.\n\n"
+               "    {code}\n\n"
+               "링크와 코드는 {life} 동안 한 번만 사용할 수 있습니다. 요청하지 않으셨다면 이 이메일을 무시해 주세요. 비밀번호는 변경되지 않습니다.\n"},
+              {LetterKind::reset_done, "[{site}] 본인이 하신 일인지 확인해 주세요",
+               "안녕하세요.\n\n"
+               "{site} 계정에 다음 활동이 있었습니다.\n\n"
+               "    {what}\n\n"
+               "{circumstances}\n"
+               "{removed}본인이 하신 일이라면 아무것도 하지 않으셔도 됩니다. 본인이 아니라면 지금 비밀번호를 변경해 주세요.\n\n"
+               "{password}\n"},
+              {LetterKind::taken_over, "[{site}] 이제 본인의 계정입니다",
+               "안녕하세요.\n\n"
+               "이메일 주소가 인증되어, 이 주소로 만들어진 {site} 계정은 이제 본인의 것입니다. 다른 사람이 만든 계정이었을 수 있습니다.\n\n"
+               "{circumstances}\n"
+               "{removed}본인이 아니라면 지금 비밀번호를 변경해 주세요.\n\n"
+               "{password}\n"},
+              {LetterKind::alert, "[{site}] 본인이 하신 일인지 확인해 주세요",
+               "안녕하세요.\n\n"
+               "{site} 계정에 다음 활동이 있었습니다.\n\n"
+               "    {what}\n\n"
+               "{circumstances}\n"
+               "본인이 하신 일이라면 아무것도 하지 않으셔도 됩니다.\n\n"
+               "본인이 아니라면 아래 페이지를 열어 그 기기에서 로그아웃해 주세요. 비밀번호는 필요하지 않으며, 링크는 {life} 동안 사용할 수 있습니다.\n\n"
+               "{link}\n\n"
+               "그런 다음 비밀번호를 변경해 주세요.\n\n"
+               "{password}\n"},
+              {LetterKind::alert_ended, "[{site}] 본인이 하신 일인지 확인해 주세요",
+               "안녕하세요.\n\n"
+               "{site} 계정에 다음 활동이 있었습니다.\n\n"
+               "    {what}\n\n"
+               "{circumstances}\n"
+               "본인이 하신 일이라면 아무것도 하지 않으셔도 됩니다. 본인이 아니라면 지금 비밀번호를 변경해 주세요.\n\n"
+               "{password}\n"},
+              {LetterKind::password_changed, "[{site}] 본인이 하신 일인지 확인해 주세요",
+               "안녕하세요.\n\n"
+               "{site} 계정에 다음 활동이 있었습니다.\n\n"
+               "    {what}\n\n"
+               "{circumstances}\n"
+               "본인이 하신 일이라면 아무것도 하지 않으셔도 됩니다. 본인이 아니라면 지금 비밀번호를 변경해 주세요.\n\n"
+               "{password}\n"},
+              {LetterKind::way_linked, "[{site}] 새 로그인 방법이 추가되었습니다",
+               "안녕하세요.\n\n"
+               "{site} 계정에 새 로그인 방법이 추가되었습니다.\n\n"
+               "{things}\n"
+               "{circumstances}\n"
+               "본인이 아니라면 추가된 방법을 삭제하고 비밀번호를 변경해 주세요.\n\n"
+               "{account}\n"},
+              {LetterKind::way_unlinked, "[{site}] 로그인 방법이 삭제되었습니다",
+               "안녕하세요.\n\n"
+               "{site} 계정에서 로그인 방법이 삭제되었습니다.\n\n"
+               "{things}\n"
+               "{circumstances}\n"
+               "본인이 아니라면 비밀번호를 재설정해 주세요.\n\n"
+               "{password}\n"},
+              {LetterKind::account_closed, "[{site}] 회원 탈퇴가 완료되었습니다",
+               "안녕하세요.\n\n"
+               "{site} 회원 탈퇴가 완료되었습니다. 계정 정보는 {date}에 삭제됩니다.\n\n"
+               "{circumstances}\n"
+               "탈퇴를 취소하려면 그 전에 아래 링크를 열거나 로그인해 주세요.\n\n"
+               "{link}\n\n"
+               "본인이 아니라면 지금 탈퇴를 취소하고 비밀번호를 변경해 주세요.\n"},
+              {LetterKind::account_reopened, "[{site}] 회원 탈퇴가 취소되었습니다",
+               "안녕하세요.\n\n"
+               "{site} 회원 탈퇴가 취소되었습니다. 계정 정보는 삭제되지 않습니다.\n\n"
+               "{circumstances}\n"
+               "본인이 아니라면 지금 비밀번호를 변경해 주세요.\n\n"
+               "{password}\n"},
+              {LetterKind::reauthenticate, "[{site}] 본인 확인 인증 코드",
+               "안녕하세요.\n\n"
+               "{site} 페이지에서 본인 확인을 위해 이 코드를 입력해 주세요.\n\n"
+               "    {code}\n\n"
+               "코드는 {life} 동안 한 번만 사용할 수 있습니다. 요청하지 않으셨다면 계정 페이지에서 모르는 기기를 로그아웃해 주세요.\n\n"
+               "{account}\n"},
+              {LetterKind::invitation, "[{site}] 초대장이 도착했습니다",
+               "안녕하세요.\n\n"
+               "{site} 관리자가 초대장을 보냈습니다. 아래 링크에서 가입해 주세요.\n\n"
+               "{link}\n\n"
+               "링크는 {life} 동안 한 번만 사용할 수 있습니다. 가입을 원하지 않으시면 이 이메일을 무시해 주세요.\n"},
+              {LetterKind::approved, "[{site}] 가입이 승인되었습니다",
+               "안녕하세요.\n\n"
+               "{site} 관리자가 가입을 승인했습니다. 이제 로그인할 수 있습니다.\n\n"
+               "{sign_in}\n"}},
+         .circumstances = "    기기: {device}\n"
+                          "    IP 주소: {ip}\n"
+                          "    시각: {time}\n",
+         .removed = "아래 항목은 계정에서 삭제되었습니다.\n\n"
+                    "{things}\n"
+                    "계속 사용하시려면 계정 페이지에서 다시 추가해 주세요.\n\n"
+                    "{account}\n\n",
+         .password = "비밀번호",
+         .name = "이름",
+         .passkeys = "패스키",
+         .factors = "2단계 인증",
+         .app_passwords = "앱 비밀번호",
+         .sessions = "모든 로그인",
+         .foot = "{site}에서 자동으로 발송한 이메일입니다. 회신하셔도 확인할 수 없습니다.\n"},
     .pages = {.title = "계정 한눈에 보기",
               .account = "내 계정",
               .about = "{what}: {name}",

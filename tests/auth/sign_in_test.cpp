@@ -317,7 +317,7 @@ BOOST_AUTO_TEST_CASE(without_a_hashing_slot_nobody_is_judged_and_nothing_counted
   Passwords passwords(house.settings.password, gate);
   const auto deps = house.deps();
   const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
-                  passwords,     deps.entropy, deps.outbox, deps.http};
+                  passwords,     deps.entropy, deps.letters, deps.http};
   for (int i = 0; i < 10; ++i) {
     const auto answer = sign_in(attempt("ada@example.com", "wrong"), house.caller(), busy);
     BOOST_TEST(said(answer) == "busy");

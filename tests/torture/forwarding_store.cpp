@@ -132,8 +132,9 @@ bool ForwardingStore::add_provider_identity(const ProviderIdentity& identity) {
   return next().add_provider_identity(identity);
 }
 
-bool ForwardingStore::link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) {
-  return next().link_provider_identity(identity, epoch);
+bool ForwardingStore::link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch,
+                                             const OutboxLetters& letters) {
+  return next().link_provider_identity(identity, epoch, letters);
 }
 
 std::optional<ProviderIdentity> ForwardingStore::provider_identity(std::string_view issuer,
@@ -145,8 +146,9 @@ std::vector<ProviderIdentity> ForwardingStore::provider_identities_of(const User
   return next().provider_identities_of(user);
 }
 
-IdentityRemoval ForwardingStore::remove_provider_identity(const UserId& user, std::string_view issuer) {
-  return next().remove_provider_identity(user, issuer);
+IdentityRemoval ForwardingStore::remove_provider_identity(const UserId& user, std::string_view issuer,
+                                                          const OutboxLetters& letters) {
+  return next().remove_provider_identity(user, issuer, letters);
 }
 
 bool ForwardingStore::add_legacy_token(const LegacyToken& token) {
@@ -191,6 +193,27 @@ void ForwardingStore::add_event(const Event& event) {
 
 std::vector<Event> ForwardingStore::events(const EventFilter& filter) {
   return next().events(filter);
+}
+
+void ForwardingStore::add_letter(const OutboxLetter& letter) {
+  next().add_letter(letter);
+}
+
+OutboxLetters ForwardingStore::due_letters(Instant now, int limit) {
+  return next().due_letters(now, limit);
+}
+
+bool ForwardingStore::claim_letter(const OutboxLetter& letter, Instant next_try_at) {
+  return next().claim_letter(letter, next_try_at);
+}
+
+void ForwardingStore::settle_letter(const LetterId& id, int tries, LetterOutcome outcome,
+                                    Instant next_try_at) {
+  next().settle_letter(id, tries, outcome, next_try_at);
+}
+
+OutboxLetters ForwardingStore::letters_of(const UserId& user) {
+  return next().letters_of(user);
 }
 
 Throttle ForwardingStore::throttle(const Digest& bucket) {

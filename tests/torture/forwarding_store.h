@@ -46,11 +46,13 @@ class ForwardingStore : public Store {
   std::optional<User> user_of_identity(std::string_view provider, std::string_view subject) override;
 
   bool add_provider_identity(const ProviderIdentity& identity) override;
-  bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) override;
+  bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch,
+                              const OutboxLetters& letters) override;
   std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
                                                     std::string_view subject) override;
   std::vector<ProviderIdentity> provider_identities_of(const UserId& user) override;
-  IdentityRemoval remove_provider_identity(const UserId& user, std::string_view issuer) override;
+  IdentityRemoval remove_provider_identity(const UserId& user, std::string_view issuer,
+                                           const OutboxLetters& letters) override;
 
   bool add_legacy_token(const LegacyToken& token) override;
   std::optional<LegacyToken> legacy_token(const Digest& digest) override;
@@ -64,6 +66,12 @@ class ForwardingStore : public Store {
 
   void add_event(const Event& event) override;
   std::vector<Event> events(const EventFilter& filter) override;
+
+  void add_letter(const OutboxLetter& letter) override;
+  OutboxLetters due_letters(Instant now, int limit) override;
+  bool claim_letter(const OutboxLetter& letter, Instant next_try_at) override;
+  void settle_letter(const LetterId& id, int tries, LetterOutcome outcome, Instant next_try_at) override;
+  OutboxLetters letters_of(const UserId& user) override;
 
   Throttle throttle(const Digest& bucket) override;
   bool move_throttle(const Digest& bucket, const Throttle& from, const Throttle& to) override;

@@ -165,6 +165,11 @@ std::vector<Digest> buckets_about(const User& user, const std::vector<Session>& 
   return buckets;
 }
 
+Buckets letters_by_strangers(std::string_view email_key) {
+  return {{sha256("letters by strangers\n" + std::string(email_key)),
+           {.failures = 3, .window = std::chrono::hours{1}}}};
+}
+
 Digest account_bucket(std::string_view email_key) {
   return sha256("account\n" + std::string(email_key));
 }

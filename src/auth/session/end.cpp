@@ -122,6 +122,7 @@ PurgeLimits purge_limits(const TokenSettings& settings, Instant now, int rows) {
   return {.sessions_ended_before = now - std::max<milliseconds>(day, revocations_kept(settings)),
           .events_before = now - events_kept,
           .throttles_before = now - day,
+          .letters_before = now - day,
           .rows = rows};
 }
 
@@ -156,7 +157,8 @@ void purge_rows(const TokenSettings& settings, Store& store, Instant now) {
   const auto limits = purge_limits(settings, now, rows_of_a_step);
   for (int step = 0; step < max_steps; ++step) {
     const auto removed = store.purge(limits);
-    if (std::max({removed.sessions, removed.events, removed.throttles, removed.legacy_tokens}) < limits.rows)
+    if (std::max({removed.sessions, removed.events, removed.throttles, removed.legacy_tokens,
+                  removed.letters}) < limits.rows)
       return;
   }
 }

@@ -71,10 +71,12 @@ void sign_out(const SessionState& state, SignOutScope scope, const Caller& calle
 std::optional<SessionState> disown_device(std::string_view token, const Caller& caller, const Deps& deps) {
   const auto ticket = open_link_token(token, LinkPurpose::sign_out_device, deps.keys, caller.now);
   if (!ticket) return std::nullopt;
+  const LinkSubject subject{
+      .purpose = LinkPurpose::sign_out_device, .user = ticket->link.user, .session = ticket->link.session};
+  const auto bound_to = link_state(subject, deps.store);
+  if (!bound_to || !link_matches_state(*ticket, *bound_to, deps.keys, caller.now)) return std::nullopt;
   auto state = deps.store.session(ticket->link.session, Freshness::causal);
-  if (!state || state->user.id != ticket->link.user ||
-      !link_matches_state(*ticket, sign_out_state(state->session), deps.keys, caller.now))
-    return std::nullopt;
+  if (!state) return std::nullopt;
   if (end_sessions(OneSession{state->session.id, RevokeReason::disowned}, caller, deps))
     record({.kind = EventKind::device_disowned,
             .user = state->user.id,

@@ -27,6 +27,19 @@ bool end_by(WatchAction action, const SessionState& state, const Caller& caller,
   return true;
 }
 
+// Under the id of its event, so that an event whose letter is missing can be found.
+OutboxLetters alert_letter(const Event& event, bool ended, const SessionState& state, const Caller& caller,
+                           const Deps& deps) {
+  auto facts = facts_of_act(state.session.user_agent, caller);
+  facts.session = state.session.id;
+  facts.event = event.kind;
+  facts.detail = event.detail;
+  auto letters = letter_to(recipient_of(state.user), ended ? LetterKind::alert_ended : LetterKind::alert,
+                           std::move(facts), caller, deps);
+  for (auto& letter : letters) letter.id = LetterId{event.id.uuid};
+  return letters;
+}
+
 bool watches_sign_ins(const WatchSettings& watch) {
   return watch.many_devices != WatchAction::off || watch.many_networks != WatchAction::off ||
          watch.guessed_password != WatchAction::off;
@@ -49,10 +62,7 @@ bool raise_alarm(const Alarm& alarm, const SessionState& state, const Caller& ca
                               .session = state.session.id,
                               .detail = alarm.facts + " action=" + std::string(action_name(done))},
                              caller, deps);
-  if (told) {
-    const auto link = ended ? AlertLink::none : AlertLink::sign_out;
-    deps.outbox.put(alert_letter(event, state, link, caller, deps));
-  }
+  if (told) post(alert_letter(event, ended, state, caller, deps), deps);
   return ended;
 }
 

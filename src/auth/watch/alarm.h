@@ -13,7 +13,7 @@ struct Alarm {
 };
 
 // Carries out the action and records it. For token_reuse the caller has ended the session before, whatever [watch] says.
-// Returns true if the session has ended now. Mail goes into deps.outbox, a few an hour for each user; on a site without
+// Returns true if the session has ended now. A letter goes into the outbox, a few an hour for each user; on a site without
 // mail, tell is the same as record. Throws like the store.
 bool raise_alarm(const Alarm& alarm, const SessionState& state, const Caller& caller, const Deps& deps);
 

@@ -118,6 +118,50 @@ Response deliver_sign_in(int status, const Grant& grant, const Call& call) {
   return response;
 }
 
+std::variant<MailProof, Response> read_mail_proof(Fields& fields) {
+  MailProof proof{.token = fields.take_secret("token"),
+                  .email = fields.text("email").value_or(""),
+                  .code = fields.take_secret("code")};
+  if (!proof.token.empty()) return proof;
+  if (proof.code.empty() && proof.email.empty()) return refuse_missing("token", fields);
+  if (proof.email.empty()) return refuse_missing("email", fields);
+  if (proof.code.empty()) return refuse_missing("code", fields);
+  return proof;
+}
+
+namespace {
+
+Response refuse_code(int tries_left) {
+  auto response =
+      json_answer(400, {{"code", 400},
+                        {"error", "invalid_code"},
+                        {"error_description", "This code is wrong, was used already, or is too old."},
+                        {"tries_left", tries_left},
+                        {"field", "code"}});
+  response.refusal = {.error = "invalid_code", .reason = {}, .field = "code", .strategy = {}};
+  response.log.error = "invalid_code";
+  response.log.field = "code";
+  return response;
+}
+
+}  // namespace
+
+Response refuse_mail_proof(const MailProofRefused& refused) {
+  switch (refused.why) {
+    case MailProofRefusal::bad_code:
+      return refuse_code(refused.tries_left);
+    case MailProofRefusal::too_many_attempts:
+      return refuse_attempts(refused.retry_after);
+    case MailProofRefusal::bad_link:
+      break;
+  }
+  return refuse({.status = 400,
+                 .error = "invalid_link",
+                 .reason = {},
+                 .description = "This link has been used already, or is too old.",
+                 .field = "token"});
+}
+
 Response refuse_email_in_use(const std::string& strategy) {
   auto response = json_answer(409, {{"code", 409},
                                     {"error", "email_in_use"},

@@ -1,6 +1,7 @@
 #include "auth/account/mail_proof.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "auth/account/throttle.h"
 #include "base/digest.h"
@@ -17,12 +18,11 @@ Bucket tries_of(std::string_view email_key) {
           {.failures = code_tries, .window = std::chrono::hours{1}}};
 }
 
-bool is_code_of(const LinkSubject& subject, const Secret& code, const Caller& caller, const Deps& deps) {
-  const auto state = link_state(subject, deps.store);
-  if (!state) return false;
+bool is_code_of(const CodeCandidate& candidate, const Secret& code, const Caller& caller, const Deps& deps) {
+  const auto& subject = candidate.subject;
   return link_code_matches(code.reveal(),
-                           {subject.purpose, subject.user, subject.session, life_of(subject.purpose)}, *state,
-                           deps.keys, caller.now);
+                           {subject.purpose, subject.user, subject.session, life_of(subject.purpose)},
+                           candidate.state, deps.keys, caller.now);
 }
 
 std::optional<User> user_of_link(std::string_view token, LinkPurpose purpose, const Caller& caller,
@@ -46,26 +46,41 @@ std::variant<User, MailProofRefused> check_mail_proof(LinkPurpose purpose, const
   const auto parsed = parse_email(proof.email);
   if (!parsed) return Refused{.why = Why::bad_code};
   auto user = deps.store.user_of(*parsed);
-  std::optional<LinkSubject> subject;
-  if (user) subject = LinkSubject{.purpose = purpose, .user = user->id};
+  // The same statements run if there is no such user: no row has that id.
+  const LinkSubject subject{.purpose = purpose, .user = user ? user->id : UserId{}};
   if (const auto refused = check_code(parsed->key, subject, proof.code, caller, deps)) return *refused;
   return *std::move(user);
 }
 
 // A try is counted before the code is looked at, so that of simultaneous guesses no more are answered than of guesses one
 // after the other; a right one is given back.
-std::optional<MailProofRefused> check_code(std::string_view email_key,
-                                           const std::optional<LinkSubject>& subject, const Secret& code,
-                                           const Caller& caller, const Deps& deps) {
+std::variant<LinkSubject, MailProofRefused> check_code_of_any(std::string_view email_key,
+                                                              const std::vector<CodeCandidate>& candidates,
+                                                              const Secret& code, const Caller& caller,
+                                                              const Deps& deps) {
   const auto tries = tries_of(email_key);
   if (const auto wait = count_use({tries}, caller, deps))
     return Refused{.why = Why::too_many_attempts, .retry_after = *wait};
-  if (subject && is_code_of(*subject, code, caller, deps)) {
+  const auto found = std::find_if(candidates.begin(), candidates.end(), [&](const CodeCandidate& candidate) {
+    return is_code_of(candidate, code, caller, deps);
+  });
+  if (found != candidates.end()) {
     give_back({tries}, deps);
-    return std::nullopt;
+    return found->subject;
   }
   const int left = code_tries - deps.store.throttle(tries.id).failures;
   return Refused{.why = Why::bad_code, .tries_left = std::max(0, left)};
+}
+
+std::optional<MailProofRefused> check_code(std::string_view email_key,
+                                           const std::optional<LinkSubject>& subject, const Secret& code,
+                                           const Caller& caller, const Deps& deps) {
+  std::vector<CodeCandidate> candidates;
+  if (subject)
+    if (auto state = link_state(*subject, deps.store)) candidates.push_back({*subject, *std::move(state)});
+  const auto found = check_code_of_any(email_key, candidates, code, caller, deps);
+  if (const auto* refused = std::get_if<MailProofRefused>(&found)) return *refused;
+  return std::nullopt;
 }
 
 void renew_code_tries(std::string_view email_key, const Deps& deps) {

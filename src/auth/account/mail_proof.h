@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "auth/account/letters.h"
 #include "auth/session/context.h"
@@ -15,9 +16,9 @@
 namespace cardea {
 
 struct MailProof {
-  Secret token;       // of the link; empty: the other two count
-  std::string email;  // as typed
-  Secret code;        // as typed
+  Secret token = {};       // of the link; empty: the other two count
+  std::string email = {};  // as typed
+  Secret code = {};        // as typed
 };
 
 enum class MailProofRefusal {
@@ -47,6 +48,16 @@ inline constexpr int code_tries = 5;
                                                          const std::optional<LinkSubject>& subject,
                                                          const Secret& code, const Caller& caller,
                                                          const Deps& deps);
+
+// The same where the code may be about one of several things: what it may be about, with what each is bound to (link_state).
+// The one whose code it is.
+struct CodeCandidate {
+  LinkSubject subject;
+  std::string state;
+};
+[[nodiscard]] std::variant<LinkSubject, MailProofRefused> check_code_of_any(
+    std::string_view email_key, const std::vector<CodeCandidate>& candidates, const Secret& code,
+    const Caller& caller, const Deps& deps);
 
 // To be called where a letter with a code goes to an address because its owner, or a stranger, asked for it. Does the same
 // whether there is such an account or not.

@@ -1,6 +1,5 @@
 """The life of an account in its user's hands: fresh sign-ins, closing, reopening, a copy of everything, and nothing left in the end."""
 
-import contextlib
 import hashlib
 import json
 import os
@@ -9,27 +8,13 @@ import time
 import uuid
 
 from harness import for_each, site
-from test_mail import Mailbox
+from test_mail import site_with_mail, text_of
 
 DATABASES = ("sqlite", "mysql")
 EMAIL, PASSWORD = "alice@example.com", "correct horse battery"
 DAY = 86_400_000  # milliseconds
 # What the program hashes together with an address (src/auth/account/throttle.cpp and mail_proof.cpp).
 NAMED_BY_ADDRESS = ("account\n", "letters by strangers\n", "code\n")
-
-
-@contextlib.contextmanager
-def site_with_mail(name, database, settings=None, **more):
-    with site(name, way="serve", database=database, **more) as here:
-        box = Mailbox(here.place)
-        here.cardea.configure({**box.settings(), **(settings or {})})
-        here.server.served.stop()
-        here.server.restart()
-        yield here, box
-
-
-def text_of(message):
-    return message.get_body(("plain",)).get_content()
 
 
 def change(here, statement):
@@ -108,7 +93,7 @@ def test_an_older_sign_in_proves_who_is_there_before_it_closes_or_exports(databa
 
 
 def test_who_has_no_password_proves_it_by_a_code_in_an_email():
-    with site_with_mail("life-code", "sqlite") as (here, box):
+    with site_with_mail("life-code", "serve") as (here, box):
         owner = here.sign_in()
         change(here, "UPDATE cardea_user SET password_hash = ''")
         grow_old(here)
@@ -123,7 +108,7 @@ def test_who_has_no_password_proves_it_by_a_code_in_an_email():
 
 @for_each(database=DATABASES)
 def test_a_closed_account_is_shut_at_once_and_opens_again_by_the_letter_or_a_sign_in(database):
-    with site_with_mail("life-closed", database) as (here, box):
+    with site_with_mail("life-closed", "serve", database=database) as (here, box):
         phone, laptop = here.sign_in(device_id="phone"), here.sign_in(device_id="laptop")
         close(phone)
         message, = box.take()
@@ -157,7 +142,7 @@ def test_a_closed_account_is_shut_at_once_and_opens_again_by_the_letter_or_a_sig
 
 @for_each(database=DATABASES)
 def test_after_its_time_nothing_of_a_closed_account_is_left(database):
-    with site_with_mail("life-erased", database, users=(EMAIL, "bob@example.com")) as (here, box):
+    with site_with_mail("life-erased", "serve", database=database, users=(EMAIL, "bob@example.com")) as (here, box):
         owner = here.sign_in(device_name="Alice's telephone")
         user = uuid.UUID(owner.signed_in.json()["user"]["id"]).bytes
         sign_in(here, password="wrong")

@@ -140,6 +140,16 @@ struct GateSettings {
   std::string scope;
 };
 
+// Accounts that their users close.
+struct ClosingSettings {
+  seconds delete_after{std::chrono::hours{24 * 7}};  // from closing to the removal of every row
+};
+
+// How users prove who they are.
+struct FactorSettings {
+  seconds fresh{600};  // how long a proof counts for acts that need a fresh sign-in
+};
+
 // An SMTP server that takes letters. tls: from the first byte; none: to loopback addresses alone.
 enum class SmtpSecurity { tls, starttls, none };
 
@@ -221,6 +231,8 @@ struct Settings {
   PasswordSettings password;
   LimitSettings limits;
   bool registration_open = true;
+  ClosingSettings closing;
+  FactorSettings factors;
   GateSettings gate;
   MailSettings mail;
   WatchSettings watch;

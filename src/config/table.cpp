@@ -235,6 +235,13 @@ constexpr Setting rows[] = {
     {"registration", "limit", "address 10 in 1h, network 30 in 1h", has_default,
      "How many accounts with a password one address and one IPv6 network (/48) may create.",
      apply_registration_limit},
+    {"registration", "delete_after", "7d", has_default,
+     "How long an account that its user has closed can be reopened; then everything about the user is removed. At least 1d where emails are sent.",
+     duration<&Settings::closing, &ClosingSettings::delete_after, 0, year>},
+
+    {"factors", "fresh", "10m", has_default,
+     "How long after a sign-in users may change how they sign in, close the account or export it, without proving again who they are.",
+     duration<&Settings::factors, &FactorSettings::fresh, minute, day>},
 
     {"gate", "mode", "required", has_default,
      "Whether the gate refuses users who are not signed in (required) or lets them pass without a name (optional).",

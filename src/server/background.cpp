@@ -51,7 +51,7 @@ std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked, con
     const auto store = open_store(settings.database);  // connects when it is asked
     const auto now = system_now();
     const bool looked = look_for_ended_sessions(*store, revoked, now, settings.tokens.revocation_poll);
-    if (purge_step(settings.tokens, *store, revoked, now)) tell_untold_alarms(settings, *store, now);
+    if (purge_step(settings, *store, revoked, now)) tell_untold_alarms(settings, *store, now);
     if (looked && settings.mail.on() && !store->due_letters(now, 1).empty()) letters_due();
   } catch (const std::exception& failure) {
     return "background: " + description_of(failure);

@@ -31,6 +31,7 @@ struct User {
   Instant created_at{};
   Instant last_sign_in_at = never;
   std::optional<Language> language;  // for mail to the user; empty: the user never chose one
+  Instant closed_at = never;         // when the user closed the account; never = it is open
 };
 
 // Who a user is at a provider of social sign-in.
@@ -97,6 +98,10 @@ struct Session {
   Instant revoked_at = never;
   RevokeReason revoke_reason = RevokeReason::none;
   Transport transport = Transport::unknown;
+  // When the user was last asked for proof here: at the sign-in, or later by a reauthentication. never = not known,
+  // because the session was taken over from a former system.
+  Instant authenticated_at = never;
+  std::string amr;  // by which means: words of RFC 8176 with blanks between them, "pwd"; may be empty
 
   [[nodiscard]] Instant last_seen_at() const { return rotated_at == never ? created_at : rotated_at; }
   // Until its first renewal the row holds what the client said when it signed in.
@@ -111,6 +116,12 @@ struct SessionState {
   User user;
 };
 
+// A proof of who the user is that came with a rotation.
+struct Reauthentication {
+  Instant at{};
+  std::string amr;  // of this proof alone, as in Session
+};
+
 // The one conditional update. The row moves only if it is still at `from`, is not revoked, and both the
 // session and its user are at the given epoch.
 struct Rotation {
@@ -123,7 +134,8 @@ struct Rotation {
   std::optional<Digest> idempotency;
   std::string user_agent;
   std::string ip;
-  Transport transport = Transport::unknown;  // of the token
+  Transport transport = Transport::unknown;              // of the token
+  std::optional<Reauthentication> proof = std::nullopt;  // empty: the row keeps what it has
 };
 
 enum class RotationOutcome {
@@ -161,6 +173,10 @@ enum class EventKind {
   scope_changed,
   identity_linked,
   identity_unlinked,
+  reauthenticated,
+  account_closed,
+  account_reopened,
+  account_exported,
   count,  // not a kind; stays last
 };
 inline constexpr auto event_kind_count = static_cast<std::size_t>(EventKind::count);
@@ -194,6 +210,10 @@ inline constexpr auto event_names = std::to_array<EventName>({
     {EventKind::scope_changed, "scope_changed"},
     {EventKind::identity_linked, "identity_linked"},
     {EventKind::identity_unlinked, "identity_unlinked"},
+    {EventKind::reauthenticated, "reauthenticated"},
+    {EventKind::account_closed, "account_closed"},
+    {EventKind::account_reopened, "account_reopened"},
+    {EventKind::account_exported, "account_exported"},
 });
 static_assert(
     event_names.size() == event_kind_count &&

@@ -82,6 +82,8 @@ Session read_session(RowReader& reader) {
   session.revoked_at = reader.instant();
   session.revoke_reason = static_cast<RevokeReason>(reader.number());
   session.transport = static_cast<Transport>(reader.number());
+  session.authenticated_at = reader.instant();
+  session.amr = reader.text();
   return session;
 }
 
@@ -135,7 +137,9 @@ SqlValues values_of(const Session& session) {
           value_of(session.absolute_until),
           value_of(session.revoked_at),
           static_cast<std::int64_t>(session.revoke_reason),
-          static_cast<std::int64_t>(session.transport)};
+          static_cast<std::int64_t>(session.transport),
+          value_of(session.authenticated_at),
+          session.amr};
 }
 
 // A duplicate is the same row, sent a second time: ids are random.
@@ -149,12 +153,17 @@ std::optional<SessionState> SqlStore::session(const SessionId& id, Freshness fre
 }
 
 RotationOutcome SqlStore::rotate(const Rotation& rotation) {
-  const auto result = runner_.run_once(
-      sql_text::rotate,
-      {std::int64_t{rotation.to}, value_of(rotation.rotated_at), value_of(rotation.idle_until),
-       value_of(rotation.idempotency), storable(rotation.user_agent, user_agent_limit), rotation.ip,
-       static_cast<std::int64_t>(rotation.transport), blob_of(rotation.session.bytes()),
-       std::int64_t{rotation.from}, rotation.user_epoch, rotation.user_epoch});
+  SqlValues values{std::int64_t{rotation.to},
+                   value_of(rotation.rotated_at),
+                   value_of(rotation.idle_until),
+                   value_of(rotation.idempotency),
+                   storable(rotation.user_agent, user_agent_limit),
+                   rotation.ip,
+                   static_cast<std::int64_t>(rotation.transport)};
+  if (const auto& proof = rotation.proof) values.insert(values.end(), {value_of(proof->at), proof->amr});
+  values.insert(values.end(), {blob_of(rotation.session.bytes()), std::int64_t{rotation.from},
+                               rotation.user_epoch, rotation.user_epoch});
+  const auto result = runner_.run_once(rotation.proof ? sql_text::reauthenticate : sql_text::rotate, values);
   if (!result) return RotationOutcome::unknown;
   return result->changed == 1 ? RotationOutcome::moved : RotationOutcome::not_moved;
 }

@@ -29,6 +29,13 @@ class SqlStore : public Store {
   bool set_scope(const ScopeChange& change) override;
   bool delete_user(const UserId& id, Instant at) override;
 
+  bool close_user(const AccountClosing& closing) override;
+  bool reopen_user(const AccountReopening& reopening) override;
+  std::vector<User> closed_users(Instant before, int limit) override;
+  bool erase_user(const Erasure& erasure) override;
+  void forget_erased() override;
+  Json everything_about(const UserId& user, int rows_of_a_table) override;
+
   bool add_provider_identity(const ProviderIdentity& identity) override;
   bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch,
                               const OutboxLetters& letters) override;

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_fwd.h"
 #include "config/settings.h"
 #include "store/records.h"
 
@@ -84,6 +85,27 @@ struct ScopeChange {
   UserId user;
   std::string from;  // the scope that must still be stored
   std::string to;
+};
+
+// An account that its user closes.
+struct AccountClosing {
+  UserId user;
+  std::int64_t epoch = 0;  // the epoch that must still be stored
+  Instant at{};
+  OutboxLetters letters = {};  // that tell of it: written in the same transaction, only if it is closed
+};
+
+struct AccountReopening {
+  UserId user;
+  Instant closed_at{};         // that must still be stored
+  OutboxLetters letters = {};  // likewise
+};
+
+// A closed account whose time is over.
+struct Erasure {
+  UserId user;
+  Instant closed_at{};          // that must still be stored
+  std::vector<Digest> buckets;  // throttles that are named by the user, or by the user's address
 };
 
 // The sessions that have not ended and were last renewed via one transport.
@@ -172,6 +194,25 @@ class Store {
   // with nothing personal in them; events stay, without their details. False if there is no such user; sessions that
   // an interrupted call left behind are ended all the same.
   [[nodiscard]] virtual bool delete_user(const UserId& id, Instant at) = 0;
+
+  // The end of an account.
+  // Closes it and ends all sessions of the user (epoch + 1). False if it is closed already, or the stored epoch has
+  // changed. Only auth/session/end.h calls it.
+  [[nodiscard]] virtual bool close_user(const AccountClosing& closing) = 0;
+  // False if it is not closed, or was closed at another time.
+  [[nodiscard]] virtual bool reopen_user(const AccountReopening& reopening) = 0;
+  // Those that were closed before that moment, the longest closed first.
+  [[nodiscard]] virtual std::vector<User> closed_users(Instant before, int limit) = 0;
+  // Removes the user and every row about them, sessions and events too, in one transaction. False if the account is not
+  // closed, or was closed at another time: nothing was removed then.
+  [[nodiscard]] virtual bool erase_user(const Erasure& erasure) = 0;
+  // SQLite: empties the log beside the file, which holds pages as they were before rows were removed. (The pages
+  // themselves are overwritten with zeros.) Does nothing elsewhere. Cheap; what other connections hold back a later
+  // call does.
+  virtual void forget_erased() = 0;
+  // All that the database holds about the user but keys and hashes, for the user to read (store/account_life.h): an
+  // object with an array of rows for each table, the newest first; at most so many of each.
+  [[nodiscard]] virtual Json everything_about(const UserId& user, int rows_of_a_table) = 0;
 
   // Identities: who users are at providers of social sign-in. A user has at most one of each issuer.
   // False if the identity belongs to a user already, or the user has one of that issuer; nothing is written then.

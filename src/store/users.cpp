@@ -7,7 +7,7 @@ namespace sql_text {
 
 constexpr std::string_view add_user =
     "INSERT INTO {prefix}user (id, email_key, email, name, password_hash, status, epoch, scope,"
-    " last_method, created_at, last_sign_in_at, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " last_method, created_at, last_sign_in_at, language, closed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 constexpr SqlText user_by_email{"SELECT ", user_columns, " FROM {prefix}user u WHERE u.email_key = ?"};
 
@@ -68,6 +68,7 @@ User read_user(RowReader& reader) {
   user.created_at = reader.instant();
   user.last_sign_in_at = reader.instant();
   user.language = language_of_tag(reader.text());
+  user.closed_at = reader.instant();
   return user;
 }
 
@@ -85,7 +86,8 @@ SqlValues values_of(const User& user) {
           user.last_method,
           value_of(user.created_at),
           value_of(user.last_sign_in_at),
-          tag_of(user.language)};
+          tag_of(user.language),
+          value_of(user.closed_at)};
 }
 
 // A lost answer is settled by reading: a row with our own id is ours.

@@ -34,7 +34,11 @@ constexpr Texts texts::ko{
                        {EventKind::password_reset, "이메일의 링크로 비밀번호를 재설정했습니다"},
                        {EventKind::scope_changed, "계정의 권한이 변경되었습니다"},
                        {EventKind::identity_linked, "{provider} 계정이 연결되었습니다"},
-                       {EventKind::identity_unlinked, "{provider} 연결이 해제되었습니다"}},
+                       {EventKind::identity_unlinked, "{provider} 연결이 해제되었습니다"},
+                       {EventKind::reauthenticated, "본인 확인이 완료되었습니다"},
+                       {EventKind::account_closed, "회원 탈퇴가 완료되었습니다"},
+                       {EventKind::account_reopened, "회원 탈퇴가 취소되었습니다"},
+                       {EventKind::account_exported, "회원 정보 사본이 다운로드되었습니다"}},
          .replaced = "({time})",
          .other_system = "다른 시스템",
          .device_ended = ". 해당 기기에서 로그아웃되었습니다",
@@ -188,11 +192,13 @@ constexpr Texts texts::ko{
               .connect = "연결",
               .disconnect = "연결 해제",
               .password = "비밀번호",
-              .sign_in_again = "계속하려면 로그아웃한 뒤 다시 로그인해 주세요.",
               .events = "최근 활동",
               .events_text = "로그인과 계정 변경 내역입니다.",
               .no_events = "아직 활동 내역이 없습니다.",
-              .onwards = "{label} 페이지로 이동"},
+              .onwards = "{label} 페이지로 이동",
+              .reopen_title = "탈퇴한 계정",
+              .reopen_text = "탈퇴한 계정이며 {date}에 삭제됩니다. 탈퇴를 취소하시겠습니까?",
+              .reopen_button = "탈퇴 취소"},
     .problems =
         {.last_way =
              "로그인 방법이 하나뿐이라 연결을 해제할 수 없습니다. 먼저 비밀번호를 설정하거나 다른 서비스를 "

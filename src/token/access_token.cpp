@@ -45,6 +45,28 @@ std::optional<Value> optional_member(const Json& body, std::string_view name, st
   return body.contains(std::string{name}) ? read : Value{};
 }
 
+// The words of amr, an array of strings; nothing if it is something else.
+std::optional<std::string> amr_of(const Json& body) {
+  const auto found = body.find("amr");
+  if (found == body.end() || !found->is_array()) return std::nullopt;
+  std::string words;
+  for (const auto& word : *found) {
+    if (!word.is_string()) return std::nullopt;
+    words.append(words.empty() ? "" : " ").append(word.get_ref<const std::string&>());
+  }
+  return words;
+}
+
+Json amr_array(std::string_view words) {
+  auto array = Json::array();
+  while (!words.empty()) {
+    const auto end = std::min(words.find(' '), words.size());
+    array.push_back(words.substr(0, end));
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return array;
+}
+
 std::optional<Reading> read_claims(std::string_view payload) {
   auto body = parse_json(payload);
   if (!body || !body->is_object()) return std::nullopt;
@@ -58,8 +80,12 @@ std::optional<Reading> read_claims(std::string_view payload) {
   const auto not_before = optional_member(*body, "nbf", date_of(*body, "nbf"));
   if (!user || !session || !device || !is_device_id(*device) || !scope || !token_id) return std::nullopt;
   if (!issued_at || !expires_at || !not_before) return std::nullopt;
-  AccessClaims claims{*user,      *session,    std::move(*device),  std::move(*scope),
-                      *issued_at, *expires_at, std::move(*token_id)};
+  const auto authenticated_at = optional_member(*body, "auth_time", date_of(*body, "auth_time"));
+  auto amr = optional_member(*body, "amr", amr_of(*body));
+  if (!authenticated_at || !amr) return std::nullopt;
+  AccessClaims claims{*user,          *session,    std::move(*device),   std::move(*scope),
+                      *issued_at,     *expires_at, std::move(*token_id), *authenticated_at,
+                      std::move(*amr)};
   return Reading{{std::move(claims), *not_before}, std::move(*body)};
 }
 
@@ -143,6 +169,8 @@ std::string issue_access_token(const AccessClaims& claims, const TokenPolicy& po
             {"jti", claims.token_id}};
   if (!policy.audience.empty()) body["aud"] = policy.audience;
   if (!claims.scope.empty()) body["scope"] = claims.scope;
+  if (claims.authenticated_at != never) body["auth_time"] = unix_seconds(claims.authenticated_at);
+  if (!claims.amr.empty()) body["amr"] = amr_array(claims.amr);
   return write_jws(token_type, json_text(body), keys.signing(now));
 }
 

@@ -27,6 +27,10 @@ struct AccessClaims {
   Instant issued_at{};
   Instant expires_at{};
   std::string token_id;  // jti
+  // When and how the user was asked for proof last (auth_time, amr of RFC 9068 section 2.2.1); never and empty if that
+  // is not known. A refresh keeps both.
+  Instant authenticated_at = never;  // whole seconds
+  std::string amr = {};              // words of RFC 8176, with blanks between them
   bool operator==(const AccessClaims&) const = default;
 };
 

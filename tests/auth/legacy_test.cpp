@@ -110,6 +110,8 @@ BOOST_AUTO_TEST_CASE(an_old_access_token_lets_its_user_in_live_as_long_as_he_is_
   BOOST_TEST((state.user.id == house.ada.id));
   BOOST_TEST((state.session.user == house.ada.id));
   BOOST_TEST(state.session.method == legacy_provider);
+  BOOST_TEST((state.session.authenticated_at == never));
+  BOOST_TEST(state.session.amr.empty());
   BOOST_TEST(house.store.set_status(house.ada.id, UserStatus::disabled, house.now));
   const auto refused = verify_live(tokens, house.caller(), house.thread->deps());
   BOOST_TEST((std::get<TokenFault>(refused) == TokenFault::disabled));

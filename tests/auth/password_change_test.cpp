@@ -6,7 +6,6 @@
 
 #include "auth/account/sign_in.h"
 #include "auth/new_password.h"
-#include "auth/session/legacy.h"
 #include "auth/session/refresh.h"
 
 using namespace cardea;
@@ -49,20 +48,6 @@ BOOST_AUTO_TEST_CASE(a_new_password_ends_all_sessions_and_starts_one_on_this_dev
   BOOST_TEST(signs_in(house, new_password));
   BOOST_TEST(!signs_in(house, valid_password));
   BOOST_TEST(house.events_of(EventKind::password_changed) == 1);
-}
-
-BOOST_AUTO_TEST_CASE(a_session_is_fresh_for_ten_minutes_on_hosts_whose_clocks_differ_by_one) {
-  constexpr milliseconds tick{1};
-  constexpr std::chrono::minutes minute{1};
-  Session session;
-  session.method = "password";
-  session.created_at = noon;
-  BOOST_TEST(is_fresh(session, noon + 10 * minute));
-  BOOST_TEST(!is_fresh(session, noon + 10 * minute + tick));
-  BOOST_TEST(is_fresh(session, noon - minute));
-  BOOST_TEST(!is_fresh(session, noon - minute - tick));
-  session.method = legacy_provider;
-  BOOST_TEST(!is_fresh(session, noon));
 }
 
 BOOST_AUTO_TEST_CASE(the_current_password_must_be_known) {

@@ -135,6 +135,8 @@ const std::vector<KeyCase> cases{
      {"", "10", "address 10 in 1h", "network 30 in 1h", "address 10 in 1h, account 30 in 1h",
       "address 0 in 1h, network 30 in 1h", "address 10 in 1h, network 30 in 2d",
       "address 10 in 1h, network 30 in 1h, network 30 in 1h"}},
+    {"registration", "delete_after", {"0", "1d", "7d", "1y"}, {"", "-1", "2y", "7", "never"}},
+    {"factors", "fresh", {"1m", "10m", "1h", "1d"}, {"", "0", "59s", "25h", "10"}},
     {"gate", "mode", {"required", "optional"}, {"", "off", "Required"}},
     {"gate",
      "scope",

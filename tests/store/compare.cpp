@@ -16,6 +16,7 @@ void check_same(const User& found, const User& expected) {
   BOOST_TEST(found.last_method == expected.last_method);
   BOOST_TEST((found.created_at == expected.created_at));
   BOOST_TEST((found.last_sign_in_at == expected.last_sign_in_at));
+  BOOST_TEST((found.closed_at == expected.closed_at));
   BOOST_TEST((found.language == expected.language));
 }
 
@@ -38,6 +39,8 @@ void check_same(const Session& found, const Session& expected) {
   BOOST_TEST((found.revoked_at == expected.revoked_at));
   BOOST_TEST((found.revoke_reason == expected.revoke_reason));
   BOOST_TEST((found.transport == expected.transport));
+  BOOST_TEST((found.authenticated_at == expected.authenticated_at));
+  BOOST_TEST(found.amr == expected.amr);
 }
 
 void check_same(const Event& found, const Event& expected) {

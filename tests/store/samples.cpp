@@ -74,7 +74,9 @@ Session sample_session(int number, const User& user) {
           .absolute_until = at(9000),
           .revoked_at = never,
           .revoke_reason = RevokeReason::none,
-          .transport = Transport::unknown};
+          .transport = Transport::unknown,
+          .authenticated_at = at(11),
+          .amr = "pwd"};
 }
 
 Event sample_event(int number) {

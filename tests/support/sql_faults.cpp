@@ -41,6 +41,7 @@ constexpr Counter counters[] = {
     {"DELETE FROM {prefix}user", &SqlWrites::users},
     {"INSERT INTO {prefix}session", &SqlWrites::sessions},
     {sql_text::rotate, &SqlWrites::rotations},
+    {sql_text::reauthenticate, &SqlWrites::rotations},
     {sql_text::revoke, &SqlWrites::revocations},
     {"DELETE FROM {prefix}session", &SqlWrites::purged},
     {"INSERT INTO {prefix}provider_identity", &SqlWrites::provider_identities},

@@ -69,6 +69,23 @@ BOOST_AUTO_TEST_CASE(what_is_issued_is_read_back_with_every_algorithm) {
   }
 }
 
+BOOST_FIXTURE_TEST_CASE(the_time_and_the_means_of_the_sign_in_are_read_back, Scene) {
+  auto claims = some_claims(morning);
+  claims.authenticated_at = morning - std::chrono::hours{3};
+  claims.amr = "pwd otp mfa";
+  const auto token = issue_access_token(claims, policy, ring, morning);
+  const auto body = parse_json(parse_jws(token).value().payload).value();
+  BOOST_TEST(body["auth_time"] == unix_seconds(claims.authenticated_at));
+  BOOST_TEST(body["amr"] == (Json{"pwd", "otp", "mfa"}));
+  BOOST_TEST((std::get<AccessClaims>(verify_access_token(token, policy, ring, morning)) == claims));
+  // As tokens without them are, which an older program issued.
+  BOOST_TEST(verdict_on_body(valid_body(morning)) == "accepted");
+  for (const Json& time : {Json("now"), Json(-1), Json(nullptr), Json::array()})
+    BOOST_TEST(verdict_with("auth_time", time) == "malformed");
+  for (const Json& means : {Json("pwd"), Json(1), Json(nullptr), Json{"pwd", 1}, Json::object()})
+    BOOST_TEST(verdict_with("amr", means) == "malformed");
+}
+
 BOOST_FIXTURE_TEST_CASE(the_token_has_the_documented_form_and_nothing_personal, Scene) {
   policy.audience = "app";
   const auto token = issue_access_token(some_claims(morning), policy, ring, morning);

@@ -1,5 +1,7 @@
 #include "torture/forwarding_store.h"
 
+#include "base/json.h"
+
 namespace cardea::torture {
 
 bool ForwardingStore::add_user(const User& user) {
@@ -60,6 +62,30 @@ bool ForwardingStore::set_scope(const ScopeChange& change) {
 
 bool ForwardingStore::delete_user(const UserId& id, Instant at) {
   return next().delete_user(id, at);
+}
+
+bool ForwardingStore::close_user(const AccountClosing& closing) {
+  return next().close_user(closing);
+}
+
+bool ForwardingStore::reopen_user(const AccountReopening& reopening) {
+  return next().reopen_user(reopening);
+}
+
+std::vector<User> ForwardingStore::closed_users(Instant before, int limit) {
+  return next().closed_users(before, limit);
+}
+
+bool ForwardingStore::erase_user(const Erasure& erasure) {
+  return next().erase_user(erasure);
+}
+
+void ForwardingStore::forget_erased() {
+  next().forget_erased();
+}
+
+Json ForwardingStore::everything_about(const UserId& user, int rows_of_a_table) {
+  return next().everything_about(user, rows_of_a_table);
 }
 
 void ForwardingStore::add_session(const Session& session) {

@@ -206,7 +206,11 @@ std::string account_state(const User& user) {
 std::optional<std::string> state_by_session(const LinkSubject& subject, Store& store) {
   const auto state = store.session(subject.session, Freshness::causal);
   if (!state || state->user.id != subject.user) return std::nullopt;
-  return state_of_session(state->session);
+  auto text = state_of_session(state->session);
+  // A proof that was accepted spends the code that it was made with.
+  if (subject.purpose == LinkPurpose::reauthenticate)
+    text += "\n" + std::to_string(unix_milliseconds(state->session.authenticated_at));
+  return text;
 }
 
 std::optional<std::string> state_of_user(const LinkSubject& subject, Store& store) {

@@ -5,7 +5,7 @@
 #include "auth/account/letters.h"
 #include "auth/account/throttle.h"
 #include "auth/session/end.h"
-#include "auth/session/legacy.h"
+#include "auth/session/fresh.h"
 #include "auth/session/start.h"
 #include "auth/watch/events.h"
 #include "base/digest.h"
@@ -114,7 +114,7 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
           .session = state.session.id,
           .detail = "by the user; all other devices were signed out"},
          caller, deps);
-  auto started = start_session(std::move(user), same_device(state.session), "password", caller, deps);
+  auto started = start_session(std::move(user), same_device(state.session), password_method, caller, deps);
   if (auto* grant = std::get_if<Grant>(&started))
     grant->common_password = std::get<ChosenPassword>(chosen).is_common;
   return grant_or(PasswordChangeRefused{.why = Refusal::ended_by_watch}, std::move(started));
@@ -214,8 +214,6 @@ std::optional<ResetRefused> reset_password(const MailProof& proof, const Secret&
 
 namespace {
 
-constexpr std::chrono::minutes clock_difference{1};  // between the hosts of one site
-
 ProofRefused refuse_proof_for_now(seconds wait) {
   return {.why = ProofRefusal::too_many_attempts, .retry_after = wait};
 }
@@ -229,11 +227,6 @@ Buckets guess_buckets(const SessionState& state, const Caller& caller, const Dep
 }
 
 }  // namespace
-
-bool is_fresh(const Session& session, Instant now) {
-  const auto age = now - session.created_at;
-  return session.method != legacy_provider && age <= fresh_life && age >= -clock_difference;
-}
 
 std::optional<ProofRefused> prove_password(const Secret& password, const std::string& purpose,
                                            const SessionState& state, const Caller& caller,
@@ -258,7 +251,7 @@ std::optional<ProofRefused> prove_password(const Secret& password, const std::st
 std::optional<ProofRefused> prove_presence(const Secret& password, const std::string& purpose,
                                            const SessionState& state, const Caller& caller,
                                            const Deps& deps) {
-  if (is_fresh(state.session, caller.now)) return std::nullopt;
+  if (is_fresh(state.session, deps.settings, caller.now)) return std::nullopt;
   if (password.empty()) return ProofRefused{};
   return prove_password(password, purpose, state, caller, deps);
 }

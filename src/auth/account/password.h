@@ -71,13 +71,7 @@ struct ResetRefused {
 [[nodiscard]] std::optional<ResetRefused> reset_password(const MailProof& proof, const Secret& chosen,
                                                          const Caller& caller, const Deps& deps);
 
-// Acts that open an account to others ask for more than a session: that its user signed in a moment ago, or types the
-// password again. The thief of a session, or the next user of a shared computer, can do neither.
-inline constexpr std::chrono::minutes fresh_life{10};
-
-// Whether the session began at most fresh_life ago, by its row; a refresh does not change that. A session that was
-// exchanged for a legacy token is never fresh, because it is not known when its user signed in.
-[[nodiscard]] bool is_fresh(const Session& session, Instant now);
+// Acts that need a fresh sign-in (auth/session/fresh.h) take the password in its place.
 
 enum class ProofRefusal {
   stale,              // not fresh, and no password was given

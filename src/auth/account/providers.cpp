@@ -185,6 +185,8 @@ std::variant<Grant, ProviderSignInRefused> sign_in_by_provider(const Person& per
   if (!is_identity_of(user, person, deps)) throw StoreUnavailable("an identity was removed at this moment");
   if (user.status == UserStatus::disabled)
     return Refused{.why = ProviderSignInRefusal::account_disabled, .strategy = {}};
+  if (auto offer = offer_reopening(user, caller, deps))
+    return Refused{.why = ProviderSignInRefusal::account_closed, .strategy = {}, .offer = *std::move(offer)};
   return grant_or(Refused{.why = ProviderSignInRefusal::ended_by_watch, .strategy = {}},
                   start_session(std::move(user), std::move(device), person.provider, caller, deps));
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "auth/account/closing.h"
 #include "auth/session/context.h"
 #include "auth/session/start.h"
 #include "provider/person.h"
@@ -40,12 +41,14 @@ enum class ProviderSignInRefusal {
   closed,        // a new person, and [registration] open = no
   email_in_use,  // a new person with the verified address of an account that signs in another way
   account_disabled,
+  account_closed,  // by its user, who can reopen it
   ended_by_watch,  // the provider confirmed the person, but the watch ended the new session
 };
 
 struct ProviderSignInRefused {
   ProviderSignInRefusal why = ProviderSignInRefusal::closed;
-  std::string strategy;  // with email_in_use: how that account signs in
+  std::string strategy;       // with email_in_use: how that account signs in
+  ReopeningOffer offer = {};  // with account_closed
 };
 
 // Signs in as a person whom a provider confirmed. A new person gets an account; the name is copied then and never

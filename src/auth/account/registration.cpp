@@ -6,6 +6,7 @@
 #include "auth/account/password.h"
 #include "auth/account/sign_in.h"
 #include "auth/account/throttle.h"
+#include "auth/session/fresh.h"
 #include "auth/watch/events.h"
 #include "base/email.h"
 
@@ -45,7 +46,7 @@ User new_user(Email email, std::string name, std::string password_hash, const Ca
   user.email = std::move(email);
   user.name = std::move(name);
   user.password_hash = std::move(password_hash);
-  user.last_method = "password";
+  user.last_method = password_method;
   user.created_at = caller.now;
   return user;
 }
@@ -82,7 +83,7 @@ std::variant<Grant, RegistrationRefused> register_user(RegistrationRequest reque
   }
   record({.kind = EventKind::registered, .user = user.id, .session = {}, .detail = "registered by password"},
          caller, deps);
-  auto started = start_session(user, std::move(request.device), "password", caller, deps);
+  auto started = start_session(user, std::move(request.device), password_method, caller, deps);
   if (auto* grant = std::get_if<Grant>(&started)) grant->common_password = password.is_common;
   return grant_or(refuse(RegistrationRefusal::ended_by_watch), std::move(started));
 }

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "auth/account/throttle.h"
+#include "auth/session/fresh.h"
 #include "auth/watch/events.h"
 #include "base/email.h"
 
@@ -100,10 +101,12 @@ std::variant<Grant, SignInRefused> sign_in(SignInRequest request, const Caller& 
   forgive(guesses.others_wait ? guesses.buckets.front().id : account.bucket, deps);
   if (account.user->status == UserStatus::disabled)
     return SignInRefused{.why = SignInRefusal::account_disabled};
+  if (auto offer = offer_reopening(*account.user, caller, deps))
+    return SignInRefused{.why = SignInRefusal::account_closed, .offer = *std::move(offer)};
   if (verdict == PasswordVerdict::right_needs_rehash) improve_hash(*account.user, request.password, deps);
   return grant_or(
       SignInRefused{.why = SignInRefusal::ended_by_watch},
-      start_session(std::move(*account.user), std::move(request.device), "password", caller, deps));
+      start_session(std::move(*account.user), std::move(request.device), password_method, caller, deps));
 }
 
 std::string strategy_of(const User& user) {

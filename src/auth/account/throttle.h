@@ -75,7 +75,12 @@ enum class Notice { password_changed, way_changed };
 // address. Past that they are left out, and the answer stays the same.
 [[nodiscard]] Buckets letters_by_strangers(std::string_view email_key);
 
+// Every bucket that is named by this user, one of their devices or their address: rows that go with the account. Not
+// those of client addresses, which are about no user, nor those of tokens, which end by themselves.
+[[nodiscard]] std::vector<Digest> buckets_about(const User& user, const std::vector<Session>& sessions);
+
 [[nodiscard]] Digest account_bucket(std::string_view email_key);
+[[nodiscard]] Digest export_bucket(const UserId& user);
 [[nodiscard]] Digest device_bucket(const UserId& user, std::string_view device_id);
 [[nodiscard]] Digest address_bucket(const Address& address);
 

@@ -97,7 +97,7 @@ struct DeviceDetails {
 enum class Standing {
   stands,
   revoked,   // this session ended
-  ended,     // all sessions of the user ended (epoch), e.g. by a new password
+  ended,     // all sessions of the user ended (epoch), e.g. by a new password; or the account is closed
   disabled,  // the user is disabled
   expired,   // the idle or absolute lifetime is over
 };

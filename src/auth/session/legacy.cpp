@@ -96,6 +96,7 @@ Session exchanged_session(const LegacyToken& token, const User& user, const Refr
   session.id = token.session;
   session.generation = 1;
   session.rotated_at = caller.now;
+  session.authenticated_at = never;
   if (request.idempotency_key) session.idempotency = sha256(*request.idempotency_key);
   return session;
 }

@@ -7,6 +7,7 @@
 
 #include "auth/session/context.h"
 #include "auth/session/end.h"
+#include "auth/session/fresh.h"
 #include "auth/session/sign_out.h"
 #include "auth/watch/alarm.h"
 #include "auth/watch/events.h"
@@ -78,6 +79,8 @@ Session make_session(const User& user, DeviceDetails device, std::string_view me
   session.nonce = random_array<16>(deps.entropy);
   session.user_epoch = user.epoch;
   session.method = method;
+  session.authenticated_at = caller.now;
+  if (method == password_method) session.amr = password_amr;
   session.transport = device.transport;
   session.user_agent = cut_utf8(caller.user_agent, 255);
   session.ip = caller.address.text();

@@ -38,6 +38,12 @@ std::variant<SessionState, TokenFault> look_at_legacy_user(const AccessClaims& c
   return state;
 }
 
+// An access token that was issued before the last reauthentication proves no more than it did then.
+void keep_to_token(Session& session, Instant token_says) {
+  if (token_says < std::chrono::floor<seconds>(session.authenticated_at))
+    session.authenticated_at = token_says;
+}
+
 // Where the caller learns whether a session has ended: from the file of this host, or afterwards from the database.
 enum class EndingsBy { file, database };
 
@@ -79,6 +85,7 @@ std::variant<SessionState, TokenFault> verify_live(const PresentedTokens& tokens
   if (!state || state->user.id != claims.user) return TokenFault::revoked;
   switch (standing_of(*state, caller.now)) {
     case Standing::stands:
+      keep_to_token(state->session, claims.authenticated_at);
       return std::move(*state);
     case Standing::disabled:
       return TokenFault::disabled;

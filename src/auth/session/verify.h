@@ -18,7 +18,9 @@ namespace cardea {
 [[nodiscard]] std::variant<AccessClaims, TokenFault> verify(const PresentedTokens& tokens,
                                                             const Caller& caller, const Deps& deps);
 
-// The same, and the session must stand by the database. Throws StoreUnavailable.
+// The same, and the session must stand by the database. If the token says an older auth_time than the row, or none, the
+// session that is returned has that time: authenticated_at is what the client's own token proves
+// (auth/session/fresh.h). Throws StoreUnavailable.
 [[nodiscard]] std::variant<SessionState, TokenFault> verify_live(const PresentedTokens& tokens,
                                                                  const Caller& caller, const Deps& deps);
 

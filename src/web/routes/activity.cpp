@@ -1,4 +1,5 @@
 // GET /activity: devices, ways to sign in and events as a page, for browsers without JavaScript.
+#include "auth/session/fresh.h"
 #include "auth/session/sign_out.h"
 #include "web/answer.h"
 #include "web/fields.h"
@@ -15,9 +16,10 @@ namespace {
 constexpr int named_sessions = 200;  // whose events come with the name of their device
 constexpr int shown_events = 50;
 
-Proof proof_of(const SessionState& state, Instant now) {
-  if (is_fresh(state.session, now)) return Proof::none;
-  return state.user.password_hash.empty() ? Proof::new_sign_in : Proof::password;
+Proof proof_of(const SessionState& state, const Settings& settings, Instant now) {
+  // A user without a password is led to the page that asks for another proof.
+  const bool asks = !is_fresh(state.session, settings, now) && !state.user.password_hash.empty();
+  return asks ? Proof::password : Proof::none;
 }
 
 }  // namespace
@@ -38,7 +40,7 @@ Response handle_activity(const Call& call) {
       .problem = string_member(*query, "problem").value_or(""),
       .devices = devices_of(user, caller, deps),
       .ways = ways_of(user, deps),
-      .proof = proof_of(std::get<SessionState>(signed_in), request.now),
+      .proof = proof_of(std::get<SessionState>(signed_in), deps.settings, request.now),
       .events = deps.store.events({.user = user.id, .since = never, .limit = shown_events}),
       .providers = deps.settings.providers,
       .sessions = deps.store.latest_sessions_of(user.id, named_sessions)};

@@ -59,6 +59,10 @@ namespace cardea {
 // 403: registration is closed.
 [[nodiscard]] Response refuse_closed();
 [[nodiscard]] Response refuse_disabled();
+// 403 account_closed, with what reopens the account.
+[[nodiscard]] Response refuse_closed_account(const ReopeningOffer& offer);
+// The redirect of a form or a provider's trip that was refused so becomes a page that asks whether to reopen it.
+[[nodiscard]] Response ask_whether_to_reopen(Response answer, const Call& call);
 // 401: the sign-in succeeded, but the watch ended its session at once.
 [[nodiscard]] Response refuse_ended_by_watch();
 // 429: this account or this address has failed, or asked, too often.
@@ -73,7 +77,7 @@ namespace cardea {
 
 // 401 insufficient_user_authentication with its challenge (RFC 9470) if a newer sign-in or the password is needed; 403
 // for a wrong password; 429 or 503 if the password was not checked.
-[[nodiscard]] Response refuse_proof(const ProofRefused& refused);
+[[nodiscard]] Response refuse_proof(const ProofRefused& refused, const FactorSettings& settings);
 
 // How the client of this session sends its access token: header if it sent a valid one there (auth/session/context.h).
 [[nodiscard]] Transport transport_of_caller(const SessionId& session, const Call& call);

@@ -260,6 +260,8 @@ constexpr Setting rows[] = {
     {"mail", "from", "", has_default,
      "The sender of emails, for example My Site <noreply@example.com>; empty: Cardea sends no email.",
      apply_mail_from},
+    {"mail", "theme", "", has_default,
+     "How emails look, by the properties of style.css: --accent: #0b6e4f; --round: 4px.", apply_mail_theme},
 
     {"watch", "token_reuse", "revoke_device", has_default,
      "A refresh token that had been replaced was used again; its device is signed out whatever this says.",

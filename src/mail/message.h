@@ -28,7 +28,8 @@ struct Letter {
 };
 
 // Each header is one field whatever the letter and the settings hold: control characters become blanks. The message
-// says that a program wrote it (Auto-Submitted, RFC 3834 section 5), so that no automatic reply is sent.
+// says that a program wrote it (Auto-Submitted, RFC 3834 section 5), so that no automatic reply is sent. The same letter
+// makes the same message.
 [[nodiscard]] Secret message_of(const Letter& letter, const MailSettings& settings);
 
 }  // namespace cardea

@@ -21,6 +21,7 @@ enum class SignInRefusal {
   too_many_attempts,  // for this account or from this address
   account_disabled,   // answered only to a client that knows the password
   busy,               // no hashing slot
+  email_unverified,   // likewise; the address must be proven first ([registration] verify_email = first)
   ended_by_watch,     // the password was right, but the watch ended the new session
 };
 

@@ -195,11 +195,14 @@ constexpr Texts texts::en{
               .connect = "Connect",
               .disconnect = "Disconnect",
               .password = "Password",
-              .sign_in_again = "To continue, sign out and sign in again.",
               .events = "Recent activity",
               .events_text = "Sign-ins and changes to your account.",
               .no_events = "No activity yet.",
-              .onwards = "Continue to {label}"},
+              .onwards = "Continue to {label}",
+              .reopen_title = "Account closed",
+              .reopen_text =
+                  "This account is closed and will be deleted on {date}. Do you want to reopen it?",
+              .reopen_button = "Reopen account"},
     .problems =
         {.last_way = "This is your only way to sign in. Set a password or connect another service first.",
          .insufficient_user_authentication =

@@ -193,11 +193,13 @@ constexpr Texts texts::ja{
               .connect = "連携する",
               .disconnect = "連携を解除",
               .password = "パスワード",
-              .sign_in_again = "続けるには、ログアウトしてからもう一度ログインしてください。",
               .events = "最近のアクティビティ",
               .events_text = "ログインとアカウントの変更の記録です。",
               .no_events = "まだ記録はありません。",
-              .onwards = "{label} に進む"},
+              .onwards = "{label} に進む",
+              .reopen_title = "退会済みのアカウント",
+              .reopen_text = "退会済みのアカウントです。{date}に削除されます。退会を取り消しますか？",
+              .reopen_button = "退会を取り消す"},
     .problems = {.last_way = "ほかにログイン方法がないため、連携を解除できません。"
                              "先にパスワードを設定するか、別のサービスと連携してください。",
                  .insufficient_user_authentication =

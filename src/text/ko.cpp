@@ -192,11 +192,13 @@ constexpr Texts texts::ko{
               .connect = "연결",
               .disconnect = "연결 해제",
               .password = "비밀번호",
-              .sign_in_again = "계속하려면 로그아웃한 뒤 다시 로그인해 주세요.",
               .events = "최근 활동",
               .events_text = "로그인과 계정 변경 내역입니다.",
               .no_events = "아직 활동 내역이 없습니다.",
-              .onwards = "{label} 페이지로 이동"},
+              .onwards = "{label} 페이지로 이동",
+              .reopen_title = "탈퇴한 계정",
+              .reopen_text = "탈퇴한 계정이며 {date}에 삭제됩니다. 탈퇴를 취소하시겠습니까?",
+              .reopen_button = "탈퇴 취소"},
     .problems =
         {.last_way =
              "로그인 방법이 하나뿐이라 연결을 해제할 수 없습니다. 먼저 비밀번호를 설정하거나 다른 서비스를 "

@@ -205,7 +205,11 @@ std::string account_state(const User& user) {
 std::optional<std::string> state_of_session(const LinkSubject& subject, Store& store) {
   const auto state = store.session(subject.session, Freshness::causal);
   if (!state || state->user.id != subject.user) return std::nullopt;
-  return std::string(view_of(state->session.nonce));
+  auto text = std::string(view_of(state->session.nonce));
+  // A proof that was accepted spends the code that it was made with.
+  if (subject.purpose == LinkPurpose::reauthenticate)
+    text += "\n" + std::to_string(unix_milliseconds(state->session.authenticated_at));
+  return text;
 }
 
 // The links of a change of an address name it in the place of a session (auth/account/address.h). What waits is void once

@@ -230,6 +230,8 @@ std::variant<Grant, ProviderSignInRefused> sign_in_by_provider(const Person& per
     return Refused{.why = ProviderSignInRefusal::account_disabled, .strategy = {}};
   if (waits_for_proof(user, deps.settings))
     return Refused{.why = ProviderSignInRefusal::email_unverified, .strategy = {}};
+  if (auto offer = offer_reopening(user, caller, deps))
+    return Refused{.why = ProviderSignInRefusal::account_closed, .strategy = {}, .offer = *std::move(offer)};
   return grant_or(Refused{.why = ProviderSignInRefusal::ended_by_watch, .strategy = {}},
                   start_session(std::move(user), std::move(device), person.provider, caller, deps));
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "auth/account/closing.h"
 #include "auth/session/context.h"
 #include "auth/session/start.h"
 #include "provider/person.h"
@@ -44,12 +45,14 @@ enum class ProviderSignInRefusal {
   email_in_use,  // a new person with the verified address of an account that signs in another way
   account_disabled,
   email_unverified,  // the account's own address, which this provider did not verify, must be proven first
+  account_closed,    // by its user, who can reopen it
   ended_by_watch,    // the provider confirmed the person, but the watch ended the new session
 };
 
 struct ProviderSignInRefused {
   ProviderSignInRefusal why = ProviderSignInRefusal::closed;
-  std::string strategy;  // with email_in_use: how that account signs in
+  std::string strategy;       // with email_in_use: how that account signs in
+  ReopeningOffer offer = {};  // with account_closed
 };
 
 // Signs in as a person whom a provider confirmed. A new person gets an account; the name is copied then and never

@@ -82,6 +82,7 @@ enum class Notice { password_changed, way_changed, address_changed };
 [[nodiscard]] std::vector<Digest> buckets_about(const User& user, const std::vector<Session>& sessions);
 
 [[nodiscard]] Digest account_bucket(std::string_view email_key);
+[[nodiscard]] Digest export_bucket(const UserId& user);
 [[nodiscard]] Digest device_bucket(const UserId& user, std::string_view device_id);
 [[nodiscard]] Digest address_bucket(const Address& address);
 

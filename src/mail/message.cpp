@@ -126,7 +126,7 @@ void append_part(std::string& message, std::string_view boundary, std::string_vi
 
 }  // namespace
 
-// The boundary cannot stand in a part: in base64 there is no '_', and a text of letters does not begin a line with "--_".
+// The boundary cannot stand in a part: it holds the id of the letter, which is random.
 Secret message_of(const Letter& letter, const MailSettings& settings) {
   const std::string boundary = "_" + letter.id + "_";
   const auto text = letter.text.reveal();

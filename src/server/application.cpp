@@ -26,8 +26,9 @@ Application::Application(Settings settings, DoorContext doors)
       letters_(letter_jobs(settings_, letter_job_)) {}
 
 bool Application::stop_letters() {
+  constexpr milliseconds last_letter{2000};  // is begun by then
   constexpr milliseconds patience{5000};
-  letter_job_.stop();
+  letter_job_.end_within(last_letter);
   return letters_.stop(patience);
 }
 

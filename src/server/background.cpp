@@ -9,6 +9,7 @@
 
 #include "auth/account/outbox.h"
 #include "auth/session/end.h"
+#include "auth/watch/alarm.h"
 #include "base/descriptor.h"
 #include "mail/delivery.h"
 #include "server/clock.h"
@@ -47,7 +48,7 @@ std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked) {
     const auto store = open_store(settings.database);  // connects when it is asked
     const auto now = system_now();
     look_for_ended_sessions(*store, revoked, now, settings.tokens.revocation_poll);
-    purge_step(settings, *store, revoked, now);
+    if (purge_step(settings, *store, revoked, now)) tell_untold_alarms(settings, *store, now);
   } catch (const std::exception& failure) {
     return "background: " + description_of(failure);
   }
@@ -65,7 +66,19 @@ std::string LetterJob::run() {
       {.parts = {settings_, store_, *keys_},
        .clock = clock,
        .deliver = [this](const Letter& letter) { return deliver(letter, settings_.mail, mail_patience); },
-       .stopping = [this] { return stopping_.load(); }});
+       .stopping = [this] { return is_over(); }});
+}
+
+void LetterJob::end_within(milliseconds patience) {
+  end_ = std::chrono::duration_cast<milliseconds>(
+             (std::chrono::steady_clock::now() + patience).time_since_epoch())
+             .count();
+}
+
+bool LetterJob::is_over() const {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const std::int64_t end = end_;
+  return end != 0 && std::chrono::duration_cast<milliseconds>(now).count() >= end;
 }
 
 std::vector<DueJob> letter_jobs(const Settings& settings, LetterJob& job) {
@@ -144,10 +157,10 @@ bool Background::stop(milliseconds patience) {
 void Background::run() {
   const auto earlier = [](const Planned& one, const Planned& other) { return one.due < other.due; };
   std::unique_lock lock(mutex_);
-  while (!stopping_) {
+  for (;;) {
     auto& next = *std::min_element(jobs_.begin(), jobs_.end(), earlier);
     changed_.wait_until(lock, next.due, [this] { return stopping_ || woken_; });
-    if (stopping_) break;
+    if (stopping_ && !woken_) break;
     if (std::exchange(woken_, false))
       for (auto& planned : jobs_) planned.due = Clock::now();
     lock.unlock();

@@ -1,6 +1,7 @@
 // What happens beside the answers, so that no request waits for it.
 //
-// Due jobs: hearing of sessions that ended on other hosts, removing old rows, and adding up what was counted. A
+// Due jobs: hearing of sessions that ended on other hosts, removing old rows, writing letters of alarms whose process ended
+// too early, and adding up what was counted. A
 // FastCGI process has one thread for all of them, with a list of what is due when; a plain CGI process leaves a
 // child behind. Hearing and removing are jobs of the host: the file of ended sessions says which process does
 // them next (ended/sessions.h).
@@ -13,6 +14,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -43,7 +45,7 @@ class Background {
   // Starts the thread unless it runs. To be called once a second: a host that allows no thread now may allow one
   // later. The thread inherits which signals are blocked.
   void start();
-  // All jobs are due now. Safe from many threads.
+  // All jobs are due now; also if stop() comes before one of them has begun. Safe from many threads.
   void wake();
   // To be called once before the end. False if a job has not returned within `patience`, because it waits for a
   // database or a mail server that does not answer. Then the process must end without cleaning up, which does no harm:
@@ -86,14 +88,15 @@ class LetterJob {
   LetterJob(const Settings& settings, Store& store) : settings_(settings), store_(store) {}
   // Sends what is due. Returns what went wrong; empty: nothing. Throws like the store, and KeyError.
   [[nodiscard]] std::string run();
-  // From another thread: run() begins no further letter.
-  void stop() { stopping_ = true; }
+  // From another thread: run() begins no further letter after that time.
+  void end_within(milliseconds patience);
 
  private:
   const Settings& settings_;
   Store& store_;
-  std::optional<KeyRing> keys_;  // read for the first letter
-  std::atomic<bool> stopping_{false};
+  [[nodiscard]] bool is_over() const;
+  std::optional<KeyRing> keys_;       // read for the first letter
+  std::atomic<std::int64_t> end_{0};  // milliseconds of the steady clock; 0 = none
 };
 
 // The one job of the thread that sends letters; none if the site sends no mail.

@@ -351,6 +351,9 @@ class Store {
   // What became of a try. `tries`: with the one that was claimed; does nothing if another process has claimed the letter
   // since. waiting: tries again at next_try_at. Anything else: empties address and facts, and the letter waits no more.
   virtual void settle_letter(const LetterId& id, int tries, LetterOutcome outcome, Instant next_try_at) = 0;
+  // Events of [watch] from then on whose detail says that their user is told ("action=tell" or more, without "letter=no"), but
+  // which have no letter under their own id: the process ended in between.
+  [[nodiscard]] virtual std::vector<Event> untold_alarms(Instant since, int limit) = 0;
   // All of the user, the oldest first.
   [[nodiscard]] virtual OutboxLetters letters_of(const UserId& user) = 0;
 

@@ -80,7 +80,9 @@ constexpr Texts texts::en{
                "Your account at {site} now uses the address {address}.\n\n"
                "{circumstances}\n"
                "If it wasn't you, undo the change. This also signs out every device. The link works for {life}:\n\n"
-               "{link}\n"},
+               "{link}\n\n"
+               "Or enter this code on that page:\n\n"
+               "    {code}\n"},
               {LetterKind::reset, "Reset your {site} password",
                "Hello,\n\n"
                "Someone asked to reset the password for your account at {site}. To choose a new one, open this link:\n\n"
@@ -109,6 +111,8 @@ constexpr Texts texts::en{
                "If it was you, you don't need to do anything.\n\n"
                "If it wasn't you, sign the device out on this page. You don't need your password. The link works for {life}:\n\n"
                "{link}\n\n"
+               "Or enter this code on that page:\n\n"
+               "    {code}\n\n"
                "Then choose a new password:\n\n"
                "{password}\n"},
               {LetterKind::alert_ended, "Was this you? Activity on your {site} account",
@@ -145,6 +149,8 @@ constexpr Texts texts::en{
                "{circumstances}\n"
                "To reopen it, open this link before then, or sign in:\n\n"
                "{link}\n\n"
+               "Or enter this code on that page:\n\n"
+               "    {code}\n\n"
                "If it wasn't you, reopen it now and change your password.\n"},
               {LetterKind::account_reopened, "Your {site} account is open again",
                "Hello,\n\n"

@@ -77,7 +77,9 @@ constexpr Texts texts::ko{
                "{site} 계정의 이메일 주소가 {address} 주소로 변경되었습니다.\n\n"
                "{circumstances}\n"
                "본인이 아니라면 변경을 취소해 주세요. 취소하면 모든 기기에서 로그아웃됩니다. 링크는 {life} 동안 사용할 수 있습니다.\n\n"
-               "{link}\n"},
+               "{link}\n\n"
+               "또는 그 페이지에 이 코드를 입력해 주세요.\n\n"
+               "    {code}\n"},
               {LetterKind::reset, "[{site}] 비밀번호 재설정 안내",
                "안녕하세요.\n\n"
                "{site} 계정의 비밀번호 재설정 요청을 받았습니다. 아래 링크에서 새 비밀번호를 설정해 주세요.\n\n"
@@ -106,6 +108,8 @@ constexpr Texts texts::ko{
                "본인이 하신 일이라면 아무것도 하지 않으셔도 됩니다.\n\n"
                "본인이 아니라면 아래 페이지를 열어 그 기기에서 로그아웃해 주세요. 비밀번호는 필요하지 않으며, 링크는 {life} 동안 사용할 수 있습니다.\n\n"
                "{link}\n\n"
+               "또는 그 페이지에 이 코드를 입력해 주세요.\n\n"
+               "    {code}\n\n"
                "그런 다음 비밀번호를 변경해 주세요.\n\n"
                "{password}\n"},
               {LetterKind::alert_ended, "[{site}] 본인이 하신 일인지 확인해 주세요",
@@ -142,6 +146,8 @@ constexpr Texts texts::ko{
                "{circumstances}\n"
                "탈퇴를 취소하려면 그 전에 아래 링크를 열거나 로그인해 주세요.\n\n"
                "{link}\n\n"
+               "또는 그 페이지에 이 코드를 입력해 주세요.\n\n"
+               "    {code}\n\n"
                "본인이 아니라면 지금 탈퇴를 취소하고 비밀번호를 변경해 주세요.\n"},
               {LetterKind::account_reopened, "[{site}] 회원 탈퇴가 취소되었습니다",
                "안녕하세요.\n\n"

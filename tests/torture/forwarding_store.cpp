@@ -246,6 +246,10 @@ void ForwardingStore::settle_letter(const LetterId& id, int tries, LetterOutcome
   next().settle_letter(id, tries, outcome, next_try_at);
 }
 
+std::vector<Event> ForwardingStore::untold_alarms(Instant since, int limit) {
+  return next().untold_alarms(since, limit);
+}
+
 OutboxLetters ForwardingStore::letters_of(const UserId& user) {
   return next().letters_of(user);
 }

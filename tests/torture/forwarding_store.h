@@ -80,6 +80,7 @@ class ForwardingStore : public Store {
   OutboxLetters due_letters(Instant now, int limit) override;
   bool claim_letter(const OutboxLetter& letter, Instant next_try_at) override;
   void settle_letter(const LetterId& id, int tries, LetterOutcome outcome, Instant next_try_at) override;
+  std::vector<Event> untold_alarms(Instant since, int limit) override;
   OutboxLetters letters_of(const UserId& user) override;
 
   Throttle throttle(const Digest& bucket) override;

@@ -90,11 +90,13 @@ std::variant<LinkSubject, MailProofRefused> check_code_of_change(const MailProof
                                                                  const Deps& deps) {
   const auto parsed = parse_email(proof.email);
   if (!parsed) return MailProofRefused{.why = MailProofRefusal::bad_code};
-  std::vector<LinkSubject> subjects;
-  for (const auto& change : deps.store.waiting_changes_to(parsed->key, caller.now, waiting_changes_limit))
-    subjects.push_back(
-        {.purpose = LinkPurpose::confirm_address, .user = change.user, .session = name_of(change)});
-  return check_codes(parsed->key, subjects, proof.code, caller, deps);
+  std::vector<CodeCandidate> candidates;
+  for (const auto& change : deps.store.waiting_changes_to(parsed->key, caller.now, waiting_changes_limit)) {
+    const LinkSubject subject{
+        .purpose = LinkPurpose::confirm_address, .user = change.user, .session = name_of(change)};
+    if (auto state = link_state(subject, deps.store)) candidates.push_back({subject, *std::move(state)});
+  }
+  return check_code_of_any(parsed->key, candidates, proof.code, caller, deps);
 }
 
 std::variant<AddressChange, MailProofRefused> proven_change(const MailProof& proof, const Caller& caller,

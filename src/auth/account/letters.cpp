@@ -202,10 +202,10 @@ std::string account_state(const User& user) {
   return std::to_string(user.epoch) + "\n" + user.email.key;
 }
 
-std::optional<std::string> state_of_session(const LinkSubject& subject, Store& store) {
+std::optional<std::string> state_by_session(const LinkSubject& subject, Store& store) {
   const auto state = store.session(subject.session, Freshness::causal);
   if (!state || state->user.id != subject.user) return std::nullopt;
-  auto text = std::string(view_of(state->session.nonce));
+  auto text = state_of_session(state->session);
   // A proof that was accepted spends the code that it was made with.
   if (subject.purpose == LinkPurpose::reauthenticate)
     text += "\n" + std::to_string(unix_milliseconds(state->session.authenticated_at));
@@ -330,7 +330,11 @@ std::optional<std::string> link_state(const LinkSubject& subject, Store& store) 
     return state_of_change(subject, store);
   const bool of_session =
       subject.purpose == LinkPurpose::sign_out_device || subject.purpose == LinkPurpose::reauthenticate;
-  return of_session ? state_of_session(subject, store) : state_of_user(subject, store);
+  return of_session ? state_by_session(subject, store) : state_of_user(subject, store);
+}
+
+std::string state_of_session(const Session& session) {
+  return std::string(view_of(session.nonce));
 }
 
 }  // namespace cardea

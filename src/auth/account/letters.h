@@ -58,8 +58,10 @@ struct LetterParts {
 [[nodiscard]] std::optional<Letter> write_letter(const OutboxLetter& letter, const LetterParts& parts,
                                                  Instant now);
 
-// How long a letter of that kind is tried, from when it was put into the outbox.
+// How long a letter of that kind is tried, from when it was put into the outbox. What a person waits for is not sent at all
+// after that time, which is a day at most; a notice goes out however late, once.
 [[nodiscard]] std::chrono::hours life_in_outbox(LetterKind kind);
+inline constexpr std::chrono::hours longest_wait{24};
 // How long a link and a code for that purpose are valid, from when the letter is sent.
 [[nodiscard]] std::chrono::hours life_of(LinkPurpose purpose);
 
@@ -73,7 +75,9 @@ struct LinkSubject {
 // What in the database a link and a code are bound to (token/link_token.h): when it changes, they are not valid any more.
 // Empty if there is nothing that they could open. Throws like the store.
 [[nodiscard]] std::optional<std::string> link_state(const LinkSubject& subject, Store& store);
-// The same for the mark of a browser that registers an account (auth/account/proof.h), which may not have been added.
+// The same for the mark of a browser that registers an account (auth/account/verification.h), which may not have been added.
 [[nodiscard]] std::string registration_state(const User& user);
+// The same for a session whose row the caller has.
+[[nodiscard]] std::string state_of_session(const Session& session);
 
 }  // namespace cardea

@@ -1,6 +1,7 @@
 #include "auth/account/mail_proof.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "auth/account/throttle.h"
 #include "base/digest.h"
@@ -17,12 +18,11 @@ Bucket tries_of(std::string_view email_key) {
           {.failures = code_tries, .window = std::chrono::hours{1}}};
 }
 
-bool is_code_of(const LinkSubject& subject, const Secret& code, const Caller& caller, const Deps& deps) {
-  const auto state = link_state(subject, deps.store);
-  if (!state) return false;
+bool is_code_of(const CodeCandidate& candidate, const Secret& code, const Caller& caller, const Deps& deps) {
+  const auto& subject = candidate.subject;
   return link_code_matches(code.reveal(),
-                           {subject.purpose, subject.user, subject.session, life_of(subject.purpose)}, *state,
-                           deps.keys, caller.now);
+                           {subject.purpose, subject.user, subject.session, life_of(subject.purpose)},
+                           candidate.state, deps.keys, caller.now);
 }
 
 std::optional<User> user_of_link(std::string_view token, LinkPurpose purpose, const Caller& caller,
@@ -61,17 +61,19 @@ std::optional<LinkSubject> check_link(std::string_view token, LinkPurpose purpos
 
 // A try is counted before the code is looked at, so that of simultaneous guesses no more are answered than of guesses one
 // after the other; a right one is given back.
-std::variant<LinkSubject, MailProofRefused> check_codes(std::string_view email_key,
-                                                        const std::vector<LinkSubject>& subjects,
-                                                        const Secret& code, const Caller& caller,
-                                                        const Deps& deps) {
+std::variant<LinkSubject, MailProofRefused> check_code_of_any(std::string_view email_key,
+                                                              const std::vector<CodeCandidate>& candidates,
+                                                              const Secret& code, const Caller& caller,
+                                                              const Deps& deps) {
   const auto tries = tries_of(email_key);
   if (const auto wait = count_use({tries}, caller, deps))
     return Refused{.why = Why::too_many_attempts, .retry_after = *wait};
-  for (const auto& subject : subjects) {
-    if (!is_code_of(subject, code, caller, deps)) continue;
+  const auto found = std::find_if(candidates.begin(), candidates.end(), [&](const CodeCandidate& candidate) {
+    return is_code_of(candidate, code, caller, deps);
+  });
+  if (found != candidates.end()) {
     give_back({tries}, deps);
-    return subject;
+    return found->subject;
   }
   const int left = code_tries - deps.store.throttle(tries.id).failures;
   return Refused{.why = Why::bad_code, .tries_left = std::max(0, left)};
@@ -80,11 +82,12 @@ std::variant<LinkSubject, MailProofRefused> check_codes(std::string_view email_k
 std::optional<MailProofRefused> check_code(std::string_view email_key,
                                            const std::optional<LinkSubject>& subject, const Secret& code,
                                            const Caller& caller, const Deps& deps) {
-  std::vector<LinkSubject> subjects;
-  if (subject) subjects.push_back(*subject);
-  const auto checked = check_codes(email_key, subjects, code, caller, deps);
-  const auto* refused = std::get_if<MailProofRefused>(&checked);
-  return refused == nullptr ? std::nullopt : std::optional{*refused};
+  std::vector<CodeCandidate> candidates;
+  if (subject)
+    if (auto state = link_state(*subject, deps.store)) candidates.push_back({*subject, *std::move(state)});
+  const auto found = check_code_of_any(email_key, candidates, code, caller, deps);
+  if (const auto* refused = std::get_if<MailProofRefused>(&found)) return *refused;
+  return std::nullopt;
 }
 
 void renew_code_tries(std::string_view email_key, const Deps& deps) {

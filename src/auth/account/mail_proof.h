@@ -16,9 +16,9 @@
 namespace cardea {
 
 struct MailProof {
-  Secret token;       // of the link; empty: the other two count
-  std::string email;  // as typed
-  Secret code;        // as typed
+  Secret token = {};       // of the link; empty: the other two count
+  std::string email = {};  // as typed
+  Secret code = {};        // as typed
 };
 
 enum class MailProofRefusal {
@@ -49,9 +49,14 @@ inline constexpr int code_tries = 5;
                                                          const Secret& code, const Caller& caller,
                                                          const Deps& deps);
 
-// The same for several, for instance accounts that want the same address: which of them it is about.
-[[nodiscard]] std::variant<LinkSubject, MailProofRefused> check_codes(
-    std::string_view email_key, const std::vector<LinkSubject>& subjects, const Secret& code,
+// The same where the code may be about one of several things: what it may be about, with what each is bound to (link_state).
+// The one whose code it is.
+struct CodeCandidate {
+  LinkSubject subject;
+  std::string state;
+};
+[[nodiscard]] std::variant<LinkSubject, MailProofRefused> check_code_of_any(
+    std::string_view email_key, const std::vector<CodeCandidate>& candidates, const Secret& code,
     const Caller& caller, const Deps& deps);
 
 // What the link is about, if it is one of ours for that purpose, not too old, and not used.

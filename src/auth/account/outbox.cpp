@@ -39,11 +39,16 @@ class Run {
   void try_one(const OutboxLetter& letter) {
     ++tried_;
     if (!store().claim_letter(letter, now() + claim_life)) return;
-    const auto written = write_letter(letter, posting_.parts, now());
+    const auto written = is_too_late(letter) ? std::nullopt : write_letter(letter, posting_.parts, now());
     if (!written) return settle(letter, LetterOutcome::given_up);
     const auto delivery = posting_.deliver(*written);
     if (delivery.outcome != Outcome::taken) trouble_ = "mail: " + delivery.why;
     settle(letter, outcome_of(letter, delivery.outcome));
+  }
+
+  [[nodiscard]] bool is_too_late(const OutboxLetter& letter) const {
+    const auto life = life_in_outbox(letter.kind);
+    return life <= longest_wait && now() - letter.created_at >= life;
   }
 
   [[nodiscard]] LetterOutcome outcome_of(const OutboxLetter& letter, Outcome outcome) const {

@@ -16,7 +16,7 @@
 
 namespace cardea {
 
-inline constexpr seconds first_retry{15};
+inline constexpr seconds first_retry{5};
 inline constexpr seconds last_retry{3600};
 // How long a claim lasts: longer than a delivery may take, with the difference between the clocks of two hosts.
 inline constexpr std::chrono::minutes claim_life{3};

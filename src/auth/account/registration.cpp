@@ -7,6 +7,7 @@
 #include "auth/account/proof.h"
 #include "auth/account/sign_in.h"
 #include "auth/account/throttle.h"
+#include "auth/account/verification.h"
 #include "auth/session/fresh.h"
 #include "auth/watch/events.h"
 #include "base/email.h"

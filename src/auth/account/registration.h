@@ -41,7 +41,7 @@ struct RegistrationRefused {
 
 // The letter was sent ([registration] verify_email = first).
 struct VerificationSent {
-  Secret mark;  // for the browser (registration_mark of auth/account/proof.h)
+  Secret mark;  // for the browser (registration_mark of auth/account/verification.h)
 };
 
 using RegistrationOutcome = std::variant<Grant, VerificationSent, RegistrationRefused>;

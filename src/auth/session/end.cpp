@@ -173,11 +173,12 @@ void purge_rows(const TokenSettings& settings, Store& store, Instant now) {
 
 }  // namespace
 
-void purge_step(const Settings& settings, Store& store, RevokedSessions& revoked, Instant now) {
-  if (!revoked.claim_purge(now, purge_interval)) return;
+bool purge_step(const Settings& settings, Store& store, RevokedSessions& revoked, Instant now) {
+  if (!revoked.claim_purge(now, purge_interval)) return false;
   (void)erase_closed_accounts(settings, store, now, rows_of_a_step);
   purge_rows(settings.tokens, store, now);
   store.forget_erased();
+  return true;
 }
 
 }  // namespace cardea

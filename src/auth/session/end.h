@@ -92,8 +92,8 @@ void look_for_ended_sessions(Store& store, RevokedSessions& revoked, Instant now
 int erase_closed_accounts(const Settings& settings, Store& store, Instant now, int users);
 
 // The purge that the server does by itself: one process of the host, once in purge_interval, a few small steps.
-// Does nothing if it is not due. Throws like the store.
-void purge_step(const Settings& settings, Store& store, RevokedSessions& revoked, Instant now);
+// Does nothing if it is not due; then false. Throws like the store.
+bool purge_step(const Settings& settings, Store& store, RevokedSessions& revoked, Instant now);
 
 inline constexpr std::chrono::minutes purge_interval{10};
 

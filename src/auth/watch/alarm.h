@@ -17,6 +17,10 @@ struct Alarm {
 // mail, tell is the same as record. Throws like the store.
 bool raise_alarm(const Alarm& alarm, const SessionState& state, const Caller& caller, const Deps& deps);
 
+// Writes the letters of alarms whose process ended between the event and its letter, within the last hour. Once for all
+// processes of a host (server/background.h). Does nothing on a site without mail. Throws like the store.
+void tell_untold_alarms(const Settings& settings, Store& store, Instant now);
+
 // Checks a session that was just started and recorded. Asks the database once, a second time only if the last hour was
 // not quiet, and not at all if all rules about sign-ins are off. Returns true if it ended the new session.
 [[nodiscard]] bool watch_new_session(const SessionState& fresh, const Caller& caller, const Deps& deps);

@@ -11,9 +11,11 @@ namespace cardea {
 namespace {
 
 Response answer_disown(Fields& fields, const Call& call) {
-  const auto token = fields.take_secret("token");
-  const auto state = disown_device(token.reveal(), call.caller, call.deps);
-  if (!state) return refuse_mail_proof({});
+  const auto proof = read_mail_proof(fields);
+  if (const auto* missing = std::get_if<Response>(&proof)) return *missing;
+  const auto found = disown_device(std::get<MailProof>(proof), call.caller, call.deps);
+  if (const auto* refused = std::get_if<MailProofRefused>(&found)) return refuse_mail_proof(*refused);
+  const auto* state = &std::get<SessionState>(found);
   const auto& session = state->session;
   auto response = json_answer(200, {{"signed_out", true},
                                     {"device", {{"id", session.device_id}, {"name", session.device_name}}},

@@ -27,6 +27,10 @@ constexpr SqlText waiting_changes_to{
     " FROM {prefix}address_change WHERE new_key = ? AND changed_at = 0 AND pending_until > ? ORDER BY"
     " requested_at DESC LIMIT ?"};
 
+constexpr SqlText changes_from{
+    "SELECT ", address_change_columns,
+    " FROM {prefix}address_change WHERE old_key = ? AND undo_until > ? ORDER BY requested_at LIMIT ?"};
+
 constexpr std::string_view address_reserved_for =
     "SELECT user_id FROM {prefix}address_change WHERE old_key = ? AND undo_until > ? LIMIT 1";
 
@@ -129,6 +133,11 @@ std::optional<AddressChange> SqlStore::address_change(const ChangeId& id) {
 std::vector<AddressChange> SqlStore::waiting_changes_to(std::string_view email_key, Instant now, int limit) {
   const SqlValues values{blob_of(email_key), value_of(now), std::int64_t{limit}};
   return all_records(runner_.run(sql_text::waiting_changes_to, values).result, read_address_change);
+}
+
+std::vector<AddressChange> SqlStore::changes_from(std::string_view email_key, Instant now, int limit) {
+  const SqlValues values{blob_of(email_key), value_of(now), std::int64_t{limit}};
+  return all_records(runner_.run(sql_text::changes_from, values).result, read_address_change);
 }
 
 std::optional<UserId> SqlStore::address_reserved_for(std::string_view email_key, Instant now) {

@@ -259,6 +259,9 @@ class Store {
   // Those that wait for a proof of that address, the newest first.
   [[nodiscard]] virtual std::vector<AddressChange> waiting_changes_to(std::string_view email_key, Instant now,
                                                                       int limit) = 0;
+  // Those that give that address back if they are undone, the oldest first.
+  [[nodiscard]] virtual std::vector<AddressChange> changes_from(std::string_view email_key, Instant now,
+                                                                int limit) = 0;
   // Makes the change, as a proof of the new address, if the user is active, open, and still has the epoch and the address
   // of the change, with its letters. changed_at, undo_until and password_mark are written; until undo_until the old
   // address is reserved.

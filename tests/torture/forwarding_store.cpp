@@ -105,6 +105,10 @@ std::vector<AddressChange> ForwardingStore::waiting_changes_to(std::string_view 
   return next().waiting_changes_to(email_key, now, limit);
 }
 
+std::vector<AddressChange> ForwardingStore::changes_from(std::string_view email_key, Instant now, int limit) {
+  return next().changes_from(email_key, now, limit);
+}
+
 AddressOutcome ForwardingStore::make_address_change(const AddressChange& change,
                                                     const OutboxLetters& letters) {
   return next().make_address_change(change, letters);

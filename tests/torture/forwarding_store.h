@@ -36,6 +36,7 @@ class ForwardingStore : public Store {
   void request_address_change(const AddressChange& change, const OutboxLetters& letters) override;
   std::optional<AddressChange> address_change(const ChangeId& id) override;
   std::vector<AddressChange> waiting_changes_to(std::string_view email_key, Instant now, int limit) override;
+  std::vector<AddressChange> changes_from(std::string_view email_key, Instant now, int limit) override;
   AddressOutcome make_address_change(const AddressChange& change, const OutboxLetters& letters) override;
   std::optional<UserId> address_reserved_for(std::string_view email_key, Instant now) override;
   AddressOutcome undo_address_change(const AddressUndo& undo) override;

@@ -13,8 +13,8 @@
 namespace cardea {
 namespace {
 
-constexpr int waiting_changes_limit = 5;  // of one new address, whose codes are compared
-constexpr int race_limit = 5;             // changes of the user's row while an undo is under way
+constexpr int compared_changes = 5;  // of one address, whose codes a typed code is compared with
+constexpr int race_limit = 5;        // changes of the user's row while an undo is under way
 
 // Names the change in a link, in the place of a session.
 SessionId name_of(const AddressChange& change) {
@@ -86,26 +86,33 @@ namespace {
 using Refused = ConfirmationRefused;
 using Why = ConfirmationRefusal;
 
-std::variant<LinkSubject, MailProofRefused> check_code_of_change(const MailProof& proof, const Caller& caller,
-                                                                 const Deps& deps) {
+std::vector<AddressChange> changes_about(LinkPurpose purpose, const Email& email, const Caller& caller,
+                                         const Deps& deps) {
+  return purpose == LinkPurpose::confirm_address
+             ? deps.store.waiting_changes_to(email.key, caller.now, compared_changes)
+             : deps.store.changes_from(email.key, caller.now, compared_changes);
+}
+
+std::variant<LinkSubject, MailProofRefused> check_code_of_change(LinkPurpose purpose, const MailProof& proof,
+                                                                 const Caller& caller, const Deps& deps) {
   const auto parsed = parse_email(proof.email);
   if (!parsed) return MailProofRefused{.why = MailProofRefusal::bad_code};
   std::vector<CodeCandidate> candidates;
-  for (const auto& change : deps.store.waiting_changes_to(parsed->key, caller.now, waiting_changes_limit)) {
-    const LinkSubject subject{
-        .purpose = LinkPurpose::confirm_address, .user = change.user, .session = name_of(change)};
+  for (const auto& change : changes_about(purpose, *parsed, caller, deps)) {
+    const LinkSubject subject{.purpose = purpose, .user = change.user, .session = name_of(change)};
     if (auto state = link_state(subject, deps.store)) candidates.push_back({subject, *std::move(state)});
   }
   return check_code_of_any(parsed->key, candidates, proof.code, caller, deps);
 }
 
-std::variant<AddressChange, MailProofRefused> proven_change(const MailProof& proof, const Caller& caller,
-                                                            const Deps& deps) {
+// The change that a link or a code is about.
+std::variant<AddressChange, MailProofRefused> proven_change(LinkPurpose purpose, const MailProof& proof,
+                                                            const Caller& caller, const Deps& deps) {
   std::variant<LinkSubject, MailProofRefused> found = MailProofRefused{};
   if (proof.token.empty())
-    found = check_code_of_change(proof, caller, deps);
-  else if (auto subject = check_link(proof.token.reveal(), LinkPurpose::confirm_address, caller, deps))
-    found = std::move(*subject);
+    found = check_code_of_change(purpose, proof, caller, deps);
+  else if (auto subject = check_link(proof.token.reveal(), purpose, caller, deps))
+    found = *subject;
   if (const auto* refused = std::get_if<MailProofRefused>(&found)) return *refused;
   auto change = deps.store.address_change(change_of(std::get<LinkSubject>(found)));
   if (!change) return MailProofRefused{};
@@ -150,7 +157,7 @@ std::optional<Refused> make(AddressChange& change, const User& user, const Calle
 
 std::variant<User, ConfirmationRefused> confirm_address_change(const Confirmation& request,
                                                                const Caller& caller, const Deps& deps) {
-  auto proven = proven_change(request.proof, caller, deps);
+  auto proven = proven_change(LinkPurpose::confirm_address, request.proof, caller, deps);
   if (const auto* refused = std::get_if<MailProofRefused>(&proven)) return Refused{.proof = *refused};
   auto& change = std::get<AddressChange>(proven);
   auto user = deps.store.user_by_id(change.user);
@@ -185,27 +192,24 @@ AddressUndo undo_of(const AddressChange& change, const User& user, const Caller&
           .letters = letter_about_undo(change, user, caller, deps)};
 }
 
-std::optional<AddressChange> undone_by(const Secret& token, const Caller& caller, const Deps& deps) {
-  const auto subject = check_link(token.reveal(), LinkPurpose::undo_address, caller, deps);
-  return subject ? deps.store.address_change(change_of(*subject)) : std::nullopt;
-}
-
 }  // namespace
 
 // A thief who changes the account at the same moment makes the row differ from what was read: then it is read again.
-std::variant<User, UndoRefusal> undo_address_change(const Secret& token, const Caller& caller,
+std::variant<User, UndoRefused> undo_address_change(const MailProof& proof, const Caller& caller,
                                                     const Deps& deps) {
+  const auto proven = proven_change(LinkPurpose::undo_address, proof, caller, deps);
+  if (const auto* refused = std::get_if<MailProofRefused>(&proven)) return UndoRefused{.proof = *refused};
+  const auto& change = std::get<AddressChange>(proven);
   for (int race = 0; race < race_limit; ++race) {
-    const auto change = undone_by(token, caller, deps);
-    const auto user = change ? deps.store.user_by_id(change->user) : std::nullopt;
-    if (!user) return UndoRefusal::bad_link;
+    const auto user = deps.store.user_by_id(change.user);
+    if (!user || user->status != UserStatus::active || !deps.store.address_change(change.id))
+      return UndoRefused{};
     auto outcome = AddressOutcome::gone;
-    end_sessions(UndoneAddress{undo_of(*change, *user, caller, deps), outcome}, caller, deps);
-    if (outcome == AddressOutcome::taken) return UndoRefusal::taken;
+    end_sessions(UndoneAddress{undo_of(change, *user, caller, deps), outcome}, caller, deps);
+    if (outcome == AddressOutcome::taken) return UndoRefused{.taken = true};
     if (outcome == AddressOutcome::gone) continue;
     note(EventKind::address_change_undone, user->id, "", caller, deps);
-    auto now = deps.store.user_by_id(user->id);
-    return now ? *now : *user;
+    return deps.store.user_by_id(user->id).value_or(*user);
   }
   throw StoreUnavailable("an account changes again and again while its address is given back");
 }

@@ -61,14 +61,15 @@ struct ConfirmationRefused {
                                                                              const Caller& caller,
                                                                              const Deps& deps);
 
-enum class UndoRefusal {
-  bad_link,
-  taken,  // by another account; this does not happen unless two hosts disagreed on the time
+struct UndoRefused {
+  // Another account has the address. It was reserved, so this happens only if the clocks of two hosts differ.
+  bool taken = false;
+  MailProofRefused proof = {};  // otherwise
 };
 
-// Undoes the change of the link, in one transaction with all that came later, and ends all sessions. Returns the user as it
-// is now. Throws StoreUnavailable.
-[[nodiscard]] std::variant<User, UndoRefusal> undo_address_change(const Secret& token, const Caller& caller,
-                                                                  const Deps& deps);
+// Undoes the change that the letter to the old address told of, in one transaction with all that came later, and ends all
+// sessions. Returns the user as it is now: without a password, if it was a new one. Throws StoreUnavailable.
+[[nodiscard]] std::variant<User, UndoRefused> undo_address_change(const MailProof& proof,
+                                                                  const Caller& caller, const Deps& deps);
 
 }  // namespace cardea

@@ -28,7 +28,7 @@ constexpr hours day{24};
 constexpr auto letter_rows = std::to_array<LetterRow>({
     {LetterKind::verify_address, LinkPurpose::verify_address, "verify", day, day},
     {LetterKind::address_known, {}, "", {}, day},
-    {LetterKind::address_change_new, LinkPurpose::confirm_address, "email", day, day},
+    {LetterKind::address_change_new, LinkPurpose::confirm_address, "confirm", day, day},
     {LetterKind::address_change_old, LinkPurpose::undo_address, "undo", 7 * day, 3 * day},
     {LetterKind::reset, LinkPurpose::reset_password, "reset", hours{1}, hours{4}},
     {LetterKind::reset_done, {}, "", {}, 3 * day},

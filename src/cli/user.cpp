@@ -1,4 +1,4 @@
-// cardea user add, list, show, set-password, disable, enable, grant, revoke-scope, delete.
+// cardea user add, list, show, set-password, set-email, disable, enable, grant, revoke-scope, delete.
 #include "cli/user.h"
 
 #include <algorithm>

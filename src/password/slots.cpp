@@ -90,6 +90,11 @@ std::optional<HashingSlots::Slot> HashingSlots::enter() {
   return Slot(*this, std::move(file));
 }
 
+unsigned HashingSlots::computations() {
+  const std::lock_guard lock(mutex_);
+  return releases_;
+}
+
 Descriptor HashingSlots::wait_for_slot(Deadline end) {
   while (true) {
     auto file = try_any(lock_file_, slots_);

@@ -45,6 +45,9 @@ class HashingSlots {
   // Throws std::system_error if a lock file cannot be used.
   [[nodiscard]] std::optional<Slot> enter();
 
+  // How many slots were given back so far: one for each computation of this process.
+  [[nodiscard]] unsigned computations();
+
  private:
   using Deadline = std::chrono::steady_clock::time_point;
   class Turn;

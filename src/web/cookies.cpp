@@ -25,6 +25,8 @@ std::string_view base_name(CookieKind kind) {
       return "cardea_method";
     case CookieKind::language:
       return "cardea_language";
+    case CookieKind::registration:
+      return "cardea_registration";
   }
   return "";
 }
@@ -32,18 +34,24 @@ std::string_view base_name(CookieKind kind) {
 constexpr std::string_view host_prefix = "__Host-";
 constexpr std::string_view secure_prefix = "__Secure-";
 
+// Never for a whole domain: a sibling subdomain that plants the cookie of its own registration would get the account that the
+// owner of the address proves.
+std::string domain_of(CookieKind kind, const Settings& settings) {
+  return kind == CookieKind::registration ? "" : settings.cookies.domain;
+}
+
 std::string path_of(CookieKind kind, const Settings& settings) {
   const auto& cookies = settings.cookies;
   if (kind == CookieKind::access) return cookies.access_path;
   const bool needs_its_path = kind == CookieKind::refresh || kind == CookieKind::device;
-  const bool may_be_host = settings.site.https() && cookies.domain.empty();
+  const bool may_be_host = settings.site.https() && domain_of(kind, settings).empty();
   return may_be_host && !needs_its_path ? "/" : cookies.refresh_path;
 }
 
 // __Host- demands Path=/ and no Domain; the others demand Secure only.
 std::string_view prefix_of(CookieKind kind, const Settings& settings) {
   if (!settings.site.https()) return "";
-  const bool may_be_host = settings.cookies.domain.empty() && path_of(kind, settings) == "/";
+  const bool may_be_host = domain_of(kind, settings).empty() && path_of(kind, settings) == "/";
   return may_be_host ? host_prefix : secure_prefix;
 }
 
@@ -101,7 +109,8 @@ std::string former_cookie_name(CookieKind kind, const Settings& settings) {
 std::optional<std::vector<std::string>> read_cookie(CookieKind kind, const Request& request,
                                                     const Settings& settings) {
   auto values = cookie_values(request.cookies, cookie_name(kind, settings));
-  if (!values || !values->empty() || kind == CookieKind::turns) return values;
+  if (!values || !values->empty()) return values;
+  if (kind == CookieKind::turns || kind == CookieKind::registration) return values;
   const auto former = former_cookie_name(kind, settings);
   return former.empty() ? values : cookie_values(request.cookies, former);
 }
@@ -110,7 +119,7 @@ Cookie make_cookie(CookieKind kind, std::string value, seconds max_age, const Se
   return {.name = cookie_name(kind, settings),
           .value = std::move(value),
           .path = path_of(kind, settings),
-          .domain = settings.cookies.domain,
+          .domain = domain_of(kind, settings),
           .max_age = std::clamp(max_age, seconds{0}, max_cookie),
           .secure = settings.site.https(),
           .same_site = same_site_text(settings.cookies.same_site)};

@@ -8,9 +8,10 @@
 //   method   Path=/      long-lived, how this browser signed in last: "password" or a provider's name
 //   turns    Path=/      for seconds: how often /continue has sent this browser back to the same page
 //   language Path=/      long-lived: the language that was chosen on a page
+//   registration  Path=/ for a day: the browser that registered an account which waits for the proof of its address
 //
 // On https each cookie with Path=/ and without Domain is __Host-. Where that is not possible (plain http, [cookies]
-// domain), method, turns and language have Path=mount: they have Path=/ only for the sake of the prefix.
+// domain), method, turns, language and registration have Path=mount: they have Path=/ only for the sake of the prefix.
 #pragma once
 
 #include <optional>
@@ -23,7 +24,7 @@
 
 namespace cardea {
 
-enum class CookieKind { access, refresh, device, turns, method, language };
+enum class CookieKind { access, refresh, device, turns, method, language, registration };
 
 inline constexpr std::size_t cookie_copies_limit = 8;
 inline constexpr seconds max_cookie{std::chrono::hours{24 * 400}};  // what browsers allow
@@ -37,8 +38,8 @@ inline constexpr seconds max_cookie{std::chrono::hours{24 * 400}};  // what brow
 [[nodiscard]] Cookie make_cookie(CookieKind kind, std::string value, seconds max_age,
                                  const Settings& settings);
 
-// All values of that cookie; if there are none, those under its former name. For turns the former name is not read: the
-// cookie lives for seconds, and a sibling subdomain can plant it. Nothing as with cookie_values.
+// All values of that cookie; if there are none, those under its former name. For turns and registration the former
+// name is not read: a sibling subdomain can plant it, and these cookies do not live long. Nothing as with cookie_values.
 [[nodiscard]] std::optional<std::vector<std::string>> read_cookie(CookieKind kind, const Request& request,
                                                                   const Settings& settings);
 

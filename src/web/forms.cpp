@@ -84,6 +84,10 @@ std::optional<std::string> way_back(const Request& request, const Fields& fields
 Response redirect_after_sign_in(Response answer, std::string_view return_to, const Request& request,
                                 const Settings& settings) {
   if (answer.status >= 400) return lead_back(std::move(answer), return_to, request, settings);
+  if (answer.status == 202) {  // registered, but the address must be proven first
+    const auto page = page_path("verify", language_of(request, settings), settings.site);
+    return as_redirect(std::move(answer), page_saying(page, return_to, ""), settings.site);
+  }
   return as_redirect(std::move(answer), via_continue(return_to, "signed_in=1&", settings.site),
                      settings.site);
 }
@@ -112,12 +116,12 @@ Response redirect_after_sign_out(Response answer, std::string_view return_to, co
 
 namespace {
 
-constexpr std::array<std::string_view, 11> page_names{"sign-in",        "sign-up", "account", "signed-out",
-                                                      "forgotten",      "reset",   "alert",   "problems",
-                                                      "reauthenticate", "close",   "reopen"};
+constexpr std::array<std::string_view, 15> page_names{
+    "sign-in",        "sign-up", "account", "signed-out", "forgotten", "reset",   "alert", "problems",
+    "reauthenticate", "close",   "reopen",  "verify",     "email",     "confirm", "undo"};
 
 // The words that the pages have a message for; for any other word the part after the # is "other".
-constexpr std::array<std::string_view, 18> known_problems{"invalid_credentials",
+constexpr std::array<std::string_view, 19> known_problems{"invalid_credentials",
                                                           "invalid_request",
                                                           "same_as_before",
                                                           "too_common",
@@ -134,7 +138,8 @@ constexpr std::array<std::string_view, 18> known_problems{"invalid_credentials",
                                                           "identity_in_use",
                                                           "already_linked",
                                                           "invalid_link",
-                                                          "invalid_code"};
+                                                          "invalid_code",
+                                                          "email_unverified"};
 
 template <std::size_t Count>
 bool has(const std::array<std::string_view, Count>& words, std::string_view word) {

@@ -22,7 +22,8 @@ namespace cardea {
 [[nodiscard]] std::optional<std::string> way_back(const Request& request, const Fields& fields,
                                                   const SiteSettings& site);
 
-// 303: after a success to return_to, via /continue, which checks that the browser kept the cookies. After a refusal
+// 303: after a registration that waits for the proof of its address (202) to the page where the code is typed; after another
+// success to return_to, via /continue, which checks that the browser kept the cookies. After a refusal
 // back to the page of ours that sent the form, or else to the sign-in page, with the error's word. Keeps the cookies, the
 // refusal and the log record of the answer.
 [[nodiscard]] Response redirect_after_sign_in(Response answer, std::string_view return_to,

@@ -197,6 +197,18 @@ void remember_method(Response& response, const Grant& grant, const Request& requ
       make_cookie(CookieKind::method, grant.session.method, device_cookie_age, settings));
 }
 
+void remember_registration(Response& response, const Secret& mark, const Request& request,
+                           const Settings& settings) {
+  if (request.transport_mode == TransportMode::header) return;
+  constexpr seconds age{std::chrono::hours{24}};
+  response.cookies.push_back(
+      make_cookie(CookieKind::registration, std::string(mark.reveal()), age, settings));
+}
+
+void forget_registration(Response& response, const Settings& settings) {
+  response.cookies.push_back(make_cookie(CookieKind::registration, "", seconds{0}, settings));
+}
+
 void delete_cookies(Response& response, const Request& request, const Settings& settings) {
   if (request.transport_mode == TransportMode::header) return;
   response.cookies.push_back(make_cookie(CookieKind::access, "", seconds{0}, settings));

@@ -52,6 +52,11 @@ void set_token_cookies(Response& response, const Grant& grant, const Request& re
 // site without providers.
 void remember_method(Response& response, const Grant& grant, const Request& request,
                      const Settings& settings);
+// Sets the cookie by which POST /email/verify knows the browser that registered the account; deletes it. Not in mode header.
+void remember_registration(Response& response, const Secret& mark, const Request& request,
+                           const Settings& settings);
+void forget_registration(Response& response, const Settings& settings);
+
 // Deletes the access and the refresh cookie, if the mode uses cookies. The device cookie stays.
 void delete_cookies(Response& response, const Request& request, const Settings& settings);
 

@@ -10,6 +10,7 @@
 #include "base/encoding.h"
 #include "base/json.h"
 #include "support/house.h"
+#include "support/resets.h"
 #include "support/threads.h"
 
 using namespace cardea;
@@ -121,13 +122,7 @@ BOOST_AUTO_TEST_CASE(old_tokens_end_with_all_sessions_of_their_user) {
   MovedIn house;
   const PresentedTokens old{.access = {{TokenPlace::header, old_access_token(house.now + seconds{600})}},
                             .refresh = {}};
-  BOOST_TEST(house.store
-                 .reset_password({.user = house.ada.id,
-                                  .epoch = house.ada.epoch,
-                                  .from = house.ada.password_hash,
-                                  .to = "$new$",
-                                  .at = house.now})
-                 .has_value());
+  BOOST_TEST(house.store.reset_password(reset_of(house.ada, "$new$", house.now)).has_value());
   BOOST_TEST(is(house.exchange_refresh(), RefreshRefusal::revoked));
   BOOST_TEST(!std::holds_alternative<Grant>(house.exchange(old)));
   BOOST_TEST(!std::holds_alternative<AccessClaims>(house.ask_who(old.access.front().text)));

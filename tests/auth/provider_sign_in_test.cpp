@@ -6,6 +6,7 @@
 #include "auth/account/registration.h"
 #include "auth/account/sign_in.h"
 #include "support/house.h"
+#include "support/resets.h"
 #include "support/threads.h"
 
 using namespace cardea;
@@ -217,8 +218,7 @@ BOOST_AUTO_TEST_CASE(a_reset_between_the_steps_of_a_sign_in_keeps_the_stranger_o
   const auto phone = house.start(ada);
   (void)link_identity(house.state_of(phone.session.id), kim(), house.caller(), house.deps());
   house.store.before_user_read([&house, &ada] {
-    const auto removed = house.store.reset_password(
-        {.user = ada.id, .epoch = ada.epoch, .from = ada.password_hash, .to = "$new$", .at = house.now});
+    const auto removed = house.store.reset_password(reset_of(ada, "$new$", house.now));
     BOOST_TEST(removed.has_value());
   });
   BOOST_CHECK_THROW((void)sign_in_as(house, kim()), StoreUnavailable);
@@ -229,8 +229,7 @@ BOOST_AUTO_TEST_CASE(a_link_that_a_reset_overtakes_adds_nothing) {
   House house;
   const auto ada = house.add_user("ada@example.com");
   const auto before = house.state_of(house.start(ada).session.id);
-  const auto removed = house.store.reset_password(
-      {.user = ada.id, .epoch = ada.epoch, .from = ada.password_hash, .to = "$new$", .at = house.now});
+  const auto removed = house.store.reset_password(reset_of(ada, "$new$", house.now));
   BOOST_TEST(removed.has_value());
   const auto linked = link_identity(before, kim(), house.caller(), house.deps());
   BOOST_TEST((std::get<LinkOutcome>(linked) == LinkOutcome::session_ended));

@@ -12,7 +12,7 @@ using namespace cardea::testing;
 
 namespace {
 
-using Answer = std::variant<Grant, RegistrationRefused>;
+using Answer = RegistrationOutcome;
 
 RegistrationRequest request_of(const std::string& email, std::string_view password = valid_password) {
   return {.email = email,
@@ -27,6 +27,7 @@ Answer try_to_register(House& house, const std::string& email, std::string_view 
 
 std::string said(const Answer& answer) {
   const auto* refused = std::get_if<RegistrationRefused>(&answer);
+  if (std::holds_alternative<VerificationSent>(answer)) return "sent";
   if (refused == nullptr) return "granted";
   switch (refused->why) {
     case RegistrationRefusal::closed:

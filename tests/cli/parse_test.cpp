@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_says_what_is_wrong_and_what_is_allowed) {
       {{"usr"}, "there is no command 'usr'", "user"},
       {{"user"},
        "'user' is half a command",
-       "add, list, show, set-password, disable, enable, grant, revoke-scope, delete"},
+       "add, list, show, set-password, set-email, disable, enable, grant, revoke-scope, delete"},
       {{"user", "ad"}, "there is no command 'user ad'", "add, list"},
       {{"user", "add", "--mail", "x"}, "unknown option '--mail'", "--email EMAIL, --name NAME"},
       {{"--json", "user", "list"}, "unknown option '--json'", "--config FILE"},

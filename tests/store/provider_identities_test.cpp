@@ -3,6 +3,7 @@
 
 #include "backends.h"
 #include "samples.h"
+#include "support/resets.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -65,12 +66,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_reset_removes_the_user_s_identities_and_nobody_e
   BOOST_TEST(store.add_provider_identity(sample_identity(1, google, "a")));
   BOOST_TEST(store.add_provider_identity(sample_identity(1, kakao, "b")));
   BOOST_TEST(store.add_provider_identity(sample_identity(2, google, "c")));
-  PasswordChange change{
-      .user = user.id, .epoch = user.epoch + 1, .from = user.password_hash, .to = "$new$", .at = at(9)};
-  BOOST_TEST(!store.reset_password(change).has_value());
+  auto reset = reset_of(user, "$new$", at(9));
+  reset.change.epoch = user.epoch + 1;
+  BOOST_TEST(!store.reset_password(reset).has_value());
   BOOST_TEST(store.provider_identities_of(user.id).size() == 2U);
-  change.epoch = user.epoch;
-  const auto removed = store.reset_password(change);
+  reset.change.epoch = user.epoch;
+  const auto removed = store.reset_password(reset);
   BOOST_REQUIRE(removed);
   BOOST_TEST(removed->size() == 2U);
   BOOST_TEST(store.provider_identities_of(user.id).empty());

@@ -7,6 +7,7 @@
 
 #include "backends.h"
 #include "samples.h"
+#include "support/resets.h"
 #include "support/threads.h"
 
 using namespace cardea;
@@ -103,11 +104,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_link_survives_a_reset_at_the_same_moment, Backe
                                       .user = user.id,
                                       .created_at = at(1)};
       if (number > 0) return store.link_provider_identity(identity, user.epoch, {});
-      const auto removed = store.reset_password({.user = user.id,
-                                                 .epoch = user.epoch,
-                                                 .from = user.password_hash,
-                                                 .to = "$" + std::to_string(round),
-                                                 .at = at(2)});
+      const auto removed = store.reset_password(reset_of(user, "$" + std::to_string(round), at(2)));
       named = removed ? static_cast<int>(removed->size()) : -1;
       return false;
     });

@@ -7,6 +7,7 @@
 
 #include "samples.h"
 #include "store/sessions.h"
+#include "support/resets.h"
 #include "support/sql_faults.h"
 #include "support/threads.h"
 
@@ -198,12 +199,7 @@ BOOST_AUTO_TEST_CASE(threads_wait_for_a_transaction_and_see_all_of_it_or_nothing
           ++torn;
       }
     });
-  const PasswordChange change{.user = scene.user.id,
-                              .epoch = scene.user.epoch,
-                              .from = scene.user.password_hash,
-                              .to = "$new$",
-                              .at = at(2)};
-  BOOST_TEST(store.reset_password(change).value().size() == 1u);
+  BOOST_TEST(store.reset_password(reset_of(scene.user, "$new$", at(2))).value().size() == 1u);
   readers.join();
   BOOST_TEST(torn == 0);
 }

@@ -61,6 +61,8 @@ class House {
   [[nodiscard]] Session row_of(const Grant& grant) { return state_of(grant.session.id).session; }
   [[nodiscard]] User user_of(const User& user);
   [[nodiscard]] int events_of(EventKind kind);
+  // How many passwords were hashed or checked so far.
+  [[nodiscard]] unsigned hashes() { return gate_.computations(); }
   // What the mail server does with the next letters; it takes them unless a test says otherwise.
   Outcome mail_server = Outcome::taken;
   // Sends what is due now; returns what arrived since the last call. trouble: what went wrong, if the test asks.

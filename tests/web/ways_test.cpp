@@ -1,5 +1,6 @@
 // Connecting and disconnecting other ways to sign in without JavaScript: the forms of GET /activity.
 #include "support/contains.h"
+#include "support/resets.h"
 #include "web/social_trip.h"
 
 using namespace cardea;
@@ -163,13 +164,7 @@ BOOST_AUTO_TEST_CASE(a_trip_that_a_reset_overtakes_links_nothing) {
   Connecting house;
   const auto trip = house.follow(house.press("/auth/oauth/google/link"));
   prove(house.google, trip);
-  BOOST_TEST(house.store
-                 .reset_password({.user = house.ada.id,
-                                  .epoch = house.ada.epoch,
-                                  .from = house.ada.password_hash,
-                                  .to = "$new$",
-                                  .at = house.now})
-                 .has_value());
+  BOOST_TEST(house.store.reset_password(reset_of(house.ada, "$new$", house.now)).has_value());
   (void)come_back(house.browser, "google", trip);
   BOOST_TEST(house.store.provider_identities_of(house.ada.id).empty());
 }

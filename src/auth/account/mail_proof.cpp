@@ -27,11 +27,8 @@ bool is_code_of(const CodeCandidate& candidate, const Secret& code, const Caller
 
 std::optional<User> user_of_link(std::string_view token, LinkPurpose purpose, const Caller& caller,
                                  const Deps& deps) {
-  const auto ticket = open_link_token(token, purpose, deps.keys, caller.now);
-  if (!ticket) return std::nullopt;
-  const auto state = link_state({.purpose = purpose, .user = ticket->link.user}, deps.store);
-  if (!state || !link_matches_state(*ticket, *state, deps.keys, caller.now)) return std::nullopt;
-  return deps.store.user_by_id(ticket->link.user);
+  const auto subject = check_link(token, purpose, caller, deps);
+  return subject ? deps.store.user_by_id(subject->user) : std::nullopt;
 }
 
 }  // namespace
@@ -50,6 +47,16 @@ std::variant<User, MailProofRefused> check_mail_proof(LinkPurpose purpose, const
   const LinkSubject subject{.purpose = purpose, .user = user ? user->id : UserId{}};
   if (const auto refused = check_code(parsed->key, subject, proof.code, caller, deps)) return *refused;
   return *std::move(user);
+}
+
+std::optional<LinkSubject> check_link(std::string_view token, LinkPurpose purpose, const Caller& caller,
+                                      const Deps& deps) {
+  const auto ticket = open_link_token(token, purpose, deps.keys, caller.now);
+  if (!ticket) return std::nullopt;
+  LinkSubject subject{.purpose = purpose, .user = ticket->link.user, .session = ticket->link.session};
+  const auto state = link_state(subject, deps.store);
+  if (!state || !link_matches_state(*ticket, *state, deps.keys, caller.now)) return std::nullopt;
+  return subject;
 }
 
 // A try is counted before the code is looked at, so that of simultaneous guesses no more are answered than of guesses one

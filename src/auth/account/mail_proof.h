@@ -59,6 +59,10 @@ struct CodeCandidate {
     std::string_view email_key, const std::vector<CodeCandidate>& candidates, const Secret& code,
     const Caller& caller, const Deps& deps);
 
+// What the link is about, if it is one of ours for that purpose, not too old, and not used.
+[[nodiscard]] std::optional<LinkSubject> check_link(std::string_view token, LinkPurpose purpose,
+                                                    const Caller& caller, const Deps& deps);
+
 // To be called where a letter with a code goes to an address because its owner, or a stranger, asked for it. Does the same
 // whether there is such an account or not.
 void renew_code_tries(std::string_view email_key, const Deps& deps);

@@ -36,13 +36,14 @@ enum class LinkOutcome {
                                                                      const Caller& caller, const Deps& deps);
 
 // A person is the issuer's subject, never the e-mail address: an address that belongs to another account leads to a
-// refusal, not into that account.
+// refusal, not into that account; unless nobody has proven the address yet (auth/account/proof.h).
 enum class ProviderSignInRefusal {
   closed,        // a new person, and [registration] open = no
   email_in_use,  // a new person with the verified address of an account that signs in another way
   account_disabled,
-  account_closed,  // by its user, who can reopen it
-  ended_by_watch,  // the provider confirmed the person, but the watch ended the new session
+  email_unverified,  // the account's own address, which this provider did not verify, must be proven first
+  account_closed,    // by its user, who can reopen it
+  ended_by_watch,    // the provider confirmed the person, but the watch ended the new session
 };
 
 struct ProviderSignInRefused {

@@ -23,6 +23,7 @@ enum class SignInRefusal {
   account_disabled,   // answered only to a client that knows the password
   account_closed,     // likewise
   busy,               // no hashing slot
+  email_unverified,   // likewise; the address must be proven first ([registration] verify_email = first)
   ended_by_watch,     // the password was right, but the watch ended the new session
 };
 

@@ -147,7 +147,15 @@ Buckets notices_to(const User& user, Notice about, const Deps& deps) {
   constexpr std::chrono::hours hour{1};
   if (about == Notice::password_changed)
     return {{sha256("notice of password\n" + user.id.text()), {.failures = 5, .window = hour}}};
+  if (about == Notice::address_changed)
+    return {{sha256("notice of address\n" + user.id.text()), {.failures = 10, .window = hour}}};
   return {{sha256("notice of way\n" + user.id.text()), {.failures = 10, .window = hour}}};
+}
+
+Buckets letters_asked_for_by(const Caller& caller) {
+  constexpr std::chrono::hours hour{1};
+  return around(caller.address, "reset network", {.failures = 20, .window = hour},
+                {.failures = 60, .window = hour});
 }
 
 bool gets_letters(const User& user, const Deps& deps) {

@@ -19,6 +19,7 @@ Response answer_me(const SessionState& state) {
   const Json language = user.language ? Json(language_tag(*user.language)) : Json(nullptr);
   return json_answer(200, {{"id", user.id.text()},
                            {"email", user.email.typed},
+                           {"email_verified", user.email_proven_at != never && !user.email.key.empty()},
                            {"name", user.name},
                            {"language", language},
                            {"scope", user.scope},
@@ -119,6 +120,11 @@ Response answer_register(Fields& fields, const Call& call) {
                                      call.caller, call.deps);
   if (const auto* refused = std::get_if<RegistrationRefused>(&outcome))
     return refuse_registration(*refused, call.deps.settings.password);
+  if (const auto* sent = std::get_if<VerificationSent>(&outcome)) {
+    auto response = json_answer(202, {{"verification", "sent"}});
+    remember_registration(response, sent->mark, call.request, call.deps.settings);
+    return response;
+  }
   return deliver_sign_in(201, std::get<Grant>(outcome), call);
 }
 

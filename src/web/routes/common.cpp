@@ -220,6 +220,13 @@ Response ask_whether_to_reopen(Response answer, const Call& call) {
   return page;
 }
 
+Response refuse_unverified() {
+  return refuse({.status = 403,
+                 .error = "email_unverified",
+                 .reason = {},
+                 .description = "The e-mail address of this account must be verified first."});
+}
+
 Response refuse_ended_by_watch() {
   return refuse({.status = 401,
                  .error = "invalid_grant",

@@ -59,6 +59,8 @@ namespace cardea {
 // 403: registration is closed.
 [[nodiscard]] Response refuse_closed();
 [[nodiscard]] Response refuse_disabled();
+// 403: the address of the account is not proven.
+[[nodiscard]] Response refuse_unverified();
 // 403 account_closed, with what reopens the account.
 [[nodiscard]] Response refuse_closed_account(const ReopeningOffer& offer);
 // The redirect of a form or a provider's trip that was refused so becomes a page that asks whether to reopen it.

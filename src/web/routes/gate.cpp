@@ -18,13 +18,20 @@
 namespace cardea {
 namespace {
 
+// A word that is not known is a need that nobody meets.
+bool meets(std::string_view need, const AccessClaims& claims) {
+  return need.empty() || (need == need_proven && claims.proven);
+}
+
 // The rule of the gate, whichever way the server asks: the claims of a client that may pass, no claims if it may pass
 // without a name, or the refusal.
 std::variant<std::optional<AccessClaims>, Response> pass(const GateSettings& gate, const Call& call) {
   auto caller = caller_claims(call);
   auto* claims = std::get_if<AccessClaims>(&caller);
-  if (claims != nullptr && scope_covers(claims->scope, gate.scope)) return std::move(*claims);
+  const bool covered = claims != nullptr && scope_covers(claims->scope, gate.scope);
+  if (covered && meets(gate.need, *claims)) return std::move(*claims);
   if (gate.mode == GateMode::optional) return std::nullopt;
+  if (covered) return refuse_unverified();
   if (claims != nullptr) return refuse_scope(gate.scope);
   return std::get<Response>(std::move(caller));
 }
@@ -42,11 +49,16 @@ Response admit(const std::optional<AccessClaims>& claims, const Call& call) {
   return response;
 }
 
-// A sign-in page behind the gate would send the browser to itself again and again.
-bool wants_sign_in_page(const Request& request, const SiteSettings& site) {
+// A page behind the gate that the gate leads to would send the browser to itself again and again.
+bool wants_page_of_ours(const Request& request, const SiteSettings& site) {
   const auto path = std::string_view(request.original_uri).substr(0, request.original_uri.find('?'));
-  return std::any_of(languages.begin(), languages.end(),
-                     [&](Language language) { return page_path("sign-in", language, site) == path; });
+  return std::any_of(languages.begin(), languages.end(), [&](Language language) {
+    return page_path("sign-in", language, site) == path || page_path("verify", language, site) == path;
+  });
+}
+
+Language language_by_header(const Request& request) {
+  return preferred_language(request.header("accept-language")).value_or(Language::en);
 }
 
 // Names of files may hold backslashes; no browser reads an encoded one as a slash.
@@ -95,10 +107,15 @@ Response let_in(int status) {
 }
 
 Response refuse_connection(Response refused, const Request& request, const SiteSettings& site) {
-  if (refused.status != 401 || !is_page_navigation(request) || wants_sign_in_page(request, site))
+  const bool unverified = refused.refusal && refused.refusal->error == "email_unverified";
+  if ((refused.status != 401 && !unverified) || !is_page_navigation(request) ||
+      wants_page_of_ours(request, site))
     return refused;
-  const auto wanted = own_path(with_backslashes_encoded(request.original_uri));
-  auto response = see_other(site.mount + "/continue?return_to=" + query_value(wanted.value_or("/")), site);
+  const auto wanted = own_path(with_backslashes_encoded(request.original_uri)).value_or("/");
+  const auto page = page_path("verify", language_by_header(request), site);
+  auto response = see_other(unverified ? page_saying(page, wanted, "email_unverified")
+                                       : site.mount + "/continue?return_to=" + query_value(wanted),
+                            site);
   response.refusal = std::move(refused.refusal);
   response.log = std::move(refused.log);
   return response;
@@ -106,12 +123,13 @@ Response refuse_connection(Response refused, const Request& request, const SiteS
 
 namespace {
 
-// [gate], unless the location that asks says otherwise by ?mode= and ?scope=.
+// [gate], unless the location that asks says otherwise by ?mode=, ?scope= and ?need=.
 GateSettings gate_of(const Json& query, const GateSettings& configured) {
   auto gate = configured;
   if (const auto mode = string_member(query, "mode"))
     gate.mode = *mode == "optional" ? GateMode::optional : GateMode::required;
   gate.scope = string_member(query, "scope").value_or(configured.scope);
+  gate.need = string_member(query, "need").value_or(configured.need);
   return gate;
 }
 
@@ -144,8 +162,11 @@ namespace {
 
 // The user is signed in, and the server refused all the same. Without ?scope= the gate did not say what it needs; with
 // it the server may have refused for a reason of its own, such as a directory without an index page.
-Response refuse_signed_in(const AccessClaims& claims, const std::optional<std::string>& needed) {
-  if (!needed || !scope_covers(claims.scope, *needed)) return refuse_scope(needed.value_or(""));
+Response refuse_signed_in(const AccessClaims& claims, const std::optional<std::string>& needed,
+                          std::string_view need) {
+  if (needed && !scope_covers(claims.scope, *needed)) return refuse_scope(*needed);
+  if (!meets(need, claims)) return refuse_unverified();
+  if (!needed) return refuse_scope("");
   return refuse({.status = 403,
                  .error = "access_denied",
                  .reason = {},
@@ -163,9 +184,10 @@ Response handle_denied(const Call& call) {
   const auto query = parse_form(request.query);
   if (!query) return refuse_request("The query is not well-formed.");
   auto claims = caller_claims(call);
-  if (const auto* known = std::get_if<AccessClaims>(&claims))
-    return refuse_signed_in(*known, string_member(*query, "scope"));
-  auto refused = std::get<Response>(std::move(claims));
+  const auto* known = std::get_if<AccessClaims>(&claims);
+  auto refused = known == nullptr ? std::get<Response>(std::move(claims))
+                                  : refuse_signed_in(*known, string_member(*query, "scope"),
+                                                     string_member(*query, "need").value_or(""));
   const bool asked_directly = request.original_uri.starts_with(site.mount + "/");
   return asked_directly ? refused : refuse_connection(std::move(refused), request, site);
 }

@@ -1,5 +1,5 @@
 // The handlers of the route table (web/routes.h), one file for each subject: session, access gate, account, token,
-// providers, identities, reauthentication, mail links, closing, activity, site. Each may throw what the store throws.
+// providers, identities, reauthentication, mail links, email, closing, activity, site. Each may throw what the store throws.
 #pragma once
 
 #include "web/route.h"
@@ -40,6 +40,11 @@ namespace cardea {
 [[nodiscard]] Response handle_disown(const Call& call);
 [[nodiscard]] Response handle_forgotten_password(const Call& call);
 [[nodiscard]] Response handle_reset_password(const Call& call);
+[[nodiscard]] Response handle_verify_email(const Call& call);
+[[nodiscard]] Response handle_send_verification(const Call& call);
+[[nodiscard]] Response handle_change_email(const Call& call);
+[[nodiscard]] Response handle_confirm_email(const Call& call);
+[[nodiscard]] Response handle_undo_email(const Call& call);
 [[nodiscard]] Response handle_reauthenticate(const Call& call);
 [[nodiscard]] Response handle_send_reauthentication(const Call& call);
 [[nodiscard]] Response handle_oauth_reauthenticate(const Call& call);

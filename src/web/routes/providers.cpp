@@ -161,6 +161,8 @@ Response refuse_provider_sign_in(const ProviderSignInRefused& refused) {
       return refuse_email_in_use(refused.strategy);
     case ProviderSignInRefusal::account_disabled:
       return refuse_disabled();
+    case ProviderSignInRefusal::email_unverified:
+      return refuse_unverified();
     case ProviderSignInRefusal::account_closed:
       return refuse_closed_account(refused.offer);
     case ProviderSignInRefusal::ended_by_watch:

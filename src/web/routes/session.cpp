@@ -25,6 +25,8 @@ Response refuse_sign_in(const SignInRefused& refused) {
       return refuse_disabled();
     case SignInRefusal::account_closed:
       return refuse_closed_account(refused.offer);
+    case SignInRefusal::email_unverified:
+      return refuse_unverified();
     case SignInRefusal::busy:
       return refuse_crowd(refused.retry_after);
     case SignInRefusal::ended_by_watch:

@@ -80,6 +80,7 @@ int answer_cgi() {
 std::variant<int, Unconfigured> serve(const ServeOptions& options, Descriptor listener, Settings settings) {
   if (options.gate_mode) settings.gate.mode = *options.gate_mode;
   if (options.gate_scope) settings.gate.scope = *options.gate_scope;
+  if (options.gate_need) settings.gate.need = *options.gate_need;
   try {
     Application application(std::move(settings), doors());
     return serve_fastcgi(std::move(listener), application, options.threads);

@@ -84,6 +84,10 @@ function knowSite(site) {
     all("[data-closed]").forEach((part) => part.classList.add("told"));
   }
   if (site.password_min_length) all("[data-strength]").forEach((input) => applyMinimum(input, site.password_min_length));
+  if (site.delete_after > 0) {
+    const date = new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(Date.now() + site.delete_after * 1000);
+    all("[data-closing]").forEach((text) => { text.textContent = say("close_text", { date }); });
+  }
   if (site.mail === false) all("[data-needs=mail]").forEach((part) => { part.hidden = true; });
 }
 

@@ -42,6 +42,7 @@ struct Id {
 using UserId = Id<struct UserThing>;
 using SessionId = Id<struct SessionThing>;  // one signed-in device: one row, one chain of refresh tokens
 using EventId = Id<struct EventThing>;
+using ChangeId = Id<struct ChangeThing>;  // a change of an address
 using LetterId = Id<struct LetterThing>;
 
 }  // namespace cardea

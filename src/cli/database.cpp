@@ -65,8 +65,9 @@ PurgeResult purge_store(Tools& tools) {
     sum.throttles += step.throttles;
     sum.legacy_tokens += step.legacy_tokens;
     sum.letters += step.letters;
-    if (std::max({step.sessions, step.events, step.throttles, step.legacy_tokens, step.letters}) <
-        limits.rows)
+    sum.address_changes += step.address_changes;
+    if (std::max({step.sessions, step.events, step.throttles, step.legacy_tokens, step.letters,
+                  step.address_changes}) < limits.rows)
       return sum;
   }
 }

@@ -16,7 +16,8 @@ namespace cardea {
 namespace {
 
 std::string_view shown_status(const User& user) {
-  return user.status == UserStatus::disabled ? "disabled" : "active";
+  if (user.status == UserStatus::disabled) return "disabled";
+  return user.closed_at != never ? "closed" : "active";
 }
 
 Json json_user(const User& user) {
@@ -54,6 +55,7 @@ ExitCode add(Job& job) {
   user.scope = *scope;
   user.last_method = "password";
   user.created_at = job.tools.now();
+  user.email_proven_at = job.tools.now();  // trusted
   if (!job.tools.store().add_user(user)) return refuse(job.console, taken);
   job.tools.record(EventKind::registered, user.id, "added by an administrator");
   job.console.out << user.id.text() << '\n';
@@ -154,6 +156,7 @@ ExitCode remove(Job& job) {
     return misused(job.console, "this cannot be undone; to delete " + shown_person(user) + " add --yes");
   if (!job.tools.end_sessions(DeletedUser{user.id}, job.console.err))
     return refuse(job.console, "the user was deleted in the meantime");
+  job.tools.store().forget_erased();
   job.tools.record(EventKind::user_deleted, user.id, "by an administrator");
   job.console.out << shown_person(user) << " is deleted\n";
   return ExitCode::done;

@@ -301,6 +301,13 @@ Problem apply_scope(std::string_view value, Settings& settings) {
   return std::nullopt;
 }
 
+Problem apply_need(std::string_view value, Settings& settings) {
+  if (!value.empty() && value != need_proven)
+    return not_a(value, "something to ask for", "write proven, or nothing");
+  settings.gate.need = value;
+  return std::nullopt;
+}
+
 // Settings that name files, and the database, which may
 
 namespace {

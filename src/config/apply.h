@@ -56,6 +56,7 @@ using Problem = std::optional<std::string>;
 [[nodiscard]] Problem apply_login_failures(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_registration_limit(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_scope(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_need(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_sendmail(std::string_view value, Settings& settings);
 // Replaces settings.mail.smtp as a whole: it comes before password_file.
 [[nodiscard]] Problem apply_smtp(std::string_view value, Settings& settings);

@@ -350,12 +350,19 @@ void check_mail(const SmtpSettings& smtp, Contradictions& found) {
          "smtp names no user whose password this could be; write smtps://user@host, or leave it out"});
 }
 
+void check_verification(const Settings& settings, Contradictions& found) {
+  if (!settings.mail.on() && settings.verify_email != VerifyEmail::no)
+    found.push_back({"registration", "verify_email",
+                     "addresses are verified by emails: set from in [mail], or write no"});
+}
+
 // The letter must have time to arrive, and its reader time to notice that it was somebody else.
 void check_closing(const Settings& settings, Contradictions& found) {
   if (settings.mail.on() && settings.closing.delete_after < std::chrono::hours{24})
-    found.push_back({"registration", "delete_after",
-                     "an account that a thief closed must stay for its owner: write 1d or more, or set no from in "
-                     "[mail]"});
+    found.push_back(
+        {"registration", "delete_after",
+         "an account that a thief closed must stay for its owner: write 1d or more, or set no from in "
+         "[mail]"});
 }
 
 }  // namespace
@@ -363,6 +370,8 @@ void check_closing(const Settings& settings, Contradictions& found) {
 void fill_in_derived_defaults(Settings& settings) {
   if (settings.site.name.empty()) settings.site.name = host_of_origin(settings.site.url);
   if (settings.mail.from_name.empty()) settings.mail.from_name = settings.site.name;
+  if (settings.verify_email_by_mail)
+    settings.verify_email = settings.mail.on() ? VerifyEmail::later : VerifyEmail::no;
   if (settings.tokens.issuer.empty()) settings.tokens.issuer = settings.site.url;
   if (settings.tokens.revocations.empty()) settings.tokens.revocations = settings.tokens.keys + "/revoked";
   if (settings.cookies.refresh_path.empty()) settings.cookies.refresh_path = settings.site.mount;
@@ -378,6 +387,7 @@ std::vector<Contradiction> contradictions_in(const Settings& settings) {
   check_transport(settings.transport, found);
   check_cookies(settings, found);
   check_mail(settings.mail.smtp, found);
+  check_verification(settings, found);
   check_closing(settings, found);
   for (const auto& provider : settings.providers) check_provider(provider, found);
   return found;

@@ -20,6 +20,12 @@ enum class TransportMode { cookie, both, header };
 enum class SameSite { lax, strict, none };
 enum class DatabaseKind { sqlite, mysql };
 enum class GateMode { required, optional };
+// When a new account must prove its address ([registration] verify_email).
+enum class VerifyEmail {
+  no,     // never; nobody takes an address from anybody
+  later,  // it may be used before; it goes to the one who proves the address
+  first,  // before its first sign-in
+};
 // What happens to a new password that is common (password/common.h).
 enum class CommonPolicy { refuse, warn, off };
 // What a rule of [watch] does when it applies; each action includes those before it.
@@ -138,7 +144,10 @@ struct LimitSettings {
 struct GateSettings {
   GateMode mode = GateMode::required;
   std::string scope;
+  std::string need;  // need_proven; empty: nothing more
 };
+// What a gate may ask for beside scopes: that the address of the account is proven.
+inline constexpr std::string_view need_proven = "proven";
 
 // Accounts that their users close.
 struct ClosingSettings {
@@ -231,6 +240,8 @@ struct Settings {
   PasswordSettings password;
   LimitSettings limits;
   bool registration_open = true;
+  VerifyEmail verify_email = VerifyEmail::no;
+  bool verify_email_by_mail = false;  // verify_email was not set: later where mail is sent, else no
   ClosingSettings closing;
   FactorSettings factors;
   GateSettings gate;

@@ -68,6 +68,8 @@ constexpr Choices<SameSite, 3> same_sites{
     {{"Lax", SameSite::lax}, {"Strict", SameSite::strict}, {"None", SameSite::none}}};
 constexpr Choices<GateMode, 2> gate_modes{
     {{"required", GateMode::required}, {"optional", GateMode::optional}}};
+constexpr Choices<VerifyEmail, 3> verify_choices{
+    {{"no", VerifyEmail::no}, {"later", VerifyEmail::later}, {"first", VerifyEmail::first}}};
 constexpr Choices<CommonPolicy, 3> common_policies{
     {{"refuse", CommonPolicy::refuse}, {"warn", CommonPolicy::warn}, {"off", CommonPolicy::off}}};
 constexpr Choices<WatchAction, 5> watch_actions{{{"off", WatchAction::off},
@@ -93,6 +95,16 @@ Problem apply_yes_or_no(std::string_view value, bool& setting) {
 
 Problem apply_registration_open(std::string_view value, Settings& settings) {
   return apply_yes_or_no(value, settings.registration_open);
+}
+
+// Empty: as the site sends mail, which is known when all settings are read (fill_in_derived_defaults).
+Problem apply_verify_email(std::string_view value, Settings& settings) {
+  settings.verify_email_by_mail = value.empty();
+  if (value.empty()) return std::nullopt;
+  const auto chosen_one = chosen(value, verify_choices);
+  if (!chosen_one) return not_chosen(value, verify_choices);
+  settings.verify_email = *chosen_one;
+  return std::nullopt;
 }
 
 // The provider that was added to the settings last.
@@ -232,6 +244,9 @@ constexpr Setting rows[] = {
 
     {"registration", "open", "yes", has_default, "Whether strangers may create accounts.",
      apply_registration_open},
+    {"registration", "verify_email", "", has_default,
+     "When a new account must prove its email address: first (before it can be used), later, or no; empty: later if [mail] from is set, else no.",
+     apply_verify_email},
     {"registration", "limit", "address 10 in 1h, network 30 in 1h", has_default,
      "How many accounts with a password one address and one IPv6 network (/48) may create.",
      apply_registration_limit},
@@ -248,6 +263,9 @@ constexpr Setting rows[] = {
      choice<&Settings::gate, &GateSettings::mode, gate_modes>},
     {"gate", "scope", "", has_default, "The scopes that a token needs to pass the gate; empty: no scope.",
      apply_scope},
+    {"gate", "need", "", has_default,
+     "What the gate asks for beside scopes: proven (the email address of the account is verified); empty: nothing.",
+     apply_need},
 
     {"mail", "sendmail", "/usr/sbin/sendmail -t -i", has_default,
      "The program that takes emails, with its arguments; no shell reads them.", apply_sendmail},

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view allowed =
     "allowed are --config FILE, --listen WHERE, --mode 0660, --threads N, --gate-mode required|optional, "
-    "--gate-scope SCOPES";
+    "--gate-scope SCOPES, --gate-need proven";
 
 std::optional<unsigned> octal(const std::string& text) {
   if (text.size() < 3 || text.size() > 4 || text.find_first_not_of("01234567") != std::string::npos)
@@ -38,6 +38,9 @@ std::optional<std::string> take(const std::string& name, const std::string& valu
     options.gate_mode = value == "optional" ? GateMode::optional : GateMode::required;
   } else if (name == "--gate-scope") {
     options.gate_scope = value;
+  } else if (name == "--gate-need") {
+    if (!value.empty() && value != need_proven) return "--gate-need is proven, or empty";
+    options.gate_need = value;
   } else {
     return "unknown argument '" + name + "'; " + std::string(allowed);
   }

@@ -18,6 +18,7 @@ struct ServeOptions {
   int threads = 16;                       // requests that may wait for the database at a time
   std::optional<GateMode> gate_mode;      // wins over [gate] mode
   std::optional<std::string> gate_scope;  // wins over [gate] scope
+  std::optional<std::string> gate_need;   // wins over [gate] need
 };
 
 struct ServeUsage {

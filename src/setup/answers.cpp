@@ -1,5 +1,7 @@
 #include "setup/answers.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <stdexcept>
@@ -235,6 +237,12 @@ const std::vector<AnswerField>& answer_fields() {
   return fields;
 }
 
+namespace {
+
+constexpr const char* usual_sendmail = "/usr/sbin/sendmail";  // of [mail] sendmail
+
+}  // namespace
+
 Secret ini_of(const Answers& answers, const std::string& mount) {
   std::string text = "; Written by set-up. conf/README.md describes every setting.\n[site]\n";
   add_line(text, "url", answers.url);
@@ -249,6 +257,9 @@ Secret ini_of(const Answers& answers, const std::string& mount) {
   }
   text += "\n[mail]\n";
   add_line(text, "from", answers.mail_from);
+  // Without the program no user could ever verify an address.
+  if (!answers.mail_from.empty() && access(usual_sendmail, X_OK) == 0)
+    text += "\n[registration]\nverify_email = first\n";
   return Secret(std::move(text));
 }
 

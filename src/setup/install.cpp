@@ -72,6 +72,7 @@ bool add_administrator(Store& store, const Installation& installation, const std
   user.scope = admin_scope;
   user.last_method = "password";
   user.created_at = tools.now;
+  user.email_proven_at = tools.now;  // trusted
   if (!store.add_user(user)) return false;
   record(store, EventKind::registered, user.id, tools);
   return true;

@@ -34,6 +34,7 @@ constexpr std::string_view erased_with_user[] = {
     "DELETE FROM {prefix}legacy_token WHERE user_id = ?",
     "DELETE FROM {prefix}event WHERE user_id = ?",
     "DELETE FROM {prefix}outbox WHERE user_id = ?",
+    "DELETE FROM {prefix}address_change WHERE user_id = ?",
 };
 
 constexpr std::string_view erase_throttle = "DELETE FROM {prefix}throttle WHERE bucket = ?";
@@ -45,7 +46,7 @@ constexpr std::string_view empty_log = "PRAGMA wal_checkpoint(TRUNCATE)";
 
 constexpr std::string_view user_about =
     "SELECT id, email, email_key, name, CASE WHEN password_hash = '' THEN 0 ELSE 1 END, status, epoch, scope,"
-    " last_method, created_at, last_sign_in_at, language, sessions_ended_at, closed_at FROM {prefix}user"
+    " last_method, created_at, last_sign_in_at, language, sessions_ended_at, closed_at, email_proven_at FROM {prefix}user"
     " WHERE id = ? LIMIT ?";
 
 constexpr std::string_view sessions_about =
@@ -73,6 +74,10 @@ constexpr std::string_view letters_about =
     "SELECT id, kind, address, parameters, language, created_at, next_try_at, tries, outcome FROM"
     " {prefix}outbox WHERE user_id = ? ORDER BY id DESC LIMIT ?";
 
+constexpr std::string_view address_changes_about =
+    "SELECT id, user_epoch, old_email, old_key, new_email, new_key, requested_at, pending_until, changed_at,"
+    " undo_until FROM {prefix}address_change WHERE user_id = ? ORDER BY requested_at DESC LIMIT ?";
+
 }  // namespace sql_text
 
 namespace {
@@ -92,7 +97,8 @@ constexpr ColumnAbout user_columns_shown[] = {{"id", id},
                                               {"last_sign_in_at", time},
                                               {"language", text},
                                               {"sessions_ended_at", time},
-                                              {"closed_at", time}};
+                                              {"closed_at", time},
+                                              {"email_proven_at", time}};
 
 constexpr ColumnAbout session_columns_shown[] = {
     {"id", id},           {"device_id", text},       {"device_name", text}, {"generation", number},
@@ -119,6 +125,12 @@ constexpr ColumnAbout letter_columns_shown[] = {
     {"id", id},           {"kind", text},        {"address", text}, {"parameters", text}, {"language", text},
     {"created_at", time}, {"next_try_at", time}, {"tries", number}, {"outcome", number}};
 
+constexpr ColumnAbout address_change_columns_shown[] = {
+    {"id", id},           {"user_epoch", number}, {"old_email", text},    {"old_key", text},
+    {"new_email", text},  {"new_key", text},      {"requested_at", time}, {"pending_until", time},
+    {"changed_at", time}, {"undo_until", time}};
+constexpr std::string_view address_change_columns_not_shown[] = {"user_id", "nonce", "password_mark"};
+
 constexpr std::string_view owner_not_shown[] = {"user_id"};
 
 constexpr TableAbout about[] = {
@@ -131,6 +143,8 @@ constexpr TableAbout about[] = {
      legacy_token_columns_not_shown},
     {"event", event_columns_shown, sql_text::events_about, owner_not_shown},
     {"outbox", letter_columns_shown, sql_text::letters_about, owner_not_shown},
+    {"address_change", address_change_columns_shown, sql_text::address_changes_about,
+     address_change_columns_not_shown},
 };
 
 Json json_of(const SqlValue& value, ColumnForm form) {

@@ -107,12 +107,23 @@ IdentityRemoval SqlStore::remove_provider_identity(const UserId& user, std::stri
   return answer.repeated ? IdentityRemoval::removed : IdentityRemoval::absent;
 }
 
-std::vector<ProviderIdentity> SqlStore::take_provider_identities(SqlConnection& connection,
-                                                                 const UserId& user) {
+std::vector<ProviderIdentity> SqlStore::replace_provider_identities(
+    SqlConnection& connection, const UserId& user, const std::optional<ProviderIdentity>& kept) {
   const SqlValues owner{blob_of(user.bytes())};
-  const SqlResult held = connection.run(sql_text::provider_identities_of, owner, Freshness::plain);
+  auto held = all_records(connection.run(sql_text::provider_identities_of, owner, Freshness::plain),
+                          read_provider_identity);
   connection.run(sql_text::delete_provider_identities_of, owner, Freshness::plain);
-  return all_records(held, read_provider_identity);
+  if (!kept) return held;
+  try {
+    connection.run(sql_text::add_provider_identity, values_of(*kept), Freshness::plain);
+  } catch (const SqlFailure& failure) {
+    if (failure.action() != ErrorAction::duplicate) throw;
+    throw IdentityTaken{};
+  }
+  std::erase_if(held, [&](const ProviderIdentity& one) {
+    return one.issuer == kept->issuer && one.subject == kept->subject;
+  });
+  return held;
 }
 
 bool SqlStore::add_identity(const Identity& identity) {

@@ -19,6 +19,7 @@ constexpr std::string_view removed_with_user[] = {
     "DELETE FROM {prefix}provider_identity WHERE user_id = ?",
     "DELETE FROM {prefix}legacy_token WHERE user_id = ?",
     "DELETE FROM {prefix}outbox WHERE user_id = ?",
+    "DELETE FROM {prefix}address_change WHERE user_id = ?",
     "UPDATE {prefix}event SET detail = '' WHERE user_id = ?",
 };
 
@@ -42,6 +43,7 @@ constexpr Expiry sessions =
 constexpr Expiry events = expiry("event", "id", "happened_at < ?");
 constexpr Expiry throttles = expiry("throttle", "bucket", "window_began < ? AND blocked_until < ?");
 constexpr Expiry legacy_tokens = expiry("legacy_token", "digest", "expires_at < ?");
+constexpr Expiry address_changes = expiry("address_change", "id", "pending_until < ? AND undo_until < ?");
 constexpr Expiry letters = expiry("outbox", "id", "next_try_at = 0 AND created_at < ?");
 
 }  // namespace sql_text
@@ -94,6 +96,7 @@ int SqlStore::sweep(const Sweep& sweep) {
 
 PurgeResult SqlStore::purge(const PurgeLimits& limits) {
   const SqlValue ended = value_of(limits.sessions_ended_before);
+  const SqlValue waited = value_of(limits.address_changes_before);
   const SqlValue throttled = value_of(limits.throttles_before);
   const auto swept = [&](const sql_text::Expiry& expiry, const SqlValues& values) {
     return sweep({.find = expiry.find, .remove = expiry.remove, .ended = values, .rows = limits.rows});
@@ -102,7 +105,8 @@ PurgeResult SqlStore::purge(const PurgeLimits& limits) {
           .events = swept(sql_text::events, {value_of(limits.events_before)}),
           .throttles = swept(sql_text::throttles, {throttled, throttled}),
           .legacy_tokens = swept(sql_text::legacy_tokens, {ended}),
-          .letters = swept(sql_text::letters, {value_of(limits.letters_before)})};
+          .letters = swept(sql_text::letters, {value_of(limits.letters_before)}),
+          .address_changes = swept(sql_text::address_changes, {waited, waited})};
 }
 
 }  // namespace cardea

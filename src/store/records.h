@@ -32,6 +32,28 @@ struct User {
   Instant last_sign_in_at = never;
   std::optional<Language> language;  // for mail to the user; empty: the user never chose one
   Instant closed_at = never;         // when the user closed the account; never = it is open
+  // Since when the address is proven (auth/account/proof.h), or trusted because an administrator or another system gave
+  // it; never = neither.
+  Instant email_proven_at = never;
+
+  // Whether the account goes to the one who proves its address. An account without an address cannot be proven.
+  [[nodiscard]] bool is_unproven() const { return email_proven_at == never && !email.key.empty(); }
+};
+
+// A change of an account's address, from the question on. First it waits until pending_until for a proof of the new
+// address. Once it is made, it can be undone until undo_until, and nobody else can take the old address.
+struct AddressChange {
+  ChangeId id;
+  UserId user;
+  Nonce nonce{};                // what its links are bound to
+  std::int64_t user_epoch = 0;  // when it was asked for: if all sessions end before it is made, it is void
+  Email from;                   // empty: the account had none
+  Email to;
+  Instant requested_at{};
+  Instant pending_until{};
+  Instant changed_at = never;           // never = it waits
+  Instant undo_until = never;           // never = there is nothing to undo
+  std::optional<Digest> password_mark;  // SHA-256 of the encoded password hash at changed_at
 };
 
 // Who a user is at a provider of social sign-in.
@@ -177,6 +199,12 @@ enum class EventKind {
   account_closed,
   account_reopened,
   account_exported,
+  address_verified,
+  address_change_requested,
+  address_changed,
+  address_change_undone,
+  account_taken_over,
+  registration_repeated,
   count,  // not a kind; stays last
 };
 inline constexpr auto event_kind_count = static_cast<std::size_t>(EventKind::count);
@@ -214,6 +242,12 @@ inline constexpr auto event_names = std::to_array<EventName>({
     {EventKind::account_closed, "account_closed"},
     {EventKind::account_reopened, "account_reopened"},
     {EventKind::account_exported, "account_exported"},
+    {EventKind::address_verified, "address_verified"},
+    {EventKind::address_change_requested, "address_change_requested"},
+    {EventKind::address_changed, "address_changed"},
+    {EventKind::address_change_undone, "address_change_undone"},
+    {EventKind::account_taken_over, "account_taken_over"},
+    {EventKind::registration_repeated, "registration_repeated"},
 });
 static_assert(
     event_names.size() == event_kind_count &&

@@ -19,7 +19,7 @@ class SqlStore : public Store {
   std::vector<User> users(const std::optional<UserId>& after, int limit) override;
   bool set_password(const UserId& id, const std::string& password_hash, Instant at) override;
   bool change_password(const PasswordChange& change) override;
-  std::optional<std::vector<ProviderIdentity>> reset_password(const PasswordChange& change) override;
+  std::optional<std::vector<ProviderIdentity>> reset_password(const AccountReset& reset) override;
   bool replace_password_hash(const PasswordHashChange& change) override;
   bool set_status(const UserId& id, UserStatus status, Instant at) override;
   bool end_all_sessions(const UserId& id, Instant at) override;
@@ -35,6 +35,15 @@ class SqlStore : public Store {
   bool erase_user(const Erasure& erasure) override;
   void forget_erased() override;
   Json everything_about(const UserId& user, int rows_of_a_table) override;
+
+  bool prove_address(const AddressProof& proof) override;
+  void request_address_change(const AddressChange& change, const OutboxLetters& letters) override;
+  std::optional<AddressChange> address_change(const ChangeId& id) override;
+  std::vector<AddressChange> waiting_changes_to(std::string_view email_key, Instant now, int limit) override;
+  AddressOutcome make_address_change(const AddressChange& change, const OutboxLetters& letters) override;
+  std::optional<UserId> address_reserved_for(std::string_view email_key, Instant now) override;
+  AddressOutcome undo_address_change(const AddressUndo& undo) override;
+  AddressOutcome set_address(const UserId& user, const Email& email, Instant at) override;
 
   bool add_provider_identity(const ProviderIdentity& identity) override;
   bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch,
@@ -88,10 +97,13 @@ class SqlStore : public Store {
 
  private:
   std::optional<User> one_user(std::string_view statement, const SqlValue& key);
-  // Reads and removes them, as part of a transaction.
-  static std::vector<ProviderIdentity> take_provider_identities(SqlConnection& connection,
-                                                                const UserId& user);
+  // Removes all but `kept`, which is added if it is not there, as part of a transaction. Returns what it removed. Throws
+  // IdentityTaken if `kept` belongs to another user, which ends the transaction without a change.
+  static std::vector<ProviderIdentity> replace_provider_identities(
+      SqlConnection& connection, const UserId& user, const std::optional<ProviderIdentity>& kept);
+  struct IdentityTaken {};
   bool has_password(const PasswordChange& change);
+  AddressOutcome why_unchanged(const UserId& user, std::string_view email_key, Instant now);
   // One conditional statement and the letters that tell of it, as one transaction: no letter if no row was changed.
   SqlAnswer run_and_tell(std::string_view statement, const SqlValues& values, const OutboxLetters& letters);
   // As part of a transaction.

@@ -70,6 +70,38 @@ struct PasswordChange {
   OutboxLetters letters = {};  // that tell of it: written in the same transaction, only if the password is
 };
 
+// An account that goes to the one who proved its address. For an account whose address was proven before, a reset.
+struct AccountReset {
+  PasswordChange change;  // change.to may be empty: signs in by the identity
+  std::string email_key;  // the address that must still be stored
+  std::string name;       // what the account is called from now on
+  Instant proven_at{};    // User::email_proven_at from now on
+  std::optional<ProviderIdentity> identity = std::nullopt;  // stays, or is added; all others are removed
+};
+
+// An address that was proven without anything being taken from the account.
+struct AddressProof {
+  UserId user;
+  std::string email_key;  // that must still be stored
+  Instant at{};
+};
+
+enum class AddressOutcome {
+  changed,
+  taken,  // another account has the address, or may have it back
+  gone,   // the row is not as it was: nothing was changed
+};
+
+// A change of an address that goes back. The account must still have that epoch and password.
+struct AddressUndo {
+  AddressChange change;
+  std::int64_t epoch = 0;
+  std::string password_from;
+  std::string password_to;  // empty: it is voided
+  Instant at{};
+  OutboxLetters letters = {};  // likewise
+};
+
 struct Profile {
   std::string name;
   std::optional<Language> language;
@@ -133,14 +165,16 @@ struct PurgeResult {
   int throttles = 0;
   int legacy_tokens = 0;
   int letters = 0;
+  int address_changes = 0;
 };
 
 struct PurgeLimits {
   Instant sessions_ended_before{};  // idle or absolute end before this; legacy tokens that expired before
   Instant events_before{};
-  Instant throttles_before{};  // window began and block ended before this
-  Instant letters_before{};    // made before this, and not waiting any more
-  int rows = 500;              // at most this many of each kind per call
+  Instant throttles_before{};        // window began and block ended before this
+  Instant letters_before{};          // made before this, and not waiting any more
+  Instant address_changes_before{};  // pending and undo ended before this
+  int rows = 500;                    // at most this many of each kind per call
 };
 
 struct DatabaseReport {
@@ -155,7 +189,8 @@ class Store {
   virtual ~Store() = default;
 
   // Users.
-  // False if another user has the e-mail's key; nothing is written then.
+  // False if another user has the e-mail's key, or may have it back by undoing a change (address_reserved_for);
+  // nothing is written then.
   [[nodiscard]] virtual bool add_user(const User& user) = 0;
   [[nodiscard]] virtual std::optional<User> user_by_email(std::string_view email_key) = 0;
   // The user of an address, by its key or by an older one (base/email.h). If the keys of two users' addresses have
@@ -170,11 +205,12 @@ class Store {
   // The same on a condition, so that of two changes at once, or of a link used twice, one counts. False if
   // the stored hash or epoch has changed; true means that the user's epoch is change.epoch + 1.
   [[nodiscard]] virtual bool change_password(const PasswordChange& change) = 0;
-  // The same, and removes every provider identity of the user in the same transaction: no sign-in finds an old
-  // identity beside the new epoch. Returns those that it removed; empty if nothing was changed. They are added to
-  // the things of change.letters.
+  // The same, with the name and the proof of the address, and removes every provider identity of the user but
+  // reset.identity in the same transaction: no sign-in finds an old identity beside the new epoch. False if the stored
+  // address has changed, too, or reset.identity belongs to another user: nothing was changed then. Returns the identities
+  // that it removed, which it adds to the things of change.letters; empty if nothing was changed.
   [[nodiscard]] virtual std::optional<std::vector<ProviderIdentity>> reset_password(
-      const PasswordChange& change) = 0;
+      const AccountReset& reset) = 0;
   // Same password, better hash: ends no session. False if the stored hash has changed.
   [[nodiscard]] virtual bool replace_password_hash(const PasswordHashChange& change) = 0;
   // Disabling ends all sessions (epoch + 1); enabling ends none. False if there is no such user.
@@ -213,6 +249,30 @@ class Store {
   // All that the database holds about the user but keys and hashes, for the user to read (store/account_life.h): an
   // object with an array of rows for each table, the newest first; at most so many of each.
   [[nodiscard]] virtual Json everything_about(const UserId& user, int rows_of_a_table) = 0;
+
+  // Addresses.
+  // Marks the address as proven; an older proof stays. False if the user is gone or has another address. Safe to repeat.
+  [[nodiscard]] virtual bool prove_address(const AddressProof& proof) = 0;
+  // Puts the change beside the account, in place of one that waits, with its letters. Safe to repeat.
+  virtual void request_address_change(const AddressChange& change, const OutboxLetters& letters) = 0;
+  [[nodiscard]] virtual std::optional<AddressChange> address_change(const ChangeId& id) = 0;
+  // Those that wait for a proof of that address, the newest first.
+  [[nodiscard]] virtual std::vector<AddressChange> waiting_changes_to(std::string_view email_key, Instant now,
+                                                                      int limit) = 0;
+  // Makes the change, as a proof of the new address, if the user is active, open, and still has the epoch and the address
+  // of the change, with its letters. changed_at, undo_until and password_mark are written; until undo_until the old
+  // address is reserved.
+  [[nodiscard]] virtual AddressOutcome make_address_change(const AddressChange& change,
+                                                           const OutboxLetters& letters) = 0;
+  // The user who may have the address back by an undo; nothing if nobody may.
+  [[nodiscard]] virtual std::optional<UserId> address_reserved_for(std::string_view email_key,
+                                                                   Instant now) = 0;
+  // Gives the account its old address again, as proven; ends all sessions (epoch + 1), reopens a closed account, removes
+  // the identities that were added since the change was asked for, and makes void this change and all later ones of
+  // the user. One transaction. Only auth/session/end.h calls it.
+  [[nodiscard]] virtual AddressOutcome undo_address_change(const AddressUndo& undo) = 0;
+  // The address as an administrator sets it: trusted from `at` on. All changes of the user are void. Ends no session.
+  [[nodiscard]] virtual AddressOutcome set_address(const UserId& user, const Email& email, Instant at) = 0;
 
   // Identities: who users are at providers of social sign-in. A user has at most one of each issuer.
   // False if the identity belongs to a user already, or the user has one of that issuer; nothing is written then.

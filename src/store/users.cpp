@@ -5,9 +5,12 @@
 namespace cardea {
 namespace sql_text {
 
-constexpr std::string_view add_user =
-    "INSERT INTO {prefix}user (id, email_key, email, name, password_hash, status, epoch, scope,"
-    " last_method, created_at, last_sign_in_at, language, closed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+// Not while a user may have that address back; MySQL 5.7 has no SELECT without a table that has a WHERE.
+constexpr SqlText add_user{
+    "INSERT INTO {prefix}user (id, email_key, email, name, password_hash, status, epoch, scope, last_method,"
+    " created_at, last_sign_in_at, language, closed_at, email_proven_at) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+    " ?, ? FROM (SELECT 1 AS one) AS once WHERE NOT EXISTS (SELECT 1 FROM {prefix}address_change WHERE old_key ="
+    " ? AND undo_until > ?)"};
 
 constexpr SqlText user_by_email{"SELECT ", user_columns, " FROM {prefix}user u WHERE u.email_key = ?"};
 
@@ -20,6 +23,10 @@ constexpr std::string_view set_password =
 constexpr std::string_view change_password =
     "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1, sessions_ended_at = ? WHERE id = ? AND"
     " epoch = ? AND password_hash = ?";
+
+constexpr SqlText hand_over{
+    "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1, sessions_ended_at = ?, name = ?,"
+    " email_proven_at = ? WHERE id = ? AND epoch = ? AND password_hash = ? AND email_key = ?"};
 
 constexpr std::string_view replace_password_hash =
     "UPDATE {prefix}user SET password_hash = ? WHERE id = ? AND password_hash = ?";
@@ -69,6 +76,7 @@ User read_user(RowReader& reader) {
   user.last_sign_in_at = reader.instant();
   user.language = language_of_tag(reader.text());
   user.closed_at = reader.instant();
+  user.email_proven_at = reader.instant();
   return user;
 }
 
@@ -87,13 +95,17 @@ SqlValues values_of(const User& user) {
           value_of(user.created_at),
           value_of(user.last_sign_in_at),
           tag_of(user.language),
-          value_of(user.closed_at)};
+          value_of(user.closed_at),
+          value_of(user.email_proven_at)};
 }
 
 // A lost answer is settled by reading: a row with our own id is ours.
 bool SqlStore::add_user(const User& user) {
-  const SqlAnswer answer = runner_.run(sql_text::add_user, values_of(user));
-  if (!answer.duplicate) return true;
+  auto values = values_of(user);
+  values.emplace_back(blob_of(user.email.key));
+  values.emplace_back(value_of(user.created_at));
+  const SqlAnswer answer = runner_.run(sql_text::add_user, values);
+  if (!answer.duplicate && answer.result.changed == 1) return true;
   return answer.repeated && user_by_id(user.id).has_value();
 }
 
@@ -151,17 +163,29 @@ OutboxLetters with_things(OutboxLetters letters, const std::vector<ProviderIdent
 
 // After a lost answer the second attempt finds the row as the first one left it; `removed` still holds what the first
 // one removed.
-std::optional<std::vector<ProviderIdentity>> SqlStore::reset_password(const PasswordChange& change) {
-  const SqlValues values{change.to, value_of(change.at), blob_of(change.user.bytes()), change.epoch,
-                         change.from};
+std::optional<std::vector<ProviderIdentity>> SqlStore::reset_password(const AccountReset& reset) {
+  const PasswordChange& change = reset.change;
+  const SqlValues values{change.to,
+                         value_of(change.at),
+                         reset.name,
+                         value_of(reset.proven_at),
+                         blob_of(change.user.bytes()),
+                         change.epoch,
+                         change.from,
+                         blob_of(reset.email_key)};
   std::vector<ProviderIdentity> removed;
   bool changed = false;
-  runner_.in_transaction([&](SqlConnection& connection) {
-    changed = connection.run(sql_text::change_password, values, Freshness::plain).changed == 1;
+  const auto work = [&](SqlConnection& connection) {
+    changed = connection.run(sql_text::hand_over, values, Freshness::plain).changed == 1;
     if (!changed) return;
-    removed = take_provider_identities(connection, change.user);
+    removed = replace_provider_identities(connection, change.user, reset.identity);
     add_letters(connection, with_things(change.letters, removed));
-  });
+  };
+  try {
+    runner_.in_transaction(work);
+  } catch (const IdentityTaken&) {
+    return std::nullopt;
+  }
   const bool ours = changed || has_password(change);
   return ours ? std::optional{std::move(removed)} : std::nullopt;
 }

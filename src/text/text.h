@@ -113,9 +113,10 @@ struct LetterTexts {
 struct PageTexts {
   Text title, account, about;                               // {what} {name}
   Text devices, devices_text, this_device, seen, sign_out;  // {time}
-  Text ways, ways_text, connected, connect, disconnect, password, sign_in_again;
+  Text ways, ways_text, connected, connect, disconnect, password;
   Text events, events_text, no_events;
-  Text onwards;  // {label}
+  Text onwards;                                   // {label}
+  Text reopen_title, reopen_text, reopen_button;  // {date}
 };
 
 // What went wrong, by the API's word for it.

@@ -83,9 +83,17 @@ std::optional<Reading> read_claims(std::string_view payload) {
   const auto authenticated_at = optional_member(*body, "auth_time", date_of(*body, "auth_time"));
   auto amr = optional_member(*body, "amr", amr_of(*body));
   if (!authenticated_at || !amr) return std::nullopt;
-  AccessClaims claims{*user,          *session,    std::move(*device),   std::move(*scope),
-                      *issued_at,     *expires_at, std::move(*token_id), *authenticated_at,
-                      std::move(*amr)};
+  const auto proven = body->find("email_verified");
+  AccessClaims claims{*user,
+                      *session,
+                      std::move(*device),
+                      std::move(*scope),
+                      *issued_at,
+                      *expires_at,
+                      std::move(*token_id),
+                      *authenticated_at,
+                      std::move(*amr),
+                      proven != body->end() && *proven == Json(true)};
   return Reading{{std::move(claims), *not_before}, std::move(*body)};
 }
 
@@ -171,6 +179,7 @@ std::string issue_access_token(const AccessClaims& claims, const TokenPolicy& po
   if (!claims.scope.empty()) body["scope"] = claims.scope;
   if (claims.authenticated_at != never) body["auth_time"] = unix_seconds(claims.authenticated_at);
   if (!claims.amr.empty()) body["amr"] = amr_array(claims.amr);
+  if (claims.proven) body["email_verified"] = true;
   return write_jws(token_type, json_text(body), keys.signing(now));
 }
 

@@ -31,6 +31,9 @@ struct AccessClaims {
   // is not known. A refresh keeps both.
   Instant authenticated_at = never;  // whole seconds
   std::string amr = {};              // words of RFC 8176, with blanks between them
+  // email_verified of OpenID Connect Core 1.0 section 5.1: the address of the account is proven or trusted. Written only
+  // if it is true.
+  bool proven = false;
   bool operator==(const AccessClaims&) const = default;
 };
 

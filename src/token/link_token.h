@@ -38,6 +38,7 @@ enum class LinkPurpose : std::uint8_t {
   reopen_account = 6,
   reauthenticate = 7,
   invitation = 8,
+  registration = 9,  // in a cookie, not in a letter: the browser that registered the account
 };
 
 struct Link {

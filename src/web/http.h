@@ -66,6 +66,9 @@ struct RefusalFacts {
   std::string reason;    // "expired"; may be empty
   std::string field;     // which field of the request was refused; may be empty
   std::string strategy;  // with email_in_use: how that account signs in
+  // With account_closed: what reopens the account (a secret; it goes to the client alone), and until when.
+  std::string reopen_token = {};
+  Instant erased_at = never;
 };
 
 // What the log line of a request tells besides the status. Ids and words, never secrets. Only written here: nothing

@@ -78,7 +78,7 @@ SAID_TWICE = {
     "identity_in_use": "problem.identity_in_use", "invalid_credentials": "account.problem.invalid_credentials",
     "last_way": "account_word.last_method", "named": "account_word.device_on", "no_events": "account_word.no_events", "other": "problem.other",
     "password": "password", "provider_refused": "problem.provider_refused", "seen": "account_word.seen",
-    "sign_in_again": "account_word.sign_in_again", "sign_out": "account_word.sign_out",
+    "reopen_button": "reopen.button", "reopen_title": "reopen.title", "sign_out": "account_word.sign_out",
     "temporarily_unavailable": "problem.temporarily_unavailable", "this_device": "account_word.this_device",
     "too_many_attempts": "problem.too_many_attempts", "unknown": "account_word.device_unknown", "ways": "account.methods",
     "ways_text": "account.methods.text",

@@ -107,6 +107,7 @@ std::vector<Letter> House::letters(std::string* trouble) {
 User House::add_user(const std::string& email, std::string_view password) {
   User user;
   user.id = UserId::make(now, entropy);
+  user.email_proven_at = now;
   user.email = {email, email};
   user.name = "Ada";
   user.password_hash = deps().passwords.hash(Secret::copy_of(password)).value();

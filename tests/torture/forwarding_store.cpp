@@ -28,8 +28,8 @@ bool ForwardingStore::change_password(const PasswordChange& change) {
   return next().change_password(change);
 }
 
-std::optional<std::vector<ProviderIdentity>> ForwardingStore::reset_password(const PasswordChange& change) {
-  return next().reset_password(change);
+std::optional<std::vector<ProviderIdentity>> ForwardingStore::reset_password(const AccountReset& reset) {
+  return next().reset_password(reset);
 }
 
 bool ForwardingStore::replace_password_hash(const PasswordHashChange& change) {
@@ -86,6 +86,40 @@ void ForwardingStore::forget_erased() {
 
 Json ForwardingStore::everything_about(const UserId& user, int rows_of_a_table) {
   return next().everything_about(user, rows_of_a_table);
+}
+
+bool ForwardingStore::prove_address(const AddressProof& proof) {
+  return next().prove_address(proof);
+}
+
+void ForwardingStore::request_address_change(const AddressChange& change, const OutboxLetters& letters) {
+  next().request_address_change(change, letters);
+}
+
+std::optional<AddressChange> ForwardingStore::address_change(const ChangeId& id) {
+  return next().address_change(id);
+}
+
+std::vector<AddressChange> ForwardingStore::waiting_changes_to(std::string_view email_key, Instant now,
+                                                               int limit) {
+  return next().waiting_changes_to(email_key, now, limit);
+}
+
+AddressOutcome ForwardingStore::make_address_change(const AddressChange& change,
+                                                    const OutboxLetters& letters) {
+  return next().make_address_change(change, letters);
+}
+
+std::optional<UserId> ForwardingStore::address_reserved_for(std::string_view email_key, Instant now) {
+  return next().address_reserved_for(email_key, now);
+}
+
+AddressOutcome ForwardingStore::undo_address_change(const AddressUndo& undo) {
+  return next().undo_address_change(undo);
+}
+
+AddressOutcome ForwardingStore::set_address(const UserId& user, const Email& email, Instant at) {
+  return next().set_address(user, email, at);
 }
 
 void ForwardingStore::add_session(const Session& session) {

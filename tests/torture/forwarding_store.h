@@ -15,7 +15,7 @@ class ForwardingStore : public Store {
   std::vector<User> users(const std::optional<UserId>& after, int limit) override;
   bool set_password(const UserId& id, const std::string& password_hash, Instant at) override;
   bool change_password(const PasswordChange& change) override;
-  std::optional<std::vector<ProviderIdentity>> reset_password(const PasswordChange& change) override;
+  std::optional<std::vector<ProviderIdentity>> reset_password(const AccountReset& reset) override;
   bool replace_password_hash(const PasswordHashChange& change) override;
   bool set_status(const UserId& id, UserStatus status, Instant at) override;
   bool end_all_sessions(const UserId& id, Instant at) override;
@@ -31,6 +31,15 @@ class ForwardingStore : public Store {
   bool erase_user(const Erasure& erasure) override;
   void forget_erased() override;
   Json everything_about(const UserId& user, int rows_of_a_table) override;
+
+  bool prove_address(const AddressProof& proof) override;
+  void request_address_change(const AddressChange& change, const OutboxLetters& letters) override;
+  std::optional<AddressChange> address_change(const ChangeId& id) override;
+  std::vector<AddressChange> waiting_changes_to(std::string_view email_key, Instant now, int limit) override;
+  AddressOutcome make_address_change(const AddressChange& change, const OutboxLetters& letters) override;
+  std::optional<UserId> address_reserved_for(std::string_view email_key, Instant now) override;
+  AddressOutcome undo_address_change(const AddressUndo& undo) override;
+  AddressOutcome set_address(const UserId& user, const Email& email, Instant at) override;
 
   void add_session(const Session& session) override;
   std::optional<SessionState> session(const SessionId& id, Freshness freshness) override;

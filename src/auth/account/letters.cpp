@@ -28,7 +28,7 @@ constexpr hours day{24};
 constexpr auto letter_rows = std::to_array<LetterRow>({
     {LetterKind::verify_address, LinkPurpose::verify_address, "verify", day, day},
     {LetterKind::address_known, {}, "", {}, day},
-    {LetterKind::address_change_new, LinkPurpose::confirm_address, "verify", day, day},
+    {LetterKind::address_change_new, LinkPurpose::confirm_address, "email", day, day},
     {LetterKind::address_change_old, LinkPurpose::undo_address, "undo", 7 * day, 3 * day},
     {LetterKind::reset, LinkPurpose::reset_password, "reset", hours{1}, hours{4}},
     {LetterKind::reset_done, {}, "", {}, 3 * day},
@@ -157,8 +157,7 @@ std::optional<LinkAndCode> link_and_code_of(const OutboxLetter& letter, const Le
   if (!row.purpose) return LinkAndCode{};
   const LinkSubject subject{.purpose = *row.purpose,
                             .user = letter.user.value_or(UserId{}),
-                            .session = letter.facts.session.value_or(SessionId{}),
-                            .address = letter.address};
+                            .session = letter.facts.session.value_or(SessionId{})};
   const auto state = link_state(subject, parts.store);
   if (!state) return std::nullopt;
   LinkAndCode made{.link = {},
@@ -206,7 +205,25 @@ std::string account_state(const User& user) {
 std::optional<std::string> state_of_session(const LinkSubject& subject, Store& store) {
   const auto state = store.session(subject.session, Freshness::causal);
   if (!state || state->user.id != subject.user) return std::nullopt;
-  return std::string(view_of(state->session.nonce));
+  auto text = std::string(view_of(state->session.nonce));
+  // A proof that was accepted spends the code that it was made with.
+  if (subject.purpose == LinkPurpose::reauthenticate)
+    text += "\n" + std::to_string(unix_milliseconds(state->session.authenticated_at));
+  return text;
+}
+
+// The links of a change of an address name it in the place of a session (auth/account/address.h). What waits is void once
+// all sessions of the user ended, or the account was closed; an undo opens a closed account, too.
+std::optional<std::string> state_of_change(const LinkSubject& subject, Store& store) {
+  const auto change = store.address_change(ChangeId{subject.session.uuid});
+  if (!change || change->user != subject.user) return std::nullopt;
+  const auto user = store.user_by_id(subject.user);
+  if (!user || user->status != UserStatus::active) return std::nullopt;
+  const bool waits = change->changed_at == never && change->user_epoch == user->epoch &&
+                     change->from.key == user->email.key && user->closed_at == never;
+  const bool made = change->changed_at != never && change->undo_until != never;
+  if (subject.purpose == LinkPurpose::confirm_address ? !waits : !made) return std::nullopt;
+  return (waits ? "waiting\n" : "made\n") + std::string(view_of(change->nonce));
 }
 
 std::optional<std::string> state_of_user(const LinkSubject& subject, Store& store) {
@@ -214,11 +231,14 @@ std::optional<std::string> state_of_user(const LinkSubject& subject, Store& stor
   if (!user || user->status != UserStatus::active) return std::nullopt;
   switch (subject.purpose) {
     case LinkPurpose::reset_password:
-      return std::to_string(user->epoch) + "\n" + user->password_hash;
-    case LinkPurpose::confirm_address:
-      return account_state(*user) + "\n" + subject.address;
-    case LinkPurpose::sign_out_device:
+      return account_state(*user) + "\n" + user->password_hash;
+    case LinkPurpose::registration:
+      return registration_state(*user);
     case LinkPurpose::verify_address:
+      if (!user->is_unproven()) return std::nullopt;
+      return registration_state(*user);
+    case LinkPurpose::sign_out_device:
+    case LinkPurpose::confirm_address:
     case LinkPurpose::undo_address:
     case LinkPurpose::reopen_account:
     case LinkPurpose::reauthenticate:
@@ -301,7 +321,13 @@ hours life_of(LinkPurpose purpose) {
   return row == letter_rows.end() ? hours{0} : row->life;
 }
 
+std::string registration_state(const User& user) {
+  return account_state(user) + "\n" + user.password_hash;
+}
+
 std::optional<std::string> link_state(const LinkSubject& subject, Store& store) {
+  if (subject.purpose == LinkPurpose::confirm_address || subject.purpose == LinkPurpose::undo_address)
+    return state_of_change(subject, store);
   const bool of_session =
       subject.purpose == LinkPurpose::sign_out_device || subject.purpose == LinkPurpose::reauthenticate;
   return of_session ? state_of_session(subject, store) : state_of_user(subject, store);

@@ -67,12 +67,13 @@ struct LetterParts {
 struct LinkSubject {
   LinkPurpose purpose = LinkPurpose::reset_password;
   UserId user;
-  SessionId session = {};    // all zero if no session is meant
-  std::string address = {};  // confirm_address: the new one; as typed
+  SessionId session = {};  // all zero if no session is meant; of a change of an address: its id
 };
 
 // What in the database a link and a code are bound to (token/link_token.h): when it changes, they are not valid any more.
 // Empty if there is nothing that they could open. Throws like the store.
 [[nodiscard]] std::optional<std::string> link_state(const LinkSubject& subject, Store& store);
+// The same for the mark of a browser that registers an account (auth/account/proof.h), which may not have been added.
+[[nodiscard]] std::string registration_state(const User& user);
 
 }  // namespace cardea

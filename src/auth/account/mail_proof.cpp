@@ -27,11 +27,8 @@ bool is_code_of(const LinkSubject& subject, const Secret& code, const Caller& ca
 
 std::optional<User> user_of_link(std::string_view token, LinkPurpose purpose, const Caller& caller,
                                  const Deps& deps) {
-  const auto ticket = open_link_token(token, purpose, deps.keys, caller.now);
-  if (!ticket) return std::nullopt;
-  const auto state = link_state({.purpose = purpose, .user = ticket->link.user}, deps.store);
-  if (!state || !link_matches_state(*ticket, *state, deps.keys, caller.now)) return std::nullopt;
-  return deps.store.user_by_id(ticket->link.user);
+  const auto subject = check_link(token, purpose, caller, deps);
+  return subject ? deps.store.user_by_id(subject->user) : std::nullopt;
 }
 
 }  // namespace
@@ -52,20 +49,42 @@ std::variant<User, MailProofRefused> check_mail_proof(LinkPurpose purpose, const
   return *std::move(user);
 }
 
+std::optional<LinkSubject> check_link(std::string_view token, LinkPurpose purpose, const Caller& caller,
+                                      const Deps& deps) {
+  const auto ticket = open_link_token(token, purpose, deps.keys, caller.now);
+  if (!ticket) return std::nullopt;
+  LinkSubject subject{.purpose = purpose, .user = ticket->link.user, .session = ticket->link.session};
+  const auto state = link_state(subject, deps.store);
+  if (!state || !link_matches_state(*ticket, *state, deps.keys, caller.now)) return std::nullopt;
+  return subject;
+}
+
 // A try is counted before the code is looked at, so that of simultaneous guesses no more are answered than of guesses one
 // after the other; a right one is given back.
-std::optional<MailProofRefused> check_code(std::string_view email_key,
-                                           const std::optional<LinkSubject>& subject, const Secret& code,
-                                           const Caller& caller, const Deps& deps) {
+std::variant<LinkSubject, MailProofRefused> check_codes(std::string_view email_key,
+                                                        const std::vector<LinkSubject>& subjects,
+                                                        const Secret& code, const Caller& caller,
+                                                        const Deps& deps) {
   const auto tries = tries_of(email_key);
   if (const auto wait = count_use({tries}, caller, deps))
     return Refused{.why = Why::too_many_attempts, .retry_after = *wait};
-  if (subject && is_code_of(*subject, code, caller, deps)) {
+  for (const auto& subject : subjects) {
+    if (!is_code_of(subject, code, caller, deps)) continue;
     give_back({tries}, deps);
-    return std::nullopt;
+    return subject;
   }
   const int left = code_tries - deps.store.throttle(tries.id).failures;
   return Refused{.why = Why::bad_code, .tries_left = std::max(0, left)};
+}
+
+std::optional<MailProofRefused> check_code(std::string_view email_key,
+                                           const std::optional<LinkSubject>& subject, const Secret& code,
+                                           const Caller& caller, const Deps& deps) {
+  std::vector<LinkSubject> subjects;
+  if (subject) subjects.push_back(*subject);
+  const auto checked = check_codes(email_key, subjects, code, caller, deps);
+  const auto* refused = std::get_if<MailProofRefused>(&checked);
+  return refused == nullptr ? std::nullopt : std::optional{*refused};
 }
 
 void renew_code_tries(std::string_view email_key, const Deps& deps) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "auth/account/letters.h"
 #include "auth/session/context.h"
@@ -47,6 +48,15 @@ inline constexpr int code_tries = 5;
                                                          const std::optional<LinkSubject>& subject,
                                                          const Secret& code, const Caller& caller,
                                                          const Deps& deps);
+
+// The same for several, for instance accounts that want the same address: which of them it is about.
+[[nodiscard]] std::variant<LinkSubject, MailProofRefused> check_codes(
+    std::string_view email_key, const std::vector<LinkSubject>& subjects, const Secret& code,
+    const Caller& caller, const Deps& deps);
+
+// What the link is about, if it is one of ours for that purpose, not too old, and not used.
+[[nodiscard]] std::optional<LinkSubject> check_link(std::string_view token, LinkPurpose purpose,
+                                                    const Caller& caller, const Deps& deps);
 
 // To be called where a letter with a code goes to an address because its owner, or a stranger, asked for it. Does the same
 // whether there is such an account or not.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "auth/account/letters.h"
+#include "auth/account/proof.h"
 #include "auth/account/throttle.h"
 #include "auth/session/end.h"
 #include "auth/session/fresh.h"
@@ -122,9 +123,6 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
 
 namespace {
 
-constexpr FailureLimit requests_of_one_address{.failures = 20, .window = std::chrono::hours{1}};
-constexpr FailureLimit requests_of_one_network{.failures = 60, .window = std::chrono::hours{1}};
-
 ResetRefusal reset_refusal_of(PasswordProblem problem) {
   switch (problem) {
     case PasswordProblem::too_short:
@@ -151,31 +149,11 @@ OutboxLetters reset_letter(const std::optional<User>& user, const Caller& caller
                    deps);
 }
 
-// The store adds what it removes.
-OutboxLetters letter_about_reset(const User& user, const Caller& caller, const Deps& deps) {
-  auto facts = facts_of_act(caller.user_agent, caller);
-  facts.event = EventKind::password_reset;
-  return letter_to(recipient_of(user), LetterKind::reset_done, std::move(facts), caller, deps);
-}
-
-void record_reset(const User& user, const std::vector<ProviderIdentity>& removed, const Caller& caller,
-                  const Deps& deps) {
-  record({.kind = EventKind::password_reset, .user = user.id, .session = {}, .detail = ""}, caller, deps);
-  for (const auto& identity : removed)
-    record({.kind = EventKind::identity_unlinked,
-            .user = user.id,
-            .session = {},
-            .detail = "provider=" + identity.provider},
-           caller, deps);
-}
-
 }  // namespace
 
 std::optional<seconds> request_password_reset(const std::string& email, const Caller& caller,
                                               const Deps& deps) {
-  const auto requests =
-      around(caller.address, "reset network", requests_of_one_address, requests_of_one_network);
-  if (const auto wait = count_use(requests, caller, deps)) return wait;
+  if (const auto wait = count_use(letters_asked_for_by(caller), caller, deps)) return wait;
   const auto parsed = parse_email(email);
   const auto key = parsed ? parsed->key : email;
   const bool may_send = !count_use(letters_by_strangers(key), caller, deps);
@@ -204,11 +182,9 @@ std::optional<ResetRefused> reset_password(const MailProof& proof, const Secret&
   if (sameness != PasswordVerdict::wrong) return ResetRefused{.why = ResetRefusal::same_as_before};
   const auto hash = deps.passwords.hash(std::get<ChosenPassword>(password).text);
   if (!hash) return ResetRefused{.why = ResetRefusal::busy};
-  const auto change = change_to(*hash, user, letter_about_reset(user, caller, deps), caller);
-  std::vector<ProviderIdentity> removed;
-  if (!end_sessions(PasswordReset{change, removed}, caller, deps)) return ResetRefused{};
+  if (!prove_address(user, NewOwner{.password_hash = *hash}, caller, deps)) return ResetRefused{};
   forgive(bucket_of(user), deps);
-  record_reset(user, removed, caller, deps);
+  record({.kind = EventKind::password_reset, .user = user.id, .session = {}, .detail = ""}, caller, deps);
   return std::nullopt;
 }
 
@@ -246,6 +222,21 @@ std::optional<ProofRefused> prove_password(const Secret& password, const std::st
           .detail = "wrong password " + purpose},
          caller, deps);
   return ProofRefused{.why = ProofRefusal::wrong_password};
+}
+
+std::optional<ProofRefused> prove_password_of(const User& user, const Secret& password, const Caller& caller,
+                                              const Deps& deps) {
+  if (password.empty()) return ProofRefused{.why = ProofRefusal::stale};
+  auto buckets = failures_of_address(caller, deps);
+  buckets.push_back({bucket_of(user), deps.settings.limits.account_failures});
+  if (const auto wait = closed_for(buckets, caller, deps)) return refuse_proof_for_now(*wait);
+  const auto verdict = deps.passwords.check(password, user.password_hash);
+  if (verdict == PasswordVerdict::busy)
+    return ProofRefused{.why = ProofRefusal::busy, .retry_after = busy_wait};
+  const bool wrong = verdict == PasswordVerdict::wrong || user.password_hash.empty();
+  const auto wait = wrong ? count_failure(buckets, caller, deps) : closed_for(buckets, caller, deps);
+  if (wait) return refuse_proof_for_now(*wait);
+  return wrong ? std::optional{ProofRefused{.why = ProofRefusal::wrong_password}} : std::nullopt;
 }
 
 std::optional<ProofRefused> prove_presence(const Secret& password, const std::string& purpose,

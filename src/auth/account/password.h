@@ -91,6 +91,10 @@ struct ProofRefused {
                                                          const SessionState& state, const Caller& caller,
                                                          const Deps& deps);
 
+// The same where there is no session: guesses are slowed down like sign-ins. An empty password is stale.
+[[nodiscard]] std::optional<ProofRefused> prove_password_of(const User& user, const Secret& password,
+                                                            const Caller& caller, const Deps& deps);
+
 // Nothing if the session is fresh or the password, which may be empty, is right.
 [[nodiscard]] std::optional<ProofRefused> prove_presence(const Secret& password, const std::string& purpose,
                                                          const SessionState& state, const Caller& caller,

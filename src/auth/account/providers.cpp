@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "auth/account/letters.h"
+#include "auth/account/proof.h"
 #include "auth/account/sign_in.h"
 #include "auth/account/throttle.h"
 #include "auth/session/context.h"
@@ -79,6 +80,8 @@ std::variant<LinkOutcome, seconds> link_identity(const SessionState& state, cons
   if (const auto wait = count_use(notices, caller, deps)) return *wait;
   if (add(wanted, state, caller, deps)) {
     record_way(EventKind::identity_linked, wanted, state, caller, deps);
+    if (person.email && person.email->key == state.user.email.key)
+      (void)prove_address(state.user, std::nullopt, caller, deps);
     return LinkOutcome::linked;
   }
   give_back(notices, deps);
@@ -111,17 +114,48 @@ namespace {
 
 using Refused = ProviderSignInRefused;
 
-std::optional<Refused> refuse_taken(const Person& person, const Deps& deps) {
+// The user who has the person's address, or may have it back.
+std::optional<User> holder_of(const Person& person, const Caller& caller, const Deps& deps) {
   if (!person.email) return std::nullopt;
-  const auto holder = deps.store.user_of(*person.email);
+  if (auto holder = deps.store.user_of(*person.email)) return holder;
+  const auto reserved = deps.store.address_reserved_for(person.email->key, caller.now);
+  return reserved ? deps.store.user_by_id(*reserved) : std::nullopt;
+}
+
+std::optional<Refused> refuse_taken(const Person& person, const Caller& caller, const Deps& deps) {
+  const auto holder = holder_of(person, caller, deps);
   if (!holder) return std::nullopt;
   return Refused{.why = ProviderSignInRefusal::email_in_use, .strategy = strategy_of(*holder)};
+}
+
+bool proves_address_of(const User& user, const Person& person) {
+  return person.email && person.email->key == user.email.key;
+}
+
+ProviderIdentity identity_of(const Person& person, const UserId& user, const Caller& caller) {
+  return {.issuer = person.issuer,
+          .subject = person.subject,
+          .provider = person.provider,
+          .user = user,
+          .created_at = caller.now};
+}
+
+// The provider verified the address of an account whose user never did: the account is the person's from now on. Nothing
+// if it is not such an account, or has changed meanwhile.
+std::optional<User> take_over(const User& user, const Person& person, const Caller& caller,
+                              const Deps& deps) {
+  if (!proves_address_of(user, person) || !may_be_taken_over(user, deps.settings)) return std::nullopt;
+  if (user.status == UserStatus::disabled) return std::nullopt;
+  const NewOwner owner{.password_hash = {}, .identity = identity_of(person, user.id, caller)};
+  if (!prove_address(user, owner, caller, deps)) return std::nullopt;
+  return deps.store.user_by_id(user.id);
 }
 
 User new_user(const UserId& id, const Person& person, const Caller& caller) {
   User user;
   user.id = id;
   user.email = person.email.value_or(Email{});
+  if (person.email) user.email_proven_at = caller.now;
   user.name = person.name;
   user.last_method = person.provider;
   user.created_at = caller.now;
@@ -131,11 +165,7 @@ User new_user(const UserId& id, const Person& person, const Caller& caller) {
 // The identity is claimed before the account is made: its row decides which request is first. A request that finds an
 // identity without its account (another one is still running, or was interrupted) makes that account.
 UserId claim(const Person& person, const Caller& caller, const Deps& deps) {
-  const ProviderIdentity fresh{.issuer = person.issuer,
-                               .subject = person.subject,
-                               .provider = person.provider,
-                               .user = UserId::make(caller.now, deps.entropy),
-                               .created_at = caller.now};
+  const auto fresh = identity_of(person, UserId::make(caller.now, deps.entropy), caller);
   if (deps.store.add_provider_identity(fresh)) return fresh.user;
   const auto held = deps.store.provider_identity(person.issuer, person.subject);
   if (!held) throw StoreUnavailable("an identity that was there is gone again");
@@ -156,7 +186,7 @@ std::variant<User, Refused> make_account(const UserId& id, const Person& person,
   if (auto twin = deps.store.user_by_id(id)) return std::move(*twin);
   // The address was taken since we looked. The claim goes: there is no account that it could belong to.
   (void)deps.store.remove_provider_identity(id, person.issuer, {});
-  auto taken = refuse_taken(person, deps);
+  auto taken = refuse_taken(person, caller, deps);
   if (!taken) throw StoreUnavailable("an account was neither made nor found");
   return std::move(*taken);
 }
@@ -164,9 +194,14 @@ std::variant<User, Refused> make_account(const UserId& id, const Person& person,
 std::variant<User, Refused> find_or_make(const Person& person, const Caller& caller, const Deps& deps) {
   const auto held = deps.store.provider_identity(person.issuer, person.subject);
   if (held)
-    if (auto user = deps.store.user_by_id(held->user)) return std::move(*user);
+    if (auto user = deps.store.user_by_id(held->user)) {
+      if (auto owned = take_over(*user, person, caller, deps)) return std::move(*owned);
+      return std::move(*user);
+    }
+  if (const auto holder = person.email ? deps.store.user_of(*person.email) : std::nullopt)
+    if (auto owned = take_over(*holder, person, caller, deps)) return std::move(*owned);
   if (!deps.settings.registration_open) return Refused{.why = ProviderSignInRefusal::closed, .strategy = {}};
-  if (auto taken = refuse_taken(person, deps)) {
+  if (auto taken = refuse_taken(person, caller, deps)) {
     // Unless it is the same person, whose first sign-in is made by another request at this moment.
     const auto twin = deps.store.provider_identity(person.issuer, person.subject);
     auto user = twin ? deps.store.user_by_id(twin->user) : std::nullopt;
@@ -193,6 +228,10 @@ std::variant<Grant, ProviderSignInRefused> sign_in_by_provider(const Person& per
   if (!is_identity_of(user, person, deps)) throw StoreUnavailable("an identity was removed at this moment");
   if (user.status == UserStatus::disabled)
     return Refused{.why = ProviderSignInRefusal::account_disabled, .strategy = {}};
+  if (waits_for_proof(user, deps.settings))
+    return Refused{.why = ProviderSignInRefusal::email_unverified, .strategy = {}};
+  if (auto offer = offer_reopening(user, caller, deps))
+    return Refused{.why = ProviderSignInRefusal::account_closed, .strategy = {}, .offer = *std::move(offer)};
   return grant_or(Refused{.why = ProviderSignInRefusal::ended_by_watch, .strategy = {}},
                   start_session(std::move(user), std::move(device), person.provider, caller, deps));
 }

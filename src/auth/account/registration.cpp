@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "auth/account/password.h"
+#include "auth/account/proof.h"
 #include "auth/account/sign_in.h"
 #include "auth/account/throttle.h"
 #include "auth/session/fresh.h"
@@ -29,9 +30,16 @@ RegistrationRefusal refusal_of(PasswordProblem problem) {
   return RegistrationRefusal::password_not_text;
 }
 
+// The user who has the address, or may have it back.
+std::optional<User> holder_of(const Email& email, const Caller& caller, const Deps& deps) {
+  if (auto holder = deps.store.user_of(email)) return holder;
+  const auto reserved = deps.store.address_reserved_for(email.key, caller.now);
+  return reserved ? deps.store.user_by_id(*reserved) : std::nullopt;
+}
+
 // Telling that an e-mail is in use is counted like telling that a password is wrong.
 std::optional<RegistrationRefused> refuse_taken(const Email& email, const Caller& caller, const Deps& deps) {
-  const auto holder = deps.store.user_of(email);
+  const auto holder = holder_of(email, caller, deps);
   if (!holder) return std::nullopt;
   if (const auto wait = count_failure(failures_of_address(caller, deps), caller, deps))
     return RegistrationRefused{
@@ -51,41 +59,105 @@ User new_user(Email email, std::string name, std::string password_hash, const Ca
   return user;
 }
 
+using Refusal = RegistrationRefusal;
+
+RegistrationRefused refuse(Refusal why, seconds wait = seconds{0}) {
+  return {.why = why, .strategy = {}, .retry_after = wait};
+}
+
+// A request whose fields are valid.
+struct Opening {
+  Email email;
+  ChosenPassword password;
+  std::string name;
+  DeviceDetails device;
+};
+
+std::variant<Opening, RegistrationRefused> check_fields(RegistrationRequest request, const Deps& deps) {
+  if (!deps.settings.registration_open) return refuse(Refusal::closed);
+  auto email = parse_email(request.email);
+  if (!email) return refuse(Refusal::bad_email);
+  auto chosen = deps.passwords.choose(request.password,
+                                      names_of_account(email->typed, request.name, deps.settings.site));
+  if (const auto* problem = std::get_if<PasswordProblem>(&chosen)) return refuse(refusal_of(*problem));
+  return Opening{.email = std::move(*email),
+                 .password = std::get<ChosenPassword>(std::move(chosen)),
+                 .name = std::move(request.name),
+                 .device = std::move(request.device)};
+}
+
+// The account, hashed and counted, but not added yet.
+std::variant<User, RegistrationRefused> prepare(const Opening& opening, const Caller& caller,
+                                                const Deps& deps) {
+  auto hash = deps.passwords.hash(opening.password.text);
+  if (!hash) return refuse(Refusal::busy, busy_wait);
+  if (const auto wait = count_use(registrations_of_address(caller, deps), caller, deps))
+    return refuse(Refusal::too_many_attempts, *wait);
+  return new_user(opening.email, opening.name, std::move(*hash), caller, deps);
+}
+
+void record_registration(const User& user, const Caller& caller, const Deps& deps) {
+  record({.kind = EventKind::registered, .user = user.id, .session = {}, .detail = "registered by password"},
+         caller, deps);
+}
+
+// Letters past the limit of an address are left out; the user asks for another one later.
+void post_to_prove(const User& user, const Caller& caller, const Deps& deps) {
+  if (count_use(letters_by_strangers(user.email.key), caller, deps)) return;
+  renew_code_tries(user.email.key, deps);
+  post(letter_to_prove(user, caller, deps), deps);
+}
+
+RegistrationOutcome open_at_once(Opening opening, const Caller& caller, const Deps& deps) {
+  if (auto taken = refuse_taken(opening.email, caller, deps)) return std::move(*taken);
+  auto prepared = prepare(opening, caller, deps);
+  if (auto* refused = std::get_if<RegistrationRefused>(&prepared)) return std::move(*refused);
+  auto& user = std::get<User>(prepared);
+  if (!deps.store.add_user(user)) {  // another request was first since we looked
+    give_back(registrations_of_address(caller, deps), deps);
+    return refuse_taken(user.email, caller, deps).value_or(refuse(Refusal::busy, busy_wait));
+  }
+  record_registration(user, caller, deps);
+  if (deps.settings.verify_email == VerifyEmail::later) post_to_prove(user, caller, deps);
+  auto started = start_session(std::move(user), std::move(opening.device), password_method, caller, deps);
+  if (std::holds_alternative<EndedByWatch>(started)) return refuse(Refusal::ended_by_watch);
+  auto grant = std::get<Grant>(std::move(started));
+  grant.common_password = opening.password.is_common;
+  return grant;
+}
+
+// Whether the address has an account is asked by adding one: so both cases run the same statements. What is read then is
+// the new row, or that of the holder. Who has the address back only by an undo gets no letter here: it went already.
+RegistrationOutcome open_with_proof(const Opening& opening, const Caller& caller, const Deps& deps) {
+  auto prepared = prepare(opening, caller, deps);
+  if (auto* refused = std::get_if<RegistrationRefused>(&prepared)) return std::move(*refused);
+  const auto& user = std::get<User>(prepared);
+  const bool added = deps.store.add_user(user);
+  const auto holder = deps.store.user_of(opening.email);
+  if (added)
+    record_registration(user, caller, deps);
+  else
+    record({.kind = EventKind::registration_repeated,
+            .user = holder ? std::optional{holder->id} : std::nullopt,
+            .session = {},
+            .detail = ""},
+           caller, deps);
+  if (holder) post_to_prove(*holder, caller, deps);
+  return VerificationSent{registration_mark(user, caller, deps)};
+}
+
 }  // namespace
 
-std::variant<Grant, RegistrationRefused> register_user(RegistrationRequest request, const Caller& caller,
-                                                       const Deps& deps) {
-  const auto refuse = [](RegistrationRefusal why, seconds wait = seconds{0}) {
-    return RegistrationRefused{.why = why, .strategy = {}, .retry_after = wait};
-  };
-  if (!deps.settings.registration_open) return refuse(RegistrationRefusal::closed);
-  auto email = parse_email(request.email);
-  if (!email) return refuse(RegistrationRefusal::bad_email);
-  const auto chosen = deps.passwords.choose(request.password,
-                                            names_of_account(email->typed, request.name, deps.settings.site));
-  if (const auto* problem = std::get_if<PasswordProblem>(&chosen)) return refuse(refusal_of(*problem));
-  const auto& password = std::get<ChosenPassword>(chosen);
-
+RegistrationOutcome register_user(RegistrationRequest request, const Caller& caller, const Deps& deps) {
+  auto checked = check_fields(std::move(request), deps);
+  if (auto* refused = std::get_if<RegistrationRefused>(&checked)) return std::move(*refused);
   const auto asking = failures_of_address(caller, deps);
   const auto accounts = registrations_of_address(caller, deps);
   if (const auto wait = std::max(closed_for(asking, caller, deps), closed_for(accounts, caller, deps)))
-    return refuse(RegistrationRefusal::too_many_attempts, *wait);
-  if (auto taken = refuse_taken(*email, caller, deps)) return std::move(*taken);
-  auto hash = deps.passwords.hash(password.text);
-  if (!hash) return refuse(RegistrationRefusal::busy, busy_wait);
-  if (const auto wait = count_use(accounts, caller, deps))
-    return refuse(RegistrationRefusal::too_many_attempts, *wait);
-
-  const auto user = new_user(std::move(*email), std::move(request.name), std::move(*hash), caller, deps);
-  if (!deps.store.add_user(user)) {  // another request was first since we looked
-    give_back(accounts, deps);
-    return refuse_taken(user.email, caller, deps).value_or(refuse(RegistrationRefusal::busy, busy_wait));
-  }
-  record({.kind = EventKind::registered, .user = user.id, .session = {}, .detail = "registered by password"},
-         caller, deps);
-  auto started = start_session(user, std::move(request.device), password_method, caller, deps);
-  if (auto* grant = std::get_if<Grant>(&started)) grant->common_password = password.is_common;
-  return grant_or(refuse(RegistrationRefusal::ended_by_watch), std::move(started));
+    return refuse(Refusal::too_many_attempts, *wait);
+  auto& opening = std::get<Opening>(checked);
+  if (deps.settings.verify_email == VerifyEmail::first) return open_with_proof(opening, caller, deps);
+  return open_at_once(std::move(opening), caller, deps);
 }
 
 }  // namespace cardea

@@ -1,4 +1,9 @@
-// Registration: a user opens an account with e-mail and password, and is signed in on this device.
+// Registration: a user opens an account with e-mail and password. What follows depends on [registration] verify_email:
+//
+//   no     signed in on this device; an address that has an account already is told
+//   later  the same, and a letter lets the user prove the address (auth/account/proof.h)
+//   first  a letter, and nothing else: the account can be used once the address is proven. An address that has an account
+//          gets the same answer after the same work, and its owner a letter that says so
 #pragma once
 
 #include <string>
@@ -34,9 +39,16 @@ struct RegistrationRefused {
   seconds retry_after{0};  // with too_many_attempts and busy
 };
 
+// The letter was sent ([registration] verify_email = first).
+struct VerificationSent {
+  Secret mark;  // for the browser (registration_mark of auth/account/proof.h)
+};
+
+using RegistrationOutcome = std::variant<Grant, VerificationSent, RegistrationRefused>;
+
 // Throws StoreUnavailable. A client address that keeps asking about e-mails in use is slowed down like one that guesses
 // passwords; new accounts are counted by address and network ([registration] limit).
-[[nodiscard]] std::variant<Grant, RegistrationRefused> register_user(RegistrationRequest request,
-                                                                     const Caller& caller, const Deps& deps);
+[[nodiscard]] RegistrationOutcome register_user(RegistrationRequest request, const Caller& caller,
+                                                const Deps& deps);
 
 }  // namespace cardea

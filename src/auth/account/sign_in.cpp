@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "auth/account/proof.h"
 #include "auth/account/throttle.h"
 #include "auth/session/fresh.h"
 #include "auth/watch/events.h"
@@ -101,6 +102,10 @@ std::variant<Grant, SignInRefused> sign_in(SignInRequest request, const Caller& 
   forgive(guesses.others_wait ? guesses.buckets.front().id : account.bucket, deps);
   if (account.user->status == UserStatus::disabled)
     return SignInRefused{.why = SignInRefusal::account_disabled};
+  if (waits_for_proof(*account.user, deps.settings))
+    return SignInRefused{.why = SignInRefusal::email_unverified};
+  if (auto offer = offer_reopening(*account.user, caller, deps))
+    return SignInRefused{.why = SignInRefusal::account_closed, .offer = *std::move(offer)};
   if (verdict == PasswordVerdict::right_needs_rehash) improve_hash(*account.user, request.password, deps);
   return grant_or(
       SignInRefused{.why = SignInRefusal::ended_by_watch},

@@ -147,7 +147,15 @@ Buckets notices_to(const User& user, Notice about, const Deps& deps) {
   constexpr std::chrono::hours hour{1};
   if (about == Notice::password_changed)
     return {{sha256("notice of password\n" + user.id.text()), {.failures = 5, .window = hour}}};
+  if (about == Notice::address_changed)
+    return {{sha256("notice of address\n" + user.id.text()), {.failures = 10, .window = hour}}};
   return {{sha256("notice of way\n" + user.id.text()), {.failures = 10, .window = hour}}};
+}
+
+Buckets letters_asked_for_by(const Caller& caller) {
+  constexpr std::chrono::hours hour{1};
+  return around(caller.address, "reset network", {.failures = 20, .window = hour},
+                {.failures = 60, .window = hour});
 }
 
 bool gets_letters(const User& user, const Deps& deps) {
@@ -156,7 +164,7 @@ bool gets_letters(const User& user, const Deps& deps) {
 
 std::vector<Digest> buckets_about(const User& user, const std::vector<Session>& sessions) {
   std::vector<Digest> buckets;
-  for (const auto* what : {"devices\n", "notice of password\n", "notice of way\n", "alert\n"})
+  for (const auto* what : {"devices\n", "notice of password\n", "notice of way\n", "alert\n", "export\n"})
     buckets.push_back(sha256(what + user.id.text()));
   for (const auto& session : sessions) buckets.push_back(device_bucket(user.id, session.device_id));
   if (user.email.key.empty()) return buckets;
@@ -172,6 +180,10 @@ Buckets letters_by_strangers(std::string_view email_key) {
 
 Digest account_bucket(std::string_view email_key) {
   return sha256("account\n" + std::string(email_key));
+}
+
+Digest export_bucket(const UserId& user) {
+  return sha256("export\n" + user.text());
 }
 
 Digest device_bucket(const UserId& user, std::string_view device_id) {

@@ -68,18 +68,21 @@ void forgive(const Digest& bucket, const Deps& deps);
 // A change of an account that its user gets a mail about is refused once too many such mails went to the user within an
 // hour: so a thief in an account cannot use it to send mail, and there is a mail for every change. Empty if the user gets
 // no mail.
-enum class Notice { password_changed, way_changed };
+enum class Notice { password_changed, way_changed, address_changed };
 [[nodiscard]] Buckets notices_to(const User& user, Notice about, const Deps& deps);
 [[nodiscard]] bool gets_letters(const User& user, const Deps& deps);
 // Letters that a stranger can cause (a forgotten password, a registration, a code that is sent again): a few an hour to one
 // address. Past that they are left out, and the answer stays the same.
 [[nodiscard]] Buckets letters_by_strangers(std::string_view email_key);
+// Requests for such letters by one address and the network around it.
+[[nodiscard]] Buckets letters_asked_for_by(const Caller& caller);
 
 // Every bucket that is named by this user, one of their devices or their address: rows that go with the account. Not
 // those of client addresses, which are about no user, nor those of tokens, which end by themselves.
 [[nodiscard]] std::vector<Digest> buckets_about(const User& user, const std::vector<Session>& sessions);
 
 [[nodiscard]] Digest account_bucket(std::string_view email_key);
+[[nodiscard]] Digest export_bucket(const UserId& user);
 [[nodiscard]] Digest device_bucket(const UserId& user, std::string_view device_id);
 [[nodiscard]] Digest address_bucket(const Address& address);
 

@@ -40,12 +40,19 @@ class Ended {
   }
 
   bool operator()(const PasswordReset& reset) const {
-    auto change = reset.change;
-    change.at = now_;
+    auto change = reset.reset;
+    change.change.at = now_;
     auto removed = store_.reset_password(change);
     if (!removed) return false;
     reset.removed = std::move(*removed);
-    return add_older_epochs(change.user);
+    return add_older_epochs(change.change.user);
+  }
+
+  bool operator()(const UndoneAddress& undone) const {
+    auto undo = undone.undo;
+    undo.at = now_;
+    undone.outcome = store_.undo_address_change(undo);
+    return undone.outcome == AddressOutcome::changed && add_older_epochs(undo.change.user);
   }
 
   bool operator()(const DisabledUser& disabled) const {
@@ -123,6 +130,7 @@ PurgeLimits purge_limits(const TokenSettings& settings, Instant now, int rows) {
           .events_before = now - events_kept,
           .throttles_before = now - day,
           .letters_before = now - day,
+          .address_changes_before = now - day,
           .rows = rows};
 }
 
@@ -157,8 +165,8 @@ void purge_rows(const TokenSettings& settings, Store& store, Instant now) {
   const auto limits = purge_limits(settings, now, rows_of_a_step);
   for (int step = 0; step < max_steps; ++step) {
     const auto removed = store.purge(limits);
-    if (std::max({removed.sessions, removed.events, removed.throttles, removed.legacy_tokens,
-                  removed.letters}) < limits.rows)
+    if (std::max({removed.sessions, removed.events, removed.throttles, removed.legacy_tokens, removed.letters,
+                  removed.address_changes}) < limits.rows)
       return;
   }
 }

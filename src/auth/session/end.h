@@ -31,10 +31,15 @@ struct NewPassword {
   UserId user;
   std::string hash;
 };
-// The same as PasswordChange, and removes all provider identities of the user in the same transaction.
+// The same as PasswordChange, and hands the account over (AccountReset of store/store.h). Only auth/account/proof.h does.
 struct PasswordReset {
-  PasswordChange change;
+  AccountReset reset;
   std::vector<ProviderIdentity>& removed;  // filled with the identities that were removed
+};
+// Gives an account its old address back.
+struct UndoneAddress {
+  AddressUndo undo;
+  AddressOutcome& outcome;  // filled
 };
 struct DisabledUser {
   UserId user;
@@ -48,7 +53,7 @@ struct ClosedAccount {
 };
 
 using Ending = std::variant<OneSession, AllSessions, NewPassword, PasswordChange, PasswordReset, DisabledUser,
-                            DeletedUser, ClosedAccount>;
+                            DeletedUser, ClosedAccount, UndoneAddress>;
 
 // True if this call ended something; false if the session had ended before, or if there is no such session or
 // user. Safe to repeat. Throws StoreUnavailable. If the file cannot be written, the sessions have ended all the

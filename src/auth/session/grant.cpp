@@ -27,7 +27,8 @@ Grant make_grant(SessionState state, const Caller& caller, const Deps& deps) {
                             .expires_at = access_end(session, deps.settings, caller.now),
                             .token_id = base64url_encode(view_of(random_array<16>(deps.entropy))),
                             .authenticated_at = session.authenticated_at,
-                            .amr = session.amr};
+                            .amr = session.amr,
+                            .proven = state.user.email_proven_at != never && !state.user.email.key.empty()};
   Grant grant;
   grant.access_token = Secret(issue_access_token(claims, token_policy(deps.settings), deps.keys, caller.now));
   // The key that was current when the row last moved, not today's: a repeated answer must have the same bytes.

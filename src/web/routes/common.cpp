@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "web/answer.h"
 #include "web/forms.h"
+#include "web/html.h"
 #include "web/out.h"
 
 namespace cardea {
@@ -187,6 +188,36 @@ Response refuse_disabled() {
                  .error = "account_disabled",
                  .reason = {},
                  .description = "This account has been disabled."});
+}
+
+Response refuse_closed_account(const ReopeningOffer& offer) {
+  Json body{{"code", 403},
+            {"error", "account_closed"},
+            {"error_description", "This account was closed by its user, who can reopen it."},
+            {"erased_at", unix_seconds(offer.erased_at)}};
+  if (!offer.token.empty()) body["reopen_token"] = offer.token.reveal();
+  auto response = json_answer(403, body);
+  response.refusal = {.error = "account_closed",
+                      .reason = {},
+                      .field = {},
+                      .strategy = {},
+                      .reopen_token = std::string(offer.token.reveal()),
+                      .erased_at = offer.erased_at};
+  response.log.error = "account_closed";
+  return response;
+}
+
+Response ask_whether_to_reopen(Response answer, const Call& call) {
+  const auto& settings = call.deps.settings;
+  const bool asks = answer.status == 303 && answer.refusal && !answer.refusal->reopen_token.empty();
+  if (!asks) return answer;
+  auto page = html_answer(reopening_page(answer.refusal->reopen_token, answer.refusal->erased_at,
+                                         language_of(call.request, settings), settings.site));
+  page.status = 403;
+  page.cookies = std::move(answer.cookies);
+  page.refusal = std::move(answer.refusal);
+  page.log = std::move(answer.log);
+  return page;
 }
 
 Response refuse_ended_by_watch() {

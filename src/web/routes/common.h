@@ -59,6 +59,10 @@ namespace cardea {
 // 403: registration is closed.
 [[nodiscard]] Response refuse_closed();
 [[nodiscard]] Response refuse_disabled();
+// 403 account_closed, with what reopens the account.
+[[nodiscard]] Response refuse_closed_account(const ReopeningOffer& offer);
+// The redirect of a form or a provider's trip that was refused so becomes a page that asks whether to reopen it.
+[[nodiscard]] Response ask_whether_to_reopen(Response answer, const Call& call);
 // 401: the sign-in succeeded, but the watch ended its session at once.
 [[nodiscard]] Response refuse_ended_by_watch();
 // 429: this account or this address has failed, or asked, too often.

@@ -233,7 +233,7 @@ constexpr Setting rows[] = {
     {"registration", "open", "yes", has_default, "Whether strangers may create accounts.",
      apply_registration_open},
     {"registration", "limit", "address 10 in 1h, network 30 in 1h", has_default,
-     "How many accounts with a password one address and one IPv6 network (/48) may create.",
+     "How many accounts one address and one IPv6 network (/48) may create freely; nine times as many more by proof of work.",
      apply_registration_limit},
 
     {"gate", "mode", "required", has_default,

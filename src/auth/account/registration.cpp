@@ -1,6 +1,5 @@
 #include "auth/account/registration.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "auth/account/password.h"
@@ -38,6 +37,13 @@ std::optional<RegistrationRefused> refuse_taken(const Email& email, const Caller
   return RegistrationRefused{.why = RegistrationRefusal::email_in_use, .strategy = strategy_of(*holder)};
 }
 
+RegistrationRefused refuse_without_work(WorkOwed owed) {
+  const auto why =
+      owed.challenge ? RegistrationRefusal::challenge_required : RegistrationRefusal::too_many_attempts;
+  return {
+      .why = why, .strategy = {}, .retry_after = owed.retry_after, .challenge = std::move(owed.challenge)};
+}
+
 User new_user(Email email, std::string name, std::string password_hash, const Caller& caller,
               const Deps& deps) {
   User user;
@@ -66,14 +72,17 @@ std::variant<Grant, RegistrationRefused> register_user(RegistrationRequest reque
   const auto& password = std::get<ChosenPassword>(chosen);
 
   const auto asking = failures_of_address(caller, deps);
-  const auto accounts = registrations_of_address(caller, deps);
-  if (const auto wait = std::max(closed_for(asking, caller, deps), closed_for(accounts, caller, deps)))
+  if (const auto wait = closed_for(asking, caller, deps))
     return refuse(RegistrationRefusal::too_many_attempts, *wait);
   if (auto taken = refuse_taken(*email, caller, deps)) return std::move(*taken);
+  const auto limits = registration_limits(caller, deps);
+  auto admitted = admit(limits, request.work, caller, deps);
+  if (auto* owed = std::get_if<WorkOwed>(&admitted)) return refuse_without_work(std::move(*owed));
+  const auto& accounts = std::get<Buckets>(admitted);
   auto hash = deps.passwords.hash(password.text);
   if (!hash) return refuse(RegistrationRefusal::busy, busy_wait);
-  if (const auto wait = count_use(accounts, caller, deps))
-    return refuse(RegistrationRefusal::too_many_attempts, *wait);
+  if (const auto wait = count_use(accounts, caller, deps))  // others were first since
+    return refuse_without_work({.challenge = price(limits, caller, deps), .retry_after = *wait});
 
   const auto user = new_user(std::move(*email), std::move(request.name), std::move(*hash), caller, deps);
   if (!deps.store.add_user(user)) {  // another request was first since we looked

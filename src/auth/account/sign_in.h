@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "auth/account/work.h"
 #include "auth/session/start.h"
 #include "store/records.h"
 
@@ -14,11 +15,12 @@ struct SignInRequest {
   std::string email;  // as typed
   Secret password;    // as typed
   DeviceDetails device;
+  std::string work = {};  // the field work (auth/account/work.h); empty if the client sent none
 };
 
 enum class SignInRefusal {
   invalid_credentials,
-  too_many_attempts,  // for this account or from this address
+  too_many_attempts,  // for this account or from this address; with a challenge if work opens it at once
   account_disabled,   // answered only to a client that knows the password
   busy,               // no hashing slot
   ended_by_watch,     // the password was right, but the watch ended the new session
@@ -27,6 +29,7 @@ enum class SignInRefusal {
 struct SignInRefused {
   SignInRefusal why = SignInRefusal::invalid_credentials;
   seconds retry_after{0};  // with too_many_attempts and busy
+  std::optional<WorkChallenge> challenge = std::nullopt;
 };
 
 // Throws StoreUnavailable.

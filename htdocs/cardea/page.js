@@ -350,6 +350,46 @@ function showBusy(form) {
   addEventListener("pageshow", () => button.removeAttribute("aria-busy")); // came back by the browser's Back
 }
 
+// Where much comes from this network, Cardea asks for work. The browser does it while the user types; who is quicker waits.
+const SPARE = 20; // seconds before its end from which a challenge is not used any more
+
+function solveInWorker({ challenge, bits }) {
+  const worker = new Worker(new URL("work.js", import.meta.url), { type: "module" });
+  return new Promise((done) => {
+    worker.addEventListener("message", ({ data }) => { done(data); worker.terminate(); });
+    worker.addEventListener("error", () => { done(""); worker.terminate(); });
+    worker.postMessage({ challenge, bits });
+  });
+}
+
+async function workFor(act) {
+  const price = await ask(`/work?for=${act}`);
+  if (!price?.challenge) return { answer: "", end: Infinity };
+  const end = performance.now() + (price.expires_in - SPARE) * 1000;
+  return { answer: await solveInWorker(price), end };
+}
+
+function work(form) {
+  const act = form.dataset.work;
+  let owed = workFor(act);
+  let ready = false;
+  form.addEventListener("submit", async (event) => {
+    if (ready) return;
+    event.preventDefault();
+    one("button[type=submit]", form)?.setAttribute("aria-busy", "true");
+    let { answer, end } = await owed;
+    if (performance.now() > end) ({ answer } = await (owed = workFor(act)));
+    form.elements.work.value = answer;
+    ready = true;
+    form.requestSubmit();
+  });
+  addEventListener("pageshow", ({ persisted }) => { // came back by the browser's Back: the answer is spent
+    if (!persisted) return;
+    ready = false;
+    owed = workFor(act);
+  });
+}
+
 wearTheme(memory.get("theme"));
 addEventListener("storage", (event) => { if (event.key === "cardea.theme") wearTheme(event.newValue); });
 const remembered = rememberedSite();
@@ -368,6 +408,7 @@ all("input[type=password]").forEach((input) => {
 all("[data-typos]").forEach(offerCorrection);
 all("form").forEach(showBusy);
 all("form").forEach(keepTyped);
+if (crypto.subtle && self.Worker) all("form[data-work]").forEach(work);
 addEventListener("hashchange", () => messageShown()?.focus({ preventScroll: true }));
 ask("/site").then((site) => { if (site) knowSite(site); });
 if (one("[data-providers]")) offerWays();

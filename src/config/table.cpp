@@ -248,7 +248,7 @@ constexpr Setting rows[] = {
      "When a new account must prove its email address: first (before it can be used), later, or no; empty: later if [mail] from is set, else no.",
      apply_verify_email},
     {"registration", "limit", "address 10 in 1h, network 30 in 1h", has_default,
-     "How many accounts with a password one address and one IPv6 network (/48) may create.",
+     "How many accounts one address and one IPv6 network (/48) may create freely; nine times as many more by proof of work.",
      apply_registration_limit},
     {"registration", "delete_after", "7d", has_default,
      "How long an account that its user has closed can be reopened; then everything about the user is removed. At least 1d where emails are sent.",

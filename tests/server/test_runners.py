@@ -132,6 +132,11 @@ class AllTests(unittest.TestCase):
         _, lines, _ = run(TOOL, skips)
         self.assertEqual(lines[-2], "x ... skipped: no such server")
 
+    def test_what_failed_is_named_again_in_the_end(self):
+        fails = "echo 'x ... FAILED (0.1 s)'; echo '  why it failed'; echo '  more'; echo '1 passed, 1 failed, 0 skipped'; exit 1"
+        _, lines, _ = run(TOOL, fails, "echo '4 passed, 0 failed, 0 skipped'", "false")
+        self.assertEqual(lines[-4:], ["x ... FAILED (0.1 s)", "  why it failed", "part 2: FAILED: it ended with 1", "5 passed, 2 failed, 0 skipped"])
+
     def test_a_part_that_ran_no_test_has_failed(self):
         for part in ("true", "echo '0 passed, 0 failed, 0 skipped'", "echo '0 passed, 0 failed, 3 skipped'"):
             code, lines, _ = run(TOOL, "echo '4 passed, 0 failed, 0 skipped'", part)

@@ -1,6 +1,5 @@
 #include "auth/account/registration.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "auth/account/password.h"
@@ -47,6 +46,13 @@ std::optional<RegistrationRefused> refuse_taken(const Email& email, const Caller
   return RegistrationRefused{.why = RegistrationRefusal::email_in_use, .strategy = strategy_of(*holder)};
 }
 
+RegistrationRefused refuse_without_work(WorkOwed owed) {
+  const auto why =
+      owed.challenge ? RegistrationRefusal::challenge_required : RegistrationRefusal::too_many_attempts;
+  return {
+      .why = why, .strategy = {}, .retry_after = owed.retry_after, .challenge = std::move(owed.challenge)};
+}
+
 User new_user(Email email, std::string name, std::string password_hash, const Caller& caller,
               const Deps& deps) {
   User user;
@@ -71,6 +77,7 @@ struct Opening {
   ChosenPassword password;
   std::string name;
   DeviceDetails device;
+  std::string work;
 };
 
 std::variant<Opening, RegistrationRefused> check_fields(RegistrationRequest request, const Deps& deps) {
@@ -83,17 +90,29 @@ std::variant<Opening, RegistrationRefused> check_fields(RegistrationRequest requ
   return Opening{.email = std::move(*email),
                  .password = std::get<ChosenPassword>(std::move(chosen)),
                  .name = std::move(request.name),
-                 .device = std::move(request.device)};
+                 .device = std::move(request.device),
+                 .work = std::move(request.work)};
 }
 
-// The account, hashed and counted, but not added yet.
-std::variant<User, RegistrationRefused> prepare(const Opening& opening, const Caller& caller,
-                                                const Deps& deps) {
+// An account, hashed and counted, but not added yet.
+struct Prepared {
+  User user;
+  Buckets counted;
+};
+
+// The work is spent last before the hash. Of simultaneous requests no more are free than of requests in a row.
+std::variant<Prepared, RegistrationRefused> prepare(const Opening& opening, const Caller& caller,
+                                                    const Deps& deps) {
+  const auto limits = registration_limits(caller, deps);
+  auto admitted = admit(limits, opening.work, caller, deps);
+  if (auto* owed = std::get_if<WorkOwed>(&admitted)) return refuse_without_work(std::move(*owed));
+  auto& counted = std::get<Buckets>(admitted);
   auto hash = deps.passwords.hash(opening.password.text);
   if (!hash) return refuse(Refusal::busy, busy_wait);
-  if (const auto wait = count_use(registrations_of_address(caller, deps), caller, deps))
-    return refuse(Refusal::too_many_attempts, *wait);
-  return new_user(opening.email, opening.name, std::move(*hash), caller, deps);
+  if (const auto wait = count_use(counted, caller, deps))
+    return refuse_without_work({.challenge = price(limits, caller, deps), .retry_after = *wait});
+  return Prepared{.user = new_user(opening.email, opening.name, std::move(*hash), caller, deps),
+                  .counted = std::move(counted)};
 }
 
 void record_registration(const User& user, const Caller& caller, const Deps& deps) {
@@ -112,9 +131,9 @@ RegistrationOutcome open_at_once(Opening opening, const Caller& caller, const De
   if (auto taken = refuse_taken(opening.email, caller, deps)) return std::move(*taken);
   auto prepared = prepare(opening, caller, deps);
   if (auto* refused = std::get_if<RegistrationRefused>(&prepared)) return std::move(*refused);
-  auto& user = std::get<User>(prepared);
+  auto& [user, counted] = std::get<Prepared>(prepared);
   if (!deps.store.add_user(user)) {  // another request was first since we looked
-    give_back(registrations_of_address(caller, deps), deps);
+    give_back(counted, deps);
     return refuse_taken(user.email, caller, deps).value_or(refuse(Refusal::busy, busy_wait));
   }
   record_registration(user, caller, deps);
@@ -131,7 +150,7 @@ RegistrationOutcome open_at_once(Opening opening, const Caller& caller, const De
 RegistrationOutcome open_with_proof(const Opening& opening, const Caller& caller, const Deps& deps) {
   auto prepared = prepare(opening, caller, deps);
   if (auto* refused = std::get_if<RegistrationRefused>(&prepared)) return std::move(*refused);
-  const auto& user = std::get<User>(prepared);
+  const auto& user = std::get<Prepared>(prepared).user;
   const bool added = deps.store.add_user(user);
   const auto holder = deps.store.user_of(opening.email);
   if (added)
@@ -152,9 +171,7 @@ RegistrationOutcome register_user(RegistrationRequest request, const Caller& cal
   auto checked = check_fields(std::move(request), deps);
   if (auto* refused = std::get_if<RegistrationRefused>(&checked)) return std::move(*refused);
   const auto asking = failures_of_address(caller, deps);
-  const auto accounts = registrations_of_address(caller, deps);
-  if (const auto wait = std::max(closed_for(asking, caller, deps), closed_for(accounts, caller, deps)))
-    return refuse(Refusal::too_many_attempts, *wait);
+  if (const auto wait = closed_for(asking, caller, deps)) return refuse(Refusal::too_many_attempts, *wait);
   auto& opening = std::get<Opening>(checked);
   if (deps.settings.verify_email == VerifyEmail::first) return open_with_proof(opening, caller, deps);
   return open_at_once(std::move(opening), caller, deps);

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "auth/account/closing.h"
+#include "auth/account/work.h"
 #include "auth/session/start.h"
 #include "store/records.h"
 
@@ -15,11 +16,12 @@ struct SignInRequest {
   std::string email;  // as typed
   Secret password;    // as typed
   DeviceDetails device;
+  std::string work = {};  // the field work (auth/account/work.h); empty if the client sent none
 };
 
 enum class SignInRefusal {
   invalid_credentials,
-  too_many_attempts,  // for this account or from this address
+  too_many_attempts,  // for this account or from this address; with a challenge if work opens it at once
   account_disabled,   // answered only to a client that knows the password
   account_closed,     // likewise
   busy,               // no hashing slot
@@ -31,6 +33,7 @@ struct SignInRefused {
   SignInRefusal why = SignInRefusal::invalid_credentials;
   seconds retry_after{0};     // with too_many_attempts and busy
   ReopeningOffer offer = {};  // with account_closed
+  std::optional<WorkChallenge> challenge = std::nullopt;  // with too_many_attempts, if work helps
 };
 
 // Throws StoreUnavailable.

@@ -1,4 +1,4 @@
-// The account of a user: POST /register, GET and POST /me, POST /password and /password/check, /devices, GET /events.
+// The account of a user: POST /register, GET and POST /me, POST /password and /password/check, GET /work, /devices, GET /events.
 #include "auth/account/password.h"
 #include "auth/account/registration.h"
 #include "auth/session/sign_out.h"
@@ -81,7 +81,8 @@ Response handle_change_profile(const Call& call) {
 
 namespace {
 
-Response refuse_registration(const RegistrationRefused& refused, const PasswordSettings& settings) {
+Response refuse_registration(const RegistrationRefused& refused, const Call& call) {
+  const auto& settings = call.deps.settings.password;
   switch (refused.why) {
     case RegistrationRefusal::closed:
       return refuse_closed();
@@ -97,6 +98,8 @@ Response refuse_registration(const RegistrationRefused& refused, const PasswordS
       return refuse_password("password", PasswordProblem::too_common, settings);
     case RegistrationRefusal::email_in_use:
       return refuse_email_in_use(refused.strategy);
+    case RegistrationRefusal::challenge_required:
+      return refuse_without_work(refused.challenge.value(), call.caller.now);
     case RegistrationRefusal::too_many_attempts:
       return refuse_attempts(refused.retry_after);
     case RegistrationRefusal::busy:
@@ -111,14 +114,15 @@ Response answer_register(Fields& fields, const Call& call) {
   auto read = read_credentials(fields, call);
   if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
   if (!fields.is_text_or_absent("name")) return refuse_field("name", "invalid", "name must be a string.");
-  auto& [email, password, device] = std::get<SignInRequest>(read);
+  auto& [email, password, device, work] = std::get<SignInRequest>(read);
   const auto outcome = register_user({.email = std::move(email),
                                       .password = std::move(password),
                                       .name = display_name(fields.text("name").value_or("")),
-                                      .device = std::move(device)},
+                                      .device = std::move(device),
+                                      .work = std::move(work)},
                                      call.caller, call.deps);
   if (const auto* refused = std::get_if<RegistrationRefused>(&outcome))
-    return refuse_registration(*refused, call.deps.settings.password);
+    return refuse_registration(*refused, call);
   return deliver_sign_in(201, std::get<Grant>(outcome), call);
 }
 
@@ -226,6 +230,19 @@ Response handle_check_password(const Call& call) {
   auto response = json_answer(200, verdict_on(chosen));
   response.log.changed_nothing = true;
   return response;
+}
+
+// What the pages ask when they open, so that the browser works while its user types: the challenge of ?for=register or
+// ?for=login, or {"bits":0} if the act is free. Spends and counts nothing.
+Response handle_work(const Call& call) {
+  const auto query = parse_form(call.request.query);
+  const auto act = query ? string_member(*query, "for").value_or("") : "";
+  if (act != "register" && act != "login")
+    return refuse_field("for", "invalid", "for must be register or login.");
+  const auto limits =
+      act == "login" ? sign_in_limits(call.caller, call.deps) : registration_limits(call.caller, call.deps);
+  const auto challenge = price(limits, call.caller, call.deps);
+  return json_answer(200, challenge ? work_members(*challenge, call.caller.now) : Json{{"bits", 0}});
 }
 
 namespace {

@@ -88,7 +88,17 @@ function knowSite(site) {
     const date = new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(Date.now() + site.delete_after * 1000);
     all("[data-closing]").forEach((text) => { text.textContent = say("close_text", { date }); });
   }
+  if (site.usernames) offerUsernames();
   if (site.mail === false) all("[data-needs=mail]").forEach((part) => { part.hidden = true; });
+}
+
+function offerUsernames() {
+  for (const part of all("[data-usernames]")) {
+    one("input", part).disabled = false;
+    part.hidden = false;
+  }
+  const label = one("[data-login-label]");
+  if (label) label.textContent = words.login;
 }
 
 function rememberedSite() {
@@ -214,7 +224,7 @@ function adviseOn(input) {
   // What the page finds well enough is shown only when Cardea, who knows the common passwords, finds so too.
   const advise = async () => {
     const mine = ++turn;
-    const fields = all("input[type=email], input[name=name], [data-username]");
+    const fields = all("input[type=email], input[name=name], input[name=username], [data-username]");
     const verdict = judge(input.value, fields.flatMap(({ value }) => [value, value.split("@")[0]]), input.minLength);
     if (verdict.level < 2) return tell(verdict);
     tell({ level: 0, advice: "" });

@@ -117,12 +117,13 @@ constexpr std::array<std::string_view, 11> page_names{"sign-in",        "sign-up
                                                       "reauthenticate", "close",   "reopen"};
 
 // The words that the pages have a message for; for any other word the part after the # is "other".
-constexpr std::array<std::string_view, 18> known_problems{"invalid_credentials",
+constexpr std::array<std::string_view, 19> known_problems{"invalid_credentials",
                                                           "invalid_request",
                                                           "same_as_before",
                                                           "too_common",
                                                           "email_in_use",
                                                           "challenge_required",
+                                                          "username_in_use",
                                                           "too_many_attempts",
                                                           "account_disabled",
                                                           "temporarily_unavailable",

@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(without_a_hashing_slot_the_link_stays_valid) {
   BOOST_TEST_REQUIRE(taken.has_value());
   Passwords passwords(house.settings.password, slots);
   const auto deps = house.deps();
-  const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
+  const Deps busy{deps.settings, deps.store,   deps.keys,    deps.revoked,
                   passwords,     deps.entropy, deps.letters, deps.http};
   const auto refused = reset_password(token, Secret::copy_of(new_password), house.caller(), busy);
   BOOST_TEST((refused == ResetRefusal::busy));

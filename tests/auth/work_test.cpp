@@ -52,7 +52,7 @@ struct Site : House {
                          at(address), deps());
   }
   std::variant<Grant, SignInRefused> log_in(std::string_view password, const std::string& work = "") {
-    return sign_in({.email = "ada@example.com",
+    return sign_in({.login = "ada@example.com",
                     .password = Secret::copy_of(password),
                     .device = {.id = "", .name = ""},
                     .work = work},

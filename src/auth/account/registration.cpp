@@ -74,20 +74,42 @@ RegistrationRefused refuse(Refusal why, seconds wait = seconds{0}) {
 // A request whose fields are valid.
 struct Opening {
   Email email;
+  Username username;
   ChosenPassword password;
   std::string name;
   DeviceDetails device;
   std::string work;
 };
 
+std::variant<Username, RegistrationRefused> check_username(const std::string& text, const Deps& deps) {
+  const auto usernames = deps.settings.usernames;
+  if (text.empty() && usernames == Usernames::required) return refuse(Refusal::username_missing);
+  if (text.empty()) return Username{};
+  const auto name = parse_username(text);
+  if (!name || usernames == Usernames::no) return refuse(Refusal::bad_username);
+  return *name;
+}
+
+// Asking about user names is counted like asking about e-mails.
+std::optional<RegistrationRefused> refuse_taken_name(const Username& name, const Caller& caller,
+                                                     const Deps& deps) {
+  if (name.key.empty() || !deps.store.user_by_username(name.key)) return std::nullopt;
+  if (const auto wait = count_failure(failures_of_address(caller, deps), caller, deps))
+    return refuse(Refusal::too_many_attempts, *wait);
+  return refuse(Refusal::username_in_use);
+}
+
 std::variant<Opening, RegistrationRefused> check_fields(RegistrationRequest request, const Deps& deps) {
   if (!deps.settings.registration_open) return refuse(Refusal::closed);
   auto email = parse_email(request.email);
   if (!email) return refuse(Refusal::bad_email);
-  auto chosen = deps.passwords.choose(request.password,
-                                      names_of_account(email->typed, request.name, deps.settings.site));
+  auto username = check_username(request.username, deps);
+  if (auto* refused = std::get_if<RegistrationRefused>(&username)) return std::move(*refused);
+  auto chosen = deps.passwords.choose(
+      request.password, names_of_account(email->typed, request.name, request.username, deps.settings.site));
   if (const auto* problem = std::get_if<PasswordProblem>(&chosen)) return refuse(refusal_of(*problem));
   return Opening{.email = std::move(*email),
+                 .username = std::get<Username>(std::move(username)),
                  .password = std::get<ChosenPassword>(std::move(chosen)),
                  .name = std::move(request.name),
                  .device = std::move(request.device),
@@ -111,8 +133,10 @@ std::variant<Prepared, RegistrationRefused> prepare(const Opening& opening, cons
   if (!hash) return refuse(Refusal::busy, busy_wait);
   if (const auto wait = count_use(counted, caller, deps))
     return refuse_without_work({.challenge = price(limits, caller, deps), .retry_after = *wait});
-  return Prepared{.user = new_user(opening.email, opening.name, std::move(*hash), caller, deps),
-                  .counted = std::move(counted)};
+  Prepared prepared{.user = new_user(opening.email, opening.name, std::move(*hash), caller, deps),
+                    .counted = std::move(counted)};
+  prepared.user.username = opening.username;
+  return prepared;
 }
 
 void record_registration(const User& user, const Caller& caller, const Deps& deps) {
@@ -134,6 +158,7 @@ RegistrationOutcome open_at_once(Opening opening, const Caller& caller, const De
   auto& [user, counted] = std::get<Prepared>(prepared);
   if (!deps.store.add_user(user)) {  // another request was first since we looked
     give_back(counted, deps);
+    if (auto taken = refuse_taken_name(user.username, caller, deps)) return std::move(*taken);
     return refuse_taken(user.email, caller, deps).value_or(refuse(Refusal::busy, busy_wait));
   }
   record_registration(user, caller, deps);
@@ -153,6 +178,8 @@ RegistrationOutcome open_with_proof(const Opening& opening, const Caller& caller
   const auto& user = std::get<Prepared>(prepared).user;
   const bool added = deps.store.add_user(user);
   const auto holder = deps.store.user_of(opening.email);
+  if (!added && !holder)  // another request was first with the user name
+    if (auto taken = refuse_taken_name(user.username, caller, deps)) return std::move(*taken);
   if (added)
     record_registration(user, caller, deps);
   else
@@ -173,6 +200,7 @@ RegistrationOutcome register_user(RegistrationRequest request, const Caller& cal
   const auto asking = failures_of_address(caller, deps);
   if (const auto wait = closed_for(asking, caller, deps)) return refuse(Refusal::too_many_attempts, *wait);
   auto& opening = std::get<Opening>(checked);
+  if (auto taken = refuse_taken_name(opening.username, caller, deps)) return std::move(*taken);
   if (deps.settings.verify_email == VerifyEmail::first) return open_with_proof(opening, caller, deps);
   return open_at_once(std::move(opening), caller, deps);
 }

@@ -15,9 +15,10 @@
 namespace cardea {
 
 struct RegistrationRequest {
-  std::string email;  // as typed
-  Secret password;    // as typed
-  std::string name;   // valid UTF-8 without invisible characters, at most 100 bytes; may be empty
+  std::string email;          // as typed
+  Secret password;            // as typed
+  std::string name;           // valid UTF-8 without invisible characters, at most 100 bytes; may be empty
+  std::string username = {};  // as typed; may be empty
   DeviceDetails device;
   std::string work = {};  // the field work (auth/account/work.h); empty if the client sent none
 };
@@ -25,6 +26,9 @@ struct RegistrationRequest {
 enum class RegistrationRefusal {
   closed,  // [registration] open = no
   bad_email,
+  bad_username,      // no user name, or this site has none
+  username_missing,  // [registration] usernames = required
+  username_in_use,   // told in every mode
   password_too_short,
   password_too_long,
   password_not_text,

@@ -8,6 +8,7 @@
 #include "auth/session/fresh.h"
 #include "auth/watch/events.h"
 #include "base/email.h"
+#include "base/username.h"
 
 namespace cardea {
 namespace {
@@ -20,9 +21,11 @@ struct Account {
 };
 
 Account find_account(const SignInRequest& request, const Deps& deps) {
-  const auto email = parse_email(request.email);
-  const auto key = email ? email->key : request.email;
-  return {.bucket = account_bucket(key), .user = email ? deps.store.user_of(*email) : std::nullopt};
+  const auto email = parse_email(request.login);
+  if (email) return {.bucket = account_bucket(email->key), .user = deps.store.user_of(*email)};
+  const auto name = parse_username(request.login);
+  if (!name) return {.bucket = account_bucket(request.login), .user = std::nullopt};
+  return {.bucket = account_bucket(name->key), .user = deps.store.user_by_username(name->key)};
 }
 
 // A device that this user has signed in from before. It has buckets of its own, so that neither the guesses of a thief

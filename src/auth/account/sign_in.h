@@ -13,7 +13,7 @@
 namespace cardea {
 
 struct SignInRequest {
-  std::string email;  // as typed
+  std::string login;  // as typed: an e-mail address, or a user name, which holds no "@"
   Secret password;    // as typed
   DeviceDetails device;
   std::string work = {};  // the field work (auth/account/work.h); empty if the client sent none
@@ -31,8 +31,8 @@ enum class SignInRefusal {
 
 struct SignInRefused {
   SignInRefusal why = SignInRefusal::invalid_credentials;
-  seconds retry_after{0};     // with too_many_attempts and busy
-  ReopeningOffer offer = {};  // with account_closed
+  seconds retry_after{0};                                 // with too_many_attempts and busy
+  ReopeningOffer offer = {};                              // with account_closed
   std::optional<WorkChallenge> challenge = std::nullopt;  // with too_many_attempts, if work helps
 };
 

@@ -72,14 +72,16 @@ std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, 
 std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Call& call) {
   auto device = read_device_details(fields, call);
   if (auto* refused = std::get_if<Response>(&device)) return std::move(*refused);
-  auto email = fields.text("email");
+  auto login = fields.text("login"), email = fields.text("email");
+  if (login && email) return refuse_field("login", "invalid", "Send login or email, not both.");
+  if (login) email = std::move(login);
   auto password = fields.take_secret("password");
   if (!email || email->empty()) return refuse_missing("email", fields);
   if (password.empty()) return refuse_missing("password", fields);
   auto work = fields.text("work").value_or("");
   if (work.size() > max_work_size || !fields.is_text_or_absent("work"))
     return refuse_field("work", "invalid", "work must be the challenge, a dot and a number.");
-  return SignInRequest{.email = std::move(*email),
+  return SignInRequest{.login = std::move(*email),
                        .password = std::move(password),
                        .device = std::get<DeviceDetails>(std::move(device)),
                        .work = std::move(work)};

@@ -236,15 +236,17 @@ const showEvents = () => fill(one("[data-events]"), async () => (await read(`/ev
 
 // ---- Profile, password ----------------------------------------------------------------------------------------------------------
 
-function showPerson({ name, email }) {
+function showPerson({ name, email, username }) {
   one("[data-who]").textContent = name ? `${name} · ${email}` : email;
   one("[data-initial]").textContent = [...(name || email)][0].toUpperCase();
   one("[data-form=profile] [name=name]").value = name;
+  one("[data-form=profile] [name=username]").value = username ?? "";
   one("[data-username]").value = email;
 }
 
 async function saveProfile(form) {
-  const answer = await ask("/me", { name: form.elements.name.value });
+  const { name, username } = form.elements;
+  const answer = await ask("/me", { name: name.value, ...(username.disabled ? {} : { username: username.value }) });
   if (!answer.ok) return tell(answer.status === 400 ? words.not_accepted : words.went_wrong, "bad");
   await showMe();
   return tell(words.saved, "good");

@@ -88,7 +88,17 @@ function knowSite(site) {
     const date = new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(Date.now() + site.delete_after * 1000);
     all("[data-closing]").forEach((text) => { text.textContent = say("close_text", { date }); });
   }
+  if (site.usernames) offerUsernames();
   if (site.mail === false) all("[data-needs=mail]").forEach((part) => { part.hidden = true; });
+}
+
+function offerUsernames() {
+  for (const part of all("[data-usernames]")) {
+    one("input", part).disabled = false;
+    part.hidden = false;
+  }
+  const label = one("[data-login-label]");
+  if (label) label.textContent = words.login;
 }
 
 function rememberedSite() {
@@ -214,7 +224,7 @@ function adviseOn(input) {
   // What the page finds well enough is shown only when Cardea, who knows the common passwords, finds so too.
   const advise = async () => {
     const mine = ++turn;
-    const fields = all("input[type=email], input[name=name], [data-username]");
+    const fields = all("input[type=email], input[name=name], input[name=username], [data-username]");
     const verdict = judge(input.value, fields.flatMap(({ value }) => [value, value.split("@")[0]]), input.minLength);
     if (verdict.level < 2) return tell(verdict);
     tell({ level: 0, advice: "" });
@@ -375,6 +385,46 @@ function showBusy(form) {
   addEventListener("pageshow", () => button.removeAttribute("aria-busy")); // came back by the browser's Back
 }
 
+// Where much comes from this network, Cardea asks for work. The browser does it while the user types; who is quicker waits.
+const SPARE = 20; // seconds before its end from which a challenge is not used any more
+
+function solveInWorker({ challenge, bits }) {
+  const worker = new Worker(new URL("work.js", import.meta.url), { type: "module" });
+  return new Promise((done) => {
+    worker.addEventListener("message", ({ data }) => { done(data); worker.terminate(); });
+    worker.addEventListener("error", () => { done(""); worker.terminate(); });
+    worker.postMessage({ challenge, bits });
+  });
+}
+
+async function workFor(act) {
+  const price = await ask(`/work?for=${act}`);
+  if (!price?.challenge) return { answer: "", end: Infinity };
+  const end = performance.now() + (price.expires_in - SPARE) * 1000;
+  return { answer: await solveInWorker(price), end };
+}
+
+function work(form) {
+  const act = form.dataset.work;
+  let owed = workFor(act);
+  let ready = false;
+  form.addEventListener("submit", async (event) => {
+    if (ready) return;
+    event.preventDefault();
+    one("button[type=submit]", form)?.setAttribute("aria-busy", "true");
+    let { answer, end } = await owed;
+    if (performance.now() > end) ({ answer } = await (owed = workFor(act)));
+    form.elements.work.value = answer;
+    ready = true;
+    form.requestSubmit();
+  });
+  addEventListener("pageshow", ({ persisted }) => { // came back by the browser's Back: the answer is spent
+    if (!persisted) return;
+    ready = false;
+    owed = workFor(act);
+  });
+}
+
 wearTheme(memory.get("theme"));
 addEventListener("storage", (event) => { if (event.key === "cardea.theme") wearTheme(event.newValue); });
 const remembered = rememberedSite();
@@ -393,6 +443,7 @@ all("input[type=password]").forEach((input) => {
 all("[data-typos]").forEach(offerCorrection);
 all("form").forEach(showBusy);
 all("form").forEach(keepTyped);
+if (crypto.subtle && self.Worker) all("form[data-work]").forEach(work);
 addEventListener("hashchange", () => messageShown()?.focus({ preventScroll: true }));
 ask("/site").then((site) => { if (site) knowSite(site); });
 if (one("[data-providers]")) offerWays();

@@ -84,8 +84,11 @@ std::variant<User, ExitCode> find_user(std::string_view named, Job& job) {
     user = job.tools.store().user_by_id(*id);
   } else if (const auto email = parse_email(named)) {
     user = job.tools.store().user_of(*email);
+  } else if (const auto name = parse_username(named)) {
+    user = job.tools.store().user_by_username(name->key);
   } else {
-    return misused(job.console, "'" + printable(named) + "' is neither an e-mail address nor a user's id");
+    return misused(job.console,
+                   "'" + printable(named) + "' is neither an e-mail address nor a user name nor a user's id");
   }
   if (user) return *std::move(user);
   return refuse(job.console, "there is no user " + printable(named));

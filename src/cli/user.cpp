@@ -25,6 +25,7 @@ Json json_user(const User& user) {
           {"email", user.email.typed},
           {"email_verified", user.email_proven_at != never},
           {"name", user.name},
+          {"username", user.username.typed.empty() ? Json(nullptr) : Json(user.username.typed)},
           {"status", shown_status(user)},
           {"scope", user.scope},
           {"has_password", !user.password_hash.empty()},
@@ -41,19 +42,27 @@ ExitCode add(Job& job) {
   const auto typed_name = job.line.text("--name").value_or("");
   const auto name = display_name(typed_name);
   if (name.empty() && !typed_name.empty()) return misused(job.console, "--name holds nothing that is seen");
+  const auto typed_username = job.line.text("--username").value_or("");
+  const auto username = parse_username(typed_username);
+  if (!username && !typed_username.empty())
+    return misused(job.console, "--username must be letters of one script, digits, . _ and -, at most 60");
   const auto scope = tidy_scope(job.line.text("--scope").value_or(""));
   if (!scope)
     return misused(job.console,
                    "--scope must be words of visible ASCII without \" and \\, at most 255 bytes");
   const std::string taken = printable(email->typed) + " is in use by another user";
   if (job.tools.store().user_of(*email)) return refuse(job.console, taken);
+  if (username && job.tools.store().user_by_username(username->key))
+    return refuse(job.console, printable(username->typed) + " is the user name of another user");
 
-  auto hash = read_and_hash_password(names_of_account(email->typed, name, job.tools.settings().site), job);
+  auto hash = read_and_hash_password(
+      names_of_account(email->typed, name, typed_username, job.tools.settings().site), job);
   if (const auto* code = std::get_if<ExitCode>(&hash)) return *code;
   user.id = UserId::make(job.tools.now(), job.tools.entropy());
   user.email = *email;
   user.name = name;
   user.password_hash = std::get<std::string>(std::move(hash));
+  user.username = username.value_or(Username{});
   user.scope = *scope;
   user.last_method = "password";
   user.created_at = job.tools.now();
@@ -118,8 +127,8 @@ ExitCode set_password(Job& job) {
   const auto found = find_user(job.line.operand, job);
   if (const auto* code = std::get_if<ExitCode>(&found)) return *code;
   const User& user = std::get<User>(found);
-  const auto hash =
-      read_and_hash_password(names_of_account(user.email.typed, user.name, job.tools.settings().site), job);
+  const auto hash = read_and_hash_password(
+      names_of_account(user.email.typed, user.name, user.username.typed, job.tools.settings().site), job);
   if (const auto* code = std::get_if<ExitCode>(&hash)) return *code;
   if (!job.tools.end_sessions(NewPassword{user.id, std::get<std::string>(hash)}, job.console.err))
     return refuse(job.console, "the user was deleted in the meantime");
@@ -294,6 +303,7 @@ std::vector<Command> user_commands() {
        stdin_rule,
        {{"--email", "EMAIL", ValueKind::text, "what the user signs in with", true},
         {"--name", "NAME", ValueKind::text, "shown to people"},
+        {"--username", "NAME", ValueKind::text, "a second name to sign in with"},
         {"--scope", "SCOPES", ValueKind::text, "what the user may do, words with blanks between them"}},
        add},
       {"user list",

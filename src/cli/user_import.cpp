@@ -37,6 +37,18 @@ void print(Json shown, const UserTable& table, Console& console) {
   console.out << json_text(shown) << '\n';
 }
 
+// Without the user name if another user has it.
+bool add_with_name(UserRow& row, Job& job) {
+  auto& store = job.tools.store();
+  auto& name = row.user.username;
+  if (!name.key.empty() && store.user_by_username(name.key)) {
+    job.console.err << "cardea: line " << row.line << ": the user name '" << printable(name.typed)
+                    << "' is in use by another user: this user signs in by e-mail only\n";
+    name = {};
+  }
+  return store.add_user(row.user);
+}
+
 // Adds a user who is not there yet; a user with such an address stays as they are.
 void add_user(UserRow& row, Counts& counts, Json& shown, Job& job) {
   auto& user = row.user;
@@ -44,7 +56,7 @@ void add_user(UserRow& row, Counts& counts, Json& shown, Job& job) {
   user.last_method = user.password_hash.empty() ? "" : "password";
   user.email_proven_at = job.tools.now();  // trusted
   auto present = job.tools.store().user_of(user.email);
-  const bool added = !present && job.tools.store().add_user(user);
+  const bool added = !present && add_with_name(row, job);
   ++(added ? counts.added : counts.there);
   shown.push_back(json_row(row));
   shown.back()["added"] = added;
@@ -97,6 +109,8 @@ ExitCode import_users(Job& job) {
   if (!table.fault.empty()) return refuse(job.console, table.fault);
   for (const auto& [line, why] : table.findings)
     job.console.err << "cardea: line " << line << ": " << why << '\n';
+  for (const auto& [line, what] : table.notes)
+    job.console.err << "cardea: line " << line << ": " << what << '\n';
   const auto code = table.findings.empty() ? ExitCode::done : ExitCode::refused;
   if (job.line.has("--dry-run")) {
     show_dry_run(table, job);
@@ -116,7 +130,7 @@ std::vector<Command> user_import_commands() {
       {"user import",
        "",
        "adds the users of another program's table, which comes on standard input",
-       "CSV, or what mysql --batch prints, whose first line names the columns: email, and any of password_hash, name, "
+       "CSV, or what mysql --batch prints, whose first line names the columns: email, and any of username, password_hash, name, "
        "scope, created_at, disabled. People keep their passwords: see [password] imported. Safe to repeat.",
        {{"--dry-run", "", ValueKind::none, "only checks whether every line is valid"},
         {"--skip-bad", "", ValueKind::none, "leaves out the lines that are not valid"},
@@ -362,12 +376,19 @@ Fault put_disabled(std::string_view cell, Import& import) {
   return std::nullopt;
 }
 
+// What is no user name here keeps nobody out: read_user_table tells it.
+Fault put_username(std::string_view cell, Import& import) {
+  import.user.username = parse_username(cell).value_or(Username{.typed = std::string(cell), .key = {}});
+  return std::nullopt;
+}
+
 struct Column {
   std::string_view name;
   Fault (*put)(std::string_view cell, Import& import);
 };
 
-constexpr std::array<Column, 6> known_columns{{{"email", put_email},
+constexpr std::array<Column, 7> known_columns{{{"email", put_email},
+                                               {"username", put_username},
                                                {"password_hash", put_hash},
                                                {"name", put_name},
                                                {"scope", put_scope},
@@ -390,8 +411,10 @@ constexpr std::pair<std::string_view, std::string_view> spellings[] = {{"e_mail"
                                                                        {"display_name", "name"},
                                                                        {"displayname", "name"},
                                                                        {"full_name", "name"},
-                                                                       {"username", "name"},
-                                                                       {"user_name", "name"},
+                                                                       {"user_name", "username"},
+                                                                       {"user_login", "username"},
+                                                                       {"login", "username"},
+                                                                       {"mb_id", "username"},
                                                                        {"mb_nick", "name"},
                                                                        {"scopes", "scope"},
                                                                        {"created", "created_at"},
@@ -425,7 +448,7 @@ std::variant<std::vector<const Column*>, std::string> columns_of(const Cells& ti
     const auto* column = column_named(title);
     if (column == nullptr)
       return "the first line names the columns; '" + shown(title) +
-             "' is none of email, password_hash, name, scope, created_at, disabled";
+             "' is none of email, username, password_hash, name, scope, created_at, disabled";
     if (std::find(columns.begin(), columns.end(), column) != columns.end())
       return "the column " + std::string(column->name) + " is there twice";
     columns.push_back(column);
@@ -433,6 +456,20 @@ std::variant<std::vector<const Column*>, std::string> columns_of(const Cells& ti
   if (std::find(columns.begin(), columns.end(), &known_columns[0]) == columns.end())
     return std::string("there is no column email");
   return columns;
+}
+
+// Takes a user name away that cannot be used, or that an earlier line has; what is said of that, or nothing.
+Fault settle_username(User& user, std::set<std::string>& seen) {
+  const auto typed = user.username.typed;
+  const auto said = [&](std::string_view why) {
+    user.username = {};
+    return "the user name '" + shown(typed) + "' " + std::string(why) + ": this user signs in by e-mail only";
+  };
+  if (typed.empty()) return std::nullopt;
+  if (user.username.key.empty())
+    return said("has other characters than letters of one script, digits, . _ and -");
+  if (!seen.insert(user.username.key).second) return said("is there twice");
+  return std::nullopt;
 }
 
 // Nothing when all cells are well.
@@ -508,7 +545,7 @@ TableReader reader_of(std::string_view text) {
 }
 
 UserTable no_table(std::string why) {
-  return {{}, {}, std::move(why)};
+  return {.rows = {}, .findings = {}, .notes = {}, .fault = std::move(why)};
 }
 
 }  // namespace
@@ -526,7 +563,7 @@ UserTable read_user_table(std::istream& in, const PasswordSettings& settings, In
   const auto& columns = std::get<std::vector<const Column*>>(found);
 
   UserTable table;
-  std::set<std::string> seen;
+  std::set<std::string> seen, seen_names;
   while (auto line = reader.next()) {
     UserRow row{.line = line->number, .user = {}};
     row.user.created_at = now;
@@ -536,6 +573,8 @@ UserTable read_user_table(std::istream& in, const PasswordSettings& settings, In
     if (fault) {
       table.findings.push_back({line->number, *std::move(fault)});
     } else {
+      if (auto note = settle_username(row.user, seen_names))
+        table.notes.push_back({line->number, *std::move(note)});
       table.rows.push_back(std::move(row));
     }
     for (const int number : line->more)

@@ -29,10 +29,11 @@ struct LeftOut {
 struct UserTable {
   std::vector<UserRow> rows;
   std::vector<LeftOut> findings;
-  std::string fault;  // why the text is no table; empty = it is one
+  std::vector<LeftOut> notes;  // user names that were left out; their users are in rows
+  std::string fault;           // why the text is no table; empty = it is one
 };
 
-// Columns, in any order: email (required), password_hash, name, scope, created_at (Unix seconds, or
+// Columns, in any order: email (required), username, password_hash, name, scope, created_at (Unix seconds, or
 // "2026-03-01 12:00:00", in UTC unless it says otherwise; a zero date counts as empty), disabled (yes, no, 1, 0),
 // also by the names that other programs give them. NULL and \N are empty cells. A hash must be Argon2id or of
 // a kind that settings.imported names. An e-mail that comes twice is a finding, and so is a line above 64

@@ -20,6 +20,9 @@ enum class TransportMode { cookie, both, header };
 enum class SameSite { lax, strict, none };
 enum class DatabaseKind { sqlite, mysql };
 enum class GateMode { required, optional };
+// Whether new accounts have user names ([registration] usernames). Names that exist can be used to sign in in any case.
+enum class Usernames { no, optional, required };
+
 // When a new account must prove its address ([registration] verify_email).
 enum class VerifyEmail {
   no,     // never; nobody takes an address from anybody
@@ -240,6 +243,7 @@ struct Settings {
   PasswordSettings password;
   LimitSettings limits;
   bool registration_open = true;
+  Usernames usernames = Usernames::no;
   VerifyEmail verify_email = VerifyEmail::no;
   bool verify_email_by_mail = false;  // verify_email was not set: later where mail is sent, else no
   ClosingSettings closing;

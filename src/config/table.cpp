@@ -68,6 +68,8 @@ constexpr Choices<SameSite, 3> same_sites{
     {{"Lax", SameSite::lax}, {"Strict", SameSite::strict}, {"None", SameSite::none}}};
 constexpr Choices<GateMode, 2> gate_modes{
     {{"required", GateMode::required}, {"optional", GateMode::optional}}};
+constexpr Choices<Usernames, 3> username_choices{
+    {{"no", Usernames::no}, {"optional", Usernames::optional}, {"required", Usernames::required}}};
 constexpr Choices<VerifyEmail, 3> verify_choices{
     {{"no", VerifyEmail::no}, {"later", VerifyEmail::later}, {"first", VerifyEmail::first}}};
 constexpr Choices<CommonPolicy, 3> common_policies{
@@ -95,6 +97,13 @@ Problem apply_yes_or_no(std::string_view value, bool& setting) {
 
 Problem apply_registration_open(std::string_view value, Settings& settings) {
   return apply_yes_or_no(value, settings.registration_open);
+}
+
+Problem apply_usernames(std::string_view value, Settings& settings) {
+  const auto chosen_one = chosen(value, username_choices);
+  if (!chosen_one) return not_chosen(value, username_choices);
+  settings.usernames = *chosen_one;
+  return std::nullopt;
 }
 
 // Empty: as the site sends mail, which is known when all settings are read (fill_in_derived_defaults).
@@ -247,8 +256,11 @@ constexpr Setting rows[] = {
     {"registration", "verify_email", "", has_default,
      "When a new account must prove its email address: first (before it can be used), later, or no; empty: later if [mail] from is set, else no.",
      apply_verify_email},
+    {"registration", "usernames", "no", has_default,
+     "Whether new accounts have a user name to sign in by, beside the email address: no, optional or required.",
+     apply_usernames},
     {"registration", "limit", "address 10 in 1h, network 30 in 1h", has_default,
-     "How many accounts with a password one address and one IPv6 network (/48) may create.",
+     "How many accounts one address and one IPv6 network (/48) may create freely; nine times as many more by proof of work.",
      apply_registration_limit},
     {"registration", "delete_after", "7d", has_default,
      "How long an account that its user has closed can be reopened; then everything about the user is removed. At least 1d where emails are sent.",

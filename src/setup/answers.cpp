@@ -273,7 +273,7 @@ std::variant<Secret, std::string> choose_administrator_password(const Secret& ty
   const auto& words = texts_of(language).setup;
   HashingSlots unused({}, 1, milliseconds{0});  // nothing is hashed here
   auto chosen =
-      Passwords(settings.password, unused).choose(typed, names_of_account(email, {}, settings.site));
+      Passwords(settings.password, unused).choose(typed, names_of_account(email, {}, {}, settings.site));
   if (auto* password = std::get_if<ChosenPassword>(&chosen)) return std::move(password->text);
   switch (std::get<PasswordProblem>(chosen)) {
     case PasswordProblem::too_short:

@@ -46,7 +46,8 @@ constexpr std::string_view empty_log = "PRAGMA wal_checkpoint(TRUNCATE)";
 
 constexpr std::string_view user_about =
     "SELECT id, email, email_key, name, CASE WHEN password_hash = '' THEN 0 ELSE 1 END, status, epoch, scope,"
-    " last_method, created_at, last_sign_in_at, language, sessions_ended_at, closed_at, email_proven_at FROM {prefix}user"
+    " last_method, created_at, last_sign_in_at, language, sessions_ended_at, closed_at, email_proven_at,"
+    " username, username_key FROM {prefix}user"
     " WHERE id = ? LIMIT ?";
 
 constexpr std::string_view sessions_about =
@@ -98,7 +99,9 @@ constexpr ColumnAbout user_columns_shown[] = {{"id", id},
                                               {"language", text},
                                               {"sessions_ended_at", time},
                                               {"closed_at", time},
-                                              {"email_proven_at", time}};
+                                              {"email_proven_at", time},
+                                              {"username", text},
+                                              {"username_key", text}};
 
 constexpr ColumnAbout session_columns_shown[] = {
     {"id", id},           {"device_id", text},       {"device_name", text}, {"generation", number},

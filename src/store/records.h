@@ -12,6 +12,7 @@
 #include "base/id.h"
 #include "base/language.h"
 #include "base/time.h"
+#include "base/username.h"
 #include "ended/file.h"
 #include "token/refresh_token.h"
 
@@ -35,6 +36,7 @@ struct User {
   // Since when the address is proven (auth/account/proof.h), or trusted because an administrator or another system gave
   // it; never = neither.
   Instant email_proven_at = never;
+  Username username = {};  // a second name to sign in by; both parts empty: none
 
   // Whether the account goes to the one who proves its address. An account without an address cannot be proven.
   [[nodiscard]] bool is_unproven() const { return email_proven_at == never && !email.key.empty(); }

@@ -15,6 +15,7 @@ class SqlStore : public Store {
 
   bool add_user(const User& user) override;
   std::optional<User> user_by_email(std::string_view email_key) override;
+  std::optional<User> user_by_username(std::string_view username_key) override;
   std::optional<User> user_by_id(const UserId& id) override;
   std::vector<User> users(const std::optional<UserId>& after, int limit) override;
   bool set_password(const UserId& id, const std::string& password_hash, Instant at) override;
@@ -24,6 +25,7 @@ class SqlStore : public Store {
   bool set_status(const UserId& id, UserStatus status, Instant at) override;
   bool end_all_sessions(const UserId& id, Instant at) override;
   void note_sign_in(const UserId& id, const SignInNote& note) override;
+  bool set_username(const UserId& id, const Username& name) override;
   bool set_profile(const UserId& id, const Profile& profile) override;
   bool set_email_key(const User& user, const std::string& key) override;
   bool set_scope(const ScopeChange& change) override;

@@ -189,13 +189,14 @@ class Store {
   virtual ~Store() = default;
 
   // Users.
-  // False if another user has the e-mail's key, or may have it back by undoing a change (address_reserved_for);
+  // False if another user has the user name's key or the e-mail's key, or may have it back by undoing a change (address_reserved_for);
   // nothing is written then.
   [[nodiscard]] virtual bool add_user(const User& user) = 0;
   [[nodiscard]] virtual std::optional<User> user_by_email(std::string_view email_key) = 0;
   // The user of an address, by its key or by an older one (base/email.h). If the keys of two users' addresses have
   // become the same, each is found by the spelling that was theirs.
   [[nodiscard]] std::optional<User> user_of(const Email& email);
+  [[nodiscard]] virtual std::optional<User> user_by_username(std::string_view username_key) = 0;
   [[nodiscard]] virtual std::optional<User> user_by_id(const UserId& id) = 0;
   // Ordered by id (time of creation), after the given one.
   [[nodiscard]] virtual std::vector<User> users(const std::optional<UserId>& after, int limit) = 0;
@@ -220,6 +221,8 @@ class Store {
   virtual void note_sign_in(const UserId& id, const SignInNote& note) = 0;
   // False if there is no such user.
   [[nodiscard]] virtual bool set_profile(const UserId& id, const Profile& profile) = 0;
+  // False if another user has the name's key. An empty name takes the user's away.
+  [[nodiscard]] virtual bool set_username(const UserId& id, const Username& name) = 0;
   // Replaces the key that the record holds by `key`, which base/email.h makes of the same address by now. False if
   // another user has it.
   [[nodiscard]] virtual bool set_email_key(const User& user, const std::string& key) = 0;

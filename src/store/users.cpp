@@ -8,11 +8,13 @@ namespace sql_text {
 // Not while a user may have that address back; MySQL 5.7 has no SELECT without a table that has a WHERE.
 constexpr SqlText add_user{
     "INSERT INTO {prefix}user (id, email_key, email, name, password_hash, status, epoch, scope, last_method,"
-    " created_at, last_sign_in_at, language, closed_at, email_proven_at) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-    " ?, ? FROM (SELECT 1 AS one) AS once WHERE NOT EXISTS (SELECT 1 FROM {prefix}address_change WHERE old_key ="
+    " created_at, last_sign_in_at, language, closed_at, email_proven_at, username, username_key) SELECT"
+    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM (SELECT 1 AS one) AS once WHERE NOT EXISTS (SELECT 1 FROM {prefix}address_change WHERE old_key ="
     " ? AND undo_until > ?)"};
 
 constexpr SqlText user_by_email{"SELECT ", user_columns, " FROM {prefix}user u WHERE u.email_key = ?"};
+
+constexpr SqlText user_by_username{"SELECT ", user_columns, " FROM {prefix}user u WHERE u.username_key = ?"};
 
 constexpr SqlText users_after{"SELECT ", user_columns,
                               " FROM {prefix}user u WHERE u.id > ? ORDER BY u.id LIMIT ?"};
@@ -48,6 +50,9 @@ constexpr std::string_view note_sign_in =
     "UPDATE {prefix}user SET last_method = ?, last_sign_in_at = ?, language = CASE WHEN ? = '' THEN language"
     " ELSE ? END WHERE id = ?";
 
+constexpr std::string_view set_username =
+    "UPDATE {prefix}user SET username = ?, username_key = ? WHERE id = ?";
+
 constexpr std::string_view set_profile = "UPDATE {prefix}user SET name = ?, language = ? WHERE id = ?";
 
 }  // namespace sql_text
@@ -77,14 +82,23 @@ User read_user(RowReader& reader) {
   user.language = language_of_tag(reader.text());
   user.closed_at = reader.instant();
   user.email_proven_at = reader.instant();
+  user.username.typed = reader.text();
+  user.username.key = reader.text();
   return user;
 }
 
+namespace {
+
+// Several users may have no address or no user name: a unique column takes NULL, unlike '', more than once.
+SqlValue unique_value_of(const std::string& key) {
+  return key.empty() ? SqlValue() : SqlValue(blob_of(key));
+}
+
+}  // namespace
+
 SqlValues values_of(const User& user) {
-  // Several users may have no address: a unique column takes NULL, unlike '', more than once.
-  const SqlValue key = user.email.key.empty() ? SqlValue() : SqlValue(blob_of(user.email.key));
   return {blob_of(user.id.bytes()),
-          key,
+          unique_value_of(user.email.key),
           user.email.typed,
           user.name,
           user.password_hash,
@@ -96,7 +110,9 @@ SqlValues values_of(const User& user) {
           value_of(user.last_sign_in_at),
           tag_of(user.language),
           value_of(user.closed_at),
-          value_of(user.email_proven_at)};
+          value_of(user.email_proven_at),
+          user.username.typed,
+          unique_value_of(user.username.key)};
 }
 
 // A lost answer is settled by reading: a row with our own id is ours.
@@ -115,6 +131,10 @@ std::optional<User> SqlStore::one_user(std::string_view statement, const SqlValu
 
 std::optional<User> SqlStore::user_by_email(std::string_view email_key) {
   return one_user(sql_text::user_by_email, blob_of(email_key));
+}
+
+std::optional<User> SqlStore::user_by_username(std::string_view username_key) {
+  return one_user(sql_text::user_by_username, blob_of(username_key));
 }
 
 std::optional<User> SqlStore::user_by_id(const UserId& id) {
@@ -217,6 +237,11 @@ void SqlStore::note_sign_in(const UserId& id, const SignInNote& note) {
 bool SqlStore::set_profile(const UserId& id, const Profile& profile) {
   return changes_user(sql_text::set_profile, {profile.name, tag_of(profile.language), blob_of(id.bytes())},
                       id);
+}
+
+bool SqlStore::set_username(const UserId& id, const Username& name) {
+  const SqlValues values{name.typed, unique_value_of(name.key), blob_of(id.bytes())};
+  return !runner_.run(sql_text::set_username, values).duplicate;
 }
 
 bool SqlStore::set_email_key(const User& user, const std::string& key) {

@@ -8,7 +8,8 @@ namespace cardea {
 // Of {prefix}user u, in the order of read_user and values_of.
 inline constexpr std::string_view user_columns =
     "u.id, u.email_key, u.email, u.name, u.password_hash, u.status, u.epoch, u.scope, u.last_method,"
-    " u.created_at, u.last_sign_in_at, u.language, u.closed_at, u.email_proven_at";
+    " u.created_at, u.last_sign_in_at, u.language, u.closed_at, u.email_proven_at,"
+    " u.username, u.username_key";
 
 [[nodiscard]] User read_user(RowReader& reader);
 [[nodiscard]] SqlValues values_of(const User& user);

@@ -34,6 +34,7 @@ Response refuse(const Refusal& refusal) {
   Json body{{"code", refusal.status}, {"error", refusal.error}, {"error_description", refusal.description}};
   if (!refusal.reason.empty()) body["reason"] = refusal.reason;
   if (!refusal.field.empty()) body["field"] = refusal.field;
+  body.update(refusal.members.is_object() ? refusal.members : Json::object());
   auto response = json_answer(refusal.status, body);
   if (refusal.status == 401) response.set("WWW-Authenticate", challenge(refusal));
   if (refusal.retry_after > seconds{0})

@@ -23,6 +23,7 @@ struct Refusal {
   seconds retry_after{0};        // a Retry-After header when not 0
   std::string_view field = {};   // "new_password"; may be empty
   seconds max_age{0};            // in the challenge when not 0: how old the sign-in may be (RFC 9470)
+  Json members = nullptr;        // more members of the body
 };
 
 // The answer. A 401 carries WWW-Authenticate (RFC 6750 section 3), without its error attributes if no token was

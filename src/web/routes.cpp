@@ -27,6 +27,7 @@ constexpr Route table[] = {
     {"POST", "/reauthenticate/send", Effect::changes, Lane::database, handle_send_reauthentication},
     {"POST", "/password", Effect::changes, Lane::hashing, handle_change_password},
     {"POST", "/password/check", Effect::changes, Lane::memory, handle_check_password},
+    {"GET", "/work", Effect::reads, Lane::database, handle_work},
     {"POST", "/password/forgot", Effect::changes, Lane::database, handle_forgotten_password},
     {"POST", "/password/reset", Effect::changes, Lane::hashing, handle_reset_password},
     {"POST", "/email/verify", Effect::changes, Lane::hashing, handle_verify_email},

@@ -34,6 +34,12 @@ std::string said(const Answer& answer) {
       return "closed";
     case RegistrationRefusal::bad_email:
       return "bad_email";
+    case RegistrationRefusal::bad_username:
+      return "bad_username";
+    case RegistrationRefusal::username_missing:
+      return "username_missing";
+    case RegistrationRefusal::username_in_use:
+      return "username_in_use";
     case RegistrationRefusal::password_too_short:
       return "password_too_short";
     case RegistrationRefusal::password_too_long:
@@ -44,6 +50,8 @@ std::string said(const Answer& answer) {
       return "password_too_common";
     case RegistrationRefusal::email_in_use:
       return "email_in_use";
+    case RegistrationRefusal::challenge_required:
+      return "challenge_required";
     case RegistrationRefusal::too_many_attempts:
       return "too_many_attempts";
     case RegistrationRefusal::busy:
@@ -191,11 +199,11 @@ std::string registered_from(House& house, const std::string& address, int number
       register_user(request_of("user" + std::to_string(number) + "@example.com"), caller, house.deps()));
 }
 
-BOOST_AUTO_TEST_CASE(an_address_may_open_so_many_accounts_an_hour_and_no_more) {
+BOOST_AUTO_TEST_CASE(an_address_may_open_so_many_accounts_an_hour_and_no_more_for_free) {
   House house;
   house.settings.limits.address_registrations.failures = 3;
   for (int i = 0; i < 3; ++i) BOOST_TEST(registered_from(house, "192.0.2.7", i) == "granted");
-  for (int i = 3; i < 9; ++i) BOOST_TEST(registered_from(house, "192.0.2.7", i) == "too_many_attempts");
+  for (int i = 3; i < 9; ++i) BOOST_TEST(registered_from(house, "192.0.2.7", i) == "challenge_required");
   BOOST_TEST(registered_from(house, "192.0.2.8", 10) == "granted");
   house.now += std::chrono::minutes{59};
   BOOST_TEST(std::get<RegistrationRefused>(try_to_register(house, "x@example.com")).retry_after.count() ==
@@ -261,6 +269,61 @@ BOOST_AUTO_TEST_CASE(of_many_registrations_of_one_email_at_once_one_succeeds) {
   BOOST_TEST(in_use.load() >= 1);
   BOOST_TEST(house.store.users({}, 10).size() == 1U);
   BOOST_TEST(house.events_of(EventKind::registered) == 1);
+}
+
+RegistrationOutcome register_named(House& house, const std::string& email, const std::string& username) {
+  auto request = request_of(email);
+  request.username = username;
+  return register_user(std::move(request), house.caller(), house.deps());
+}
+
+BOOST_AUTO_TEST_CASE(a_user_name_is_taken_as_the_site_says) {
+  House house;
+  BOOST_TEST(said(register_named(house, "a@example.com", "")) == "granted");
+  BOOST_TEST(said(register_named(house, "b@example.com", "bob")) == "bad_username");
+  house.settings.usernames = Usernames::optional;
+  BOOST_TEST(said(register_named(house, "b@example.com", "")) == "granted");
+  BOOST_TEST(said(register_named(house, "c@example.com", "Carl")) == "granted");
+  BOOST_TEST(said(register_named(house, "d@example.com", "two words")) == "bad_username");
+  house.settings.usernames = Usernames::required;
+  BOOST_TEST(said(register_named(house, "d@example.com", "")) == "username_missing");
+  BOOST_TEST(said(register_named(house, "d@example.com", "Dora")) == "granted");
+  BOOST_TEST(house.store.user_by_username("dora").value().username.typed == "Dora");
+}
+
+BOOST_AUTO_TEST_CASE(a_user_name_that_is_taken_is_told_in_every_mode) {
+  for (const auto mode : {VerifyEmail::no, VerifyEmail::later, VerifyEmail::first}) {
+    House house;
+    house.settings.usernames = Usernames::optional;
+    BOOST_TEST(said(register_named(house, "a@example.com", "Ada")) == "granted");
+    house.settings.verify_email = mode;
+    for (const auto* name : {"ada", "ADA", "\uFF21da"})
+      BOOST_TEST(said(register_named(house, "b@example.com", name)) == "username_in_use", name);
+    BOOST_TEST(!house.store.user_by_email("b@example.com").has_value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(of_sixty_four_registrations_of_one_user_name_at_once_one_succeeds) {
+  House house;
+  house.settings.usernames = Usernames::required;
+  house.settings.limits.address_registrations.failures = 100;
+  house.settings.limits.address_failures.failures = 1000;
+  std::atomic<int> granted{0}, in_use{0};
+  {
+    Threads crowd;
+    for (int i = 0; i < 64; ++i)
+      crowd.start([&, i] {
+        House::Thread own(house);
+        auto request = request_of("user" + std::to_string(i) + "@example.com");
+        request.username = i % 2 == 0 ? "Ada" : "ADA";
+        const auto word = said(register_user(std::move(request), house.caller(), own.deps()));
+        granted += word == "granted" ? 1 : 0;
+        in_use += word == "username_in_use" ? 1 : 0;
+      });
+  }
+  BOOST_TEST(granted.load() == 1);
+  BOOST_TEST(in_use.load() == 63);
+  BOOST_TEST(house.store.users({}, 100).size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

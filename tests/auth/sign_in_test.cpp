@@ -15,7 +15,7 @@ namespace {
 using Answer = std::variant<Grant, SignInRefused>;
 
 SignInRequest attempt(const std::string& email, std::string_view password, const std::string& device = "") {
-  return {.email = email, .password = Secret::copy_of(password), .device = {.id = device, .name = ""}};
+  return {.login = email, .password = Secret::copy_of(password), .device = {.id = device, .name = ""}};
 }
 
 std::string said(const Answer& answer) {
@@ -341,6 +341,24 @@ BOOST_AUTO_TEST_CASE(without_a_database_nobody_is_let_in) {
   WithAda house;
   house.store.set_unavailable(true);
   BOOST_CHECK_THROW((void)house.try_in(valid_password), StoreUnavailable);
+}
+
+// A user name holds no "@", so it is never taken for an address.
+BOOST_FIXTURE_TEST_CASE(a_user_signs_in_by_user_name_too, WithAda) {
+  BOOST_TEST(store.set_username(ada.id, parse_username("Ada.L").value()));
+  for (const auto* login : {"Ada.L", "ada.l", " ADA.L ", "ada@example.com"})
+    BOOST_TEST(said(try_in(valid_password, "", login)) == "granted", login);
+  for (const auto* login : {"ada", "ada.l@", "ada l", ""})
+    BOOST_TEST(said(try_in(valid_password, "", login)) == "invalid_credentials", login);
+}
+
+BOOST_FIXTURE_TEST_CASE(guesses_at_a_user_name_are_counted_whether_it_exists_or_not, WithAda) {
+  settings.limits.address_failures.failures = 100;
+  BOOST_TEST(store.set_username(ada.id, parse_username("ada").value()));
+  for (const auto* login : {"ada", "nobody"}) {
+    for (int i = 0; i < 5; ++i) BOOST_TEST(said(try_in("wrong", "", login)) == "invalid_credentials");
+    BOOST_TEST(said(try_in("wrong", "", login)) == "too_many_attempts", login);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -357,4 +357,24 @@ BOOST_AUTO_TEST_CASE(a_database_that_fails_on_the_way_leaves_nobody_uncounted) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(user_names_come_along_and_those_that_cannot_be_used_keep_nobody_out) {
+  Installed cardea;
+  const Ran imported = cardea.import(
+      "user_login,email,display_name\n"
+      "Ada,ada@example.com,Ada Lovelace\n"
+      "ADA,second@example.com,Another\n"
+      "two words,third@example.com,Third\n"
+      ",fourth@example.com,Fourth\n");
+  BOOST_TEST((imported.code == ExitCode::done), imported.err);
+  BOOST_TEST(imported.out == "4 users added, 0 were there already, 0 lines left out\n");
+  BOOST_TEST(
+      has(imported.err, "line 3: the user name 'ADA' is there twice: this user signs in by e-mail only"));
+  BOOST_TEST(has(imported.err, "line 4: the user name 'two words' has other characters"));
+  BOOST_TEST(cardea.store()->user_by_username("ada").value().email.typed == "ada@example.com");
+  BOOST_TEST(cardea.store()->user_by_email("second@example.com").value().username.typed.empty());
+  const Ran again = cardea.import("mb_id,email\nada,fifth@example.com\n");
+  BOOST_TEST(again.out == "1 users added, 0 were there already, 0 lines left out\n");
+  BOOST_TEST(has(again.err, "line 2: the user name 'ada' is in use by another user"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -129,6 +129,7 @@ const std::vector<KeyCase> cases{
       "Account 5 in 15m, address 50 in 15m"}},
     {"limits", "devices_per_user", {"0", "1", "1000"}, {"", "-1", "1001", "none"}},
     {"registration", "open", {"yes", "no"}, {"", "true", "invite"}},
+    {"registration", "usernames", {"no", "optional", "required"}, {"", "yes", "No"}},
     {"registration", "verify_email", {"", "no", "later", "first"}, {"yes", "First", "always"}},
     {"registration",
      "limit",

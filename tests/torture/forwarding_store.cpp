@@ -48,6 +48,12 @@ void ForwardingStore::note_sign_in(const UserId& id, const SignInNote& note) {
   next().note_sign_in(id, note);
 }
 
+std::optional<User> ForwardingStore::user_by_username(std::string_view username_key) {
+  return next().user_by_username(username_key);
+}
+bool ForwardingStore::set_username(const UserId& id, const Username& name) {
+  return next().set_username(id, name);
+}
 bool ForwardingStore::set_profile(const UserId& id, const Profile& profile) {
   return next().set_profile(id, profile);
 }

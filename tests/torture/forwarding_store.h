@@ -20,6 +20,8 @@ class ForwardingStore : public Store {
   bool set_status(const UserId& id, UserStatus status, Instant at) override;
   bool end_all_sessions(const UserId& id, Instant at) override;
   void note_sign_in(const UserId& id, const SignInNote& note) override;
+  std::optional<User> user_by_username(std::string_view username_key) override;
+  bool set_username(const UserId& id, const Username& name) override;
   bool set_profile(const UserId& id, const Profile& profile) override;
   bool set_email_key(const User& user, const std::string& key) override;
   bool set_scope(const ScopeChange& change) override;

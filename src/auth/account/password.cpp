@@ -79,16 +79,17 @@ OutboxLetters letter_about_password(const SessionState& state, const Caller& cal
 }  // namespace
 
 std::vector<std::string_view> names_of_account(std::string_view email, std::string_view name,
-                                               const SiteSettings& site) {
-  return {site.name, host_of_origin(site.url), email, email.substr(0, email.rfind('@')), name};
+                                               std::string_view username, const SiteSettings& site) {
+  return {site.name, host_of_origin(site.url), email, email.substr(0, email.rfind('@')), name, username};
 }
 
 std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeRequest& request,
                                                            const SessionState& state, const Caller& caller,
                                                            const Deps& deps) {
   const PasswordChangeRefused busy{.why = Refusal::busy, .retry_after = busy_wait};
-  const auto chosen = deps.passwords.choose(
-      request.chosen, names_of_account(state.user.email.typed, state.user.name, deps.settings.site));
+  const auto chosen =
+      deps.passwords.choose(request.chosen, names_of_account(state.user.email.typed, state.user.name,
+                                                             state.user.username.typed, deps.settings.site));
   if (const auto* problem = std::get_if<PasswordProblem>(&chosen))
     return PasswordChangeRefused{.why = refusal_of(*problem)};
   const auto notices = notices_to(state.user, Notice::password_changed, deps);
@@ -173,8 +174,8 @@ std::optional<ResetRefused> reset_password(const MailProof& proof, const Secret&
   const auto proven = check_mail_proof(LinkPurpose::reset_password, proof, caller, deps);
   if (const auto* refused = std::get_if<MailProofRefused>(&proven)) return ResetRefused{.proof = *refused};
   const auto& user = std::get<User>(proven);
-  const auto password =
-      deps.passwords.choose(chosen, names_of_account(user.email.typed, user.name, deps.settings.site));
+  const auto password = deps.passwords.choose(
+      chosen, names_of_account(user.email.typed, user.name, user.username.typed, deps.settings.site));
   if (const auto* problem = std::get_if<PasswordProblem>(&password))
     return ResetRefused{.why = reset_refusal_of(*problem)};
   const auto sameness = deps.passwords.check(chosen, user.password_hash);

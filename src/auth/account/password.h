@@ -18,6 +18,7 @@ namespace cardea {
 // The names of which a password must not be made (Passwords::choose): of the site and its host, of the address and its
 // local part, of the user. The texts must outlive them.
 [[nodiscard]] std::vector<std::string_view> names_of_account(std::string_view email, std::string_view name,
+                                                             std::string_view username,
                                                              const SiteSettings& site);
 
 struct PasswordChangeRequest {

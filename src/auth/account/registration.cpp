@@ -1,6 +1,5 @@
 #include "auth/account/registration.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "auth/account/password.h"
@@ -48,6 +47,13 @@ std::optional<RegistrationRefused> refuse_taken(const Email& email, const Caller
   return RegistrationRefused{.why = RegistrationRefusal::email_in_use, .strategy = strategy_of(*holder)};
 }
 
+RegistrationRefused refuse_without_work(WorkOwed owed) {
+  const auto why =
+      owed.challenge ? RegistrationRefusal::challenge_required : RegistrationRefusal::too_many_attempts;
+  return {
+      .why = why, .strategy = {}, .retry_after = owed.retry_after, .challenge = std::move(owed.challenge)};
+}
+
 User new_user(Email email, std::string name, std::string password_hash, const Caller& caller,
               const Deps& deps) {
   User user;
@@ -69,32 +75,69 @@ RegistrationRefused refuse(Refusal why, seconds wait = seconds{0}) {
 // A request whose fields are valid.
 struct Opening {
   Email email;
+  Username username;
   ChosenPassword password;
   std::string name;
   DeviceDetails device;
+  std::string work;
 };
+
+std::variant<Username, RegistrationRefused> check_username(const std::string& text, const Deps& deps) {
+  const auto usernames = deps.settings.usernames;
+  if (text.empty() && usernames == Usernames::required) return refuse(Refusal::username_missing);
+  if (text.empty()) return Username{};
+  const auto name = parse_username(text);
+  if (!name || usernames == Usernames::no) return refuse(Refusal::bad_username);
+  return *name;
+}
+
+// Asking about user names is counted like asking about e-mails.
+std::optional<RegistrationRefused> refuse_taken_name(const Username& name, const Caller& caller,
+                                                     const Deps& deps) {
+  if (name.key.empty() || !deps.store.user_by_username(name.key)) return std::nullopt;
+  if (const auto wait = count_failure(failures_of_address(caller, deps), caller, deps))
+    return refuse(Refusal::too_many_attempts, *wait);
+  return refuse(Refusal::username_in_use);
+}
 
 std::variant<Opening, RegistrationRefused> check_fields(RegistrationRequest request, const Deps& deps) {
   if (!deps.settings.registration_open) return refuse(Refusal::closed);
   auto email = parse_email(request.email);
   if (!email) return refuse(Refusal::bad_email);
-  auto chosen = deps.passwords.choose(request.password,
-                                      names_of_account(email->typed, request.name, deps.settings.site));
+  auto username = check_username(request.username, deps);
+  if (auto* refused = std::get_if<RegistrationRefused>(&username)) return std::move(*refused);
+  auto chosen = deps.passwords.choose(
+      request.password, names_of_account(email->typed, request.name, request.username, deps.settings.site));
   if (const auto* problem = std::get_if<PasswordProblem>(&chosen)) return refuse(refusal_of(*problem));
   return Opening{.email = std::move(*email),
+                 .username = std::get<Username>(std::move(username)),
                  .password = std::get<ChosenPassword>(std::move(chosen)),
                  .name = std::move(request.name),
-                 .device = std::move(request.device)};
+                 .device = std::move(request.device),
+                 .work = std::move(request.work)};
 }
 
-// The account, hashed and counted, but not added yet.
-std::variant<User, RegistrationRefused> prepare(const Opening& opening, const Caller& caller,
-                                                const Deps& deps) {
+// An account, hashed and counted, but not added yet.
+struct Prepared {
+  User user;
+  Buckets counted;
+};
+
+// The work is spent last before the hash. Of simultaneous requests no more are free than of requests in a row.
+std::variant<Prepared, RegistrationRefused> prepare(const Opening& opening, const Caller& caller,
+                                                    const Deps& deps) {
+  const auto limits = registration_limits(caller, deps);
+  auto admitted = admit(limits, opening.work, caller, deps);
+  if (auto* owed = std::get_if<WorkOwed>(&admitted)) return refuse_without_work(std::move(*owed));
+  auto& counted = std::get<Buckets>(admitted);
   auto hash = deps.passwords.hash(opening.password.text);
   if (!hash) return refuse(Refusal::busy, busy_wait);
-  if (const auto wait = count_use(registrations_of_address(caller, deps), caller, deps))
-    return refuse(Refusal::too_many_attempts, *wait);
-  return new_user(opening.email, opening.name, std::move(*hash), caller, deps);
+  if (const auto wait = count_use(counted, caller, deps))
+    return refuse_without_work({.challenge = price(limits, caller, deps), .retry_after = *wait});
+  Prepared prepared{.user = new_user(opening.email, opening.name, std::move(*hash), caller, deps),
+                    .counted = std::move(counted)};
+  prepared.user.username = opening.username;
+  return prepared;
 }
 
 void record_registration(const User& user, const Caller& caller, const Deps& deps) {
@@ -113,9 +156,10 @@ RegistrationOutcome open_at_once(Opening opening, const Caller& caller, const De
   if (auto taken = refuse_taken(opening.email, caller, deps)) return std::move(*taken);
   auto prepared = prepare(opening, caller, deps);
   if (auto* refused = std::get_if<RegistrationRefused>(&prepared)) return std::move(*refused);
-  auto& user = std::get<User>(prepared);
+  auto& [user, counted] = std::get<Prepared>(prepared);
   if (!deps.store.add_user(user)) {  // another request was first since we looked
-    give_back(registrations_of_address(caller, deps), deps);
+    give_back(counted, deps);
+    if (auto taken = refuse_taken_name(user.username, caller, deps)) return std::move(*taken);
     return refuse_taken(user.email, caller, deps).value_or(refuse(Refusal::busy, busy_wait));
   }
   record_registration(user, caller, deps);
@@ -132,9 +176,11 @@ RegistrationOutcome open_at_once(Opening opening, const Caller& caller, const De
 RegistrationOutcome open_with_proof(const Opening& opening, const Caller& caller, const Deps& deps) {
   auto prepared = prepare(opening, caller, deps);
   if (auto* refused = std::get_if<RegistrationRefused>(&prepared)) return std::move(*refused);
-  const auto& user = std::get<User>(prepared);
+  const auto& user = std::get<Prepared>(prepared).user;
   const bool added = deps.store.add_user(user);
   const auto holder = deps.store.user_of(opening.email);
+  if (!added && !holder)  // another request was first with the user name
+    if (auto taken = refuse_taken_name(user.username, caller, deps)) return std::move(*taken);
   if (added)
     record_registration(user, caller, deps);
   else
@@ -153,10 +199,9 @@ RegistrationOutcome register_user(RegistrationRequest request, const Caller& cal
   auto checked = check_fields(std::move(request), deps);
   if (auto* refused = std::get_if<RegistrationRefused>(&checked)) return std::move(*refused);
   const auto asking = failures_of_address(caller, deps);
-  const auto accounts = registrations_of_address(caller, deps);
-  if (const auto wait = std::max(closed_for(asking, caller, deps), closed_for(accounts, caller, deps)))
-    return refuse(Refusal::too_many_attempts, *wait);
+  if (const auto wait = closed_for(asking, caller, deps)) return refuse(Refusal::too_many_attempts, *wait);
   auto& opening = std::get<Opening>(checked);
+  if (auto taken = refuse_taken_name(opening.username, caller, deps)) return std::move(*taken);
   if (deps.settings.verify_email == VerifyEmail::first) return open_with_proof(opening, caller, deps);
   return open_at_once(std::move(opening), caller, deps);
 }

@@ -8,6 +8,7 @@
 #include "auth/session/fresh.h"
 #include "auth/watch/events.h"
 #include "base/email.h"
+#include "base/username.h"
 
 namespace cardea {
 namespace {
@@ -20,9 +21,11 @@ struct Account {
 };
 
 Account find_account(const SignInRequest& request, const Deps& deps) {
-  const auto email = parse_email(request.email);
-  const auto key = email ? email->key : request.email;
-  return {.bucket = account_bucket(key), .user = email ? deps.store.user_of(*email) : std::nullopt};
+  const auto email = parse_email(request.login);
+  if (email) return {.bucket = account_bucket(email->key), .user = deps.store.user_of(*email)};
+  const auto name = parse_username(request.login);
+  if (!name) return {.bucket = account_bucket(request.login), .user = std::nullopt};
+  return {.bucket = account_bucket(name->key), .user = deps.store.user_by_username(name->key)};
 }
 
 // A device that this user has signed in from before. It has buckets of its own, so that neither the guesses of a thief
@@ -41,35 +44,59 @@ struct GuessBuckets {
       others_wait;  // with the buckets of a known device: the time that other devices must wait
 };
 
-// Seconds: refused, the time to wait.
-std::variant<GuessBuckets, seconds> find_buckets(const Account& account, const std::string& device_id,
-                                                 const Caller& caller, const Deps& deps) {
-  auto everyone = failures_of_address(caller, deps);
-  everyone.push_back({account.bucket, deps.settings.limits.account_failures});
-  const auto wait = closed_for(everyone, caller, deps);
-  if (!wait) return GuessBuckets{.buckets = std::move(everyone), .others_wait = std::nullopt};
-  if (!is_known_device(account.user, device_id, deps)) return *wait;
-  auto own = failures_of_device(account.user->id, device_id, deps);
-  if (closed_for(own, caller, deps)) return *wait;
-  return GuessBuckets{.buckets = std::move(own), .others_wait = wait};
+Bucket account_guesses(const Account& account, const Deps& deps) {
+  return {account.bucket, deps.settings.limits.account_failures};
 }
 
-SignInRefused refuse_for_now(seconds wait) {
-  return {.why = SignInRefusal::too_many_attempts, .retry_after = wait};
+// With a challenge if only the address is closed: for the account itself no work counts, or a robot could buy guesses.
+SignInRefused refuse_for_now(seconds wait, const Account& account, const Caller& caller, const Deps& deps) {
+  SignInRefused refused{.why = SignInRefusal::too_many_attempts, .retry_after = wait};
+  if (!closed_for(Buckets{account_guesses(account, deps)}, caller, deps))
+    refused.challenge = price(sign_in_limits(caller, deps), caller, deps);
+  return refused;
+}
+
+// The buckets of a client whose address is closed and that has worked; nothing for any other, and if the account is
+// closed, too.
+std::optional<Buckets> worked_buckets(const SignInRequest& request, const Account& account,
+                                      const Caller& caller, const Deps& deps) {
+  if (request.work.empty() || closed_for(Buckets{account_guesses(account, deps)}, caller, deps))
+    return std::nullopt;
+  auto admitted = admit(sign_in_limits(caller, deps), request.work, caller, deps);
+  if (auto* buckets = std::get_if<Buckets>(&admitted)) return std::move(*buckets);
+  return std::nullopt;
+}
+
+std::variant<GuessBuckets, SignInRefused> find_buckets(const SignInRequest& request, const Account& account,
+                                                       const Caller& caller, const Deps& deps) {
+  auto everyone = failures_of_address(caller, deps);
+  everyone.push_back(account_guesses(account, deps));
+  const auto wait = closed_for(everyone, caller, deps);
+  if (!wait) return GuessBuckets{.buckets = std::move(everyone), .others_wait = std::nullopt};
+  if (auto worked = worked_buckets(request, account, caller, deps)) {
+    worked->push_back(account_guesses(account, deps));
+    return GuessBuckets{.buckets = std::move(*worked), .others_wait = std::nullopt};
+  }
+  if (!is_known_device(account.user, request.device.id, deps))
+    return refuse_for_now(*wait, account, caller, deps);
+  auto own = failures_of_device(account.user->id, request.device.id, deps);
+  if (closed_for(own, caller, deps)) return refuse_for_now(*wait, account, caller, deps);
+  return GuessBuckets{.buckets = std::move(own), .others_wait = wait};
 }
 
 // A known device whose address or account is closed gets the same answer as an unknown device: another answer would
 // show whose device it is.
-SignInRefused refuse_wrong(const std::optional<User>& user, const GuessBuckets& guesses, const Caller& caller,
+SignInRefused refuse_wrong(const Account& account, const GuessBuckets& guesses, const Caller& caller,
                            const Deps& deps) {
+  const auto& user = account.user;
   if (const auto wait = count_failure(guesses.buckets, caller, deps))
-    return refuse_for_now(guesses.others_wait.value_or(*wait));
+    return refuse_for_now(guesses.others_wait.value_or(*wait), account, caller, deps);
   record({.kind = EventKind::sign_in_failed,
           .user = user ? std::optional{user->id} : std::nullopt,
           .session = {},
           .detail = user ? "wrong password" : "no such user"},
          caller, deps);
-  if (guesses.others_wait) return refuse_for_now(*guesses.others_wait);
+  if (guesses.others_wait) return refuse_for_now(*guesses.others_wait, account, caller, deps);
   return {.why = SignInRefusal::invalid_credentials};
 }
 
@@ -85,20 +112,19 @@ void improve_hash(const User& user, const Secret& password, const Deps& deps) {
 
 std::variant<Grant, SignInRefused> sign_in(SignInRequest request, const Caller& caller, const Deps& deps) {
   auto account = find_account(request, deps);
-  const auto found = find_buckets(account, request.device.id, caller, deps);
-  if (const auto* wait = std::get_if<seconds>(&found)) return refuse_for_now(*wait);
+  auto found = find_buckets(request, account, caller, deps);
+  if (auto* refused = std::get_if<SignInRefused>(&found)) return std::move(*refused);
   const auto& guesses = std::get<GuessBuckets>(found);
 
   const auto verdict =
       deps.passwords.check(request.password, account.user ? account.user->password_hash : "");
   if (verdict == PasswordVerdict::busy)
     return SignInRefused{.why = SignInRefusal::busy, .retry_after = busy_wait};
-  if (verdict == PasswordVerdict::wrong || !account.user)
-    return refuse_wrong(account.user, guesses, caller, deps);
+  if (verdict == PasswordVerdict::wrong || !account.user) return refuse_wrong(account, guesses, caller, deps);
 
   // Other requests may have guessed wrong meanwhile: a right guess is not told where a wrong one would not be.
   if (const auto wait = closed_for(guesses.buckets, caller, deps))
-    return refuse_for_now(guesses.others_wait.value_or(*wait));
+    return refuse_for_now(guesses.others_wait.value_or(*wait), account, caller, deps);
   forgive(guesses.others_wait ? guesses.buckets.front().id : account.bucket, deps);
   if (account.user->status == UserStatus::disabled)
     return SignInRefused{.why = SignInRefusal::account_disabled};

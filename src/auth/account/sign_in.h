@@ -6,20 +6,22 @@
 #include <variant>
 
 #include "auth/account/closing.h"
+#include "auth/account/work.h"
 #include "auth/session/start.h"
 #include "store/records.h"
 
 namespace cardea {
 
 struct SignInRequest {
-  std::string email;  // as typed
+  std::string login;  // as typed: an e-mail address, or a user name, which holds no "@"
   Secret password;    // as typed
   DeviceDetails device;
+  std::string work = {};  // the field work (auth/account/work.h); empty if the client sent none
 };
 
 enum class SignInRefusal {
   invalid_credentials,
-  too_many_attempts,  // for this account or from this address
+  too_many_attempts,  // for this account or from this address; with a challenge if work opens it at once
   account_disabled,   // answered only to a client that knows the password
   account_closed,     // likewise
   busy,               // no hashing slot
@@ -29,8 +31,9 @@ enum class SignInRefusal {
 
 struct SignInRefused {
   SignInRefusal why = SignInRefusal::invalid_credentials;
-  seconds retry_after{0};     // with too_many_attempts and busy
-  ReopeningOffer offer = {};  // with account_closed
+  seconds retry_after{0};                                 // with too_many_attempts and busy
+  ReopeningOffer offer = {};                              // with account_closed
+  std::optional<WorkChallenge> challenge = std::nullopt;  // with too_many_attempts, if work helps
 };
 
 // Throws StoreUnavailable.

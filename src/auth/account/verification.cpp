@@ -79,7 +79,7 @@ Refused refusal_of(const ProofRefused& refused) {
 
 std::variant<NewOwner, Refused> new_owner(const User& user, const Secret& chosen, const Deps& deps) {
   const auto password =
-      deps.passwords.choose(chosen, names_of_account(user.email.typed, {}, deps.settings.site));
+      deps.passwords.choose(chosen, names_of_account(user.email.typed, {}, {}, deps.settings.site));
   if (const auto* problem = std::get_if<PasswordProblem>(&password)) return refusal_of(*problem);
   auto hash = deps.passwords.hash(std::get<ChosenPassword>(password).text);
   if (!hash) return Refused{.why = Why::busy, .retry_after = busy_wait};

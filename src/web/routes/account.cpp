@@ -1,6 +1,7 @@
-// The account of a user: POST /register, GET and POST /me, POST /password and /password/check, /devices, GET /events.
+// The account of a user: POST /register, GET and POST /me, POST /password and /password/check, GET /work, /devices, GET /events.
 #include "auth/account/password.h"
 #include "auth/account/registration.h"
+#include "auth/account/throttle.h"
 #include "auth/session/sign_out.h"
 #include "auth/session/verify.h"
 #include "base/utf8.h"
@@ -17,28 +18,32 @@ namespace {
 Response answer_me(const SessionState& state) {
   const auto& [session, user] = state;
   const Json language = user.language ? Json(language_tag(*user.language)) : Json(nullptr);
-  return json_answer(200, {{"id", user.id.text()},
-                           {"email", user.email.typed},
-                           {"email_verified", user.email_proven_at != never && !user.email.key.empty()},
-                           {"name", user.name},
-                           {"language", language},
-                           {"scope", user.scope},
-                           {"created_at", unix_seconds(user.created_at)},
-                           {"has_password", !user.password_hash.empty()},
-                           {"last_method", user.last_method},
-                           {"device", {{"id", session.device_id}, {"name", session.device_name}}}});
+  return json_answer(200,
+                     {{"id", user.id.text()},
+                      {"email", user.email.typed},
+                      {"email_verified", user.email_proven_at != never && !user.email.key.empty()},
+                      {"name", user.name},
+                      {"username", user.username.typed.empty() ? Json(nullptr) : Json(user.username.typed)},
+                      {"language", language},
+                      {"scope", user.scope},
+                      {"created_at", unix_seconds(user.created_at)},
+                      {"has_password", !user.password_hash.empty()},
+                      {"last_method", user.last_method},
+                      {"device", {{"id", session.device_id}, {"name", session.device_name}}}});
 }
 
 // A field that is not known is refused: the client would believe that it was changed.
 Response refuse_member(std::string_view name) {
   constexpr std::size_t shown = 64;
-  return refuse_field(name.substr(0, shown), "invalid", "Only name and language can be changed here.");
+  return refuse_field(name.substr(0, shown), "invalid",
+                      "Only name, username and language can be changed here.");
 }
 
 // The changed profile; or the 400 that names the field which is not valid. An empty name removes the name.
 std::variant<Profile, Response> changed_profile(const Fields& fields, const User& user) {
   Profile profile{.name = user.name, .language = user.language};
-  if (const auto name = fields.name_besides({"name", "language", "return_to"})) return refuse_member(*name);
+  if (const auto name = fields.name_besides({"name", "username", "language", "return_to"}))
+    return refuse_member(*name);
   if (!fields.is_text_or_absent("name")) return refuse_field("name", "invalid", "name must be a string.");
   if (const auto typed = fields.text("name")) {
     profile.name = display_name(*typed);
@@ -52,6 +57,45 @@ std::variant<Profile, Response> changed_profile(const Fields& fields, const User
   return profile;
 }
 
+Response refuse_username_in_use() {
+  return refuse({.status = 409,
+                 .error = "username_in_use",
+                 .reason = {},
+                 .description = "Another user has this user name.",
+                 .field = "username"});
+}
+
+Response refuse_username(std::string_view reason) {
+  return refuse_field("username", reason,
+                      reason == "missing"
+                          ? "username is required."
+                          : "A user name has letters of one script, digits, dots, _ and -, at most 60.");
+}
+
+// The user's new name; the old one if the request has none; or the refusal.
+std::variant<Username, Response> changed_username(const Fields& fields, const User& user,
+                                                  Usernames usernames) {
+  if (!fields.is_text_or_absent("username")) return refuse_username("invalid");
+  const auto typed = fields.text("username");
+  if (!typed || *typed == user.username.typed) return user.username;
+  if (typed->empty() && usernames == Usernames::required) return refuse_username("missing");
+  if (typed->empty()) return Username{};
+  const auto name = parse_username(*typed);
+  if (!name || usernames == Usernames::no) return refuse_username("invalid");
+  return *name;
+}
+
+// Whether a name is in use is told as often as whether a password is wrong.
+std::optional<Response> set_username(const Username& name, User& user, const Call& call) {
+  if (name == user.username) return std::nullopt;
+  if (!call.deps.store.set_username(user.id, name)) {
+    const auto wait = count_failure(failures_of_address(call.caller, call.deps), call.caller, call.deps);
+    return wait ? refuse_attempts(*wait) : refuse_username_in_use();
+  }
+  user.username = name;
+  return std::nullopt;
+}
+
 Response answer_profile_change(Fields& fields, const Call& call) {
   auto caller = caller_session(call);
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
@@ -59,6 +103,9 @@ Response answer_profile_change(Fields& fields, const Call& call) {
   auto changed = changed_profile(fields, state.user);
   if (auto* refused = std::get_if<Response>(&changed)) return std::move(*refused);
   auto& profile = std::get<Profile>(changed);
+  const auto name = changed_username(fields, state.user, call.deps.settings.usernames);
+  if (const auto* refused = std::get_if<Response>(&name)) return *refused;
+  if (auto refused = set_username(std::get<Username>(name), state.user, call)) return *std::move(refused);
   if (!call.deps.store.set_profile(state.user.id, profile)) return refuse_access(TokenFault::revoked);
   state.user.name = std::move(profile.name);
   state.user.language = profile.language;
@@ -82,12 +129,19 @@ Response handle_change_profile(const Call& call) {
 
 namespace {
 
-Response refuse_registration(const RegistrationRefused& refused, const PasswordSettings& settings) {
+Response refuse_registration(const RegistrationRefused& refused, const Call& call) {
+  const auto& settings = call.deps.settings.password;
   switch (refused.why) {
     case RegistrationRefusal::closed:
       return refuse_closed();
     case RegistrationRefusal::bad_email:
       return refuse_field("email", "invalid", "This is not an e-mail address we can use.");
+    case RegistrationRefusal::bad_username:
+      return refuse_username("invalid");
+    case RegistrationRefusal::username_missing:
+      return refuse_username("missing");
+    case RegistrationRefusal::username_in_use:
+      return refuse_username_in_use();
     case RegistrationRefusal::password_too_short:
       return refuse_password("password", PasswordProblem::too_short, settings);
     case RegistrationRefusal::password_too_long:
@@ -98,6 +152,8 @@ Response refuse_registration(const RegistrationRefused& refused, const PasswordS
       return refuse_password("password", PasswordProblem::too_common, settings);
     case RegistrationRefusal::email_in_use:
       return refuse_email_in_use(refused.strategy);
+    case RegistrationRefusal::challenge_required:
+      return refuse_without_work(refused.challenge.value(), call.caller.now);
     case RegistrationRefusal::too_many_attempts:
       return refuse_attempts(refused.retry_after);
     case RegistrationRefusal::busy:
@@ -112,14 +168,17 @@ Response answer_register(Fields& fields, const Call& call) {
   auto read = read_credentials(fields, call);
   if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
   if (!fields.is_text_or_absent("name")) return refuse_field("name", "invalid", "name must be a string.");
-  auto& [email, password, device] = std::get<SignInRequest>(read);
+  if (!fields.is_text_or_absent("username")) return refuse_username("invalid");
+  auto& [email, password, device, work] = std::get<SignInRequest>(read);
   const auto outcome = register_user({.email = std::move(email),
                                       .password = std::move(password),
                                       .name = display_name(fields.text("name").value_or("")),
-                                      .device = std::move(device)},
+                                      .username = fields.text("username").value_or(""),
+                                      .device = std::move(device),
+                                      .work = std::move(work)},
                                      call.caller, call.deps);
   if (const auto* refused = std::get_if<RegistrationRefused>(&outcome))
-    return refuse_registration(*refused, call.deps.settings.password);
+    return refuse_registration(*refused, call);
   if (const auto* sent = std::get_if<VerificationSent>(&outcome)) {
     auto response = json_answer(202, {{"verification", "sent"}});
     remember_registration(response, sent->mark, call.request, call.deps.settings);
@@ -221,17 +280,31 @@ Response handle_check_password(const Call& call) {
   auto read = read_fields(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;
   auto& fields = std::get<Fields>(read);
-  for (const auto* name : {"email", "name"})
+  for (const auto* name : {"email", "name", "username"})
     if (!fields.is_text_or_absent(name))
-      return refuse_field(name, "invalid", "email and name must be strings.");
+      return refuse_field(name, "invalid", "email, name and username must be strings.");
   const auto password = fields.take_secret("password");
   if (password.empty()) return refuse_missing("password", fields);
   const auto email = fields.text("email").value_or(""), name = fields.text("name").value_or("");
+  const auto username = fields.text("username").value_or("");
   const auto chosen =
-      call.deps.passwords.choose(password, names_of_account(email, name, call.deps.settings.site));
+      call.deps.passwords.choose(password, names_of_account(email, name, username, call.deps.settings.site));
   auto response = json_answer(200, verdict_on(chosen));
   response.log.changed_nothing = true;
   return response;
+}
+
+// What the pages ask when they open, so that the browser works while its user types: the challenge of ?for=register or
+// ?for=login, or {"bits":0} if the act is free. Spends and counts nothing.
+Response handle_work(const Call& call) {
+  const auto query = parse_form(call.request.query);
+  const auto act = query ? string_member(*query, "for").value_or("") : "";
+  if (act != "register" && act != "login")
+    return refuse_field("for", "invalid", "for must be register or login.");
+  const auto limits =
+      act == "login" ? sign_in_limits(call.caller, call.deps) : registration_limits(call.caller, call.deps);
+  const auto challenge = price(limits, call.caller, call.deps);
+  return json_answer(200, challenge ? work_members(*challenge, call.caller.now) : Json{{"bits", 0}});
 }
 
 namespace {

@@ -72,13 +72,19 @@ std::variant<DeviceDetails, Response> read_device_details(const Fields& fields, 
 std::variant<SignInRequest, Response> read_credentials(Fields& fields, const Call& call) {
   auto device = read_device_details(fields, call);
   if (auto* refused = std::get_if<Response>(&device)) return std::move(*refused);
-  auto email = fields.text("email");
+  auto login = fields.text("login"), email = fields.text("email");
+  if (login && email) return refuse_field("login", "invalid", "Send login or email, not both.");
+  if (login) email = std::move(login);
   auto password = fields.take_secret("password");
   if (!email || email->empty()) return refuse_missing("email", fields);
   if (password.empty()) return refuse_missing("password", fields);
-  return SignInRequest{.email = std::move(*email),
+  auto work = fields.text("work").value_or("");
+  if (work.size() > max_work_size || !fields.is_text_or_absent("work"))
+    return refuse_field("work", "invalid", "work must be the challenge, a dot and a number.");
+  return SignInRequest{.login = std::move(*email),
                        .password = std::move(password),
-                       .device = std::get<DeviceDetails>(std::move(device))};
+                       .device = std::get<DeviceDetails>(std::move(device)),
+                       .work = std::move(work)};
 }
 
 Response answer_sign_in_form(const Call& call, Response (*answer)(Fields&, const Call&)) {
@@ -234,12 +240,30 @@ Response refuse_ended_by_watch() {
                  .description = "This sign-in looked wrong and was ended at once."});
 }
 
-Response refuse_attempts(seconds retry_after) {
-  return refuse({.status = 429,
-                 .error = "too_many_attempts",
+Json work_members(const WorkChallenge& challenge, Instant now) {
+  const auto left = std::chrono::floor<seconds>(challenge.ends - now).count();
+  return {{"challenge", challenge.text}, {"bits", challenge.bits}, {"expires_in", left}};
+}
+
+Response refuse_attempts(seconds retry_after, const std::optional<WorkChallenge>& challenge, Instant now) {
+  Refusal refusal{.status = 429,
+                  .error = "too_many_attempts",
+                  .reason = {},
+                  .description = "Too many attempts; wait before the next one.",
+                  .retry_after = retry_after};
+  if (challenge) {
+    refusal.description = "Too many attempts from this network; wait, or send work for the challenge.";
+    refusal.members = work_members(*challenge, now);
+  }
+  return refuse(refusal);
+}
+
+Response refuse_without_work(const WorkChallenge& challenge, Instant now) {
+  return refuse({.status = 403,
+                 .error = "challenge_required",
                  .reason = {},
-                 .description = "Too many attempts; wait before the next one.",
-                 .retry_after = retry_after});
+                 .description = "Much has come from this network; send work for the challenge.",
+                 .members = work_members(challenge, now)});
 }
 
 Response refuse_crowd(seconds retry_after) {

@@ -68,7 +68,14 @@ namespace cardea {
 // 401: the sign-in succeeded, but the watch ended its session at once.
 [[nodiscard]] Response refuse_ended_by_watch();
 // 429: this account or this address has failed, or asked, too often.
-[[nodiscard]] Response refuse_attempts(seconds retry_after);
+// 429 too_many_attempts; with a challenge if work helps at once.
+[[nodiscard]] Response refuse_attempts(seconds retry_after,
+                                       const std::optional<WorkChallenge>& challenge = std::nullopt,
+                                       Instant now = {});
+// 403 challenge_required.
+[[nodiscard]] Response refuse_without_work(const WorkChallenge& challenge, Instant now);
+// challenge, bits, expires_in.
+[[nodiscard]] Json work_members(const WorkChallenge& challenge, Instant now);
 // 503: no hashing slot became free.
 [[nodiscard]] Response refuse_crowd(seconds retry_after);
 

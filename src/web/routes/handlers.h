@@ -23,6 +23,7 @@ namespace cardea {
 [[nodiscard]] Response handle_change_profile(const Call& call);
 [[nodiscard]] Response handle_change_password(const Call& call);
 [[nodiscard]] Response handle_check_password(const Call& call);
+[[nodiscard]] Response handle_work(const Call& call);
 [[nodiscard]] Response handle_events(const Call& call);
 [[nodiscard]] Response handle_activity(const Call& call);
 [[nodiscard]] Response handle_site(const Call& call);

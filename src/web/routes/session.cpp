@@ -12,7 +12,7 @@
 namespace cardea {
 namespace {
 
-Response refuse_sign_in(const SignInRefused& refused) {
+Response refuse_sign_in(const SignInRefused& refused, Instant now) {
   switch (refused.why) {
     case SignInRefusal::invalid_credentials:
       return refuse({.status = 401,
@@ -20,7 +20,7 @@ Response refuse_sign_in(const SignInRefused& refused) {
                      .reason = {},
                      .description = "The e-mail or the password is wrong."});
     case SignInRefusal::too_many_attempts:
-      return refuse_attempts(refused.retry_after);
+      return refuse_attempts(refused.retry_after, refused.challenge, now);
     case SignInRefusal::account_disabled:
       return refuse_disabled();
     case SignInRefusal::account_closed:
@@ -39,7 +39,8 @@ Response answer_login(Fields& fields, const Call& call) {
   auto read = read_credentials(fields, call);
   if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
   const auto outcome = sign_in(std::get<SignInRequest>(std::move(read)), call.caller, call.deps);
-  if (const auto* refused = std::get_if<SignInRefused>(&outcome)) return refuse_sign_in(*refused);
+  if (const auto* refused = std::get_if<SignInRefused>(&outcome))
+    return refuse_sign_in(*refused, call.caller.now);
   return deliver_sign_in(200, std::get<Grant>(outcome), call);
 }
 

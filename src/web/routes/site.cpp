@@ -30,6 +30,7 @@ Response handle_site(const Call& call) {
                                     {"mount", settings.site.mount},
                                     {"languages", std::move(tags)},
                                     {"registration_open", settings.registration_open},
+                                    {"usernames", call.deps.settings.usernames != Usernames::no},
                                     {"password_min_length", settings.password.min_length},
                                     {"renew_min_interval", settings.tokens.renew_min_interval.count()},
                                     {"access_ttl", settings.tokens.access_ttl.count()},

@@ -9,6 +9,7 @@
  *     $user = Cardea\require_user();            // or the page ends here: a browser is sent to sign in, others get a 401
  *     $user = Cardea\require_scope('admin');    // and a 403 for those who lack the scope
  *     echo $user->id;                           // also session_id, device, scope, scopes, expires
+ *     echo Cardea\profile()->name ?? '';        // also email, email_verified, language; asked of Cardea, not in the token
  *     <a href="<?= htmlspecialchars(Cardea\login_url()) ?>">Sign in</a>
  *
  * The access token is checked here, offline, against the keys that `cardea key export --file …` has written; run that again
@@ -38,6 +39,7 @@ const SETTINGS = [
     'transport' => 'cookie',  // [transport] mode: cookie, both or header
     'header_sunset' => '',    // [transport] header_sunset: '2026-12-31', '' = none
     'cookie' => '',           // its name, if [cookies] domain or access_path is set: '__Secure-cardea_access'; '' = by url
+    'server' => '',           // where PHP on this host reaches Cardea, if not by url: http://127.0.0.1:8080 (for profile())
     'sign_in_page' => '',     // where login_url() leads; '' = <mount>/continue, which asks for a password only if it must
     // Believe REMOTE_USER, AUTH_SESSION_ID and AUTH_SCOPE. Say true only where Cardea's gate guards every page that uses this
     // file, or where nothing else sets REMOTE_USER. Everything that authenticates sets the same name: Basic
@@ -51,30 +53,15 @@ final class ConfigurationError extends \RuntimeException
 {
 }
 
-/**
- * Somebody who is signed in. Cannot be changed.
- *
- * @property-read string      $id         the user, a UUID
- * @property-read string|null $session_id the sign-in on this device, a UUID; null where a gate does not pass it on
- * @property-read string|null $device     the device's id; null behind a gate
- * @property-read string      $scope      space-separated, '' = none
- * @property-read string[]    $scopes     the same as a list
- * @property-read int|null    $expires    when the access token ends, in Unix seconds; null behind a gate
- */
-final class User
+/** Values that can be read and not changed. */
+abstract class Facts
 {
-    private $facts;
-
-    public function __construct(string $id, ?string $session_id, ?string $device, string $scope, ?int $expires)
-    {
-        $scopes = words($scope);
-        $this->facts = compact('id', 'session_id', 'device', 'scope', 'scopes', 'expires');
-    }
+    protected $facts;
 
     public function __get(string $name)
     {
         if (!array_key_exists($name, $this->facts)) {
-            throw new \LogicException("Cardea\\User has no $name");
+            throw new \LogicException(static::class . " has no $name");
         }
         return $this->facts[$name];
     }
@@ -86,13 +73,48 @@ final class User
 
     public function __set(string $name, $value): void
     {
-        throw new \LogicException('Cardea\\User cannot be changed');
+        throw new \LogicException(static::class . ' cannot be changed');
+    }
+}
+
+/**
+ * Somebody who is signed in.
+ *
+ * @property-read string      $id         the user, a UUID
+ * @property-read string|null $session_id the sign-in on this device, a UUID; null where a gate does not pass it on
+ * @property-read string|null $device     the device's id; null behind a gate
+ * @property-read string      $scope      space-separated, '' = none
+ * @property-read string[]    $scopes     the same as a list
+ * @property-read int|null    $expires    when the access token ends, in Unix seconds; null behind a gate
+ */
+final class User extends Facts
+{
+    public function __construct(string $id, ?string $session_id, ?string $device, string $scope, ?int $expires)
+    {
+        $scopes = words($scope);
+        $this->facts = compact('id', 'session_id', 'device', 'scope', 'scopes', 'expires');
     }
 
     /** True if each of the space-separated words is among the scopes. */
     public function has_scope(string $wanted): bool
     {
         return array_diff(words($wanted), $this->facts['scopes']) === [];
+    }
+}
+
+/**
+ * What a user has told about themselves.
+ *
+ * @property-read string      $email          as typed; '' = none
+ * @property-read bool        $email_verified whether it is proven that the user reads mail to that address
+ * @property-read string      $name           what other people see; may be ''
+ * @property-read string|null $language       'en', 'ko' or 'ja'; null: never said
+ */
+final class Profile extends Facts
+{
+    public function __construct(string $email, bool $email_verified, string $name, ?string $language)
+    {
+        $this->facts = compact('email', 'email_verified', 'name', 'language');
     }
 }
 
@@ -143,6 +165,26 @@ function has_scope(string $wanted): bool
 {
     $user = user();
     return $user !== null && $user->has_scope($wanted);
+}
+
+/**
+ * The profile of whoever is signed in; null if nobody is, or if Cardea does not answer within PROFILE_PATIENCE seconds.
+ *
+ * This asks Cardea over HTTP (GET /me) with the visitor's own token, once for a page. Where the page has called session_start(),
+ * the answer is kept there for PROFILE_LIFE seconds, for this sign-in only.
+ */
+function profile(): ?Profile
+{
+    $user = user();
+    $token = $user === null ? '' : token_of($user);
+    if ($token === '') {
+        return null;
+    }
+    static $asked = null, $profile = null;
+    if ($asked !== $token) {
+        [$asked, $profile] = [$token, kept_profile($user, $token)];
+    }
+    return $profile;
 }
 
 /** Where to sign in; comes back to the path given (with its query), or to the page that is being shown. */
@@ -216,6 +258,7 @@ function checked_settings(array $settings): array
         'transport' => '#\A(?:cookie|both|header)\z#',
         'header_sunset' => '#\A(?:\d{4}-\d\d-\d\d)?\z#',
         'cookie' => '#\A[A-Za-z0-9_-]*\z#',
+        'server' => '#\A(?:https?://[^/?\#\s\\\\@]+)?\z#',
         'sign_in_page' => '#\A(?:/(?![/\\\\])[!-\[\]-~]*)?\z#',
     ];
     foreach ($allowed as $name => $pattern) {
@@ -245,6 +288,11 @@ function from_gate(string $name): string
     return $value === '' ? from_server('REDIRECT_' . $name) : $value;
 }
 
+function authorization(): string
+{
+    return from_server('HTTP_AUTHORIZATION') ?: from_server('REDIRECT_HTTP_AUTHORIZATION');
+}
+
 /** A User, or the word for why there is none. */
 function who_asks()
 {
@@ -253,7 +301,7 @@ function who_asks()
     // many requests with one PHP process, and the last person must not be mistaken for this one.
     $asked = [
         settings(), time(), from_server('HTTP_COOKIE'),
-        from_server('HTTP_AUTHORIZATION') ?: from_server('REDIRECT_HTTP_AUTHORIZATION'),
+        authorization(),
         from_gate('REMOTE_USER'), from_gate('AUTH_SESSION_ID'), from_gate('AUTH_SCOPE'),
         from_server('HTTP_SEC_FETCH_SITE'), from_server('HTTP_USER_AGENT'),
     ];
@@ -281,19 +329,10 @@ function user_of_token(array $settings, int $now, string $cookies, string $autho
     if ($settings['keys'] === '' && $settings['trust_gate']) {
         return 'missing';
     }
-    $mode = $settings['transport'];
-    if ($settings['header_sunset'] !== '' && gmdate('Y-m-d', $now) >= $settings['header_sunset']) {
-        $mode = 'cookie';
-    }
-    $tokens = $mode === 'header' ? [] : cookie_values($cookies, cookie_name($settings));
-    if (count($tokens) > COOKIE_COPIES_LIMIT) {
+    $tokens = presented_tokens($settings, $now, $cookies, $authorization, $first_fault);
+    if ($tokens === null) {
         return 'too_many_copies';
     }
-    $bearer = preg_match('/\A[ \t]*Bearer[ \t]+(.*?)[ \t]*\z/is', $authorization, $sent) === 1;
-    if ($bearer && $mode !== 'cookie') {
-        $tokens[] = $sent[1];
-    }
-    $first_fault = $bearer && $mode === 'cookie' ? 'wrong_transport' : 'missing';
     foreach ($tokens as $index => $token) {
         $answer = verify($token, $settings, $now);
         if ($answer instanceof User) {
@@ -302,6 +341,25 @@ function user_of_token(array $settings, int $now, string $cookies, string $autho
         $first_fault = $index === 0 ? $answer : $first_fault;
     }
     return $first_fault;
+}
+
+/** The tokens of the request in the order in which they are tried, or null: too many copies. first_fault: the word where there is none. */
+function presented_tokens(array $settings, int $now, string $cookies, string $authorization, ?string &$first_fault = null): ?array
+{
+    $mode = $settings['transport'];
+    if ($settings['header_sunset'] !== '' && gmdate('Y-m-d', $now) >= $settings['header_sunset']) {
+        $mode = 'cookie';
+    }
+    $tokens = $mode === 'header' ? [] : cookie_values($cookies, cookie_name($settings));
+    if (count($tokens) > COOKIE_COPIES_LIMIT) {
+        return null;
+    }
+    $bearer = preg_match('/\A[ \t]*Bearer[ \t]+(.*?)[ \t]*\z/is', $authorization, $sent) === 1;
+    if ($bearer && $mode !== 'cookie') {
+        $tokens[] = $sent[1];
+    }
+    $first_fault = $bearer && $mode === 'cookie' ? 'wrong_transport' : 'missing';
+    return $tokens;
 }
 
 /** No other site below the same domain can plant a __Host- cookie. */
@@ -406,6 +464,103 @@ function refuse(string $word): void
     $body = ['code' => $status, 'error' => $error, 'error_description' => $description];
     echo json_encode($reason === '' ? $body : $body + ['reason' => $reason]), "\n";
     exit;
+}
+
+// -- The profile.
+
+const PROFILE_PATIENCE = 3;       // seconds
+const PROFILE_LIFE = 300;         // seconds; somebody who changes their name sees the old one for so long
+const PROFILE_FAULT_LIFE = 10;    // so long a Cardea that did not answer is not asked again
+const PROFILE_SIZE_LIMIT = 65536;
+
+/** The token by which user() knows them; '' if there is none, as where a gate let them in by other means. */
+function token_of(User $user): string
+{
+    $settings = settings();
+    foreach (presented_tokens($settings, time(), from_server('HTTP_COOKIE'), authorization()) ?? [] as $token) {
+        $jws = strlen($token) > TOKEN_SIZE_LIMIT ? null : Jws::parse($token);
+        $claims = $jws === null ? null : read_claims($jws->payload);  // verified before, by user() or by the gate; and Cardea does it again
+        if ($claims !== null && $claims->sub === $user->id) {
+            return $token;
+        }
+    }
+    return '';
+}
+
+/** From the visitor's PHP session, if it is of this sign-in and not too old; otherwise Cardea is asked. */
+function kept_profile(User $user, string $token): ?Profile
+{
+    $sign_in = $user->id . ' ' . $user->session_id;
+    $is_kept = session_status() === PHP_SESSION_ACTIVE;
+    $kept = $is_kept ? $_SESSION['cardea_profile'] ?? null : null;
+    if (is_array($kept) && $kept['sign_in'] === $sign_in && $kept['until'] > time()) {
+        return profile_of($kept['me']);
+    }
+    $me = ask_me($token);
+    if ($is_kept) {
+        $until = time() + ($me === null ? PROFILE_FAULT_LIFE : PROFILE_LIFE);
+        $_SESSION['cardea_profile'] = ['sign_in' => $sign_in, 'until' => $until, 'me' => $me];
+    }
+    return profile_of($me);
+}
+
+function profile_of(?array $me): ?Profile
+{
+    return $me === null ? null : new Profile($me['email'], $me['email_verified'], $me['name'], $me['language']);
+}
+
+/** What GET /me says of the token's user, or null. */
+function ask_me(string $token): ?array
+{
+    $settings = settings();
+    $by_header = $settings['transport'] === 'header';  // in mode both a cookie does as well
+    $headers = [
+        'Accept: application/json', 'User-Agent: cardea.php', 'Host: ' . substr($settings['url'], strpos($settings['url'], '//') + 2),
+        $by_header ? "Authorization: Bearer $token" : 'Cookie: ' . cookie_name($settings) . "=$token",
+    ];
+    $text = http_get(($settings['server'] ?: $settings['url']) . $settings['mount'] . '/me', $headers);
+    $me = $text === null ? null : json_decode($text, true, JSON_DEPTH_LIMIT);
+    if (!is_string($me['email'] ?? null) || !is_string($me['name'] ?? null)) {
+        return null;
+    }
+    $language = $me['language'] ?? null;
+    return ['email' => $me['email'], 'email_verified' => ($me['email_verified'] ?? false) === true, 'name' => $me['name'],
+        'language' => is_string($language) ? $language : null];
+}
+
+/** The body of a 200; null for anything else, which the log tells. No redirect is followed: the token is for Cardea alone. */
+function http_get(string $url, array $headers): ?string
+{
+    [$status, $text] = function_exists('curl_init') ? get_by_curl($url, $headers) : get_by_stream($url, $headers);
+    if ($status !== 200 && $status !== 401) {
+        error_log("cardea: profile(): $url answered " . ($status ?: 'nothing') . "; 'server' says where PHP reaches Cardea on this host");
+    }
+    return $status === 200 && strlen($text) <= PROFILE_SIZE_LIMIT ? $text : null;
+}
+
+function get_by_curl(string $url, array $headers): array
+{
+    $text = '';
+    $take = static function ($request, string $part) use (&$text): int {
+        $text .= $part;
+        return strlen($text) > PROFILE_SIZE_LIMIT ? 0 : strlen($part);
+    };
+    $request = curl_init($url);
+    curl_setopt_array($request, [CURLOPT_HTTPHEADER => $headers, CURLOPT_TIMEOUT => PROFILE_PATIENCE, CURLOPT_FOLLOWLOCATION => false,
+        CURLOPT_PROXY => '', CURLOPT_WRITEFUNCTION => $take]);
+    return [curl_exec($request) === true ? curl_getinfo($request, CURLINFO_RESPONSE_CODE) : 0, $text];
+}
+
+/** For PHP without its extension curl. Needs allow_url_fopen. */
+function get_by_stream(string $url, array $headers): array
+{
+    $context = stream_context_create(['http' => ['header' => $headers, 'timeout' => PROFILE_PATIENCE, 'follow_location' => 0, 'ignore_errors' => true]]);
+    $stream = @fopen($url, 'rb', false, $context);
+    if ($stream === false) {
+        return [0, ''];
+    }
+    $said = stream_get_meta_data($stream)['wrapper_data'][0] ?? '';
+    return [(int) (explode(' ', (string) $said)[1] ?? 0), (string) stream_get_contents($stream, PROFILE_SIZE_LIMIT + 1)];
 }
 
 // -- The token.

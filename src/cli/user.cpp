@@ -258,6 +258,18 @@ ExitCode revoke_scope(Job& job) {
   return change(job, without);
 }
 
+Command add_command() {
+  return {"user add",
+          "",
+          "adds a user and prints the new id",
+          stdin_rule,
+          {{"--email", "EMAIL", ValueKind::text, "what the user signs in with", true},
+           {"--name", "NAME", ValueKind::text, "shown to people"},
+           {"--username", "NAME", ValueKind::text, "a second name to sign in with"},
+           {"--scope", "SCOPES", ValueKind::text, "what the user may do, words with blanks between them"}},
+          add};
+}
+
 Command grant_command() {
   return {"user grant",
           "EMAIL|ID",
@@ -297,15 +309,7 @@ std::optional<std::string> tidy_scope(std::string_view text) {
 std::vector<Command> user_commands() {
   const Option json{"--json", "", ValueKind::none, "for programs"};
   return {
-      {"user add",
-       "",
-       "adds a user and prints the new id",
-       stdin_rule,
-       {{"--email", "EMAIL", ValueKind::text, "what the user signs in with", true},
-        {"--name", "NAME", ValueKind::text, "shown to people"},
-        {"--username", "NAME", ValueKind::text, "a second name to sign in with"},
-        {"--scope", "SCOPES", ValueKind::text, "what the user may do, words with blanks between them"}},
-       add},
+      add_command(),
       {"user list",
        "",
        "lists users, the oldest first",

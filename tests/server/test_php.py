@@ -1,9 +1,11 @@
 """htdocs/php/cardea.php: what a PHP page learns about who is asking, in each way in which a host runs PHP."""
 
 import json
+import os
 import unittest
+import unittest.mock
 
-from harness import Browser, request_bytes
+from harness import PASSWORD, Browser, request_bytes
 from php import RUNS, php_site, require_php, run_script
 from processes import wait_until
 from tokens import Forge, hostile_tokens
@@ -89,6 +91,45 @@ class PhpCases:
                          (303, self.here.cardea.url + "/auth/continue?return_to=/gated/member.php%3Fx%3D1"))
         anonymous = self.here.browser().get("/optional/member.php", headers=NAVIGATION)
         self.assertEqual(anonymous.status, 303, anonymous)
+
+    def test_a_page_learns_name_address_and_language_of_its_visitor(self):
+        person = self.here.sign_in(language="ko")
+        person.post("/auth/me", json={"name": "Ada <b>"})
+        for area in ("open", "both", "gated", "optional"):
+            with self.subTest(area):
+                profile = person.get(f"/{area}/profile.php").json()
+                self.assertEqual((profile["email"], profile["name"], profile["language"]), ("alice@example.com", "Ada <b>", "ko"))
+                self.assertTrue(profile["again"])
+        self.assertIsNone(self.here.browser().get("/open/profile.php", headers=FORGED_HEADERS).json())
+        self.assertEqual(self.root.get("/open/profile.php").json()["email"], "root@example.com")
+
+    def test_a_page_with_a_session_asks_once_for_each_sign_in(self):
+        person = self.here.sign_in()
+        person.post("/auth/me", json={"name": "Before"})
+        self.assertEqual(person.get("/open/profile.php?session=1").json()["name"], "Before")
+        person.post("/auth/me", json={"name": "After"})
+        self.assertEqual(person.get("/open/profile.php?session=1").json()["name"], "Before")
+        self.assertEqual(person.get("/open/profile.php").json()["name"], "After")
+        person.post("/auth/logout")
+        self.assertIsNone(person.get("/open/profile.php?session=1").json())
+        person.post("/auth/login", json={"email": "root@example.com", "password": PASSWORD})
+        self.assertEqual(person.get("/open/profile.php?session=1").json()["email"], "root@example.com")
+
+    def test_a_profile_comes_with_and_without_the_extension_curl(self):
+        token = self.alice.signed_in.json()["access_token"]
+        for with_curl, php in ((True, "php"), (False, "php -n -d allow_url_fopen=1")):
+            for server, settings in (({"HTTP_COOKIE": f"cardea_access={token}"}, {}),
+                                     ({"HTTP_AUTHORIZATION": f"Bearer {token}"}, {"transport": "header"})):
+                case = json.dumps({"server": server, "settings": self.here.settings(**settings)})
+                with unittest.mock.patch.dict(os.environ, PHP=php):
+                    said = run_script("profile.php", stdin=case)
+                self.assertEqual(said, {"curl": with_curl, "email": "alice@example.com"})
+
+    def test_a_cardea_that_cannot_be_reached_leaves_the_page_without_a_profile(self):
+        self.here.area("far", server="http://127.0.0.1:9")
+        self.assertIsNone(self.alice.get("/far/profile.php").json())
+        self.here.area("near", server=self.here.cardea.url)
+        self.assertEqual(self.alice.get("/near/profile.php").json()["email"], "alice@example.com")
 
     def test_other_peoples_authentication_is_believed_only_where_the_gate_is_trusted(self):
         for way in ("uuid", "redirected"):

@@ -65,6 +65,23 @@ class WordPress(WordPressCase):
         self.assertNotEqual(self.seen(self.newcomer())["id"], first["id"])
         self.assertEqual(person.get("/app/wp-admin/profile.php").status, 200)
 
+    def test_name_and_address_come_from_cardea_at_each_sign_in(self):
+        email = "ada@example.com"
+        self.here.cardea.add_user(email)
+        person = self.here.sign_in(email)
+        person.post("/auth/me", json={"name": "Ada Lovelace"})
+        seen = self.seen(person)
+        self.assertEqual((seen["name"], seen["mail"]), ("Ada Lovelace", email))
+        person.post("/auth/me", json={"name": "Countess"})
+        self.assertEqual(self.seen(person)["name"], "Ada Lovelace")  # one question for each sign-in
+        again = self.here.sign_in(email)
+        self.assertEqual((self.seen(again)["name"], self.seen(again)["id"]), ("Countess", seen["id"]))
+
+    def test_the_address_of_another_account_is_nobodys_twice(self):
+        self.here.cardea.add_user("admin@example.com")
+        seen = self.seen(self.here.sign_in("admin@example.com"))
+        self.assertEqual((seen["mail"], seen["roles"]), ("", ["subscriber"]))
+
     def test_a_rewritten_address_has_one_name_and_the_gate_knows_it_too(self):
         person = self.newcomer()
         seen = self.seen(person, "/app/hello-world/")

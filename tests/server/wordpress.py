@@ -17,7 +17,7 @@ ADMIN, ADMIN_PASSWORD = "admin", "break glass 7"
 THEME = """<?php
 header('Content-Type: application/json');
 $user = wp_get_current_user();
-echo json_encode(['id' => $user->ID, 'login' => $user->user_login, 'roles' => $user->roles, 'meta' => get_user_meta($user->ID, 'cardea_user_id', true),
+echo json_encode(['id' => $user->ID, 'login' => $user->user_login, 'name' => $user->display_name, 'mail' => $user->user_email, 'locale' => get_user_locale($user), 'roles' => $user->roles, 'meta' => get_user_meta($user->ID, 'cardea_user_id', true),
                   'title' => is_single() ? get_the_title() : '', 'nonce' => wp_create_nonce('wp_rest'), 'logout' => html_entity_decode(wp_logout_url()),
                   'login_url' => wp_login_url(), 'post_url' => wp_login_url(home_url('/?p=123&x=%2F')), 'blog' => get_current_blog_id(), 'remote' => $_SERVER['REMOTE_USER'] ?? $_SERVER['REDIRECT_REMOTE_USER'] ?? '']);
 """

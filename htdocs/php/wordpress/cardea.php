@@ -10,6 +10,7 @@
  *     define('CARDEA_SETTINGS', ['url' => 'https://example.com', 'keys' => '/home/me/cardea/keys.json', 'revocations' => '/home/me/cardea/keys/revoked']);
  *     define('CARDEA_NEW_USERS', 'subscriber');    // the role of those who come for the first time; '' lets nobody new in
  *     define('CARDEA_SCRIPT', '/cardea.js');       // where htdocs/cardea.js is; it renews the token while a page is open
+ *     define('CARDEA_PROFILES', false);            // names and addresses are WordPress's own; without this line Cardea's
  *
  * Who is who goes by Cardea's user id, which a WordPress account has in its profile ("Cardea id") once they belong together.
  * An account that existed before is connected by an administrator there. Never by e-mail address: whoever registers an
@@ -85,6 +86,34 @@ function cardea_join(int $account): void
     }
 }
 
+/**
+ * Name, language and address as the user has them at Cardea, once for each sign-in. The address only if it is proven and no other account has
+ * it: WordPress sends links for new passwords there. What the user or an administrator changed here since stays until the next sign-in.
+ */
+function cardea_bring_profile(int $account, string $sign_in): void
+{
+    $wanted = !defined('CARDEA_PROFILES') || CARDEA_PROFILES;
+    if (!$wanted || $sign_in === get_user_meta($account, 'cardea_profile_of', true)) {
+        return;
+    }
+    update_user_meta($account, 'cardea_profile_of', $sign_in);  // first: a Cardea that does not answer is asked once
+    $profile = Cardea\profile();
+    if ($profile === null) {
+        return;
+    }
+    $locale = ['en' => 'en_US', 'ko' => 'ko_KR', 'ja' => 'ja'][$profile->language] ?? null;
+    $changes = array_filter(['display_name' => $profile->name, 'nickname' => $profile->name,
+        'locale' => in_array($locale, ['en_US', ...get_available_languages()], true) ? $locale : '']);
+    $holder = $profile->email_verified ? email_exists($profile->email) : $account;
+    if ($profile->email_verified && is_email($profile->email) && ($holder === false || (int) $holder === $account)) {
+        $changes['user_email'] = $profile->email;
+    }
+    if ($changes !== []) {
+        add_filter('send_email_change_email', '__return_false');  // Cardea has told the user
+        wp_update_user(['ID' => $account] + $changes);
+    }
+}
+
 /** True once this request's user has been named by Cardea and by nothing else. */
 function cardea_named(?bool $now = null): bool
 {
@@ -104,6 +133,7 @@ function cardea_visitor(): int
         return 0;
     }
     cardea_join($account);
+    cardea_bring_profile($account, (string) $user->session_id);
     return $account;
 }
 

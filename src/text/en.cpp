@@ -118,6 +118,31 @@ constexpr Texts texts::en{
          .provider_refused = "The other service couldn't sign you in. Try again, or use another way.",
          .temporarily_unavailable = "This isn't available right now. Try again in a moment.",
          .other = "Something went wrong. Please try again."},
+    .refusals = {.title = "This can't be shown",
+                 .not_found_title = "Page not found",
+                 .not_found = "There is no page at this address.",
+                 .scope_of_account =
+                     "You're signed in as {email}. This page needs the permission \"{scope}\". Ask the "
+                     "administrator, or use another account.",
+                 .scope = "You're signed in, but this page needs the permission \"{scope}\". Ask the "
+                          "administrator, or use another account.",
+                 .no_permission = "You're signed in, but your account has no permission for this page. Ask the "
+                                  "administrator, or use another account.",
+                 .sign_in_first = "Sign in to see this page.",
+                 .fresh = "This page needs a new sign-in. Sign in again to continue.",
+                 .attempts = "Too many attempts. Wait a few minutes, then try again.",
+                 .in_circles =
+                     "The sign-in page itself is protected, so nobody can sign in. The administrator must leave it open.",
+                 .other_name = "This form was at another address of this site, so nothing was changed. Open the page "
+                               "at its own address and try again.",
+                 .foreign = "This form came from another site, so nothing was changed.",
+                 .not_private = "This works only over https, because passwords are sent here. Nothing was changed.",
+                 .unavailable = "This isn't available right now. Try again in a moment.",
+                 .other = "This request can't be answered. Go back and try again.",
+                 .switch_account = "Use another account",
+                 .sign_in = "Sign in",
+                 .to_site = "Go to the home page",
+                 .open_there = "Open {address}"},
     .setup = {
         .title = "Setup",
         .repair_title = "Repair",

@@ -95,6 +95,13 @@ struct ProblemTexts {
       already_linked, provider_refused, temporarily_unavailable, other;
 };
 
+// A refusal that a browser shows by itself, because it navigates (web/refusal_page.h). Places: {email}, {scope}, {address}.
+struct RefusalTexts {
+  Text title, not_found_title, not_found, scope_of_account, scope, no_permission, sign_in_first, fresh,
+      attempts, in_circles, other_name, foreign, not_private, unavailable, other, switch_account, sign_in,
+      to_site, open_there;
+};
+
 // Set-up and repair in the browser and at a terminal (src/setup): for the owner of the site. Places: {file}, {path},
 // {user}, {email}, {count}, {version}; {server} and {way}; {step} is one of step_…; {message} is in English, of the
 // program or of the database server.
@@ -122,6 +129,7 @@ struct Texts {
   LetterTexts letters;
   PageTexts pages;
   ProblemTexts problems;
+  RefusalTexts refusals;
   SetupTexts setup;
 };
 

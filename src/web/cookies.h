@@ -7,10 +7,11 @@
 //   device   Path=mount  __Secure-; long-lived, names this browser
 //   method   Path=/      long-lived, how this browser signed in last: "password" or a provider's name
 //   turns    Path=/      for seconds: how often /continue has sent this browser back to the same page
+//   moved    Path=/      for seconds: this browser was led to [site] url a moment ago
 //   language Path=/      long-lived: the language that was chosen on a page
 //
 // On https each cookie with Path=/ and without Domain is __Host-. Where that is not possible (plain http, [cookies]
-// domain), method, turns and language have Path=mount: they have Path=/ only for the sake of the prefix.
+// domain), method, turns, moved and language have Path=mount: they have Path=/ only for the sake of the prefix.
 #pragma once
 
 #include <optional>
@@ -23,7 +24,7 @@
 
 namespace cardea {
 
-enum class CookieKind { access, refresh, device, turns, method, language };
+enum class CookieKind { access, refresh, device, turns, method, language, moved };
 
 inline constexpr std::size_t cookie_copies_limit = 8;
 inline constexpr seconds max_cookie{std::chrono::hours{24 * 400}};  // what browsers allow

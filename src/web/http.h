@@ -66,6 +66,10 @@ struct RefusalFacts {
   std::string reason;    // "expired"; may be empty
   std::string field;     // which field of the request was refused; may be empty
   std::string strategy;  // with email_in_use: how that account signs in
+  // For the page that a browser sees (web/refusal_page.h).
+  std::string scope = {};    // with insufficient_scope: what is needed; may be empty
+  std::string account = {};  // the e-mail of the user who is signed in; empty: not looked up
+  bool in_circles = false;   // the gate guards the sign-in page, so it cannot lead there
 };
 
 // What the log line of a request tells besides the status. Ids and words, never secrets. Only written here: nothing

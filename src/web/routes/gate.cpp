@@ -12,6 +12,7 @@
 #include "web/forms.h"
 #include "web/origin.h"
 #include "web/out.h"
+#include "web/refusal_page.h"
 #include "web/routes/common.h"
 #include "web/routes/handlers.h"
 
@@ -79,6 +80,7 @@ Response answer_gate(const Request& request, const GateSettings& gate, const Dep
   }
   announce_sunset(response, deps.settings);
   if (response.status == 200) return response;
+  response = page_of_refusal(std::move(response), request, deps.settings);
   response.set("Cache-Control", "no-store");
   allow_origin(response, request, deps.settings.site);
   // The server adds the headers of this refusal to those of /denied: each would be there twice, and browsers ignore an
@@ -95,8 +97,11 @@ Response let_in(int status) {
 }
 
 Response refuse_connection(Response refused, const Request& request, const SiteSettings& site) {
-  if (refused.status != 401 || !is_page_navigation(request) || wants_sign_in_page(request, site))
+  if (refused.status != 401 || !is_page_navigation(request)) return refused;
+  if (wants_sign_in_page(request, site)) {
+    if (refused.refusal) refused.refusal->in_circles = true;
     return refused;
+  }
   const auto wanted = own_path(with_backslashes_encoded(request.original_uri));
   auto response = see_other(site.mount + "/continue?return_to=" + query_value(wanted.value_or("/")), site);
   response.refusal = std::move(refused.refusal);
@@ -140,12 +145,31 @@ Response handle_verify(const Call& call) {
   return response;
 }
 
+bool may_name_account(const Request& request) {
+  return is_page_navigation(request) && !request.cookies.empty();
+}
+
 namespace {
+
+// The e-mail of the user, for the page that a browser shows; empty if the database does not say it.
+std::string email_of(const UserId& user, const Call& call) {
+  try {
+    const auto known = call.deps.store.user_by_id(user);
+    return known ? known->email.typed : "";
+  } catch (const std::runtime_error&) {
+    return "";
+  }
+}
 
 // The user is signed in, and the server refused all the same. Without ?scope= the gate did not say what it needs; with
 // it the server may have refused for a reason of its own, such as a directory without an index page.
-Response refuse_signed_in(const AccessClaims& claims, const std::optional<std::string>& needed) {
-  if (!needed || !scope_covers(claims.scope, *needed)) return refuse_scope(needed.value_or(""));
+Response refuse_signed_in(const AccessClaims& claims, const std::optional<std::string>& needed,
+                          const Call& call) {
+  if (!needed || !scope_covers(claims.scope, *needed)) {
+    auto refused = refuse_scope(needed.value_or(""));
+    if (may_name_account(call.request)) refused.refusal->account = email_of(claims.user, call);
+    return refused;
+  }
   return refuse({.status = 403,
                  .error = "access_denied",
                  .reason = {},
@@ -164,7 +188,7 @@ Response handle_denied(const Call& call) {
   if (!query) return refuse_request("The query is not well-formed.");
   auto claims = caller_claims(call);
   if (const auto* known = std::get_if<AccessClaims>(&claims))
-    return refuse_signed_in(*known, string_member(*query, "scope"));
+    return refuse_signed_in(*known, string_member(*query, "scope"), call);
   auto refused = std::get<Response>(std::move(claims));
   const bool asked_directly = request.original_uri.starts_with(site.mount + "/");
   return asked_directly ? refused : refuse_connection(std::move(refused), request, site);

@@ -138,6 +138,7 @@ struct LimitSettings {
 struct GateSettings {
   GateMode mode = GateMode::required;
   std::string scope;
+  std::vector<std::string> paths = {};  // "/members/": what gates guard, for the checks; each ends with a slash
 };
 
 // How users prove who they are.

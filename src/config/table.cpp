@@ -245,6 +245,9 @@ constexpr Setting rows[] = {
      choice<&Settings::gate, &GateSettings::mode, gate_modes>},
     {"gate", "scope", "", has_default, "The scopes that a token needs to pass the gate; empty: no scope.",
      apply_scope},
+    {"gate", "paths", "", has_default,
+     "The directories that gates guard, such as /members/, separated by commas: cardea check and the daily look from outside ask whether they are shut.",
+     apply_gate_paths},
 
     {"mail", "sendmail", "/usr/sbin/sendmail -t -i", has_default,
      "The program that takes emails, with its arguments; no shell reads them.", apply_sendmail},

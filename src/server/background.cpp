@@ -9,10 +9,13 @@
 
 #include "auth/session/end.h"
 #include "base/descriptor.h"
+#include "base/entropy.h"
+#include "http/client.h"
 #include "mail/delivery.h"
 #include "server/clock.h"
 #include "server/log.h"
 #include "store/store.h"
+#include "upkeep/canary.h"
 
 namespace cardea {
 namespace {
@@ -21,6 +24,7 @@ constexpr seconds look_interval{1};  // whether something is due on this host; m
 constexpr seconds carry_interval{5};
 constexpr seconds patience_at_the_end{1};
 constexpr unsigned max_child = 30;  // seconds
+constexpr unsigned max_look = 120;  // seconds: the site answers, and letters are sent
 
 // In a child: lets go of what the web server waits for the end of.
 void leave_request() {
@@ -29,7 +33,34 @@ void leave_request() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing, descriptor);
 }
 
+constexpr milliseconds mail_patience{20'000};  // with one mail program
+
+void send_letter(const Letter& letter, const MailSettings& settings, milliseconds patience) {
+  const auto delivery = deliver(letter, settings, patience);
+  if (delivery.outcome != Outcome::taken) log_message("error", "mail: " + delivery.why);
+}
+
+std::string run_canary(const Settings& settings) {
+  try {
+    const auto now = system_now();
+    if (!is_look_due(settings, now)) return {};
+    const auto store = open_store(settings.database);  // connects when it is asked
+    HttpsClient http;
+    SystemEntropy entropy;
+    for (const auto& letter : look_from_outside({settings, *store, http, entropy, now}))
+      send_letter(letter, settings.mail, mail_patience);
+  } catch (const std::exception& failure) {
+    return "background: " + description_of(failure);
+  }
+  return {};
+}
+
 }  // namespace
+
+DueJob canary_job(const Settings& settings) {
+  constexpr std::chrono::minutes between{5};
+  return {between, [&settings] { return run_canary(settings); }};
+}
 
 std::vector<DueJob> due_jobs(const Settings& settings, RevokedSessions& revoked, Traffic& traffic,
                              Store& store) {
@@ -53,11 +84,13 @@ std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked) {
 }
 
 void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked) {
-  if (!revoked.is_work_due(system_now(), settings.tokens.revocation_poll)) return;
+  const bool is_look = is_look_due(settings, system_now());
+  if (!is_look && !revoked.is_work_due(system_now(), settings.tokens.revocation_poll)) return;
   if (::fork() != 0) return;  // also when the host allows no further process: the next request tries again
   leave_request();
-  ::alarm(max_child);
+  ::alarm(is_look ? max_look : max_child);
   (void)run_due_jobs(settings, revoked);
+  if (is_look) (void)run_canary(settings);
   ::_exit(0);
 }
 
@@ -114,14 +147,8 @@ void Background::run_job(Planned& planned) {
 
 namespace {
 
-constexpr milliseconds mail_patience{20'000};            // with one mail program
 constexpr milliseconds mail_patience_at_the_end{5'000};  // for all that is waiting when the server stops
 constexpr std::size_t max_waiting_letters = 200;
-
-void send_letter(const Letter& letter, const MailSettings& settings, milliseconds patience) {
-  const auto delivery = deliver(letter, settings, patience);
-  if (delivery.outcome != Outcome::taken) log_message("error", "mail: " + delivery.why);
-}
 
 }  // namespace
 

@@ -73,7 +73,11 @@ class Background {
 // connection at once: none stands idle for it. Returns what went wrong; empty: nothing. Never throws.
 [[nodiscard]] std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked);
 
-// The same after the answer of plain CGI, in a child that holds none of the request's descriptors, so that the web
+// The daily look from outside (upkeep/canary.h), for a thread of its own: it waits for the site's own answers. Sends the letters
+// to administrators itself.
+[[nodiscard]] DueJob canary_job(const Settings& settings);
+
+// Both after the answer of plain CGI, in a child that holds none of the request's descriptors, so that the web
 // server takes the request for finished. Call it in a process of one thread; revoked: what the request looked at.
 void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked);
 

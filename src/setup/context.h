@@ -7,9 +7,12 @@
 #include <vector>
 
 #include "config/load.h"
-#include "setup/finding.h"
+#include "upkeep/finding.h"
 
 namespace cardea {
+
+// Runs the checks that ask no other server. Empty where a test needs none.
+using Checks = std::function<Findings(const Settings& settings, Instant now)>;
 
 // The process, as far as the doors need to know it.
 struct DoorContext {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "setup/answers.h"
-#include "setup/finding.h"
 #include "setup/install.h"
 #include "setup/visit.h"
+#include "upkeep/finding.h"
 
 namespace cardea {
 

@@ -172,6 +172,8 @@ enum class EventKind {
   scope_changed,
   identity_linked,
   identity_unlinked,
+  program_upgraded,  // by this user, an administrator: from=, to=
+  program_restored,
   count,  // not a kind; stays last
 };
 inline constexpr auto event_kind_count = static_cast<std::size_t>(EventKind::count);
@@ -205,6 +207,8 @@ inline constexpr auto event_names = std::to_array<EventName>({
     {EventKind::scope_changed, "scope_changed"},
     {EventKind::identity_linked, "identity_linked"},
     {EventKind::identity_unlinked, "identity_unlinked"},
+    {EventKind::program_upgraded, "program_upgraded"},
+    {EventKind::program_restored, "program_restored"},
 });
 static_assert(
     event_names.size() == event_kind_count &&

@@ -41,6 +41,11 @@ constexpr Route table[] = {
     {"POST", "/oauth/{id}/unlink", Effect::changes, Lane::hashing, handle_oauth_unlink},
     {"GET", "/identities", Effect::reads, Lane::database, handle_identities},
     {"GET", "/jwks.json", Effect::reads, Lane::memory, handle_jwks},
+    {"GET", "/admin", Effect::shows, Lane::database, handle_admin},
+    // They call the site itself, and run programs.
+    {"GET", "/admin/checks", Effect::shows, Lane::provider, handle_admin_checks},
+    {"GET", "/admin/upgrade", Effect::shows, Lane::provider, handle_admin_upgrade},
+    {"POST", "/admin/upgrade", Effect::changes, Lane::provider, handle_upgrade},
     {"GET", "/health", Effect::reads, Lane::health, handle_health},
     {"GET", "/metrics", Effect::reads, Lane::database, handle_metrics},
 };

@@ -40,5 +40,9 @@ namespace cardea {
 [[nodiscard]] Response handle_disown(const Call& call);
 [[nodiscard]] Response handle_forgotten_password(const Call& call);
 [[nodiscard]] Response handle_reset_password(const Call& call);
+[[nodiscard]] Response handle_admin(const Call& call);
+[[nodiscard]] Response handle_admin_checks(const Call& call);
+[[nodiscard]] Response handle_admin_upgrade(const Call& call);
+[[nodiscard]] Response handle_upgrade(const Call& call);
 
 }  // namespace cardea

@@ -172,7 +172,7 @@ function passwordIn(row) {
 async function askWithProof(path, fields, row) {
   let answer = await ask(path, fields);
   if (answer.body?.error === "insufficient_user_authentication") {
-    if (!hasPassword) return tell(words.sign_in_again, "bad") ?? null;
+    if (!hasPassword) return location.assign(`${mount}/pages/reauthenticate?return_to=${encodeURIComponent(location.pathname)}`) ?? null;
     const password = await passwordIn(row);
     if (password === null) return null;
     answer = await ask(path, { ...fields, password });

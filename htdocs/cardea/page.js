@@ -84,6 +84,10 @@ function knowSite(site) {
     all("[data-closed]").forEach((part) => part.classList.add("told"));
   }
   if (site.password_min_length) all("[data-strength]").forEach((input) => applyMinimum(input, site.password_min_length));
+  if (site.delete_after > 0) {
+    const date = new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(Date.now() + site.delete_after * 1000);
+    all("[data-closing]").forEach((text) => { text.textContent = say("close_text", { date }); });
+  }
   if (site.mail === false) all("[data-needs=mail]").forEach((part) => { part.hidden = true; });
 }
 
@@ -261,13 +265,41 @@ function tellProblem() {
 
 // ---- Forms and links --------------------------------------------------------------------------------------------------------
 
-// A link in an email has its code behind the #, which browsers send to no server.
-function takeCode() {
+// A link in an email has its token behind the #, which browsers send to no server. The token stays in here: it is in no field,
+// and it goes into what the form sends only while a person presses the button, by mouse, key or screen reader. So a mail scanner
+// that opens the link, runs scripts, clicks and submits by script (isTrusted is false then) spends nothing. Without a link, and
+// without JavaScript, the code is typed.
+const TOKEN = "cardea.token";
+
+function tokenOfLink() {
   const code = /^#(?:token=)?([\w-]{60,256})$/.exec(location.hash)?.[1];
-  const field = one("[data-code]");
-  if (!field || !code) return;
-  one("input", field).value = code;
-  field.hidden = true;
+  try {
+    const kept = sessionStorage.getItem(TOKEN); // of a form that was refused for another reason
+    sessionStorage.removeItem(TOKEN);
+    return code ?? (query.has("problem") && query.get("problem") !== "invalid_link" ? kept : null);
+  } catch {
+    return code;
+  }
+}
+
+function takeToken() {
+  const typed = one("[data-code]");
+  const token = typed && tokenOfLink();
+  if (!token) return;
+  typed.hidden = true;
+  typed.disabled = true;
+  const { form } = typed;
+  let pressed = false;
+  form.addEventListener("click", (event) => {
+    if (!event.isTrusted || !event.target.closest("button[type=submit]")) return;
+    pressed = true;
+    setTimeout(() => { pressed = false; }); // the form has been sent by then, or was not filled in
+  });
+  form.addEventListener("submit", (event) => {
+    if (!pressed) return event.preventDefault();
+    try { sessionStorage.setItem(TOKEN, token); } catch { /* then a refusal asks for the code */ }
+  });
+  form.addEventListener("formdata", ({ formData }) => { if (pressed) formData.set("token", token); });
 }
 
 function keepWay() {
@@ -278,7 +310,7 @@ function keepWay() {
 
 // What was typed, but for passwords, survives a refusal: for this tab, until the next page of ours is shown.
 const TYPED = "cardea.typed";
-const keeps = (input) => input.name && input.value && /^(text|email)$/.test(input.type) && !input.closest(".secret");
+const keeps = (input) => input.name && input.value && /^(text|email)$/.test(input.type) && !input.disabled && !input.closest(".secret");
 
 function keepTyped(form) {
   form.addEventListener("submit", () => {
@@ -297,11 +329,7 @@ function restoreTyped() {
   const form = all("form").find((other) => other.getAttribute("action") === typed[0]);
   for (const [name, value] of form ? typed[1] : []) {
     const input = form.elements[name];
-    if (input?.value !== "") continue;
-    const code = input.closest("[data-code]");
-    if (code && query.get("problem") === "invalid_link") continue;
-    input.value = value;
-    if (code) code.hidden = true;
+    if (input?.value === "") input.value = value;
   }
 }
 
@@ -353,7 +381,7 @@ if (remembered) showBrand(remembered);
 offerThemes();
 tellProblem();
 restoreTyped();
-takeCode();
+takeToken();
 keepWay();
 markRefused();
 all("input[type=password]").forEach((input) => {

@@ -42,5 +42,6 @@ struct Id {
 using UserId = Id<struct UserThing>;
 using SessionId = Id<struct SessionThing>;  // one signed-in device: one row, one chain of refresh tokens
 using EventId = Id<struct EventThing>;
+using LetterId = Id<struct LetterThing>;
 
 }  // namespace cardea

@@ -27,6 +27,7 @@ std::vector<Command> purge_commands();
 std::vector<Command> key_commands();
 std::vector<Command> key_import_commands();
 std::vector<Command> user_commands();
+std::vector<Command> user_life_commands();
 std::vector<Command> user_import_commands();
 std::vector<Command> device_commands();
 std::vector<Command> legacy_commands();
@@ -56,8 +57,9 @@ const std::vector<Command>& all_commands() {
     std::vector<Command> rows;
     for (const auto& some :
          {setup_commands(), check_commands(), migrate_commands(), key_commands(), key_import_commands(),
-          user_commands(), user_import_commands(), device_commands(), legacy_commands(), transport_commands(),
-          events_commands(), mail_commands(), password_list_commands(), purge_commands(), serve_commands()})
+          user_commands(), user_life_commands(), user_import_commands(), device_commands(), legacy_commands(),
+          transport_commands(), events_commands(), mail_commands(), password_list_commands(),
+          purge_commands(), serve_commands()})
       rows.insert(rows.end(), some.begin(), some.end());
     return rows;
   }();

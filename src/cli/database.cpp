@@ -64,28 +64,43 @@ PurgeResult purge_store(Tools& tools) {
     sum.events += step.events;
     sum.throttles += step.throttles;
     sum.legacy_tokens += step.legacy_tokens;
-    if (std::max({step.sessions, step.events, step.throttles, step.legacy_tokens}) < limits.rows) return sum;
+    sum.letters += step.letters;
+    if (std::max({step.sessions, step.events, step.throttles, step.legacy_tokens, step.letters}) <
+        limits.rows)
+      return sum;
   }
 }
 
+int erase_closed(Tools& tools) {
+  int erased = 0;
+  for (int step = rows_of_a_step; step == rows_of_a_step; erased += step)
+    step = erase_closed_accounts(tools.settings(), tools.store(), tools.now(), rows_of_a_step);
+  return erased;
+}
+
 ExitCode run_purge(Job& job) {
+  const int erased = erase_closed(job.tools);
   const PurgeResult removed = purge_store(job.tools);
+  job.tools.store().forget_erased();
   const TokenSettings& tokens = job.tools.settings().tokens;
   // A key outlives every refresh token, and every expired access token that accompanies one, of its days.
   const seconds retention = std::max(tokens.refresh_ttl, tokens.session_max) + seconds{day};
   const std::vector<std::string> keys =
       remove_spent_keys(tokens.keys, tokens.algorithm, retention, job.tools.now());
   if (job.line.has("--json")) {
-    job.console.out << json_text({{"sessions", removed.sessions},
+    job.console.out << json_text({{"closed_accounts", erased},
+                                  {"sessions", removed.sessions},
                                   {"events", removed.events},
                                   {"throttles", removed.throttles},
                                   {"legacy_tokens", removed.legacy_tokens},
+                                  {"letters", removed.letters},
                                   {"keys", keys}})
                     << '\n';
     return ExitCode::done;
   }
-  job.console.out << "removed " << removed.sessions << " sessions, " << removed.events << " events, "
-                  << removed.throttles << " throttles, " << removed.legacy_tokens << " legacy tokens, "
+  job.console.out << "removed " << erased << " closed accounts, " << removed.sessions << " sessions, "
+                  << removed.events << " events, " << removed.throttles << " throttles, "
+                  << removed.legacy_tokens << " legacy tokens, " << removed.letters << " letters, "
                   << keys.size() << " keys\n";
   for (const std::string& key : keys) job.console.out << "removed " << printable(key) << '\n';
   return ExitCode::done;
@@ -94,14 +109,15 @@ ExitCode run_purge(Job& job) {
 }  // namespace
 
 std::vector<Command> purge_commands() {
-  return {{"purge",
-           "",
-           "removes ended sessions, old events and spent keys",
-           "Sessions a day after their end, events after 90 days, throttles after a day, and keys once "
-           "no token from\n"
-           "their days can be alive. All but the keys goes by itself too, a little at a time.",
-           {{"--json", "", ValueKind::none, "for programs"}},
-           run_purge}};
+  return {
+      {"purge",
+       "",
+       "removes closed accounts, ended sessions, old events and spent keys",
+       "Closed accounts after [registration] delete_after, sessions a day after their end, events after 90 days, throttles after a day, and keys once "
+       "no token from\n"
+       "their days can be alive. All but the keys goes by itself too, a little at a time.",
+       {{"--json", "", ValueKind::none, "for programs"}},
+       run_purge}};
 }
 
 }  // namespace cardea

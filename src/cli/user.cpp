@@ -16,7 +16,8 @@ namespace cardea {
 namespace {
 
 std::string_view shown_status(const User& user) {
-  return user.status == UserStatus::disabled ? "disabled" : "active";
+  if (user.status == UserStatus::disabled) return "disabled";
+  return user.closed_at != never ? "closed" : "active";
 }
 
 Json json_user(const User& user) {
@@ -28,7 +29,8 @@ Json json_user(const User& user) {
           {"has_password", !user.password_hash.empty()},
           {"last_method", user.last_method},
           {"created_at", json_time(user.created_at)},
-          {"last_sign_in_at", json_time(user.last_sign_in_at)}};
+          {"last_sign_in_at", json_time(user.last_sign_in_at)},
+          {"closed_at", json_time(user.closed_at)}};
 }
 
 ExitCode add(Job& job) {
@@ -154,6 +156,7 @@ ExitCode remove(Job& job) {
     return misused(job.console, "this cannot be undone; to delete " + shown_person(user) + " add --yes");
   if (!job.tools.end_sessions(DeletedUser{user.id}, job.console.err))
     return refuse(job.console, "the user was deleted in the meantime");
+  job.tools.store().forget_erased();
   job.tools.record(EventKind::user_deleted, user.id, "by an administrator");
   job.console.out << shown_person(user) << " is deleted\n";
   return ExitCode::done;

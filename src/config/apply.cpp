@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 
 #include "base/email.h"
@@ -432,6 +434,65 @@ Problem apply_mail_from(std::string_view value, Settings& settings) {
     return not_a(value, "an address", "write noreply@example.com, My Site <noreply@example.com>, or nothing");
   settings.mail.from = mail_address(email->typed);
   settings.mail.from_name = name;
+  return std::nullopt;
+}
+
+namespace {
+
+struct ThemeProperty {
+  std::string_view name;
+  std::string LetterTheme::*value;
+};
+constexpr ThemeProperty theme_properties[] = {
+    {"--ink", &LetterTheme::ink},
+    {"--faint", &LetterTheme::faint},
+    {"--paper", &LetterTheme::paper},
+    {"--sheet", &LetterTheme::sheet},
+    {"--line", &LetterTheme::line},
+    {"--accent", &LetterTheme::accent},
+    {"--round", &LetterTheme::round},
+    {"--font", &LetterTheme::font},
+    {"--font-code", &LetterTheme::font_code},
+};
+static_assert(sizeof(LetterTheme) == std::size(theme_properties) * sizeof(std::string),
+              "each property of letters has its name");
+
+constexpr std::size_t property_limit = 200;  // bytes
+
+// Words of CSS that load nothing: no url(), no escape, no second declaration.
+bool is_property_value(std::string_view value) {
+  constexpr std::string_view others = " #%.,'\"-";
+  const auto allowed = [others](unsigned char letter) {
+    return std::isalnum(letter) != 0 || others.find(static_cast<char>(letter)) != others.npos;
+  };
+  return !value.empty() && value.size() <= property_limit && std::all_of(value.begin(), value.end(), allowed);
+}
+
+bool set_property(std::string_view declaration, LetterTheme& theme) {
+  const auto colon = declaration.find(':');
+  if (colon == declaration.npos) return false;
+  const auto name = trim(declaration.substr(0, colon));
+  const auto value = trim(declaration.substr(colon + 1));
+  const auto* found = std::find_if(std::begin(theme_properties), std::end(theme_properties),
+                                   [name](const ThemeProperty& one) { return one.name == name; });
+  if (found == std::end(theme_properties) || !is_property_value(value)) return false;
+  theme.*found->value = value;
+  return true;
+}
+
+}  // namespace
+
+Problem apply_mail_theme(std::string_view value, Settings& settings) {
+  settings.mail.theme = {};
+  for (auto rest = value; !trim(rest).empty();) {
+    const auto end = std::min(rest.find(';'), rest.size());
+    if (!trim(rest.substr(0, end)).empty() && !set_property(rest.substr(0, end), settings.mail.theme))
+      return not_a(
+          value, "a list of properties",
+          "write --accent: #0b6e4f; --round: 4px, with names of style.css (ink, faint, paper, sheet, "
+          "line, accent, round, font, font-code)");
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
   return std::nullopt;
 }
 

@@ -63,6 +63,7 @@ using Problem = std::optional<std::string>;
 // Reads the file; says as little about it as apply_password_file.
 [[nodiscard]] Problem apply_smtp_password_file(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_mail_from(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_mail_theme(std::string_view value, Settings& settings);
 
 // Relative paths are relative to the directory of the configuration, whatever the current directory is.
 [[nodiscard]] std::string path_beside(const std::string& configuration, std::string_view path);

@@ -350,6 +350,14 @@ void check_mail(const SmtpSettings& smtp, Contradictions& found) {
          "smtp names no user whose password this could be; write smtps://user@host, or leave it out"});
 }
 
+// The letter must have time to arrive, and its reader time to notice that it was somebody else.
+void check_closing(const Settings& settings, Contradictions& found) {
+  if (settings.mail.on() && settings.closing.delete_after < std::chrono::hours{24})
+    found.push_back({"registration", "delete_after",
+                     "an account that a thief closed must stay for its owner: write 1d or more, or set no from in "
+                     "[mail]"});
+}
+
 }  // namespace
 
 void fill_in_derived_defaults(Settings& settings) {
@@ -370,6 +378,7 @@ std::vector<Contradiction> contradictions_in(const Settings& settings) {
   check_transport(settings.transport, found);
   check_cookies(settings, found);
   check_mail(settings.mail.smtp, found);
+  check_closing(settings, found);
   for (const auto& provider : settings.providers) check_provider(provider, found);
   return found;
 }

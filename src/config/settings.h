@@ -141,6 +141,11 @@ struct GateSettings {
   std::vector<std::string> paths = {};  // "/members/": what gates guard, for the checks; each ends with a slash
 };
 
+// Accounts that their users close.
+struct ClosingSettings {
+  seconds delete_after{std::chrono::hours{24 * 7}};  // from closing to the removal of every row
+};
+
 // How users prove who they are.
 struct FactorSettings {
   seconds fresh{600};  // how long a proof counts for acts that need a fresh sign-in
@@ -159,11 +164,26 @@ struct SmtpSettings {
   [[nodiscard]] bool on() const { return !host.empty(); }
 };
 
+// How letters look: properties of htdocs/cardea/style.css. The defaults are those of a device that is set to light.
+struct LetterTheme {
+  std::string ink = "#1a1d26";
+  std::string faint = "#596073";
+  std::string paper = "#f4f5f9";
+  std::string sheet = "#ffffff";
+  std::string line = "#dfe2ea";
+  std::string accent = "#4338ca";
+  std::string round = "14px";
+  std::string font = "system-ui, -apple-system, \"Segoe UI\", Roboto, sans-serif";
+  std::string font_code = "ui-monospace, Menlo, Consolas, monospace";
+  bool operator==(const LetterTheme&) const = default;
+};
+
 struct MailSettings {
   std::vector<std::string> sendmail;  // absolute path of the program, then its arguments; used without smtp
   SmtpSettings smtp = {};
   std::string from;       // the address mail comes from; empty = no mail is sent
   std::string from_name;  // shown beside it; site.name unless set
+  LetterTheme theme = {};
   [[nodiscard]] bool on() const { return !from.empty(); }
 };
 
@@ -212,6 +232,7 @@ struct Settings {
   PasswordSettings password;
   LimitSettings limits;
   bool registration_open = true;
+  ClosingSettings closing;
   FactorSettings factors;
   GateSettings gate;
   MailSettings mail;

@@ -235,6 +235,9 @@ constexpr Setting rows[] = {
     {"registration", "limit", "address 10 in 1h, network 30 in 1h", has_default,
      "How many accounts with a password one address and one IPv6 network (/48) may create.",
      apply_registration_limit},
+    {"registration", "delete_after", "7d", has_default,
+     "How long an account that its user has closed can be reopened; then everything about the user is removed. At least 1d where emails are sent.",
+     duration<&Settings::closing, &ClosingSettings::delete_after, 0, year>},
 
     {"factors", "fresh", "10m", has_default,
      "How long after a sign-in users may change how they sign in, close the account or export it, without proving again who they are.",
@@ -260,6 +263,8 @@ constexpr Setting rows[] = {
     {"mail", "from", "", has_default,
      "The sender of emails, for example My Site <noreply@example.com>; empty: Cardea sends no email.",
      apply_mail_from},
+    {"mail", "theme", "", has_default,
+     "How emails look, by the properties of style.css: --accent: #0b6e4f; --round: 4px.", apply_mail_theme},
 
     {"watch", "token_reuse", "revoke_device", has_default,
      "A refresh token that had been replaced was used again; its device is signed out whatever this says.",

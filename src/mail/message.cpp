@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "base/email.h"
 #include "base/encoding.h"
 #include "base/utf8.h"
+#include "mail/letter_html.h"
 
 namespace cardea {
 namespace {
@@ -92,7 +94,7 @@ void append_base64(std::string& message, std::string_view text) {
     message.append(base64_encode(text.substr(0, base64_line))).append("\n");
 }
 
-std::string header_of(const Letter& letter, const MailSettings& settings, std::string_view encoding) {
+std::string header_of(const Letter& letter, const MailSettings& settings, const std::string& boundary) {
   const auto domain = std::string_view{settings.from}.substr(settings.from.rfind('@') + 1);
   std::string header;
   const auto field = [&header](std::string_view name, const std::string& value) {
@@ -105,24 +107,36 @@ std::string header_of(const Letter& letter, const MailSettings& settings, std::s
   field("Message-ID", "<" + letter.id + "@" + std::string(domain) + ">");
   field("Auto-Submitted", "auto-generated");
   field("MIME-Version", "1.0");
-  field("Content-Type", "text/plain; charset=utf-8");
-  field("Content-Transfer-Encoding", std::string(encoding));
+  field("Content-Type", "multipart/alternative; boundary=\"" + boundary + "\"");
   field("Content-Language", std::string(language_tag(letter.language)));
   return header + "\n";
 }
 
+void append_part(std::string& message, std::string_view boundary, std::string_view type,
+                 std::string_view text) {
+  const bool as_it_is = fits_as_it_is(text);
+  message.append("--").append(boundary).append("\nContent-Type: ").append(type);
+  message.append("; charset=utf-8\nContent-Transfer-Encoding: ").append(as_it_is ? "7bit" : "base64");
+  message.append("\n\n");
+  if (as_it_is)
+    message.append(text).append(text.ends_with('\n') ? "" : "\n");
+  else
+    append_base64(message, text);
+}
+
 }  // namespace
 
+// The boundary cannot stand in a part: it holds the id of the letter, which is random.
 Secret message_of(const Letter& letter, const MailSettings& settings) {
+  const std::string boundary = "_" + letter.id + "_";
   const auto text = letter.text.reveal();
-  const bool as_it_is = fits_as_it_is(text);
-  auto message = header_of(letter, settings, as_it_is ? "7bit" : "base64");
-  message.reserve(message.size() + 2 * text.size() + 2);  // so that no copy stays behind unwiped
-  if (as_it_is) {
-    message.append(text);
-  } else {
-    append_base64(message, text);
-  }
+  const auto html = html_of(letter.subject, text, letter.language, settings.theme);
+  auto message = header_of(letter, settings, boundary);
+  // So that no copy stays behind unwiped.
+  message.reserve(message.size() + 2 * (text.size() + html.size()) + 1024);
+  append_part(message, boundary, "text/plain", text);
+  append_part(message, boundary, "text/html", html.reveal());
+  message.append("--").append(boundary).append("--\n");
   return Secret(std::move(message));
 }
 

@@ -104,7 +104,15 @@ ProviderOutcome<std::string> ProviderClient::authorization_url(const Authorizati
   if (!settings_.scopes.empty()) parameters.emplace_back("scope", settings_.scopes);
   if (speaks_openid(settings_)) parameters.emplace_back("nonce", request.nonce);
   if (answers_by_form()) parameters.emplace_back("response_mode", "form_post");
+  if (request.asks_again && speaks_openid(settings_)) {
+    parameters.emplace_back("prompt", "login");
+    parameters.emplace_back("max_age", "0");
+  }
   return with_parameters(std::get<ProviderMetadata>(known).authorization_endpoint, parameters);
+}
+
+bool ProviderClient::says_when() const {
+  return speaks_openid(settings_);
 }
 
 bool ProviderClient::comes_from(const ProviderMetadata& metadata, const std::optional<std::string>& issuer) {
@@ -237,6 +245,8 @@ ProviderOutcome<Person> ProviderClient::person_of_answer(const Json& answer,
   if (const auto* refused = std::get_if<ProviderRefused>(&verified)) return *refused;
   const auto& claims = std::get<Json>(verified);
   auto person = cardea::person_of_claims(claims, settings_);
+  if (const auto signed_in = date_member(claims, "auth_time"))
+    person.authenticated_at = from_unix_seconds(*signed_in);
   const bool complete = claims.contains("email") && claims.contains("email_verified");
   if (complete || metadata.user_endpoint.empty() || access_token.empty()) return person;
 
@@ -247,6 +257,7 @@ ProviderOutcome<Person> ProviderClient::person_of_answer(const Json& answer,
     return refuse(ProviderFault::bad_token, "the user endpoint speaks of somebody else");
   auto asked = cardea::person_of_claims(more, settings_);
   if (asked.name.empty()) asked.name = std::move(person.name);
+  asked.authenticated_at = person.authenticated_at;
   return asked;
 }
 

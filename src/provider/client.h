@@ -39,6 +39,8 @@ struct AuthorizationRequest {
   std::string state;
   std::string nonce;
   std::string code_verifier;  // RFC 7636: only its SHA-256 is sent
+  bool asks_again =
+      false;  // the person must sign in again, although the provider knows them (OpenID Connect only)
 };
 
 // What the browser brought back from the provider.
@@ -66,6 +68,9 @@ class ProviderClient {
 
   // True if the browser comes back via a form on the provider's page (Apple).
   [[nodiscard]] bool answers_by_form() const { return settings_.type == ProviderType::apple; }
+
+  // True if it issues ID tokens, which can say when the person signed in there.
+  [[nodiscard]] bool says_when() const;
 
   [[nodiscard]] ProviderOutcome<ProviderMetadata> metadata(Instant now);
   [[nodiscard]] ProviderOutcome<std::vector<ProviderKey>> keys(Instant now);

@@ -18,6 +18,8 @@ struct Person {
   std::optional<Email> email;    // only if the provider says that it is verified
   std::string name;              // as base/utf8.h makes it; may be empty
   Instant proven_until = never;  // of an app's ID token: when it ends
+  // When the person signed in at the provider, if the ID token says so (auth_time); never from a user endpoint.
+  Instant authenticated_at = never;
 };
 
 // From the claims of an ID token or of the user endpoint (OpenID Connect Core 1.0 section 5.1).

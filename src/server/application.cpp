@@ -22,7 +22,15 @@ Application::Application(Settings settings, DoorContext doors)
       doors_(std::move(doors)),
       store_(open_store(settings_.database)),
       hashing_slots_(settings_.tokens.keys + "/hashing.lock", settings_.password.concurrency,
-                     hashing_patience) {}
+                     hashing_patience),
+      letters_(letter_jobs(settings_, letter_job_)) {}
+
+bool Application::stop_letters() {
+  constexpr milliseconds last_letter{2000};  // is begun by then
+  constexpr milliseconds patience{5000};
+  letter_job_.end_within(last_letter);
+  return letters_.stop(patience);
+}
 
 ThreadContext::ThreadContext(Application& application, Instant now, VerifiedTokens* verified)
     : application_(application),
@@ -38,7 +46,7 @@ Deps ThreadContext::deps() {
           .revoked = revoked_,
           .passwords = passwords_,
           .entropy = application_.entropy_,
-          .outbox = outbox_,
+          .letters = letters_,
           .http = application_.http_,
           .verified = verified_,
           .clock = &application_.clock_};

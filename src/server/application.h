@@ -34,6 +34,11 @@ class Application {
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] Traffic& traffic() { return traffic_; }
+  // The thread that sends letters: to be started once a second, like the one of the due jobs.
+  void start_letters() { letters_.start(); }
+  // Before the end. A letter that is being sent gets a few seconds; what waits stays in the outbox. False: see
+  // Background::stop.
+  [[nodiscard]] bool stop_letters();
 
  private:
   friend class ThreadContext;
@@ -45,7 +50,8 @@ class Application {
   SystemEntropy entropy_;
   SystemClock clock_;
   HttpsClient http_;
-  MailSender mail_sender_{settings_.mail};  // last: it ends first
+  LetterJob letter_job_{settings_, *store_};
+  Background letters_;  // last: it ends first
 };
 
 // What one thread has for itself; never used by two threads. The application must outlive it.
@@ -63,10 +69,10 @@ class ThreadContext {
   void count(const Response& response, Instant now) { application_.traffic_.count(response, now); }
   // What a request could not do though it succeeded; empty: nothing. To be logged after each request.
   [[nodiscard]] std::string take_trouble() { return revoked_.take_trouble(); }
-  // To be called after each answer has been sent: hands the letters of the request to the mail sender.
-  void send_letters() { application_.mail_sender_.take(outbox_.take()); }
-  // Instead of that in a process that ends with the answer (send_from_child in server/background.h).
-  [[nodiscard]] std::vector<Letter> take_letters() { return outbox_.take(); }
+  // Whether the requests since the last call have written letters. To be asked after each answer has been sent.
+  [[nodiscard]] bool take_letters() { return letters_.take(); }
+  // The thread that sends letters looks into the outbox now.
+  void send_letters() { application_.letters_.wake(); }
 
  private:
   Application& application_;
@@ -74,7 +80,7 @@ class ThreadContext {
   VerifiedTokens* verified_;
   RevokedSessions revoked_;
   Passwords passwords_;
-  Outbox outbox_;
+  LettersWritten letters_;
 };
 
 // One request, in two steps. Nothing of this throws: a mistake of ours or a failure of the machine is logged and

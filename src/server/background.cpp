@@ -7,7 +7,9 @@
 #include <system_error>
 #include <utility>
 
+#include "auth/account/outbox.h"
 #include "auth/session/end.h"
+#include "auth/watch/alarm.h"
 #include "base/descriptor.h"
 #include "base/entropy.h"
 #include "http/client.h"
@@ -22,9 +24,11 @@ namespace {
 
 constexpr seconds look_interval{1};  // whether something is due on this host; mostly nothing is
 constexpr seconds carry_interval{5};
-constexpr seconds patience_at_the_end{1};
-constexpr unsigned max_child = 30;  // seconds
-constexpr unsigned max_look = 120;  // seconds: the site answers, and letters are sent
+constexpr seconds letters_interval{5};
+constexpr milliseconds mail_patience{20'000};  // with one letter
+constexpr unsigned max_child = 30;             // seconds
+constexpr seconds letters_of_child{30};        // no further letter is begun after that
+constexpr unsigned max_look = 120;             // seconds: the site answers, and letters are sent
 
 // In a child: lets go of what the web server waits for the end of.
 void leave_request() {
@@ -32,8 +36,6 @@ void leave_request() {
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing, descriptor);
 }
-
-constexpr milliseconds mail_patience{20'000};  // with one mail program
 
 void send_letter(const Letter& letter, const MailSettings& settings, milliseconds patience) {
   const auto delivery = deliver(letter, settings, patience);
@@ -76,21 +78,76 @@ std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked) {
     const auto store = open_store(settings.database);  // connects when it is asked
     const auto now = system_now();
     look_for_ended_sessions(*store, revoked, now, settings.tokens.revocation_poll);
-    purge_step(settings.tokens, *store, revoked, now);
+    if (purge_step(settings, *store, revoked, now)) tell_untold_alarms(settings, *store, now);
   } catch (const std::exception& failure) {
     return "background: " + description_of(failure);
   }
   return revoked.take_trouble();
 }
 
-void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked) {
-  const bool is_look = is_look_due(settings, system_now());
-  if (!is_look && !revoked.is_work_due(system_now(), settings.tokens.revocation_poll)) return;
+std::string LetterJob::run() {
+  if (store_.due_letters(system_now(), 1).empty()) return {};
+  if (keys_)
+    keys_->refresh(system_now());
+  else
+    keys_.emplace(settings_.tokens.keys, settings_.tokens.algorithm, system_now());
+  const SystemClock clock;
+  return send_due_letters(
+      {.parts = {settings_, store_, *keys_},
+       .clock = clock,
+       .deliver = [this](const Letter& letter) { return deliver(letter, settings_.mail, mail_patience); },
+       .stopping = [this] { return is_over(); }});
+}
+
+void LetterJob::end_within(milliseconds patience) {
+  end_ = std::chrono::duration_cast<milliseconds>(
+             (std::chrono::steady_clock::now() + patience).time_since_epoch())
+             .count();
+}
+
+bool LetterJob::is_over() const {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const std::int64_t end = end_;
+  return end != 0 && std::chrono::duration_cast<milliseconds>(now).count() >= end;
+}
+
+std::vector<DueJob> letter_jobs(const Settings& settings, LetterJob& job) {
+  if (!settings.mail.on()) return {};
+  return {{letters_interval, [&job] { return job.run(); }}};
+}
+
+namespace {
+
+// In a child. It may not be ended in the middle of a letter: the mail server would get that twice.
+void send_letters(const Settings& settings) {
+  const auto end = std::chrono::steady_clock::now() + letters_of_child;
+  const auto store = open_store(settings.database);
+  KeyRing keys(settings.tokens.keys, settings.tokens.algorithm, system_now());
+  const SystemClock clock;
+  (void)send_due_letters(
+      {.parts = {settings, *store, keys},
+       .clock = clock,
+       .deliver = [&settings](const Letter& letter) { return deliver(letter, settings.mail, mail_patience); },
+       .stopping = [end] { return std::chrono::steady_clock::now() >= end; }});
+}
+
+}  // namespace
+
+void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked, bool letters_written) {
+  const bool due = revoked.is_work_due(system_now(), settings.tokens.revocation_poll);
+  if (!due && !letters_written) return;
   if (::fork() != 0) return;  // also when the host allows no further process: the next request tries again
   leave_request();
-  ::alarm(is_look ? max_look : max_child);
-  (void)run_due_jobs(settings, revoked);
-  if (is_look) (void)run_canary(settings);
+  ::alarm(max_child);
+  if (due) (void)run_due_jobs(settings, revoked);
+  if (settings.mail.on()) {
+    ::alarm(0);
+    try {
+      send_letters(settings);
+    } catch (const std::exception&) {  // the letters wait for the next child
+    }
+  }
+  constexpr unsigned max_look = 120;  // seconds: the site answers, and letters are sent
   ::_exit(0);
 }
 
@@ -99,7 +156,7 @@ Background::Background(std::vector<DueJob> jobs) {
 }
 
 void Background::start() {
-  if (thread_.joinable()) return;
+  if (thread_.joinable() || jobs_.empty()) return;
   try {
     thread_ = std::thread([this] { run(); });
   } catch (const std::system_error& failure) {
@@ -108,23 +165,35 @@ void Background::start() {
   }
 }
 
-bool Background::stop() {
+void Background::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  changed_.notify_all();
+}
+
+bool Background::stop(milliseconds patience) {
   if (!thread_.joinable()) return true;
   std::unique_lock lock(mutex_);
   stopping_ = true;
   changed_.notify_all();
-  if (!changed_.wait_for(lock, patience_at_the_end, [this] { return done_; })) return false;
+  if (!changed_.wait_for(lock, patience, [this] { return done_; })) return false;
   lock.unlock();
   thread_.join();
   return true;
 }
 
+// Moments of the list are read and written by the thread of the jobs alone.
 void Background::run() {
   const auto earlier = [](const Planned& one, const Planned& other) { return one.due < other.due; };
   std::unique_lock lock(mutex_);
-  while (!stopping_) {
+  for (;;) {
     auto& next = *std::min_element(jobs_.begin(), jobs_.end(), earlier);
-    if (changed_.wait_until(lock, next.due, [this] { return stopping_; })) break;
+    changed_.wait_until(lock, next.due, [this] { return stopping_ || woken_; });
+    if (stopping_ && !woken_) break;
+    if (std::exchange(woken_, false))
+      for (auto& planned : jobs_) planned.due = Clock::now();
     lock.unlock();
     run_job(next);
     next.due = Clock::now() + next.job.interval;
@@ -143,71 +212,6 @@ void Background::run_job(Planned& planned) {
   }
   if (!trouble.empty() && trouble != planned.last_trouble) log_message("warning", trouble);
   planned.last_trouble = std::move(trouble);
-}
-
-namespace {
-
-constexpr milliseconds mail_patience_at_the_end{5'000};  // for all that is waiting when the server stops
-constexpr std::size_t max_waiting_letters = 200;
-
-}  // namespace
-
-MailSender::~MailSender() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    end_ = std::chrono::steady_clock::now() + mail_patience_at_the_end;
-  }
-  changed_.notify_one();
-  if (thread_.joinable()) thread_.join();
-}
-
-void MailSender::take(std::vector<Letter> letters) {
-  if (letters.empty()) return;
-  const std::lock_guard lock(mutex_);
-  for (auto& letter : letters) {
-    if (waiting_.size() >= max_waiting_letters) {
-      log_message("error", "mail: too many letters are waiting; one was thrown away");
-      continue;
-    }
-    waiting_.push_back(std::move(letter));
-  }
-  try {
-    if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
-  } catch (const std::system_error& failure) {
-    log_message("error", "mail: no thread to send it: " + description_of(failure));
-  }
-  changed_.notify_one();
-}
-
-void MailSender::work() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-    if (waiting_.empty()) return;
-    const auto letter = std::move(waiting_.front());
-    waiting_.pop_front();
-    auto patience = mail_patience;
-    if (stopping_)
-      patience = std::min(patience,
-                          std::chrono::duration_cast<milliseconds>(end_ - std::chrono::steady_clock::now()));
-    lock.unlock();
-    if (patience > milliseconds{0}) {
-      send_letter(letter, settings_, patience);
-    } else {
-      log_message("error", "mail: the server stops; a letter was not sent");
-    }
-    lock.lock();
-  }
-}
-
-void send_from_child(const std::vector<Letter>& letters, const MailSettings& settings) {
-  if (letters.empty()) return;
-  const auto child = ::fork();
-  if (child > 0) return;
-  if (child == 0) leave_request();
-  for (const auto& letter : letters) send_letter(letter, settings, mail_patience);
-  if (child == 0) ::_exit(0);
 }
 
 }  // namespace cardea

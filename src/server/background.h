@@ -1,27 +1,32 @@
 // What happens beside the answers, so that no request waits for it.
 //
-// Due jobs: hearing of sessions that ended on other hosts, removing old rows, and adding up what was counted. A
+// Due jobs: hearing of sessions that ended on other hosts, removing old rows, writing letters of alarms whose process ended
+// too early, and adding up what was counted. A
 // FastCGI process has one thread for all of them, with a list of what is due when; a plain CGI process leaves a
 // child behind. Hearing and removing are jobs of the host: the file of ended sessions says which process does
 // them next (ended/sessions.h).
 //
-// Letters: a thread of its own, made for the first letter. A mail program may take twenty seconds, and a session
-// that ended on another host must be heard of within [tokens] revocation_poll all the same.
+// Letters: a thread of its own. A mail program may take twenty seconds, and a session that ended on another host must be
+// heard of within [tokens] revocation_poll all the same. It looks into the outbox after a request that has written a
+// letter, and every few seconds: for letters that are tried again, and for those of a process that ended.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
+#include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "config/settings.h"
 #include "ended/sessions.h"
-#include "mail/message.h"
+#include "keys/ring.h"
 #include "server/traffic.h"
+#include "store/store.h"
 
 namespace cardea {
 
@@ -40,10 +45,12 @@ class Background {
   // Starts the thread unless it runs. To be called once a second: a host that allows no thread now may allow one
   // later. The thread inherits which signals are blocked.
   void start();
-  // To be called once before the end. False if a job has not returned within a second, because it waits for a
-  // database that does not answer. Then the process must end without cleaning up, which does no harm: each step of
-  // a job is whole by itself.
-  [[nodiscard]] bool stop();
+  // All jobs are due now; also if stop() comes before one of them has begun. Safe from many threads.
+  void wake();
+  // To be called once before the end. False if a job has not returned within `patience`, because it waits for a
+  // database or a mail server that does not answer. Then the process must end without cleaning up, which does no harm:
+  // each step of a job is whole by itself.
+  [[nodiscard]] bool stop(milliseconds patience = milliseconds{1000});
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -59,6 +66,7 @@ class Background {
   bool told_ = false;  // that there is no thread
   std::mutex mutex_;
   std::condition_variable changed_;
+  bool woken_ = false;
   bool stopping_ = false;
   bool done_ = false;
   std::thread thread_;
@@ -77,38 +85,30 @@ class Background {
 // to administrators itself.
 [[nodiscard]] DueJob canary_job(const Settings& settings);
 
-// Both after the answer of plain CGI, in a child that holds none of the request's descriptors, so that the web
-// server takes the request for finished. Call it in a process of one thread; revoked: what the request looked at.
-void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked);
-
-// Sends the letters that requests have left, after their answers.
-class MailSender {
+// Sends the letters of the outbox (auth/account/outbox.h). run() belongs to one thread; settings and store must outlive
+// it.
+class LetterJob {
  public:
-  // The settings must outlive it.
-  explicit MailSender(const MailSettings& settings) : settings_(settings) {}
-  MailSender(const MailSender&) = delete;
-  MailSender& operator=(const MailSender&) = delete;
-  // Sends what is waiting, for a few seconds at most.
-  ~MailSender();
-
-  // Safe from many threads. Returns at once; what goes wrong with a letter is logged. A mail program that
-  // hangs costs at most a bounded number of letters, never memory without end.
-  void take(std::vector<Letter> letters);
+  LetterJob(const Settings& settings, Store& store) : settings_(settings), store_(store) {}
+  // Sends what is due. Returns what went wrong; empty: nothing. Throws like the store, and KeyError.
+  [[nodiscard]] std::string run();
+  // From another thread: run() begins no further letter after that time.
+  void end_within(milliseconds patience);
 
  private:
-  void work();
-
-  const MailSettings& settings_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<Letter> waiting_;
-  bool stopping_ = false;
-  std::chrono::steady_clock::time_point end_;  // of what is sent while stopping
-  std::thread thread_;
+  const Settings& settings_;
+  Store& store_;
+  [[nodiscard]] bool is_over() const;
+  std::optional<KeyRing> keys_;       // read for the first letter
+  std::atomic<std::int64_t> end_{0};  // milliseconds of the steady clock; 0 = none
 };
 
-// For a process that is about to end: sends from a child that holds none of its descriptors, so that the web
-// server sees the end of the answer at once. Call it in a process of one thread, after the answer.
-void send_from_child(const std::vector<Letter>& letters, const MailSettings& settings);
+// The one job of the thread that sends letters; none if the site sends no mail.
+[[nodiscard]] std::vector<DueJob> letter_jobs(const Settings& settings, LetterJob& job);
+
+// After the answer of plain CGI: the due jobs and the letters that are due, in a child that holds none of the request's
+// descriptors, so that the web server takes the request for finished. No child if nothing is due and the request has
+// written no letter. Call it in a process of one thread; revoked: what the request looked at.
+void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked, bool letters_written);
 
 }  // namespace cardea

@@ -55,8 +55,7 @@ int run_cgi(Application& application) {
   ThreadContext thread(application, system_now());
   const auto answer = exchange(environment, read_body(expected_size(environment), kept), thread);
   const bool written = write_all(STDOUT_FILENO, answer);
-  run_due_jobs_in_child(application.settings(), thread.deps().revoked);
-  send_from_child(thread.take_letters(), application.settings().mail);
+  run_due_jobs_in_child(application.settings(), thread.deps().revoked, thread.take_letters());
   return written ? 0 : 1;
 }
 

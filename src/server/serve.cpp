@@ -43,7 +43,9 @@ class ApplicationAnswerer final : public Answerer {
     request.now = std::max(request.now, system_now());
     return respond(request, context_);
   }
-  void finish() override { context_.send_letters(); }
+  void finish() override {
+    if (context_.take_letters()) context_.send_letters();
+  }
 
  private:
   std::unique_ptr<VerifiedTokens> verified_;
@@ -167,6 +169,7 @@ int serve_fastcgi(Descriptor listener, Application& application, const ServeLimi
   RevokedSessions revoked(settings.tokens.revocations, revocations_kept(settings.tokens));
   Background background(due_jobs(settings, revoked, application.traffic(), application.store()));
   background.start();
+  application.start_letters();
   Background canary(std::vector<DueJob>{canary_job(settings)});
   canary.start();
   const ReplacedProgram replaced;
@@ -175,10 +178,13 @@ int serve_fastcgi(Descriptor listener, Application& application, const ServeLimi
     server.tick();
     application.store().close_idle_connections();
     background.start();
+    application.start_letters();
     canary.start();
   }
   server.stop();
-  if (!background.stop() || !canary.stop()) std::_Exit(0);
+  const bool letters_ended = application.stop_letters();
+  const bool canary_ended = canary.stop();
+  if (!background.stop() || !canary_ended || !letters_ended) std::_Exit(0);
   return 0;
 }
 

@@ -17,6 +17,13 @@ constexpr SqlText events_of{
     "SELECT ", event_columns,
     " FROM {prefix}event WHERE user_id = ? AND happened_at >= ? ORDER BY happened_at DESC, id DESC LIMIT ?"};
 
+constexpr SqlText untold_alarms{
+    "SELECT ", event_columns,
+    " FROM {prefix}event WHERE happened_at >= ? AND kind IN ('token_reused', 'platform_changed',"
+    " 'many_devices', 'many_networks', 'password_guessed') AND detail LIKE '%action=%' AND detail NOT LIKE"
+    " '%action=record%' AND detail NOT LIKE '%letter=no%' AND NOT EXISTS (SELECT 1 FROM {prefix}outbox WHERE"
+    " {prefix}outbox.id = {prefix}event.id) ORDER BY happened_at LIMIT ?"};
+
 constexpr std::string_view add_to_tally =
     "UPDATE {prefix}tally SET total = total + ?, last_at = CASE WHEN last_at < ? THEN ? ELSE last_at END"
     " WHERE day = ? AND name = ?";
@@ -105,6 +112,14 @@ std::vector<Event> SqlStore::events(const EventFilter& filter) {
   for (auto& event : all_records(answer.result, read_event))
     if (event) events.push_back(std::move(*event));
   sort_newest_first(events);
+  return events;
+}
+
+std::vector<Event> SqlStore::untold_alarms(Instant since, int limit) {
+  const SqlAnswer answer = runner_.run(sql_text::untold_alarms, {value_of(since), std::int64_t{limit}});
+  std::vector<Event> events;
+  for (auto& event : all_records(answer.result, read_event))
+    if (event) events.push_back(std::move(*event));
   return events;
 }
 

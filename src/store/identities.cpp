@@ -72,11 +72,12 @@ bool SqlStore::add_provider_identity(const ProviderIdentity& identity) {
   return stored && stored->user == identity.user;
 }
 
-bool SqlStore::link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) {
+bool SqlStore::link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch,
+                                      const OutboxLetters& letters) {
   auto values = values_of(identity);
   values.emplace_back(blob_of(identity.user.bytes()));
   values.emplace_back(epoch);
-  const SqlAnswer answer = runner_.run(sql_text::link_provider_identity, values);
+  const SqlAnswer answer = run_and_tell(sql_text::link_provider_identity, values, letters);
   if (!answer.duplicate && (answer.result.changed == 1 || !answer.repeated))
     return answer.result.changed == 1;
   if (!answer.repeated) return false;
@@ -95,9 +96,11 @@ std::vector<ProviderIdentity> SqlStore::provider_identities_of(const UserId& use
   return all_records(answer.result, read_provider_identity);
 }
 
-IdentityRemoval SqlStore::remove_provider_identity(const UserId& user, std::string_view issuer) {
+IdentityRemoval SqlStore::remove_provider_identity(const UserId& user, std::string_view issuer,
+                                                   const OutboxLetters& letters) {
   const SqlValue id = blob_of(user.bytes());
-  const SqlAnswer answer = runner_.run(sql_text::remove_provider_identity, {id, blob_of(issuer), id, id});
+  const SqlAnswer answer =
+      run_and_tell(sql_text::remove_provider_identity, {id, blob_of(issuer), id, id}, letters);
   if (answer.result.changed > 0) return IdentityRemoval::removed;
   for (const ProviderIdentity& held : provider_identities_of(user))
     if (held.issuer == issuer) return IdentityRemoval::last_way;

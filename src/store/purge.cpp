@@ -18,6 +18,7 @@ constexpr std::string_view removed_with_user[] = {
     "DELETE FROM {prefix}identity WHERE user_id = ?",
     "DELETE FROM {prefix}provider_identity WHERE user_id = ?",
     "DELETE FROM {prefix}legacy_token WHERE user_id = ?",
+    "DELETE FROM {prefix}outbox WHERE user_id = ?",
     "UPDATE {prefix}event SET detail = '' WHERE user_id = ?",
 };
 
@@ -41,6 +42,7 @@ constexpr Expiry sessions =
 constexpr Expiry events = expiry("event", "id", "happened_at < ?");
 constexpr Expiry throttles = expiry("throttle", "bucket", "window_began < ? AND blocked_until < ?");
 constexpr Expiry legacy_tokens = expiry("legacy_token", "digest", "expires_at < ?");
+constexpr Expiry letters = expiry("outbox", "id", "next_try_at = 0 AND created_at < ?");
 
 }  // namespace sql_text
 
@@ -99,7 +101,8 @@ PurgeResult SqlStore::purge(const PurgeLimits& limits) {
   return {.sessions = swept(sql_text::sessions, {ended, ended}),
           .events = swept(sql_text::events, {value_of(limits.events_before)}),
           .throttles = swept(sql_text::throttles, {throttled, throttled}),
-          .legacy_tokens = swept(sql_text::legacy_tokens, {ended})};
+          .legacy_tokens = swept(sql_text::legacy_tokens, {ended}),
+          .letters = swept(sql_text::letters, {value_of(limits.letters_before)})};
 }
 
 }  // namespace cardea

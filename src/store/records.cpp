@@ -40,4 +40,10 @@ std::optional<EventKind> event_of_name(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<LetterKind> letter_of_name(std::string_view name) {
+  for (const auto& row : letter_names)
+    if (row.name == name) return row.kind;
+  return std::nullopt;
+}
+
 }  // namespace cardea

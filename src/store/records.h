@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/email.h"
 #include "base/encoding.h"
@@ -172,6 +173,10 @@ enum class EventKind {
   scope_changed,
   identity_linked,
   identity_unlinked,
+  reauthenticated,
+  account_closed,
+  account_reopened,
+  account_exported,
   program_upgraded,  // by this user, an administrator: from=, to=
   program_restored,
   count,  // not a kind; stays last
@@ -207,6 +212,10 @@ inline constexpr auto event_names = std::to_array<EventName>({
     {EventKind::scope_changed, "scope_changed"},
     {EventKind::identity_linked, "identity_linked"},
     {EventKind::identity_unlinked, "identity_unlinked"},
+    {EventKind::reauthenticated, "reauthenticated"},
+    {EventKind::account_closed, "account_closed"},
+    {EventKind::account_reopened, "account_reopened"},
+    {EventKind::account_exported, "account_exported"},
     {EventKind::program_upgraded, "program_upgraded"},
     {EventKind::program_restored, "program_restored"},
 });
@@ -237,6 +246,108 @@ struct Event {
 // The newest first. Of events of the same time, the effect stands before its cause: a sign-in before the registration,
 // an alarm before the sign-in that raised it.
 void sort_newest_first(std::vector<Event>& events);
+
+// What a letter is about. Its words are in text/text.h, its link and its code in auth/account/letters.cpp: each has one
+// row for each kind.
+enum class LetterKind {
+  verify_address,      // to a new account: proves its address
+  address_known,       // to the owner of an account: a client tried to register the address
+  address_change_new,  // to the new address: proves it
+  address_change_old,  // to the old address: it was changed; undoes the change
+  reset,               // a forgotten password
+  reset_done,          // the password was reset; lists what was removed
+  taken_over,  // the address was proven by another than the one who had registered it; lists what was removed
+  alert,       // a rule of [watch]; signs the device out
+  alert_ended,  // the same where the device is signed out already
+  password_changed,
+  way_linked,      // a way to sign in was added
+  way_unlinked,    // and removed
+  account_closed,  // reopens the account
+  account_reopened,
+  reauthenticate,  // a code for a user without a password, before an act that needs a fresh sign-in
+  invitation,
+  approved,  // the account may be used now
+  count,     // not a kind; stays last
+};
+inline constexpr auto letter_kind_count = static_cast<std::size_t>(LetterKind::count);
+
+// What the outbox table holds, one row for each kind, in the order of LetterKind. A name is at most 32 characters long;
+// rows are added, and never changed.
+struct LetterName {
+  LetterKind kind;
+  std::string_view name;
+};
+inline constexpr auto letter_names = std::to_array<LetterName>({
+    {LetterKind::verify_address, "verify_address"},
+    {LetterKind::address_known, "address_known"},
+    {LetterKind::address_change_new, "address_change_new"},
+    {LetterKind::address_change_old, "address_change_old"},
+    {LetterKind::reset, "reset"},
+    {LetterKind::reset_done, "reset_done"},
+    {LetterKind::taken_over, "taken_over"},
+    {LetterKind::alert, "alert"},
+    {LetterKind::alert_ended, "alert_ended"},
+    {LetterKind::password_changed, "password_changed"},
+    {LetterKind::way_linked, "way_linked"},
+    {LetterKind::way_unlinked, "way_unlinked"},
+    {LetterKind::account_closed, "account_closed"},
+    {LetterKind::account_reopened, "account_reopened"},
+    {LetterKind::reauthenticate, "reauthenticate"},
+    {LetterKind::invitation, "invitation"},
+    {LetterKind::approved, "approved"},
+});
+static_assert(
+    letter_names.size() == letter_kind_count &&
+        [] {
+          for (std::size_t i = 0; i < letter_names.size(); ++i)
+            if (letter_names[i].kind != static_cast<LetterKind>(i) || letter_names[i].name.empty())
+              return false;
+          return true;
+        }(),
+    "one row for each kind of letter, in the order of LetterKind");
+
+[[nodiscard]] constexpr std::string_view letter_name(LetterKind kind) {
+  return letter_names.at(static_cast<std::size_t>(kind)).name;
+}
+[[nodiscard]] std::optional<LetterKind> letter_of_name(std::string_view name);
+
+// What a letter says beside its kind: ids, addresses and words of ours. Nothing that a client typed (no name of a
+// user or a device), no link, no code.
+struct LetterFacts {
+  Instant at{};                                     // when it happened
+  std::string ip = {};                              // from where; text form; may be empty
+  std::string browser = {};                         // of the device, a name of ours ("Chrome"); may be empty
+  std::string system = {};                          // likewise ("Android")
+  std::optional<SessionId> session = std::nullopt;  // of the device, for a link that signs it out
+  std::optional<EventKind> event = std::nullopt;    // with alert, alert_ended: what happened
+  std::string detail = {};                          // of that event: facts for text/events.h
+  // Ways to sign in and other things that were added or removed: "provider=google", or a word of text/text.h ("password",
+  // "name", …). At most letter_things_limit.
+  std::vector<std::string> things = {};
+  std::string address =
+      {};  // another address than the one of the letter: the new one, in a letter to the old one
+  Instant until = never;  // when the account will be deleted
+  bool operator==(const LetterFacts&) const = default;
+};
+inline constexpr std::size_t letter_things_limit = 20;
+
+// What became of a letter; the number is what the column holds.
+enum class LetterOutcome : std::int16_t { waiting = 0, sent = 1, refused = 2, given_up = 3 };
+
+// A letter in the outbox.
+struct OutboxLetter {
+  LetterId id;
+  LetterKind kind = LetterKind::alert;
+  std::optional<UserId> user;  // empty: an address without an account
+  std::string address;         // as typed; empty once the letter has left
+  LetterFacts facts;           // likewise
+  Language language = Language::en;
+  Instant created_at{};
+  Instant next_try_at{};  // never = it does not wait any more
+  int tries = 0;
+  LetterOutcome outcome = LetterOutcome::waiting;
+};
+using OutboxLetters = std::vector<OutboxLetter>;
 
 // Who a user is in the system before this one.
 struct Identity {

@@ -30,12 +30,21 @@ class SqlStore : public Store {
   bool set_scope(const ScopeChange& change) override;
   bool delete_user(const UserId& id, Instant at) override;
 
+  bool close_user(const AccountClosing& closing) override;
+  bool reopen_user(const AccountReopening& reopening) override;
+  std::vector<User> closed_users(Instant before, int limit) override;
+  bool erase_user(const Erasure& erasure) override;
+  void forget_erased() override;
+  Json everything_about(const UserId& user, int rows_of_a_table) override;
+
   bool add_provider_identity(const ProviderIdentity& identity) override;
-  bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) override;
+  bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch,
+                              const OutboxLetters& letters) override;
   std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
                                                     std::string_view subject) override;
   std::vector<ProviderIdentity> provider_identities_of(const UserId& user) override;
-  IdentityRemoval remove_provider_identity(const UserId& user, std::string_view issuer) override;
+  IdentityRemoval remove_provider_identity(const UserId& user, std::string_view issuer,
+                                           const OutboxLetters& letters) override;
 
   void add_session(const Session& session) override;
   std::optional<SessionState> session(const SessionId& id, Freshness freshness) override;
@@ -63,6 +72,13 @@ class SqlStore : public Store {
   void add_event(const Event& event) override;
   std::vector<Event> events(const EventFilter& filter) override;
 
+  void add_letter(const OutboxLetter& letter) override;
+  OutboxLetters due_letters(Instant now, int limit) override;
+  bool claim_letter(const OutboxLetter& letter, Instant next_try_at) override;
+  void settle_letter(const LetterId& id, int tries, LetterOutcome outcome, Instant next_try_at) override;
+  std::vector<Event> untold_alarms(Instant since, int limit) override;
+  OutboxLetters letters_of(const UserId& user) override;
+
   Throttle throttle(const Digest& bucket) override;
   bool move_throttle(const Digest& bucket, const Throttle& from, const Throttle& to) override;
 
@@ -78,6 +94,10 @@ class SqlStore : public Store {
   static std::vector<ProviderIdentity> take_provider_identities(SqlConnection& connection,
                                                                 const UserId& user);
   bool has_password(const PasswordChange& change);
+  // One conditional statement and the letters that tell of it, as one transaction: no letter if no row was changed.
+  SqlAnswer run_and_tell(std::string_view statement, const SqlValues& values, const OutboxLetters& letters);
+  // As part of a transaction.
+  static void add_letters(SqlConnection& connection, const OutboxLetters& letters);
   bool changes_user(std::string_view statement, const SqlValues& values, const UserId& id);
   // The rows that `find` names, each removed by `remove`, whose values are the key and then `ended`.
   struct Sweep {

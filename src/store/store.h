@@ -1,6 +1,7 @@
 // The database behind one interface. One function is one decision of the database: a single statement that
-// commits by itself, so that races are settled by the row and not by us. (Exceptions: reset_password, which is one
-// transaction; the removals, which delete what belongs to a row before the row and can be repeated.)
+// commits by itself, so that races are settled by the row and not by us. (Exceptions: reset_password, and a change with
+// the letters that tell of it, which are one transaction; the removals, which delete what belongs to a row before the
+// row and can be repeated.)
 //
 // Concurrency: a Store may be used from many threads; each call borrows a connection for its duration.
 // Connections are made when needed, at most `connections` per process. A connection that the server has closed
@@ -19,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_fwd.h"
 #include "config/settings.h"
 #include "store/records.h"
 
@@ -66,6 +68,7 @@ struct PasswordChange {
   std::string from;        // the hash that must still be stored
   std::string to;
   Instant at{};
+  OutboxLetters letters = {};  // that tell of it: written in the same transaction, only if the password is
 };
 
 struct Profile {
@@ -83,6 +86,27 @@ struct ScopeChange {
   UserId user;
   std::string from;  // the scope that must still be stored
   std::string to;
+};
+
+// An account that its user closes.
+struct AccountClosing {
+  UserId user;
+  std::int64_t epoch = 0;  // the epoch that must still be stored
+  Instant at{};
+  OutboxLetters letters = {};  // that tell of it: written in the same transaction, only if it is closed
+};
+
+struct AccountReopening {
+  UserId user;
+  Instant closed_at{};         // that must still be stored
+  OutboxLetters letters = {};  // likewise
+};
+
+// A closed account whose time is over.
+struct Erasure {
+  UserId user;
+  Instant closed_at{};          // that must still be stored
+  std::vector<Digest> buckets;  // throttles that are named by the user, or by the user's address
 };
 
 // The sessions that have not ended and were last renewed via one transport.
@@ -109,12 +133,14 @@ struct PurgeResult {
   int events = 0;
   int throttles = 0;
   int legacy_tokens = 0;
+  int letters = 0;
 };
 
 struct PurgeLimits {
   Instant sessions_ended_before{};  // idle or absolute end before this; legacy tokens that expired before
   Instant events_before{};
   Instant throttles_before{};  // window began and block ended before this
+  Instant letters_before{};    // made before this, and not waiting any more
   int rows = 500;              // at most this many of each kind per call
 };
 
@@ -156,7 +182,8 @@ class Store {
   // the stored hash or epoch has changed; true means that the user's epoch is change.epoch + 1.
   [[nodiscard]] virtual bool change_password(const PasswordChange& change) = 0;
   // The same, and removes every provider identity of the user in the same transaction: no sign-in finds an old
-  // identity beside the new epoch. Returns those that it removed; empty if nothing was changed.
+  // identity beside the new epoch. Returns those that it removed; empty if nothing was changed. They are added to
+  // the things of change.letters.
   [[nodiscard]] virtual std::optional<std::vector<ProviderIdentity>> reset_password(
       const PasswordChange& change) = 0;
   // Same password, better hash: ends no session. False if the stored hash has changed.
@@ -179,19 +206,39 @@ class Store {
   // an interrupted call left behind are ended all the same.
   [[nodiscard]] virtual bool delete_user(const UserId& id, Instant at) = 0;
 
+  // The end of an account.
+  // Closes it and ends all sessions of the user (epoch + 1). False if it is closed already, or the stored epoch has
+  // changed. Only auth/session/end.h calls it.
+  [[nodiscard]] virtual bool close_user(const AccountClosing& closing) = 0;
+  // False if it is not closed, or was closed at another time.
+  [[nodiscard]] virtual bool reopen_user(const AccountReopening& reopening) = 0;
+  // Those that were closed before that moment, the longest closed first.
+  [[nodiscard]] virtual std::vector<User> closed_users(Instant before, int limit) = 0;
+  // Removes the user and every row about them, sessions and events too, in one transaction. False if the account is not
+  // closed, or was closed at another time: nothing was removed then.
+  [[nodiscard]] virtual bool erase_user(const Erasure& erasure) = 0;
+  // SQLite: empties the log beside the file, which holds pages as they were before rows were removed. (The pages
+  // themselves are overwritten with zeros.) Does nothing elsewhere. Cheap; what other connections hold back a later
+  // call does.
+  virtual void forget_erased() = 0;
+  // All that the database holds about the user but keys and hashes, for the user to read (store/account_life.h): an
+  // object with an array of rows for each table, the newest first; at most so many of each.
+  [[nodiscard]] virtual Json everything_about(const UserId& user, int rows_of_a_table) = 0;
+
   // Identities: who users are at providers of social sign-in. A user has at most one of each issuer.
   // False if the identity belongs to a user already, or the user has one of that issuer; nothing is written then.
   [[nodiscard]] virtual bool add_provider_identity(const ProviderIdentity& identity) = 0;
   // The same if the user exists and has that epoch: a link that was asked for before all sessions ended adds nothing
-  // afterwards.
-  [[nodiscard]] virtual bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) = 0;
+  // afterwards. Writes the letters in the same transaction, only if it adds the identity; likewise the removal.
+  [[nodiscard]] virtual bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch,
+                                                    const OutboxLetters& letters) = 0;
   [[nodiscard]] virtual std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
                                                                           std::string_view subject) = 0;
   // Ordered by issuer.
   [[nodiscard]] virtual std::vector<ProviderIdentity> provider_identities_of(const UserId& user) = 0;
   // Unless the user has neither a password nor another identity. Removes an identity without a user's row, too.
-  [[nodiscard]] virtual IdentityRemoval remove_provider_identity(const UserId& user,
-                                                                 std::string_view issuer) = 0;
+  [[nodiscard]] virtual IdentityRemoval remove_provider_identity(const UserId& user, std::string_view issuer,
+                                                                 const OutboxLetters& letters) = 0;
 
   // Sessions.
   virtual void add_session(const Session& session) = 0;
@@ -243,6 +290,23 @@ class Store {
   // Events, newest first.
   virtual void add_event(const Event& event) = 0;
   [[nodiscard]] virtual std::vector<Event> events(const EventFilter& filter) = 0;
+
+  // The outbox. A letter that tells of a change is written with the change, above.
+  // Safe to repeat: a letter with that id counts as this one.
+  virtual void add_letter(const OutboxLetter& letter) = 0;
+  // Those whose next try is due, the longest due first. Kinds that only a newer program knows are left to it.
+  [[nodiscard]] virtual OutboxLetters due_letters(Instant now, int limit) = 0;
+  // Reserves a letter for one try by this process: one more try, the next one at `next_try_at`. False if the row is no
+  // longer as it was read, or the answer was lost: then another process has it, or a later call gets it.
+  [[nodiscard]] virtual bool claim_letter(const OutboxLetter& letter, Instant next_try_at) = 0;
+  // What became of a try. `tries`: with the one that was claimed; does nothing if another process has claimed the letter
+  // since. waiting: tries again at next_try_at. Anything else: empties address and facts, and the letter waits no more.
+  virtual void settle_letter(const LetterId& id, int tries, LetterOutcome outcome, Instant next_try_at) = 0;
+  // Events of [watch] from then on whose detail says that their user is told ("action=tell" or more, without "letter=no"), but
+  // which have no letter under their own id: the process ended in between.
+  [[nodiscard]] virtual std::vector<Event> untold_alarms(Instant since, int limit) = 0;
+  // All of the user, the oldest first.
+  [[nodiscard]] virtual OutboxLetters letters_of(const UserId& user) = 0;
 
   // Throttles. An absent row is a Throttle{}.
   [[nodiscard]] virtual Throttle throttle(const Digest& bucket) = 0;

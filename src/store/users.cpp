@@ -139,7 +139,8 @@ bool SqlStore::set_password(const UserId& id, const std::string& password_hash, 
 bool SqlStore::change_password(const PasswordChange& change) {
   const SqlValues values{change.to, value_of(change.at), blob_of(change.user.bytes()), change.epoch,
                          change.from};
-  return runner_.run(sql_text::change_password, values).result.changed == 1 || has_password(change);
+  const SqlAnswer answer = run_and_tell(sql_text::change_password, values, change.letters);
+  return answer.result.changed == 1 || has_password(change);
 }
 
 // True if the change is ours and its answer was lost: hashes are salted.
@@ -147,6 +148,18 @@ bool SqlStore::has_password(const PasswordChange& change) {
   const std::optional<User> user = user_by_id(change.user);
   return user && user->password_hash == change.to && user->epoch == change.epoch + 1;
 }
+
+namespace {
+
+OutboxLetters with_things(OutboxLetters letters, const std::vector<ProviderIdentity>& removed) {
+  for (OutboxLetter& letter : letters)
+    for (const ProviderIdentity& identity : removed)
+      if (letter.facts.things.size() < letter_things_limit)
+        letter.facts.things.push_back("provider=" + identity.provider);
+  return letters;
+}
+
+}  // namespace
 
 // After a lost answer the second attempt finds the row as the first one left it; `removed` still holds what the first
 // one removed.
@@ -159,6 +172,7 @@ std::optional<std::vector<ProviderIdentity>> SqlStore::reset_password(const Pass
     changed = connection.run(sql_text::change_password, values, Freshness::plain).changed == 1;
     if (!changed) return;
     removed = take_provider_identities(connection, change.user);
+    add_letters(connection, with_things(change.letters, removed));
   });
   const bool ours = changed || has_password(change);
   return ours ? std::optional{std::move(removed)} : std::nullopt;

@@ -49,7 +49,9 @@ std::string filled(std::string_view text, std::span<const Filling> fillings) {
   return result;
 }
 
-std::string time_in_words(Instant at, Language language) {
+namespace {
+
+std::string moment_in_words(Text TimeTexts::*form, Instant at, Language language) {
   const auto& texts = texts_of(language);
   at += texts.ahead_of_utc;
   const auto midnight = std::chrono::floor<std::chrono::days>(at);
@@ -58,11 +60,20 @@ std::string time_in_words(Instant at, Language language) {
   char clock[24];
   std::snprintf(clock, sizeof clock, "%02d:%02d", static_cast<int>(time.hours().count()),
                 static_cast<int>(time.minutes().count()));
-  return filled(texts.times.moment,
-                {{"year", std::to_string(static_cast<int>(date.year()))},
-                 {"month", texts.times.months.at(static_cast<unsigned>(date.month()) - 1)},
-                 {"day", std::to_string(static_cast<unsigned>(date.day()))},
-                 {"clock", clock}});
+  return filled(texts.times.*form, {{"year", std::to_string(static_cast<int>(date.year()))},
+                                    {"month", texts.times.months.at(static_cast<unsigned>(date.month()) - 1)},
+                                    {"day", std::to_string(static_cast<unsigned>(date.day()))},
+                                    {"clock", clock}});
+}
+
+}  // namespace
+
+std::string time_in_words(Instant at, Language language) {
+  return moment_in_words(&TimeTexts::moment, at, language);
+}
+
+std::string date_in_words(Instant at, Language language) {
+  return moment_in_words(&TimeTexts::date, at, language);
 }
 
 std::string life_in_words(std::chrono::hours life, Language language) {

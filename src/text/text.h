@@ -54,8 +54,38 @@ class EventSentences {
   std::array<std::string_view, event_kind_count> sentences_{};
 };
 
+// Subject and text of each kind of letter. A text is paragraphs with an empty line between them; lines of facts are
+// indented by four spaces, and a link stands on a line of its own (mail/message.h makes HTML of that). Places: {site};
+// {link}, {code}, {life}: what the letter allows, and for how long; {what}: the event; {circumstances}, {removed}, {things}:
+// as below, whole lines; {address}: the other address; {date}; {sign_in}, {account}, {password}: pages.
+class LetterWordings {
+ public:
+  struct Wording {
+    std::string_view subject, text;
+  };
+  struct Row {
+    LetterKind kind;
+    Text subject, text;
+  };
+  constexpr LetterWordings(std::initializer_list<Row> rows) {
+    std::size_t i = 0;
+    for (const auto& [kind, subject, text] : rows) {
+      if (kind != static_cast<LetterKind>(i)) throw "the letters are not in the order of LetterKind";
+      wordings_[i++] = {subject, text};
+    }
+    if (i != letter_kind_count) throw "a kind of letter has no words";
+  }
+  [[nodiscard]] constexpr const Wording& of(LetterKind kind) const {
+    return wordings_.at(static_cast<std::size_t>(kind));
+  }
+
+ private:
+  std::array<Wording, letter_kind_count> wordings_{};
+};
+
 struct TimeTexts {
   Text moment;  // {year} {month} {day} {clock}, and the zone's name
+  Text date;    // {year} {month} {day}
   std::array<Text, 12> months;
   Text hour, hours, day, days;  // {count}
 };
@@ -74,21 +104,21 @@ struct DeviceTexts {
 };
 
 struct LetterTexts {
-  Text alert_subject, alert;              // {site} {what} {device} {ip} {time}
-  Text sign_out;                          // {life} {link} {password}
-  Text advice;                            // {password}
-  Text removed_ways;                      // {ways} {account}
-  Text way_added_subject, way_added;      // {site} {way} {device} {ip} {time} {account}
-  Text way_removed_subject, way_removed;  // {site} {way} {device} {ip} {time} {password}
-  Text reset_subject, reset;              // {site} {link} {life}
+  LetterWordings wordings;
+  Text circumstances;  // {device} {ip} {time}
+  Text removed;        // {things} {account}
+  // What {things} may name beside providers.
+  Text password, name, passkeys, factors, app_passwords, sessions;
+  Text foot;  // {site}; ends every letter
 };
 
 struct PageTexts {
   Text title, account, about;                               // {what} {name}
   Text devices, devices_text, this_device, seen, sign_out;  // {time}
-  Text ways, ways_text, connected, connect, disconnect, password, sign_in_again;
+  Text ways, ways_text, connected, connect, disconnect, password;
   Text events, events_text, no_events;
-  Text onwards;  // {label}
+  Text onwards;                                   // {label}
+  Text reopen_title, reopen_text, reopen_button;  // {date}
 };
 
 // What went wrong, by the API's word for it.
@@ -168,6 +198,9 @@ struct Filling {
 
 // "March 3, 2026, 10:02 UTC", "2026년 3월 3일 19:02(KST)", "2026年3月3日 19:02（JST）".
 [[nodiscard]] std::string time_in_words(Instant at, Language language);
+
+// The day of that moment: "March 3, 2026".
+[[nodiscard]] std::string date_in_words(Instant at, Language language);
 
 // "1 hour", "7 days".
 [[nodiscard]] std::string life_in_words(std::chrono::hours life, Language language);

@@ -82,4 +82,73 @@ bool link_matches_state(const LinkTicket& ticket, std::string_view state, KeyRin
                                 view_of(ticket.state_mac));
 }
 
+namespace {
+
+constexpr std::string_view code_purpose = "cardea-code-1";
+constexpr std::string_view code_letters = "BCDFGHJKLMNPQRSTVWXZ";
+constexpr std::size_t code_size = 8;
+constexpr std::size_t typed_limit = 32;  // bytes; a code with blanks is shorter
+constexpr int slots_of_life = 4;
+
+void append_number(std::string& bytes, std::uint64_t number) {
+  for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>((number >> shift) & 0xFF));
+}
+
+std::int64_t slot_of(const CodeSubject& subject, Instant now) {
+  const auto length = std::chrono::duration_cast<seconds>(subject.life).count() / slots_of_life;
+  return unix_seconds(now) / length;
+}
+
+// Without its hyphen.
+std::string code_of(const RefreshKey& key, const CodeSubject& subject, std::int64_t slot,
+                    std::string_view state) {
+  auto text = std::string{code_purpose};
+  text.push_back(static_cast<char>(subject.purpose));
+  text.append(subject.user.bytes()).append(subject.session.bytes());
+  append_number(text, static_cast<std::uint64_t>(subject.life.count()));
+  append_number(text, static_cast<std::uint64_t>(slot));
+  text.append(state);
+  const Secret message{std::move(text)};
+  const auto digest = hmac_sha256(key.bytes.reveal(), message.reveal());
+  std::uint64_t number = 0;
+  for (const unsigned char byte : view_of(digest).substr(0, 8)) number = (number << 8) | byte;
+  std::string code;
+  for (std::size_t i = 0; i < code_size; ++i, number /= code_letters.size())
+    code.push_back(code_letters[number % code_letters.size()]);
+  return code;
+}
+
+// The letters of a typed code, in capitals; empty if it is none.
+std::string letters_of(std::string_view typed) {
+  std::string letters;
+  if (typed.size() > typed_limit) return letters;
+  for (const char one : typed) {
+    if (one == ' ' || one == '-') continue;
+    letters.push_back(one >= 'a' && one <= 'z' ? static_cast<char>(one - 'a' + 'A') : one);
+  }
+  return letters.size() == code_size ? letters : std::string{};
+}
+
+}  // namespace
+
+Secret make_link_code(const CodeSubject& subject, std::string_view state, const KeyRing& keys, Instant now) {
+  auto code = code_of(keys.refresh_signing(now), subject, slot_of(subject, now), state);
+  code.insert(code_size / 2, "-");
+  return Secret{std::move(code)};
+}
+
+bool link_code_matches(std::string_view typed, const CodeSubject& subject, std::string_view state,
+                       KeyRing& keys, Instant now) {
+  const Secret letters{letters_of(typed)};
+  if (letters.empty()) return false;
+  keys.refresh(now);
+  bool matches = false;
+  for (const auto& key : keys.refresh_keys())
+    for (std::int64_t back = 0; back <= slots_of_life; ++back) {
+      const Secret code{code_of(key, subject, slot_of(subject, now) - back, state)};
+      matches |= equal_in_constant_time(letters.reveal(), code.reveal());
+    }
+  return matches;
+}
+
 }  // namespace cardea

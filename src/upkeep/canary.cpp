@@ -121,7 +121,7 @@ Findings judge_canary(const OutsideLook& look, Instant now) {
   Findings findings;
   if (!look.found.empty()) findings.push_back({canary_alarm, {{"time", time}}});
   append(findings, look.found);
-  if (now - look.at > 2 * look_interval) findings.push_back({canary_late, {{"time", time}}});
+  if (now - look.at > 2 * outside_interval) findings.push_back({canary_late, {{"time", time}}});
   if (findings.empty()) findings.push_back({canary_well, {{"time", time}}});
   return findings;
 }
@@ -138,7 +138,7 @@ std::vector<Letter> look_from_outside(const CanaryTools& tools) {
   const auto before = last_look(tools.settings);
   auto found = ask(tools);
   if (!found) return {};
-  const OutsideLook look{tools.now, tools.now + look_interval, *std::move(found)};
+  const OutsideLook look{tools.now, tools.now + outside_interval, *std::move(found)};
   (void)keep(look, tools.settings);
   if (!tools.settings.mail.on() || !is_news(look.found, before.found)) return {};
   std::vector<Letter> letters;

@@ -17,7 +17,7 @@
 
 namespace cardea {
 
-inline constexpr std::chrono::hours look_interval{24};
+inline constexpr std::chrono::hours outside_interval{24};
 
 // The last look. at == never: there was none, or its file cannot be read.
 struct OutsideLook {

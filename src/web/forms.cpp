@@ -64,6 +64,13 @@ std::string via_continue(std::string_view return_to, std::string_view more, cons
          query_value(return_to);
 }
 
+// The page of ours that sent the form, with where it leads afterwards; or return_to.
+std::string page_again(const Request& request, std::string_view return_to, const SiteSettings& site) {
+  const auto before = page_before(request, site);
+  if (!before.own_page) return std::string(return_to);
+  return before.return_to.empty() ? *before.own_page : page_saying(*before.own_page, before.return_to, "");
+}
+
 }  // namespace
 
 std::optional<std::string> way_back(const Request& request, const Fields& fields, const SiteSettings& site) {
@@ -86,8 +93,12 @@ Response redirect_to_account(Response answer, std::string_view return_to, const 
   const auto& site = settings.site;
   const auto refusal = facts_of(answer);
   if (answer.status == 401 && refusal.error == "invalid_token") {
-    const auto page = page_before(request, site).own_page.value_or(std::string(return_to));
-    return as_redirect(std::move(answer), via_continue(page, "", site), site);
+    return as_redirect(std::move(answer), via_continue(page_again(request, return_to, site), "", site), site);
+  }
+  if (refusal.error == "insufficient_user_authentication") {
+    const auto asks = page_path("reauthenticate", language_of(request, settings), site);
+    const auto page = page_saying(asks, page_again(request, return_to, site), "");
+    return as_redirect(std::move(answer), page, site);
   }
   if (answer.status < 400) return as_redirect(std::move(answer), return_to, site);
   if (page_before(request, site).own_page) return lead_back(std::move(answer), return_to, request, settings);
@@ -101,11 +112,12 @@ Response redirect_after_sign_out(Response answer, std::string_view return_to, co
 
 namespace {
 
-constexpr std::array<std::string_view, 8> page_names{"sign-in",   "sign-up", "account", "signed-out",
-                                                     "forgotten", "reset",   "alert",   "problems"};
+constexpr std::array<std::string_view, 11> page_names{"sign-in",        "sign-up", "account", "signed-out",
+                                                      "forgotten",      "reset",   "alert",   "problems",
+                                                      "reauthenticate", "close",   "reopen"};
 
 // The words that the pages have a message for; for any other word the part after the # is "other".
-constexpr std::array<std::string_view, 17> known_problems{"invalid_credentials",
+constexpr std::array<std::string_view, 18> known_problems{"invalid_credentials",
                                                           "invalid_request",
                                                           "same_as_before",
                                                           "too_common",
@@ -121,7 +133,8 @@ constexpr std::array<std::string_view, 17> known_problems{"invalid_credentials",
                                                           "provider_refused",
                                                           "identity_in_use",
                                                           "already_linked",
-                                                          "invalid_link"};
+                                                          "invalid_link",
+                                                          "invalid_code"};
 
 template <std::size_t Count>
 bool has(const std::array<std::string_view, Count>& words, std::string_view word) {

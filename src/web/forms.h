@@ -28,7 +28,8 @@ namespace cardea {
 [[nodiscard]] Response redirect_after_sign_in(Response answer, std::string_view return_to,
                                               const Request& request, const Settings& settings);
 // The same for forms of users who are signed in, or need not be: after a success directly to return_to; after a 401
-// because there was no valid token, via /continue, which renews it; after another refusal of a form that came from a page
+// because there was no valid token, via /continue, which renews it; where a fresh sign-in is needed, to the page that asks
+// for a proof, which leads back; after another refusal of a form that came from a page
 // which is not one of ours, to return_to with problem=WORD.
 [[nodiscard]] Response redirect_to_account(Response answer, std::string_view return_to,
                                            const Request& request, const Settings& settings);

@@ -181,7 +181,6 @@ std::string way_row(const Way& way, const Activity& activity, const SiteSettings
   const Button button{"/oauth/" + way.provider + (connected ? "/unlink" : "/link"),
                       connected ? words.disconnect : words.connect, way.label,
                       activity.proof == Proof::password ? std::string(words.password) : std::string{}};
-  if (activity.proof == Proof::new_sign_in) return element("li", "", element("div", "class=\"what\"", what));
   return element("li", "", element("div", "class=\"what\"", what) + form_of(button, activity.language, site));
 }
 
@@ -222,8 +221,8 @@ std::string ways_section(const Activity& activity, const SiteSettings& site) {
   const auto& words = texts_of(activity.language).pages;
   std::string rows;
   for (const auto& way : activity.ways) rows += way_row(way, activity, site);
-  const auto text = activity.proof == Proof::new_sign_in ? words.sign_in_again : words.ways_text;
-  return section({.id = "methods", .title = words.ways, .text = text}, element("ul", "class=\"rows\"", rows));
+  return section({.id = "methods", .title = words.ways, .text = words.ways_text},
+                 element("ul", "class=\"rows\"", rows));
 }
 
 std::string events_section(const Activity& activity) {
@@ -252,6 +251,20 @@ std::string activity_page(const Activity& activity, const SiteSettings& site) {
                         problem_in_words(activity.problem, language));
   contents += devices_section(activity, site) + ways_section(activity, site) + events_section(activity);
   return html_page(words.title, contents, language, site);
+}
+
+std::string reopening_page(std::string_view token, Instant erased_at, Language language,
+                           const SiteSettings& site) {
+  const auto& words = texts_of(language).pages;
+  const auto text = filled(words.reopen_text, {{"date", date_in_words(erased_at, language)}});
+  const auto form = element("form", "method=\"post\" action=\"" + html_text(site.mount) + "/me/reopen\"",
+                            hidden("token", token) +
+                                hidden("return_to", page_path("sign-in", language, site) + "#reopened_done") +
+                                element("button", "type=\"submit\"", html_text(words.reopen_button)));
+  return html_page(
+      words.reopen_title,
+      element("h1", "", html_text(words.reopen_title)) + element("p", "", html_text(text)) + form, language,
+      site);
 }
 
 std::string onwards_page(std::string_view url, std::string_view label, Language language,

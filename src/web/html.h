@@ -46,7 +46,7 @@ struct Way {
 };
 
 // What the page asks for before it changes the ways to sign in.
-enum class Proof { none, password, new_sign_in };
+enum class Proof { none, password };
 
 struct Activity {
   Language language = Language::en;
@@ -68,6 +68,11 @@ struct Activity {
 // connects or disconnects it, with a field for the password where it is needed; the forms lead back to this page. Text
 // that users or providers wrote is escaped.
 [[nodiscard]] std::string activity_page(const Activity& activity, const SiteSettings& site);
+
+// The page of a closed account whose user has just signed in: when everything will be removed, and a form that reopens the
+// account with the token and leads to the sign-in page.
+[[nodiscard]] std::string reopening_page(std::string_view token, Instant erased_at, Language language,
+                                         const SiteSettings& site);
 
 // The page with the link to a provider. A redirect would not do: on a page whose policy says form-action 'self',
 // browsers let no form end at another site, not even by a redirect.

@@ -66,6 +66,9 @@ struct RefusalFacts {
   std::string reason;    // "expired"; may be empty
   std::string field;     // which field of the request was refused; may be empty
   std::string strategy;  // with email_in_use: how that account signs in
+  // With account_closed: what reopens the account (a secret; it goes to the client alone), and until when.
+  std::string reopen_token = {};
+  Instant erased_at = never;
   // For the page that a browser sees (web/refusal_page.h).
   std::string scope = {};    // with insufficient_scope: what is needed; may be empty
   std::string account = {};  // the e-mail of the user who is signed in; empty: not looked up

@@ -47,6 +47,12 @@ struct Watched : House {
     now += std::chrono::hours{1};
     return refresh({.tokens = by_cookie(grant), .idempotency_key = {}}, asking(), deps());
   }
+  // The session that the link or code of a letter ends.
+  std::optional<SessionId> disowned(const MailProof& proof) {
+    const auto found = disown_device(proof, asking(), deps());
+    const auto* state = std::get_if<SessionState>(&found);
+    return state == nullptr ? std::nullopt : std::optional{state->session.id};
+  }
   bool stands(const Grant& grant) { return standing_of(state_of(grant.session.id), now) == Standing::stands; }
   Event newest_event() { return store.events({.user = ada.id}).front(); }
   // Two renewals by two holders: the first one's token comes back spent.
@@ -280,13 +286,35 @@ BOOST_AUTO_TEST_CASE(the_link_of_a_letter_signs_its_device_out_and_no_other) {
   house.user_agent = android;
   BOOST_REQUIRE(std::holds_alternative<Grant>(house.renew(phone)));
   const auto token = token_in(house.letters().at(0));
-  const auto state = disown_device(token, house.asking(), house.deps());
-  BOOST_REQUIRE(state.has_value());
-  BOOST_TEST((state->session.id == phone.session.id));
+  const auto session = house.disowned({.token = Secret::copy_of(token)});
+  BOOST_REQUIRE(session.has_value());
+  BOOST_TEST((*session == phone.session.id));
   BOOST_TEST(!house.stands(phone));
   BOOST_TEST(house.stands(laptop));
   BOOST_TEST((house.row_of(phone).revoke_reason == RevokeReason::disowned));
-  BOOST_TEST(disown_device(token, house.asking(), house.deps()).has_value());  // safe to repeat
+  BOOST_TEST(house.disowned({.token = Secret::copy_of(token)}).has_value());  // safe to repeat
+  BOOST_TEST(house.events_of(EventKind::device_disowned) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_code_of_a_letter_signs_its_device_out_and_no_other) {
+  Watched house;
+  const auto laptop = house.signed_in("laptop");
+  const auto phone = house.signed_in("phone");
+  house.user_agent = android;
+  BOOST_REQUIRE(std::holds_alternative<Grant>(house.renew(phone)));
+  const auto text = std::string(house.letters().at(0).text.reveal());
+  const auto code = text.substr(text.find("    ", text.find("code")) + 4, 9);
+  const auto typed = [&code](const std::string& email) {
+    return MailProof{.email = email, .code = Secret::copy_of(code)};
+  };
+  BOOST_TEST(!house.disowned(typed("nobody@example.com")).has_value());
+  BOOST_TEST(!house.disowned({.email = "ada@example.com", .code = Secret::copy_of("BBBB-BBBB")}).has_value());
+  const auto session = house.disowned(typed("ada@example.com"));
+  BOOST_REQUIRE(session.has_value());
+  BOOST_TEST((*session == phone.session.id));
+  BOOST_TEST(!house.stands(phone));
+  BOOST_TEST(house.stands(laptop));
+  BOOST_TEST(house.disowned(typed("ada@example.com")).has_value());  // safe to repeat
   BOOST_TEST(house.events_of(EventKind::device_disowned) == 1);
 }
 
@@ -298,10 +326,46 @@ BOOST_AUTO_TEST_CASE(a_link_that_is_too_old_or_spoilt_does_nothing) {
   const auto token = token_in(house.letters().at(0));
   auto spoilt = token;
   spoilt[50] = spoilt[50] == 'A' ? 'B' : 'A';
-  BOOST_TEST(!disown_device(spoilt, house.asking(), house.deps()).has_value());
+  BOOST_TEST(!house.disowned({.token = Secret::copy_of(spoilt)}).has_value());
   house.now += std::chrono::hours{24 * 7};
-  BOOST_TEST(!disown_device(token, house.asking(), house.deps()).has_value());
+  BOOST_TEST(!house.disowned({.token = Secret::copy_of(token)}).has_value());
   BOOST_TEST(house.stands(phone));
+}
+
+// A process that dies between the event and its letter.
+BOOST_AUTO_TEST_CASE(an_alarm_whose_letter_got_lost_is_told_later_once) {
+  Watched house;
+  const auto phone = house.signed_in("phone");
+  house.user_agent = android;
+  BOOST_REQUIRE(std::holds_alternative<Grant>(house.renew(phone)));
+  for (const auto& letter : house.store.letters_of(house.ada.id))
+    house.store.settle_letter(letter.id, 0, LetterOutcome::given_up, never);
+  const auto found = [&house] { return house.store.untold_alarms(house.now - seconds{60}, 10).size(); };
+  BOOST_TEST(found() == 0U);  // its letter is known, whatever became of it
+  const auto purged = house.store.purge({.letters_before = house.now + seconds{1}, .rows = 10});
+  BOOST_TEST(purged.letters == 1);  // as if it had never been written
+  BOOST_TEST(found() == 1U);
+  tell_untold_alarms(house.settings, house.store, house.now);
+  tell_untold_alarms(house.settings, house.store, house.now);
+  const auto letters = house.letters();
+  BOOST_REQUIRE(letters.size() == 1U);
+  BOOST_TEST(holds(letters[0], "A sign-in from Windows was used on Android."));
+  BOOST_TEST(holds(letters[0], "Device: Android\n"));
+  BOOST_TEST(holds(letters[0], "IP address: 192.0.2.7\n"));
+  BOOST_TEST(house.disowned({.token = Secret::copy_of(token_in(letters[0]))}).has_value());
+  tell_untold_alarms(house.settings, house.store, house.now);
+  BOOST_TEST(house.letters().empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_that_is_not_told_on_purpose_is_not_taken_for_one_that_got_lost) {
+  Watched house;
+  house.settings.watch.many_devices = WatchAction::revoke_device;
+  house.settings.limits.devices_per_user = 0;
+  for (int i = 0; i < 12; ++i) (void)house.sign_in_from("device-" + std::to_string(i));
+  BOOST_TEST(house.letters().size() == 5U);  // more than that in an hour would be too many
+  house.all_rules(WatchAction::record);
+  (void)house.sign_in_from("one more");
+  BOOST_TEST(house.store.untold_alarms(house.now - seconds{60}, 100).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

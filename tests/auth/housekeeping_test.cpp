@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_SUITE(housekeeping)
 BOOST_AUTO_TEST_CASE(old_rows_go_by_themselves_a_few_at_a_time) {
   SignedIn house;
   for (int i = 0; i < 300; ++i) house.start(house.ada, "device-" + std::to_string(i));
-  const auto purge = [&] { purge_step(house.settings.tokens, house.store, house.deps().revoked, house.now); };
+  const auto purge = [&] { purge_step(house.settings, house.store, house.deps().revoked, house.now); };
   purge();
   BOOST_TEST(house.store.writes().purged == 0);
   house.now = house.first.refresh_expires + 26 * hour;
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(one_purge_removes_two_thousand_rows_of_a_kind_and_leaves_th
     BOOST_TEST_REQUIRE(
         !count_use({{account_bucket(std::to_string(i)), limit}}, house.caller(), house.deps()));
   house.now += 72 * hour;
-  const auto purge = [&] { purge_step(house.settings.tokens, house.store, house.deps().revoked, house.now); };
+  const auto purge = [&] { purge_step(house.settings, house.store, house.deps().revoked, house.now); };
   purge();
   BOOST_TEST(house.store.writes().purged == 2000);
   house.now += purge_interval;

@@ -116,8 +116,8 @@ BOOST_AUTO_TEST_CASE(without_a_hashing_slot_no_password_is_changed_and_no_guess_
   BOOST_TEST_REQUIRE(taken.has_value());
   Passwords passwords(house.settings.password, slots);
   const auto deps = house.deps();
-  const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
-                  passwords,     deps.entropy, deps.outbox, deps.http};
+  const Deps busy{deps.settings, deps.store,   deps.keys,    deps.revoked,
+                  passwords,     deps.entropy, deps.letters, deps.http};
   for (int i = 0; i < 10; ++i) {
     const auto outcome =
         change_password({.current = Secret::copy_of("wrong"), .chosen = Secret::copy_of(new_password)},

@@ -29,7 +29,27 @@ struct WithMail : House {
     return text.substr(token, text.find('\n', token) - token);
   }
   std::optional<ResetRefusal> reset(std::string_view token, std::string_view password = new_password) {
-    return reset_password(token, Secret::copy_of(password), caller(), deps());
+    return why(
+        reset_password({.token = Secret::copy_of(token)}, Secret::copy_of(password), caller(), deps()));
+  }
+  // By the code that stands in the letter.
+  std::optional<ResetRefused> reset_by_code(std::string_view code,
+                                            const std::string& email = "ada@example.com",
+                                            std::string_view password = new_password) {
+    return reset_password({.email = email, .code = Secret::copy_of(code)}, Secret::copy_of(password),
+                          caller(), deps());
+  }
+  // The code of a new letter.
+  std::string code() {
+    BOOST_REQUIRE(!forget().has_value());
+    const auto sent = letters();
+    BOOST_REQUIRE(sent.size() == 1U);
+    const auto text = std::string(sent[0].text.reveal());
+    const auto begin = text.find("\n    ") + 5;
+    return text.substr(begin, 9);
+  }
+  static std::optional<ResetRefusal> why(const std::optional<ResetRefused>& refused) {
+    return refused ? std::optional{refused->why} : std::nullopt;
   }
 };
 
@@ -115,10 +135,11 @@ BOOST_AUTO_TEST_CASE(without_a_hashing_slot_the_link_stays_valid) {
   BOOST_TEST_REQUIRE(taken.has_value());
   Passwords passwords(house.settings.password, slots);
   const auto deps = house.deps();
-  const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
-                  passwords,     deps.entropy, deps.outbox, deps.http};
-  const auto refused = reset_password(token, Secret::copy_of(new_password), house.caller(), busy);
-  BOOST_TEST((refused == ResetRefusal::busy));
+  const Deps busy{deps.settings, deps.store,   deps.keys,    deps.revoked,
+                  passwords,     deps.entropy, deps.letters, deps.http};
+  const auto refused =
+      reset_password({.token = Secret::copy_of(token)}, Secret::copy_of(new_password), house.caller(), busy);
+  BOOST_TEST((WithMail::why(refused) == ResetRefusal::busy));
   BOOST_TEST(!house.reset(token).has_value());
 }
 
@@ -127,8 +148,8 @@ BOOST_AUTO_TEST_CASE(a_link_works_once) {
   const auto first = house.link();
   const auto second = house.link();
   BOOST_TEST(!house.reset(first).has_value());
-  BOOST_TEST((house.reset(first, "yet another pass phrase") == ResetRefusal::bad_link));
-  BOOST_TEST((house.reset(second, "yet another pass phrase") == ResetRefusal::bad_link));
+  BOOST_TEST((house.reset(first, "yet another pass phrase") == ResetRefusal::bad_proof));
+  BOOST_TEST((house.reset(second, "yet another pass phrase") == ResetRefusal::bad_proof));
   BOOST_TEST(signs_in(house, new_password));
 }
 
@@ -136,12 +157,12 @@ BOOST_AUTO_TEST_CASE(a_link_ends_after_an_hour_and_with_what_it_is_bound_to) {
   WithMail house;
   const auto old = house.link();
   house.now += std::chrono::hours{1};
-  BOOST_TEST((house.reset(old) == ResetRefusal::bad_link));
+  BOOST_TEST((house.reset(old) == ResetRefusal::bad_proof));
   const auto token = house.link();
   BOOST_REQUIRE(house.store.end_all_sessions(house.ada.id, house.now));
-  BOOST_TEST((house.reset(token) == ResetRefusal::bad_link));
-  BOOST_TEST((house.reset("") == ResetRefusal::bad_link));
-  BOOST_TEST((house.reset(std::string(100, 'A')) == ResetRefusal::bad_link));
+  BOOST_TEST((house.reset(token) == ResetRefusal::bad_proof));
+  BOOST_TEST((house.reset("") == ResetRefusal::bad_proof));
+  BOOST_TEST((house.reset(std::string(100, 'A')) == ResetRefusal::bad_proof));
 }
 
 BOOST_AUTO_TEST_CASE(a_password_that_is_none_leaves_the_link_good) {
@@ -186,6 +207,89 @@ BOOST_AUTO_TEST_CASE(one_address_gets_a_few_mails_and_one_network_asks_a_few_tim
   BOOST_TEST(house.letters().empty());  // three an hour, however they are spread
   for (int i = 11; i < 20; ++i) (void)house.forget("someone@example.com");
   BOOST_TEST(house.forget("other@example.com").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_code_of_the_letter_does_what_its_link_does_and_is_spent_with_it) {
+  WithMail house;
+  const auto code = house.code();
+  const auto link = house.link();
+  BOOST_TEST(!house.reset_by_code(code).has_value());
+  BOOST_TEST(signs_in(house, new_password));
+  BOOST_TEST((WithMail::why(house.reset_by_code(code)) == ResetRefusal::bad_proof));
+  BOOST_TEST((house.reset(link) == ResetRefusal::bad_proof));
+}
+
+BOOST_AUTO_TEST_CASE(a_code_may_be_typed_in_small_letters_with_blanks_and_without_its_hyphen) {
+  for (const bool small : {false, true}) {
+    WithMail house;
+    auto code = house.code();
+    code.erase(4, 1);
+    if (small)
+      for (auto& letter : code) letter = static_cast<char>(letter - 'A' + 'a');
+    BOOST_TEST(!house.reset_by_code(" " + code + " ", " Ada@Example.com ").has_value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_address_has_five_tries_and_a_new_letter_brings_new_ones) {
+  WithMail house;
+  const auto code = house.code();
+  for (int left = 4; left >= 0; --left) {
+    const auto refused = house.reset_by_code("BBBB-BBBB");
+    BOOST_REQUIRE(refused.has_value());
+    BOOST_TEST((refused->proof.why == MailProofRefusal::bad_code));
+    BOOST_TEST(refused->proof.tries_left == left);
+  }
+  const auto closed = house.reset_by_code(code);
+  BOOST_REQUIRE(closed.has_value());
+  BOOST_TEST((closed->proof.why == MailProofRefusal::too_many_attempts));
+  BOOST_TEST(closed->proof.retry_after.count() > 3500);
+  BOOST_TEST(!house.reset_by_code(house.code()).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_right_code_costs_no_try) {
+  WithMail house;
+  const auto code = house.code();
+  for (int i = 0; i < 8; ++i)
+    BOOST_TEST(
+        (WithMail::why(house.reset_by_code(code, "ada@example.com", "short")) == ResetRefusal::too_short));
+  BOOST_TEST(!house.reset_by_code(code).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_code_tells_nothing_about_who_has_an_account) {
+  WithMail house;
+  const auto ask = [&house](const std::string& email) {
+    const auto calls = house.store.calls();
+    const auto refused = house.reset_by_code("BBBB-BBBB", email);
+    BOOST_REQUIRE(refused.has_value());
+    BOOST_TEST((refused->proof.why == MailProofRefusal::bad_code));
+    return std::pair{refused->proof.tries_left, house.store.calls() - calls};
+  };
+  const auto known = ask("ada@example.com");
+  const auto unknown = ask("nobody@example.com");
+  BOOST_TEST(known.first == unknown.first);
+  BOOST_TEST(known.second == unknown.second);  // as many statements
+}
+
+BOOST_AUTO_TEST_CASE(a_code_of_another_address_or_of_an_hour_ago_is_wrong) {
+  WithMail house;
+  (void)house.add_user("eve@example.com");
+  const auto code = house.code();
+  BOOST_TEST((WithMail::why(house.reset_by_code(code, "eve@example.com")) == ResetRefusal::bad_proof));
+  house.now += std::chrono::minutes{59};
+  BOOST_TEST(
+      (WithMail::why(house.reset_by_code(code, "ada@example.com", "short")) == ResetRefusal::too_short));
+  house.now += std::chrono::minutes{17};
+  BOOST_TEST((WithMail::why(house.reset_by_code(code)) == ResetRefusal::bad_proof));
+}
+
+BOOST_AUTO_TEST_CASE(a_letter_about_a_reset_is_in_the_outbox_before_the_answer_and_without_link_or_code) {
+  WithMail house;
+  BOOST_TEST(!house.forget().has_value());
+  const auto waiting = house.store.letters_of(house.ada.id);
+  BOOST_REQUIRE(waiting.size() == 1U);
+  BOOST_TEST((waiting[0].kind == LetterKind::reset));
+  BOOST_TEST(house.deps().letters.take());
+  BOOST_TEST(!house.deps().letters.take());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

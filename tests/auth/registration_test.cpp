@@ -115,8 +115,8 @@ BOOST_AUTO_TEST_CASE(without_a_hashing_slot_nobody_is_registered) {
   BOOST_TEST_REQUIRE(taken.has_value());
   Passwords passwords(house.settings.password, slots);
   const auto deps = house.deps();
-  const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
-                  passwords,     deps.entropy, deps.outbox, deps.http};
+  const Deps busy{deps.settings, deps.store,   deps.keys,    deps.revoked,
+                  passwords,     deps.entropy, deps.letters, deps.http};
   const auto answer = register_user(request_of("ada@example.com"), house.caller(), busy);
   BOOST_TEST(said(answer) == "busy");
   BOOST_TEST(std::get<RegistrationRefused>(answer).retry_after.count() == 2);

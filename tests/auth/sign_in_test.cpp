@@ -316,8 +316,8 @@ BOOST_AUTO_TEST_CASE(without_a_hashing_slot_nobody_is_judged_and_nothing_counted
   BOOST_TEST_REQUIRE(taken.has_value());
   Passwords passwords(house.settings.password, gate);
   const auto deps = house.deps();
-  const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
-                  passwords,     deps.entropy, deps.outbox, deps.http};
+  const Deps busy{deps.settings, deps.store,   deps.keys,    deps.revoked,
+                  passwords,     deps.entropy, deps.letters, deps.http};
   for (int i = 0; i < 10; ++i) {
     const auto answer = sign_in(attempt("ada@example.com", "wrong"), house.caller(), busy);
     BOOST_TEST(said(answer) == "busy");

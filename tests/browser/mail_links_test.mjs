@@ -5,7 +5,7 @@ import { test } from "./harness.mjs";
 import { newLink, postbox, signInBy } from "./people.mjs";
 
 test("a forgotten password is replaced by a link in a mail, with and without JavaScript, and the link works once", async (t) => {
-  const { settings, links } = postbox(t);
+  const { settings, links, codes } = postbox(t);
   const site = await t.ownSite(settings);
   for (const javaScriptEnabled of [true, false]) {
     const person = await t.newcomer(site);
@@ -17,25 +17,33 @@ test("a forgotten password is replaced by a link in a mail, with and without Jav
     await page.click("main button[type=submit]");
     await page.waitForSelector("#sent:visible");
     const link = await newLink(links, known);
+    const typeCode = async () => {
+      await page.fill("#email", person.email);
+      await page.fill("#code", codes().at(-1));
+    };
     const choose = async (password) => {
       await page.goto("about:blank");
       await page.goto(link);
-      await page.waitForSelector("#token", { state: javaScriptEnabled ? "hidden" : "visible" });
-      if (!javaScriptEnabled) await page.fill("#token", link.split("#")[1]);
+      await page.waitForSelector("#code", { state: javaScriptEnabled ? "hidden" : "visible" });
+      if (!javaScriptEnabled) await typeCode();
       await page.fill("#password", password);
       await page.click("main button[type=submit]");
     };
     await choose(person.password);
     await page.waitForSelector("#same_as_before:visible");
-    if (!javaScriptEnabled) await page.fill("#token", link.split("#")[1]);
-    await page.fill("#password", "a new one of some words"); // with JavaScript the code is still there
+    if (!javaScriptEnabled) await typeCode();
+    await page.fill("#password", "a new one of some words"); // with JavaScript the page still has the link's token
     await page.click("main button[type=submit]");
     await page.waitForSelector("#reset_done:visible");
     await choose("yet another one of words");
-    await page.waitForSelector("#invalid_link:visible");
-    await page.waitForSelector("main form", { state: "hidden" }); // a spent link asks for nothing
-    await page.click("main .renew a");
-    await page.waitForURL(/\/forgotten\.html/); // with the way back in its query
+    if (javaScriptEnabled) {
+      await page.waitForSelector("#invalid_link:visible");
+      await page.waitForSelector("main form", { state: "hidden" }); // a spent link asks for nothing
+      await page.click("main .renew a");
+      await page.waitForURL(/\/forgotten\.html/); // with the way back in its query
+    } else {
+      await page.waitForSelector("#invalid_code:visible"); // a code may only be mistyped: the form stays
+    }
     await page.goto("/cardea/en/sign-in.html?return_to=/demo/members/");
     await signInBy(page, { ...person, password: "a new one of some words" });
     await page.waitForURL("**/demo/members/");
@@ -60,7 +68,7 @@ async function stolenFrom(t, site, person) {
 const statusFor = async (context, address) => (await context.request.get(address, { maxRetries: 3 })).status();
 
 test("a sign-in that looks stolen is told by mail, and the link in it signs that device out, with and without JavaScript", async (t) => {
-  const { settings, links } = postbox(t);
+  const { settings, links, codes } = postbox(t);
   const site = await t.ownSite(settings);
   for (const javaScriptEnabled of [true, false]) {
     const person = await t.newcomer(site);
@@ -73,8 +81,11 @@ test("a sign-in that looks stolen is told by mail, and the link in it signs that
     const page = await t.page(site, { javaScriptEnabled }); // where nobody is signed in
     await page.goto(link);
     assert.equal(await statusFor(thief, `${site.url}/auth/me`), 200, "who only follows the link, as mail scanners do, ends nothing");
-    await page.waitForSelector("#token", { state: javaScriptEnabled ? "hidden" : "visible" });
-    if (!javaScriptEnabled) await page.fill("#token", link.split("#")[1]);
+    await page.waitForSelector("#code", { state: javaScriptEnabled ? "hidden" : "visible" });
+    if (!javaScriptEnabled) {
+      await page.fill("#email", person.email);
+      await page.fill("#code", codes().at(-1));
+    }
     await page.click("main button.danger");
     await page.waitForSelector("#alert_done:visible");
     await page.waitForSelector("main form", { state: "hidden" }); // what is done has no button

@@ -32,15 +32,16 @@ export function postbox(t) {
   t.after(() => rmSync(directory, { recursive: true, force: true }));
   const [program, mails] = [join(directory, "keep"), join(directory, "mails")];
   writeFileSync(program, `#!/bin/sh\ncat >>'${mails}'\n`, { mode: 0o700 });
-  const links = () => (existsSync(mails) ? decodeMail(readFileSync(mails, "utf8")) : "").match(/https?:\/\/\S+#\S+/g) ?? [];
-  return { settings: { "mail.sendmail": program, "mail.from": "noreply@example.com" }, links };
+  const text = () => (existsSync(mails) ? textsOf(readFileSync(mails, "utf8")) : "");
+  const links = () => text().match(/https?:\/\/\S+#\S+/g) ?? [];
+  const codes = () => (text().match(/^ {4}[B-Z]{4}-[B-Z]{4}$/gm) ?? []).map((code) => code.trim());
+  return { settings: { "mail.sendmail": program, "mail.from": "noreply@example.com" }, links, codes };
 }
 
-// Mails are quoted-printable or base64; links are ASCII.
-function decodeMail(text) {
-  const plain = text.replace(/=\r?\n/g, "").replace(/=([0-9A-F]{2})/g, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
-  const encoded = text.match(/^[A-Za-z0-9+/=]{40,}$/gm) ?? [];
-  return `${plain}\n${Buffer.from(encoded.join(""), "base64").toString("utf8")}`;
+// The plain texts of all letters, one after the other; each letter says the same as HTML.
+function textsOf(mails) {
+  const parts = mails.matchAll(/^Content-Type: text\/plain; charset=utf-8\nContent-Transfer-Encoding: (7bit|base64)\n\n([\s\S]*?)^--_/gm);
+  return [...parts].map(([, encoding, body]) => (encoding === "7bit" ? body : Buffer.from(body, "base64").toString("utf8"))).join("\n");
 }
 
 export async function newLink(links, known) {

@@ -13,7 +13,7 @@ namespace {
 
 using namespace cardea;
 
-constexpr std::size_t fields = 10;
+constexpr std::size_t fields = 9;
 
 std::string_view next_part(std::string_view& text) {
   const auto part = text.substr(0, text.find('\0'));
@@ -33,6 +33,11 @@ void check(std::string_view message) {
     found += line.front() == ' ' ? 0 : 1;
   }
   require(found == fields);
+  for (std::string_view rest = message; !rest.empty();) {
+    const auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    require(line.size() <= 998);
+  }
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   TestStore store;
   const auto usual = house().deps();
   const Deps deps{usual.settings,  store,         usual.keys,   usual.revoked,
-                  usual.passwords, usual.entropy, usual.outbox, usual.http};
+                  usual.passwords, usual.entropy, usual.letters, usual.http};
   require(store.add_user(ada()));
   const auto grant =
       std::get<Grant>(start_session(ada(), {.id = "phone", .name = ""}, "password", house().caller(), deps));

@@ -123,4 +123,34 @@ BOOST_AUTO_TEST_CASE(what_goes_wrong_again_and_again_is_logged_once) {
   BOOST_TEST(std::count(logged.begin(), logged.end(), '\n') == 1, logged);
 }
 
+BOOST_AUTO_TEST_CASE(a_job_that_is_woken_runs_now_and_later_at_its_interval_again) {
+  std::atomic<int> runs{0};
+  Background background({counting(runs, an_hour)});
+  background.start();
+  BOOST_TEST(soon([&] { return runs == 1; }));
+  background.wake();
+  BOOST_TEST(soon([&] { return runs == 2; }));
+  BOOST_TEST(background.stop());
+  BOOST_TEST(runs == 2);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_woken_right_before_the_end_still_runs) {
+  for (int i = 0; i < 20; ++i) {
+    std::atomic<int> runs{0};
+    Background background({counting(runs, an_hour)});
+    background.start();
+    BOOST_TEST(soon([&] { return runs == 1; }));
+    background.wake();
+    BOOST_TEST(background.stop());
+    BOOST_TEST(runs == 2);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(without_a_job_there_is_no_thread) {
+  Background background(std::vector<DueJob>{});
+  background.start();
+  background.wake();
+  BOOST_TEST(background.stop());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

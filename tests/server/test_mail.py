@@ -11,6 +11,7 @@ import time
 
 from harness import Installed, Threads, for_each, free_port, site, wait_until
 from hostile_provider import HostileProvider
+from test_crash import kill_hard
 
 PASSWORD, NEW_PASSWORD = "correct horse battery", "a wholly new pass phrase"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"
@@ -19,13 +20,15 @@ EMAIL = "alice@example.com"
 
 
 class Mailbox:
-    """A program that takes mail: each message becomes a file, whole at once. `hold` keeps it from taking any."""
+    """A program that takes mail: each message becomes a file, whole at once. It waits while `holding`, and fails while `down`."""
 
     def __init__(self, place):
         self.directory = place.directory("mailbox", mode=0o777)
         os.chmod(self.directory, 0o777)
         self.held = os.path.join(self.directory, "held")
+        self.broken = os.path.join(self.directory, "broken")
         script = (f"#!/bin/sh\ncd {self.directory} || exit 1\nwhile [ -e held ]; do sleep 0.05; done\n"
+                  "[ -e broken ] && { cat > /dev/null; echo x >> refused; exit 75; }\n"
                   'cat > "part-$$" && printf "%s\\n" "$@" > "arguments-$$" && env > "environment-$$" && mv "part-$$" "mail-$$"\n')
         self.program = place.write("sendmail", script, mode=0o755)
 
@@ -46,6 +49,14 @@ class Mailbox:
         assert len(messages) == count, messages
         return messages
 
+    def refusals(self):
+        """How often the program was asked while it was down."""
+        try:
+            with open(os.path.join(self.directory, "refused"), encoding="utf-8") as file:
+                return len(file.readlines())
+        except FileNotFoundError:
+            return 0
+
     @contextlib.contextmanager
     def holding(self):
         open(self.held, "w").close()
@@ -53,6 +64,14 @@ class Mailbox:
             yield
         finally:
             os.remove(self.held)
+
+    @contextlib.contextmanager
+    def down(self):
+        open(self.broken, "w").close()
+        try:
+            yield
+        finally:
+            os.remove(self.broken)
 
 
 @contextlib.contextmanager
@@ -67,7 +86,17 @@ def site_with_mail(name, way="fastcgi", **more):
 
 
 def text_of(message):
-    return message.get_content()
+    return message.get_body(("plain",)).get_content()
+
+
+def html_of(message):
+    return message.get_body(("html",)).get_content()
+
+
+def code_in(message):
+    found = re.search(r"^ {4}([B-Z]{4}-[B-Z]{4})$", text_of(message), re.MULTILINE)
+    assert found, text_of(message)
+    return found[1]
 
 
 def token_in(message, page):
@@ -111,6 +140,8 @@ def test_another_platform_is_told_and_the_link_signs_the_device_out(way):
         assert "본인이 하신 일인지 확인해 주세요" in message["Subject"], message["Subject"]
         assert "Windows에서 로그인한 정보가 Android에서 사용되었습니다." in text_of(message), text_of(message)
         assert "기기: Android" in text_of(message) and "Büro" not in text_of(message), text_of(message)
+        assert '<html lang="ko">' in html_of(message) and "기기: Android<br>" in html_of(message), html_of(message)
+        assert token_in(message, "alert") in html_of(message) and "Büro" not in html_of(message)
 
         token = token_in(message, "alert")
         stranger = here.browser()
@@ -149,6 +180,92 @@ def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(way):
         assert told["To"] == EMAIL
         logs = logs_of(here)
         assert token not in logs and token[-32:] not in logs and NEW_PASSWORD not in logs and EMAIL not in logs
+
+
+@for_each(way=("fastcgi", "cgi"))
+def test_a_code_of_the_letter_is_typed_where_the_link_is_not_at_hand(way):
+    with site_with_mail("mail-code", way) as (here, box):
+        here.browser().post("/auth/password/forgot", json={"email": EMAIL})
+        message, = box.take()
+        code = code_in(message)
+        form = {"email": EMAIL, "code": code.lower(), "new_password": NEW_PASSWORD, "return_to": "/cardea/sign-in.html"}
+        wrong = here.browser().post("/auth/password/reset", json={**form, "code": "BBBB-BBBB"})
+        assert (wrong.status, wrong.json()["error"], wrong.json()["tries_left"]) == (400, "invalid_code", 4), wrong
+        answer = here.browser().post("/auth/password/reset", form=form)
+        assert answer.status == 303 and answer.header("Location").endswith("/cardea/sign-in.html"), answer
+        assert here.sign_in(EMAIL, NEW_PASSWORD).get("/auth/me").status == 200
+        logs = logs_of(here)
+        assert code not in logs and code.lower() not in logs and EMAIL not in logs
+
+
+def waiting(here):
+    """The letters of the outbox that wait: kind and number of tries."""
+    return here.rows("SELECT kind, tries FROM cardea_outbox WHERE next_try_at > 0")
+
+
+def is_settled(here):
+    """Whether the one letter that waits was tried, and no process has it in hand: a claim lasts for minutes."""
+    rows = here.rows("SELECT tries, next_try_at FROM cardea_outbox WHERE next_try_at > 0")
+    return len(rows) == 1 and int(rows[0][0]) >= 1 and int(rows[0][1]) < (time.time() + 90) * 1000
+
+
+def kill_the_program(here, way):
+    """kill -9, and what the host does then: lighttpd starts a FastCGI program again by itself."""
+    pids = here.server.workers()
+    if way == "serve":
+        here.server.served.kill_alone()
+        here.server.served = here.cardea.serve(here.server.served.address)
+    else:
+        kill_hard(pids)
+
+
+@for_each(way=("fastcgi", "serve", "cgi"))
+def test_no_letter_is_lost_while_the_mail_program_is_down_and_the_program_is_killed(way):
+    """A letter is asked for while nobody takes it; the program dies; the letter arrives once all is well, once."""
+    with site_with_mail("mail-outage", way, deaths="they are killed") as (here, box):
+        with box.down():
+            assert here.browser().post("/auth/password/forgot", json={"email": EMAIL}).status == 202
+            wait_until(lambda: box.refusals() >= 1 and is_settled(here), "the mail program was asked", timeout=60)
+            kill_the_program(here, way)
+            end = time.monotonic() + 20
+            while time.monotonic() < end:  # a site that goes on being visited
+                until_up(here)
+                time.sleep(1)
+            assert box.refusals() >= 2 and box.files() == []
+            (kind, tries), = waiting(here)
+            assert kind == "reset" and int(tries) >= 2, (kind, tries)
+            wait_until(lambda: is_settled(here), "no process has the letter in hand")
+            kill_the_program(here, way)
+        wait_until(lambda: until_up(here) and box.files(), "the letter has come", timeout=240, pause=1)
+        message, = box.take()
+        token = token_in(message, "reset")
+        assert here.browser().post("/auth/password/reset", json={"token": token, "new_password": NEW_PASSWORD}).status == 204
+        assert "Activity" in box.take()[0]["Subject"]
+        wait_until(lambda: not waiting(here), "nothing waits any more")
+        assert here.rows("SELECT address, parameters FROM cardea_outbox WHERE address <> '' OR parameters <> ''") == []
+
+
+def until_up(here):
+    """A request that needs the program, and is repeated until it is there again; the next request sends what waits in plain CGI."""
+    for _ in range(100):
+        with contextlib.suppress(OSError):
+            if here.browser().get("/auth/health").status in (200, 503):
+                return True
+        time.sleep(0.1)
+    raise AssertionError("the program did not come back")
+
+
+def test_a_letter_whose_process_died_while_it_was_sent_comes_again_with_the_same_message_id():
+    with site_with_mail("mail-twice", "serve", deaths="it is killed") as (here, box):
+        with box.holding():
+            here.browser().post("/auth/password/forgot", json={"email": EMAIL})
+            wait_until(lambda: [tries for _, tries in waiting(here) if int(tries) == 1], "the letter is being sent", timeout=60)
+            here.server.served.kill_alone()
+        first, = box.take()  # the mail program lives on and takes it
+        here.server.served = here.cardea.serve(here.server.served.address)
+        here.rows("UPDATE cardea_outbox SET next_try_at = 1")  # instead of minutes of waiting
+        second, = box.take()
+        assert first["Message-ID"] == second["Message-ID"] and first["Date"] == second["Date"]
 
 
 def test_changes_of_a_password_send_few_letters_and_none_goes_untold():

@@ -54,7 +54,7 @@ def test_the_pages_are_what_the_templates_make():
 
 def test_there_is_a_message_for_all_that_the_program_may_say():
     for language in LANGUAGES:
-        for page in ("sign-in", "sign-up", "account", "forgotten", "reset", "alert"):
+        for page in ("sign-in", "sign-up", "account", "forgotten", "reset", "alert", "reauthenticate", "close", "reopen"):
             text = read(PAGES, language, page + ".html")
             for problem in problems_of_the_program():
                 assert text.count(f' id="{problem}" ') == 1, (language, page, problem)
@@ -78,7 +78,7 @@ SAID_TWICE = {
     "identity_in_use": "problem.identity_in_use", "invalid_credentials": "account.problem.invalid_credentials",
     "last_way": "account_word.last_method", "named": "account_word.device_on", "no_events": "account_word.no_events", "other": "problem.other",
     "password": "password", "provider_refused": "problem.provider_refused", "seen": "account_word.seen",
-    "sign_in_again": "account_word.sign_in_again", "sign_out": "account_word.sign_out",
+    "reopen_button": "reopen.button", "reopen_title": "reopen.title", "sign_out": "account_word.sign_out",
     "temporarily_unavailable": "problem.temporarily_unavailable", "this_device": "account_word.this_device",
     "too_many_attempts": "problem.too_many_attempts", "unknown": "account_word.device_unknown", "ways": "account.methods",
     "ways_text": "account.methods.text",

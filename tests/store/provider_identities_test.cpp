@@ -47,10 +47,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_link_counts_under_its_epoch_only, Backend, Backe
   Store& store = backend.store();
   const auto user = sample_user(1);
   BOOST_TEST(store.add_user(user));
-  BOOST_TEST(!store.link_provider_identity(sample_identity(1, google, "a"), user.epoch + 1));
-  BOOST_TEST(!store.link_provider_identity(sample_identity(2, google, "a"), 0));  // nobody is there
-  BOOST_TEST(store.link_provider_identity(sample_identity(1, google, "a"), user.epoch));
-  BOOST_TEST(!store.link_provider_identity(sample_identity(1, google, "b"), user.epoch));
+  BOOST_TEST(!store.link_provider_identity(sample_identity(1, google, "a"), user.epoch + 1, {}));
+  BOOST_TEST(!store.link_provider_identity(sample_identity(2, google, "a"), 0, {}));  // nobody is there
+  BOOST_TEST(store.link_provider_identity(sample_identity(1, google, "a"), user.epoch, {}));
+  BOOST_TEST(!store.link_provider_identity(sample_identity(1, google, "b"), user.epoch, {}));
   const auto found = store.provider_identity(google, "a");
   BOOST_REQUIRE(found);
   BOOST_TEST((found->user == user.id));
@@ -118,12 +118,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_last_way_to_sign_in_stays, Backend, Backends) 
   Store& store = backend.store();
   BOOST_TEST(store.add_user(without_password(1)));
   BOOST_TEST(store.add_provider_identity(sample_identity(1, google, "a")));
-  BOOST_TEST((store.remove_provider_identity(user_id(1), google) == IdentityRemoval::last_way));
-  BOOST_TEST((store.remove_provider_identity(user_id(1), kakao) == IdentityRemoval::absent));
+  BOOST_TEST((store.remove_provider_identity(user_id(1), google, {}) == IdentityRemoval::last_way));
+  BOOST_TEST((store.remove_provider_identity(user_id(1), kakao, {}) == IdentityRemoval::absent));
   BOOST_TEST(store.add_provider_identity(sample_identity(1, kakao, "b")));
-  BOOST_TEST((store.remove_provider_identity(user_id(1), google) == IdentityRemoval::removed));
-  BOOST_TEST((store.remove_provider_identity(user_id(1), kakao) == IdentityRemoval::last_way));
-  BOOST_TEST((store.remove_provider_identity(user_id(1), google) == IdentityRemoval::absent));
+  BOOST_TEST((store.remove_provider_identity(user_id(1), google, {}) == IdentityRemoval::removed));
+  BOOST_TEST((store.remove_provider_identity(user_id(1), kakao, {}) == IdentityRemoval::last_way));
+  BOOST_TEST((store.remove_provider_identity(user_id(1), google, {}) == IdentityRemoval::absent));
   BOOST_TEST(store.provider_identities_of(user_id(1)).size() == 1U);
 }
 
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(with_a_password_every_identity_may_go, Backend, Ba
   Store& store = backend.store();
   BOOST_TEST(store.add_user(sample_user(1)));
   BOOST_TEST(store.add_provider_identity(sample_identity(1, google, "a")));
-  BOOST_TEST((store.remove_provider_identity(user_id(1), google) == IdentityRemoval::removed));
+  BOOST_TEST((store.remove_provider_identity(user_id(1), google, {}) == IdentityRemoval::removed));
   BOOST_TEST(!store.provider_identity(google, "a"));
 }
 
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_identity_without_a_user_may_go, Backend, Backen
   Backend backend;
   Store& store = backend.store();
   BOOST_TEST(store.add_provider_identity(sample_identity(1, google, "a")));
-  BOOST_TEST((store.remove_provider_identity(user_id(1), google) == IdentityRemoval::removed));
+  BOOST_TEST((store.remove_provider_identity(user_id(1), google, {}) == IdentityRemoval::removed));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_deleted_user_takes_the_identities_along, Backend, Backends) {

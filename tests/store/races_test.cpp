@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_link_survives_a_reset_at_the_same_moment, Backe
                                       .provider = "p",
                                       .user = user.id,
                                       .created_at = at(1)};
-      if (number > 0) return store.link_provider_identity(identity, user.epoch);
+      if (number > 0) return store.link_provider_identity(identity, user.epoch, {});
       const auto removed = store.reset_password({.user = user.id,
                                                  .epoch = user.epoch,
                                                  .from = user.password_hash,

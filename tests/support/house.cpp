@@ -72,7 +72,7 @@ Deps House::Thread::deps() {
           .revoked = revoked_,
           .passwords = passwords_,
           .entropy = house_.entropy,
-          .outbox = outbox_,
+          .letters = letters_,
           .http = house_.http,
           .verified = &verified_,
           .clock = &clock_};
@@ -90,6 +90,18 @@ Deps House::deps() {
 
 Caller House::caller() const {
   return {.now = now, .address = *parse_address("192.0.2.7"), .user_agent = "Test/1.0"};
+}
+
+std::vector<Letter> House::letters(std::string* trouble) {
+  std::vector<Letter> arrived;
+  const auto own = deps();
+  const auto said = send_due_letters(
+      {.parts = {settings, store, own.keys}, .clock = *own.clock, .deliver = [&](const Letter& letter) {
+         if (mail_server == Outcome::taken) arrived.push_back(letter);
+         return Delivery{.outcome = mail_server, .why = "as the test says", .said = {}};
+       }});
+  if (trouble != nullptr) *trouble = said;
+  return arrived;
 }
 
 User House::add_user(const std::string& email, std::string_view password) {

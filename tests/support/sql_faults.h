@@ -28,10 +28,11 @@ struct SqlWrites {
   int identities = 0;
   int legacy_tokens = 0;  // add_legacy_token, claim_legacy_token
   int tallies = 0;
+  int letters = 0;  // put into the outbox, claimed, settled
   int purged = 0;
   [[nodiscard]] int total() const {
     return users + sign_ins_noted + sessions + rotations + revocations + events + throttles + identities +
-           provider_identities + legacy_tokens + tallies + purged;
+           provider_identities + legacy_tokens + tallies + letters + purged;
   }
   bool operator==(const SqlWrites&) const = default;
 };

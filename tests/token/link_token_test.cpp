@@ -31,6 +31,20 @@ struct Scene {
   }
 };
 
+struct Coded : Scene {
+  CodeSubject subject{.purpose = LinkPurpose::reset_password,
+                      .user = link.user,
+                      .session = link.session,
+                      .life = std::chrono::hours{1}};
+
+  [[nodiscard]] std::string code() const {
+    return std::string{make_link_code(subject, "state", ring, morning).reveal()};
+  }
+  [[nodiscard]] bool matches(std::string_view typed) {
+    return link_code_matches(typed, subject, "state", ring, morning);
+  }
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(link_token)
@@ -102,6 +116,74 @@ BOOST_FIXTURE_TEST_CASE(a_link_outlives_a_new_key, Scene) {
   room.add_refresh(morning + seconds{2});
   ring.refresh(morning + seconds{5});
   BOOST_TEST(is_valid(text));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_code_is_eight_letters_of_rfc_8628_as_documented, Coded) {
+  const auto text = code();
+  BOOST_TEST(text.size() == 9U);
+  BOOST_TEST(text[4] == '-');
+  const auto& key = ring.refresh_signing(morning);
+  std::string bytes = "cardea-code-1";
+  bytes.push_back(2);
+  bytes += "a user, 16 bytes0123456789abcdef";
+  for (const auto number : {std::uint64_t{1}, static_cast<std::uint64_t>(unix_seconds(morning) / 900)})
+    for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>((number >> shift) & 0xFF));
+  const auto digest = hmac_sha256(key.bytes.reveal(), bytes + "state");
+  std::uint64_t number = 0;
+  for (const unsigned char byte : view_of(digest).substr(0, 8)) number = (number << 8) | byte;
+  std::string expected;
+  for (int i = 0; i < 8; ++i, number /= 20) expected.push_back("BCDFGHJKLMNPQRSTVWXZ"[number % 20]);
+  BOOST_TEST(text == expected.substr(0, 4) + "-" + expected.substr(4));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_code_is_bound_to_all_that_it_is_about, Coded) {
+  const auto text = code();
+  BOOST_TEST(matches(text));
+  BOOST_TEST(!link_code_matches(text, subject, "another state", ring, morning));
+  auto other = subject;
+  other.purpose = LinkPurpose::verify_address;
+  BOOST_TEST(!link_code_matches(text, other, "state", ring, morning));
+  other = subject;
+  other.user = UserId::of_bytes("A user, 16 bytes");
+  BOOST_TEST(!link_code_matches(text, other, "state", ring, morning));
+  other = subject;
+  other.session = SessionId{};
+  BOOST_TEST(!link_code_matches(text, other, "state", ring, morning));
+  other = subject;
+  other.life = std::chrono::hours{2};
+  BOOST_TEST(!link_code_matches(text, other, "state", ring, morning));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_code_lives_its_life_and_at_most_a_quarter_more, Coded) {
+  for (int minute = 0; minute < 15; ++minute) {
+    const auto made = morning + std::chrono::minutes{minute};
+    const std::string text(make_link_code(subject, "state", ring, made).reveal());
+    BOOST_TEST(link_code_matches(text, subject, "state", ring, made + std::chrono::minutes{59}));
+    BOOST_TEST(!link_code_matches(text, subject, "state", ring, made + std::chrono::minutes{75}));
+    BOOST_TEST(!link_code_matches(text, subject, "state", ring, made - std::chrono::minutes{15}));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_code_may_be_typed_in_several_ways, Coded) {
+  const auto text = code();
+  auto plain = text;
+  plain.erase(4, 1);
+  BOOST_TEST(matches(plain));
+  BOOST_TEST(matches("  " + text + " "));
+  auto small = plain;
+  for (auto& letter : small) letter = static_cast<char>(letter - 'A' + 'a');
+  BOOST_TEST(matches(small));
+  for (const auto& wrong : {std::string{}, std::string("-"), plain.substr(1), plain + "B",
+                            std::string(1000, 'B'), std::string("AAAA-AAAA"), text + std::string(40, ' ')})
+    BOOST_TEST(!matches(wrong), wrong.size());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_code_of_a_key_that_was_replaced_is_still_valid, Coded) {
+  const auto text = code();
+  room.add_refresh(morning + std::chrono::minutes{1});
+  BOOST_TEST(link_code_matches(text, subject, "state", ring, morning + std::chrono::minutes{2}));
+  BOOST_TEST(std::string(
+                 make_link_code(subject, "state", ring, morning + std::chrono::minutes{2}).reveal()) != text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,7 @@
 #include "torture/forwarding_store.h"
 
+#include "base/json.h"
+
 namespace cardea::torture {
 
 bool ForwardingStore::add_user(const User& user) {
@@ -66,6 +68,30 @@ bool ForwardingStore::delete_user(const UserId& id, Instant at) {
   return next().delete_user(id, at);
 }
 
+bool ForwardingStore::close_user(const AccountClosing& closing) {
+  return next().close_user(closing);
+}
+
+bool ForwardingStore::reopen_user(const AccountReopening& reopening) {
+  return next().reopen_user(reopening);
+}
+
+std::vector<User> ForwardingStore::closed_users(Instant before, int limit) {
+  return next().closed_users(before, limit);
+}
+
+bool ForwardingStore::erase_user(const Erasure& erasure) {
+  return next().erase_user(erasure);
+}
+
+void ForwardingStore::forget_erased() {
+  next().forget_erased();
+}
+
+Json ForwardingStore::everything_about(const UserId& user, int rows_of_a_table) {
+  return next().everything_about(user, rows_of_a_table);
+}
+
 void ForwardingStore::add_session(const Session& session) {
   next().add_session(session);
 }
@@ -110,8 +136,9 @@ bool ForwardingStore::add_provider_identity(const ProviderIdentity& identity) {
   return next().add_provider_identity(identity);
 }
 
-bool ForwardingStore::link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) {
-  return next().link_provider_identity(identity, epoch);
+bool ForwardingStore::link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch,
+                                             const OutboxLetters& letters) {
+  return next().link_provider_identity(identity, epoch, letters);
 }
 
 std::optional<ProviderIdentity> ForwardingStore::provider_identity(std::string_view issuer,
@@ -123,8 +150,9 @@ std::vector<ProviderIdentity> ForwardingStore::provider_identities_of(const User
   return next().provider_identities_of(user);
 }
 
-IdentityRemoval ForwardingStore::remove_provider_identity(const UserId& user, std::string_view issuer) {
-  return next().remove_provider_identity(user, issuer);
+IdentityRemoval ForwardingStore::remove_provider_identity(const UserId& user, std::string_view issuer,
+                                                          const OutboxLetters& letters) {
+  return next().remove_provider_identity(user, issuer, letters);
 }
 
 bool ForwardingStore::add_legacy_token(const LegacyToken& token) {
@@ -169,6 +197,31 @@ void ForwardingStore::add_event(const Event& event) {
 
 std::vector<Event> ForwardingStore::events(const EventFilter& filter) {
   return next().events(filter);
+}
+
+void ForwardingStore::add_letter(const OutboxLetter& letter) {
+  next().add_letter(letter);
+}
+
+OutboxLetters ForwardingStore::due_letters(Instant now, int limit) {
+  return next().due_letters(now, limit);
+}
+
+bool ForwardingStore::claim_letter(const OutboxLetter& letter, Instant next_try_at) {
+  return next().claim_letter(letter, next_try_at);
+}
+
+void ForwardingStore::settle_letter(const LetterId& id, int tries, LetterOutcome outcome,
+                                    Instant next_try_at) {
+  next().settle_letter(id, tries, outcome, next_try_at);
+}
+
+std::vector<Event> ForwardingStore::untold_alarms(Instant since, int limit) {
+  return next().untold_alarms(since, limit);
+}
+
+OutboxLetters ForwardingStore::letters_of(const UserId& user) {
+  return next().letters_of(user);
 }
 
 Throttle ForwardingStore::throttle(const Digest& bucket) {

@@ -26,6 +26,13 @@ class ForwardingStore : public Store {
   bool set_scope(const ScopeChange& change) override;
   bool delete_user(const UserId& id, Instant at) override;
 
+  bool close_user(const AccountClosing& closing) override;
+  bool reopen_user(const AccountReopening& reopening) override;
+  std::vector<User> closed_users(Instant before, int limit) override;
+  bool erase_user(const Erasure& erasure) override;
+  void forget_erased() override;
+  Json everything_about(const UserId& user, int rows_of_a_table) override;
+
   void add_session(const Session& session) override;
   std::optional<SessionState> session(const SessionId& id, Freshness freshness) override;
   RotationOutcome rotate(const Rotation& rotation) override;
@@ -40,11 +47,13 @@ class ForwardingStore : public Store {
   std::optional<User> user_of_identity(std::string_view provider, std::string_view subject) override;
 
   bool add_provider_identity(const ProviderIdentity& identity) override;
-  bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch) override;
+  bool link_provider_identity(const ProviderIdentity& identity, std::int64_t epoch,
+                              const OutboxLetters& letters) override;
   std::optional<ProviderIdentity> provider_identity(std::string_view issuer,
                                                     std::string_view subject) override;
   std::vector<ProviderIdentity> provider_identities_of(const UserId& user) override;
-  IdentityRemoval remove_provider_identity(const UserId& user, std::string_view issuer) override;
+  IdentityRemoval remove_provider_identity(const UserId& user, std::string_view issuer,
+                                           const OutboxLetters& letters) override;
 
   bool add_legacy_token(const LegacyToken& token) override;
   std::optional<LegacyToken> legacy_token(const Digest& digest) override;
@@ -58,6 +67,13 @@ class ForwardingStore : public Store {
 
   void add_event(const Event& event) override;
   std::vector<Event> events(const EventFilter& filter) override;
+
+  void add_letter(const OutboxLetter& letter) override;
+  OutboxLetters due_letters(Instant now, int limit) override;
+  bool claim_letter(const OutboxLetter& letter, Instant next_try_at) override;
+  void settle_letter(const LetterId& id, int tries, LetterOutcome outcome, Instant next_try_at) override;
+  std::vector<Event> untold_alarms(Instant since, int limit) override;
+  OutboxLetters letters_of(const UserId& user) override;
 
   Throttle throttle(const Digest& bucket) override;
   bool move_throttle(const Digest& bucket, const Throttle& from, const Throttle& to) override;

@@ -111,7 +111,7 @@ Deps Installation::Worker::deps(const Settings& settings, Store& store, const Cl
           .revoked = revoked_,
           .passwords = passwords_,
           .entropy = installation_.entropy,
-          .outbox = outbox_,
+          .letters = letters_,
           .http = http_,
           .verified = &verified_,
           .clock = &clock};

@@ -61,7 +61,7 @@ class Installation {
     VerifiedTokens verified_;
     RevokedSessions revoked_;
     Passwords passwords_;
-    Outbox outbox_;
+    LettersWritten letters_;
     testing::FakeHttp http_;
   };
 

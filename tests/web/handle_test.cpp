@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(missing_keys_are_503_too) {
   KeyRing future(house.key_directory(), Algorithm::rs256, house.now);  // there is no key of that kind
   const auto deps = house.deps();
   const Deps keyless{deps.settings,  deps.store,   future,      deps.revoked,
-                     deps.passwords, deps.entropy, deps.outbox, deps.http};
+                     deps.passwords, deps.entropy, deps.letters, deps.http};
   const auto response = handle(
       json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}}), keyless);
   BOOST_TEST(gist(response) == "503 temporarily_unavailable");
@@ -228,7 +228,7 @@ Response sign_in_with(Failure failure) {
   FailingEntropy<Failure> broken(std::move(failure));
   const auto deps = house.deps();
   const Deps unlucky{deps.settings,  deps.store, deps.keys,   deps.revoked,
-                     deps.passwords, broken,     deps.outbox, deps.http};
+                     deps.passwords, broken,     deps.letters, deps.http};
   return handle(json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}}),
                 unlucky);
 }
@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(our_own_mistakes_are_500_and_tell_nothing_of_the_inside) {
   NoEntropy broken;
   const auto deps = house.deps();
   const Deps unlucky{deps.settings,  deps.store, deps.keys,   deps.revoked,
-                     deps.passwords, broken,     deps.outbox, deps.http};
+                     deps.passwords, broken,     deps.letters, deps.http};
   const auto response = handle(
       json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", valid_password}}), unlucky);
   BOOST_TEST(gist(response) == "500 server_error");

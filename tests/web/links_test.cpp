@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(the_alert_link_signs_the_device_out_without_a_password) {
   BOOST_TEST(json_of(response)["has_password"] == true);
   BOOST_TEST(gist(browser.get("/auth/me")) == "401 invalid_token/revoked");
   BOOST_TEST(gist(house.stranger.post("/auth/alert", {{"token", "x"}})) == "400 invalid_link");
-  BOOST_TEST(gist(house.stranger.post("/auth/alert", Json::object())) == "400 invalid_link");
+  BOOST_TEST(refused_field(house.stranger.post("/auth/alert", Json::object())) == "token missing");
 }
 
 BOOST_AUTO_TEST_CASE(a_form_with_a_spent_link_is_led_back_to_its_page_with_the_word_for_it) {
@@ -110,6 +110,30 @@ BOOST_AUTO_TEST_CASE(a_site_without_mail_says_so) {
   house.settings.mail.from.clear();
   BOOST_TEST(gist(house.stranger.post("/auth/password/forgot", {{"email", "ada@example.com"}})) ==
              "404 not_found");
+}
+
+BOOST_AUTO_TEST_CASE(a_code_stands_in_for_the_link_and_the_answer_counts_its_tries) {
+  WithMail house;
+  BOOST_TEST(house.stranger.post("/auth/password/forgot", {{"email", "ada@example.com"}}).status == 202);
+  const auto text = std::string(house.letters().at(0).text.reveal());
+  const auto code = text.substr(text.find("\n    ") + 5, 9);
+  const Json wrong{
+      {"email", "ada@example.com"}, {"code", "BBBB-BBBB"}, {"new_password", "a wholly new pass phrase"}};
+  const auto refused = house.stranger.post("/auth/password/reset", wrong);
+  BOOST_TEST(gist(refused) == "400 invalid_code");
+  BOOST_TEST(json_of(refused)["tries_left"] == 4);
+  BOOST_TEST(json_of(refused)["field"] == "code");
+  BOOST_TEST(refused_field(house.stranger.post("/auth/password/reset", {{"email", "ada@example.com"}})) ==
+             "code missing");
+  BOOST_TEST(refused_field(house.stranger.post("/auth/password/reset", {{"code", code}})) == "email missing");
+  for (int i = 0; i < 4; ++i) (void)house.stranger.post("/auth/password/reset", wrong);
+  Json right = wrong;
+  right["code"] = code;
+  const auto closed = house.stranger.post("/auth/password/reset", right);
+  BOOST_TEST(gist(closed) == "429 too_many_attempts");
+  BOOST_TEST(header_of(closed, "Retry-After") == "3600");
+  BOOST_TEST(house.stranger.post("/auth/password/forgot", {{"email", "ada@example.com"}}).status == 202);
+  BOOST_TEST(house.stranger.post("/auth/password/reset", right).status == 204);
 }
 
 BOOST_AUTO_TEST_CASE(a_sign_in_that_a_rule_ends_at_once_is_refused_and_leaves_no_cookie) {

@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_crowd_at_the_hashing_slots_is_503) {
   Passwords passwords(house.settings.password, gate);
   const auto deps = house.deps();
   const Deps busy{deps.settings, deps.store,   deps.keys,   deps.revoked,
-                  passwords,     deps.entropy, deps.outbox, deps.http};
+                  passwords,     deps.entropy, deps.letters, deps.http};
   const auto response =
       handle(json_to(house, "/auth/login", {{"email", "ada@example.com"}, {"password", "x"}}), busy);
   BOOST_TEST(gist(response) == "503 temporarily_unavailable");

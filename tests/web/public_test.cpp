@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(the_keys_are_public_and_may_be_kept_for_a_while) {
   KeyRing keys(house.key_directory(), Algorithm::es256, house.now);
   const auto deps = house.deps();
   const Deps with_new_key{deps.settings,  deps.store,   keys,        deps.revoked,
-                          deps.passwords, deps.entropy, deps.outbox, deps.http};
+                          deps.passwords, deps.entropy, deps.letters, deps.http};
   const auto response = handle(request_to(house, "GET", "/auth/jwks.json"), with_new_key);
   BOOST_TEST(response.status == 200);
   BOOST_TEST(header_of(response, "Content-Type") == "application/jwk-set+json");

@@ -191,7 +191,10 @@ BOOST_AUTO_TEST_CASE(linking_takes_a_signed_in_user) {
   const auto held = json_of(browser.get("/auth/identities"));
   BOOST_TEST(
       (held == Json{{"identities",
-                     {{{"provider", "apple"}, {"label", "apple"}, {"linked_at", unix_seconds(house.now)}}}},
+                     {{{"provider", "apple"},
+                       {"label", "apple"},
+                       {"linked_at", unix_seconds(house.now)},
+                       {"reauthenticates", true}}}},
                     {"password", true}}));
   BOOST_TEST(json_of(house.present(fields))["user"]["id"] == house.ada.id.text());
 }

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(the_page_asks_for_the_password_where_the_sign_in_is_older) 
   BOOST_TEST(contains(house.page(), "name=\"password\""));
   const auto back = house.press("/auth/oauth/google/link", "en");
   BOOST_TEST(place(back) ==
-             "303 https://example.com/auth/activity?language=en&problem=insufficient_user_authentication");
+             "303 https://example.com/reauthenticate.html?return_to=/auth/activity%3Flanguage%3Den");
   for (const auto* language : {"en", "ko", "ja"}) {
     const auto page =
         house.page(std::string("problem=insufficient_user_authentication&language=") + language);
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(the_page_of_a_fresh_sign_in_asks_for_nothing) {
   BOOST_TEST(!contains(house.page(), "name=\"password\""));
 }
 
-BOOST_AUTO_TEST_CASE(who_has_no_password_is_asked_to_sign_in_again) {
+BOOST_AUTO_TEST_CASE(a_user_without_a_password_is_led_to_the_page_that_asks_for_another_proof) {
   Connecting house;
   Browser kim(house);
   const auto arrival = begin(kim, "kakao", "/");
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(who_has_no_password_is_asked_to_sign_in_again) {
   house.now += std::chrono::minutes{11};
   const auto page = kim.get("/auth/activity").body;
   BOOST_TEST(!contains(page, "name=\"password\""));
-  BOOST_TEST(contains(page, "sign out and sign in again"));
+  BOOST_TEST(contains(page, "/auth/oauth/kakao/unlink"));
   BOOST_TEST(gist(kim.post("/auth/oauth/kakao/unlink", {{"password", "guess"}})) ==
              "403 invalid_credentials");
 }

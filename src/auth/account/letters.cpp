@@ -1,16 +1,61 @@
 #include "auth/account/letters.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "auth/watch/watch.h"
+#include "base/digest.h"
 #include "base/encoding.h"
 #include "base/network.h"
 #include "text/events.h"
 #include "text/text.h"
-#include "token/link_token.h"
 
 namespace cardea {
 namespace {
+
+using std::chrono::hours;
+
+// What a letter allows, and how long it is tried. One row for each kind, in the order of LetterKind.
+struct LetterRow {
+  LetterKind kind;
+  std::optional<LinkPurpose> purpose;  // of the link and the code
+  std::string_view page;  // of the link, in the folder of the sign-in page; empty: the code alone
+  hours life;             // of both
+  hours tried;
+};
+constexpr hours day{24};
+constexpr auto letter_rows = std::to_array<LetterRow>({
+    {LetterKind::verify_address, LinkPurpose::verify_address, "verify", day, day},
+    {LetterKind::address_known, {}, "", {}, day},
+    {LetterKind::address_change_new, LinkPurpose::confirm_address, "verify", day, day},
+    {LetterKind::address_change_old, LinkPurpose::undo_address, "undo", 7 * day, 3 * day},
+    {LetterKind::reset, LinkPurpose::reset_password, "reset", hours{1}, hours{4}},
+    {LetterKind::reset_done, {}, "", {}, 3 * day},
+    {LetterKind::taken_over, {}, "", {}, 3 * day},
+    {LetterKind::alert, LinkPurpose::sign_out_device, "alert", 7 * day, 3 * day},
+    {LetterKind::alert_ended, {}, "", {}, 3 * day},
+    {LetterKind::password_changed, {}, "", {}, 3 * day},
+    {LetterKind::way_linked, {}, "", {}, 3 * day},
+    {LetterKind::way_unlinked, {}, "", {}, 3 * day},
+    {LetterKind::account_closed, LinkPurpose::reopen_account, "reopen", 7 * day, 3 * day},
+    {LetterKind::account_reopened, {}, "", {}, 3 * day},
+    {LetterKind::reauthenticate, LinkPurpose::reauthenticate, "", hours{1}, hours{1}},
+    {LetterKind::invitation, LinkPurpose::invitation, "invite", 7 * day, 3 * day},
+    {LetterKind::approved, {}, "", {}, 3 * day},
+});
+static_assert(
+    letter_rows.size() == letter_kind_count &&
+        [] {
+          for (std::size_t i = 0; i < letter_rows.size(); ++i)
+            if (letter_rows[i].kind != static_cast<LetterKind>(i)) return false;
+          return true;
+        }(),
+    "one row for each kind of letter, in the order of LetterKind");
+
+const LetterRow& row_of(LetterKind kind) {
+  return letter_rows.at(static_cast<std::size_t>(kind));
+}
 
 // The other pages are in the folder of the sign-in page.
 std::string page_url(std::string_view name, Language language, const SiteSettings& site) {
@@ -19,15 +64,6 @@ std::string page_url(std::string_view name, Language language, const SiteSetting
   if (const auto at = path.find(place); at != path.npos)
     path.replace(at, place.size(), language_tag(language));
   return site.url + path.substr(0, path.rfind('/') + 1).append(name).append(".html");
-}
-
-Letter letter_to(const User& user, const Caller& caller, const Deps& deps) {
-  Letter letter;
-  letter.id = base64url_encode(view_of(random_array<16>(deps.entropy)));
-  letter.at = caller.now;
-  letter.to = user.email.typed;
-  letter.language = user.language.value_or(caller.language.value_or(Language::en));
-  return letter;
 }
 
 // The browser that a User-Agent names, as on the account page (nameOfDevice in htdocs/cardea/account.js); empty for
@@ -46,122 +82,237 @@ std::string_view browser_of(std::string_view user_agent) {
 }
 
 // "Chrome on Android". Only words of ours: neither the device's own name nor any other part of its User-Agent.
-std::string device_in_letter(std::string_view user_agent, Language language) {
+std::string device_in_words(const LetterFacts& facts, Language language) {
   const auto& texts = texts_of(language).devices;
-  const auto browser = browser_of(user_agent);
-  const auto platform = platform_of(user_agent);
-  if (platform == Platform::other) return std::string(browser.empty() ? texts.unknown : browser);
-  const auto system = platform_name(platform);
-  if (browser.empty()) return std::string(system);
-  return filled(texts.named, {{"browser", browser}, {"system", system}});
+  if (facts.system.empty()) return facts.browser.empty() ? std::string(texts.unknown) : facts.browser;
+  if (facts.browser.empty()) return facts.system;
+  return filled(texts.named, {{"browser", facts.browser}, {"system", facts.system}});
 }
 
-// Links count whole seconds.
-Instant link_end(Instant now, std::chrono::hours life) {
-  return std::chrono::floor<seconds>(now + life);
-}
-
-Secret sign_out_url(const SessionState& state, Language language, Instant now, const Deps& deps) {
-  const Link link{.purpose = LinkPurpose::sign_out_device,
-                  .user = state.user.id,
-                  .session = state.session.id,
-                  .ends = link_end(now, alert_link_life)};
-  const auto token = make_link_token(link, sign_out_state(state.session), deps.keys, now);
-  return Secret(page_url("alert", language, deps.settings.site) + "#" + std::string(token.reveal()));
-}
-
-struct Wording {
-  std::string_view subject, text;
+struct ThingWord {
+  std::string_view name;
+  Text LetterTexts::*text;
+};
+constexpr ThingWord thing_words[] = {
+    {"password", &LetterTexts::password},           {"name", &LetterTexts::name},
+    {"passkeys", &LetterTexts::passkeys},           {"factors", &LetterTexts::factors},
+    {"app_passwords", &LetterTexts::app_passwords}, {"sessions", &LetterTexts::sessions},
 };
 
-// What a letter about an event says.
-struct About {
-  const Event& event;
-  std::string_view user_agent;
-  std::string_view link = {};  // signs the device out
-  std::string_view ways = {};  // to sign in, that the event added or removed
+// A provider by its label in cardea.ini, or by its name if the site does not offer it any more.
+std::string thing_in_words(std::string_view thing, Language language, const Settings& settings) {
+  constexpr std::string_view provider = "provider=";
+  if (thing.starts_with(provider)) {
+    thing.remove_prefix(provider.size());
+    const auto found = std::find_if(settings.providers.begin(), settings.providers.end(),
+                                    [thing](const auto& one) { return one.name == thing; });
+    return found == settings.providers.end() ? std::string(thing) : found->label;
+  }
+  const auto* word = std::find_if(std::begin(thing_words), std::end(thing_words),
+                                  [thing](const ThingWord& one) { return one.name == thing; });
+  return std::string(word == std::end(thing_words) ? thing : texts_of(language).letters.*word->text);
+}
+
+// One line for each, indented like facts.
+std::string lines_of_things(const LetterFacts& facts, Language language, const Settings& settings) {
+  std::string lines;
+  for (const auto& thing : facts.things)
+    lines.append("    ").append(thing_in_words(thing, language, settings)).append("\n");
+  return lines;
+}
+
+std::string what_happened(const OutboxLetter& letter, const Settings& settings) {
+  if (!letter.facts.event) return "?";
+  Event event;
+  event.at = letter.facts.at;
+  event.kind = *letter.facts.event;
+  event.detail = letter.facts.detail;
+  return event_words(event, letter.language, settings.providers);
+}
+
+std::string circumstances_of(const OutboxLetter& letter) {
+  const auto& facts = letter.facts;
+  return filled(texts_of(letter.language).letters.circumstances,
+                {{"device", device_in_words(facts, letter.language)},
+                 {"ip", parse_address(facts.ip) ? facts.ip : "?"},
+                 {"time", time_in_words(facts.at, letter.language)}});
+}
+
+// What a letter allows; both are empty if it allows nothing.
+struct LinkAndCode {
+  Secret link;
+  Secret code;
 };
 
-void write(Letter& letter, const Wording& wording, const About& about, const Deps& deps) {
-  const auto& [event, user_agent, link, ways] = about;
-  const auto& site = deps.settings.site;
+// Links count whole seconds. A link to reopen an account ends when there is nothing left to open.
+Instant link_end(const OutboxLetter& letter, hours life, Instant now) {
+  const auto end = letter.facts.until == never ? now + life : letter.facts.until;
+  return std::chrono::floor<seconds>(end);
+}
+
+// Empty if there is nothing that they could open.
+std::optional<LinkAndCode> link_and_code_of(const OutboxLetter& letter, const LetterParts& parts,
+                                            Instant now) {
+  const auto& row = row_of(letter.kind);
+  if (!row.purpose) return LinkAndCode{};
+  const LinkSubject subject{.purpose = *row.purpose,
+                            .user = letter.user.value_or(UserId{}),
+                            .session = letter.facts.session.value_or(SessionId{}),
+                            .address = letter.address};
+  const auto state = link_state(subject, parts.store);
+  if (!state) return std::nullopt;
+  LinkAndCode made{.link = {},
+                   .code = make_link_code({*row.purpose, subject.user, subject.session, row.life}, *state,
+                                          parts.keys, now)};
+  if (row.page.empty()) return made;
+  const auto token = make_link_token({.purpose = *row.purpose,
+                                      .user = subject.user,
+                                      .session = subject.session,
+                                      .ends = link_end(letter, row.life, now)},
+                                     *state, parts.keys, now);
+  made.link =
+      Secret(page_url(row.page, letter.language, parts.settings.site) + "#" + std::string(token.reveal()));
+  return made;
+}
+
+Secret text_of(const OutboxLetter& letter, const LinkAndCode& made, const Settings& settings) {
   const auto language = letter.language;
-  letter.subject = filled(wording.subject, {{"site", site.name}});
-  letter.text = Secret(filled(wording.text, {{"site", site.name},
-                                             {"what", event_words(event, language, deps.settings.providers)},
-                                             {"device", device_in_letter(user_agent, language)},
-                                             {"ip", parse_address(event.ip) ? event.ip : "?"},
-                                             {"time", time_in_words(event.at, language)},
-                                             {"life", life_in_words(alert_link_life, language)},
-                                             {"link", link},
-                                             {"way", ways},
-                                             {"ways", ways},
-                                             {"account", page_url("account", language, site)},
-                                             {"password", page_url("forgotten", language, site)}}));
+  const auto& site = settings.site;
+  const auto& texts = texts_of(language).letters;
+  const auto things = lines_of_things(letter.facts, language, settings);
+  const auto account = page_url("account", language, site);
+  const auto removed =
+      things.empty() ? std::string{} : filled(texts.removed, {{"things", things}, {"account", account}});
+  const auto form = std::string(texts.wordings.of(letter.kind).text).append("\n").append(texts.foot);
+  return Secret(filled(form, {{"site", site.name},
+                              {"link", made.link.reveal()},
+                              {"code", made.code.reveal()},
+                              {"life", life_in_words(row_of(letter.kind).life, language)},
+                              {"what", what_happened(letter, settings)},
+                              {"circumstances", circumstances_of(letter)},
+                              {"removed", removed},
+                              {"things", things},
+                              {"address", letter.facts.address},
+                              {"date", date_in_words(letter.facts.until, language)},
+                              {"sign_in", page_url("sign-in", language, site)},
+                              {"account", account},
+                              {"password", page_url("forgotten", language, site)}}));
+}
+
+std::string account_state(const User& user) {
+  return std::to_string(user.epoch) + "\n" + user.email.key;
+}
+
+std::optional<std::string> state_by_session(const LinkSubject& subject, Store& store) {
+  const auto state = store.session(subject.session, Freshness::causal);
+  if (!state || state->user.id != subject.user) return std::nullopt;
+  auto text = state_of_session(state->session);
+  // A proof that was accepted spends the code that it was made with.
+  if (subject.purpose == LinkPurpose::reauthenticate)
+    text += "\n" + std::to_string(unix_milliseconds(state->session.authenticated_at));
+  return text;
+}
+
+std::optional<std::string> state_of_user(const LinkSubject& subject, Store& store) {
+  const auto user = store.user_by_id(subject.user);
+  if (!user || user->status != UserStatus::active) return std::nullopt;
+  switch (subject.purpose) {
+    case LinkPurpose::reset_password:
+      return std::to_string(user->epoch) + "\n" + user->password_hash;
+    case LinkPurpose::confirm_address:
+      return account_state(*user) + "\n" + subject.address;
+    case LinkPurpose::sign_out_device:
+    case LinkPurpose::verify_address:
+    case LinkPurpose::undo_address:
+    case LinkPurpose::reopen_account:
+    case LinkPurpose::reauthenticate:
+    case LinkPurpose::invitation:
+      break;
+  }
+  return account_state(*user);
 }
 
 }  // namespace
 
-Letter alert_letter(const Event& event, const SessionState& state, AlertLink link, const Caller& caller,
-                    const Deps& deps) {
-  auto letter = letter_to(state.user, caller, deps);
-  const auto& texts = texts_of(letter.language).letters;
-  const bool signs_out = link == AlertLink::sign_out;
-  const auto url = signs_out ? sign_out_url(state, letter.language, caller.now, deps) : Secret{};
-  const auto text = std::string(texts.alert).append(signs_out ? texts.sign_out : texts.advice);
-  write(letter, {texts.alert_subject, text},
-        {.event = event, .user_agent = state.session.user_agent, .link = url.reveal()}, deps);
-  return letter;
+Recipient recipient_of(const User& user) {
+  return recipient_of(user, user.email.typed);
 }
 
-Letter way_letter(const Event& event, std::string_view way, const SessionState& state, const Caller& caller,
-                  const Deps& deps) {
-  auto letter = letter_to(state.user, caller, deps);
-  const auto& texts = texts_of(letter.language).letters;
-  const auto wording = event.kind == EventKind::identity_linked
-                           ? Wording{texts.way_added_subject, texts.way_added}
-                           : Wording{texts.way_removed_subject, texts.way_removed};
-  write(letter, wording, {.event = event, .user_agent = state.session.user_agent, .ways = way}, deps);
-  return letter;
+Recipient recipient_of(const User& user, const std::string& address) {
+  return {.user = user.id, .address = address, .language = user.language};
 }
 
-Letter reset_done_letter(const Event& event, const User& user, const std::vector<std::string>& removed,
-                         const Caller& caller, const Deps& deps) {
-  auto letter = letter_to(user, caller, deps);
-  const auto& texts = texts_of(letter.language).letters;
-  std::string ways;
-  for (const auto& way : removed) ways.append("    ").append(way).append("\n");
-  auto text = std::string(texts.alert);
-  if (!removed.empty()) text.append(texts.removed_ways);
-  text.append(texts.advice);
-  write(letter, {texts.alert_subject, text}, {.event = event, .user_agent = caller.user_agent, .ways = ways},
-        deps);
-  return letter;
+LetterFacts facts_of_act(std::string_view user_agent, const Caller& caller) {
+  LetterFacts facts{.at = caller.now, .ip = caller.address.text()};
+  facts.browser = browser_of(user_agent);
+  if (const auto platform = platform_of(user_agent); platform != Platform::other)
+    facts.system = platform_name(platform);
+  return facts;
 }
 
-Letter reset_letter(const User& user, const Caller& caller, const Deps& deps) {
-  const auto& site = deps.settings.site;
-  auto letter = letter_to(user, caller, deps);
-  const auto& texts = texts_of(letter.language).letters;
-  const auto token = make_link_token({.purpose = LinkPurpose::reset_password,
-                                      .user = user.id,
-                                      .session = {},
-                                      .ends = link_end(caller.now, reset_link_life)},
-                                     reset_state(user), deps.keys, caller.now);
-  const Secret url(page_url("reset", letter.language, site) + "#" + std::string(token.reveal()));
-  letter.subject = filled(texts.reset_subject, {{"site", site.name}});
-  letter.text = Secret(filled(texts.reset, {{"site", site.name},
-                                            {"link", url.reveal()},
-                                            {"life", life_in_words(reset_link_life, letter.language)}}));
-  return letter;
+OutboxLetters letter_to(const Recipient& recipient, LetterKind kind, LetterFacts facts, const Caller& caller,
+                        const Deps& deps) {
+  if (!deps.settings.mail.on() || recipient.address.empty()) return {};
+  deps.letters.note();
+  OutboxLetters letters(1);
+  auto& letter = letters.front();
+  letter.id = LetterId::make(caller.now, deps.entropy);
+  letter.kind = kind;
+  letter.user = recipient.user;
+  letter.address = recipient.address;
+  letter.facts = std::move(facts);
+  letter.language = recipient.language.value_or(caller.language.value_or(Language::en));
+  letter.created_at = caller.now;
+  letter.next_try_at = caller.now;
+  return letters;
 }
 
-std::string sign_out_state(const Session& session) {
+OutboxLetters letter_to_nobody(LetterKind kind, const Caller& caller, const Deps& deps) {
+  auto letters = letter_to({.user = {}, .address = "nobody", .language = {}}, kind,
+                           facts_of_act(caller.user_agent, caller), caller, deps);
+  for (auto& letter : letters) {
+    letter.address.clear();
+    letter.next_try_at = never;
+    letter.outcome = LetterOutcome::given_up;
+  }
+  return letters;
+}
+
+void post(const OutboxLetters& letters, const Deps& deps) {
+  for (const auto& letter : letters) deps.store.add_letter(letter);
+}
+
+std::optional<Letter> write_letter(const OutboxLetter& letter, const LetterParts& parts, Instant now) {
+  const auto made = link_and_code_of(letter, parts, now);
+  if (!made) return std::nullopt;
+  const auto& wording = texts_of(letter.language).letters.wordings.of(letter.kind);
+  const auto id = sha256("message\n" + letter.id.text());
+  return Letter{.id = base64url_encode(view_of(id).substr(0, 16)),
+                .at = letter.created_at,
+                .to = letter.address,
+                .subject = filled(wording.subject, {{"site", parts.settings.site.name}}),
+                .text = text_of(letter, *made, parts.settings),
+                .language = letter.language};
+}
+
+hours life_in_outbox(LetterKind kind) {
+  return row_of(kind).tried;
+}
+
+hours life_of(LinkPurpose purpose) {
+  const auto* row = std::find_if(letter_rows.begin(), letter_rows.end(),
+                                 [purpose](const LetterRow& one) { return one.purpose == purpose; });
+  return row == letter_rows.end() ? hours{0} : row->life;
+}
+
+std::optional<std::string> link_state(const LinkSubject& subject, Store& store) {
+  const bool of_session =
+      subject.purpose == LinkPurpose::sign_out_device || subject.purpose == LinkPurpose::reauthenticate;
+  return of_session ? state_by_session(subject, store) : state_of_user(subject, store);
+}
+
+std::string state_of_session(const Session& session) {
   return std::string(view_of(session.nonce));
-}
-
-std::string reset_state(const User& user) {
-  return std::to_string(user.epoch) + "\n" + user.password_hash;
 }
 
 }  // namespace cardea

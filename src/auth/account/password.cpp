@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "auth/account/letters.h"
-#include "auth/account/providers.h"
 #include "auth/account/throttle.h"
 #include "auth/session/end.h"
 #include "auth/session/fresh.h"
@@ -12,7 +11,6 @@
 #include "base/digest.h"
 #include "base/email.h"
 #include "config/values.h"
-#include "token/link_token.h"
 
 namespace cardea {
 namespace {
@@ -61,6 +59,22 @@ PasswordChangeRefused refuse_for_now(seconds wait) {
   return {.why = Refusal::too_many_attempts, .retry_after = wait};
 }
 
+PasswordChange change_to(const std::string& hash, const User& user, OutboxLetters letters,
+                         const Caller& caller) {
+  return {.user = user.id,
+          .epoch = user.epoch,
+          .from = user.password_hash,
+          .to = hash,
+          .at = caller.now,
+          .letters = std::move(letters)};
+}
+
+OutboxLetters letter_about_password(const SessionState& state, const Caller& caller, const Deps& deps) {
+  auto facts = facts_of_act(state.session.user_agent, caller);
+  facts.event = EventKind::password_changed;
+  return letter_to(recipient_of(state.user), LetterKind::password_changed, std::move(facts), caller, deps);
+}
+
 }  // namespace
 
 std::vector<std::string_view> names_of_account(std::string_view email, std::string_view name,
@@ -87,8 +101,7 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
   if (!hash) return busy;
 
   auto user = state.user;
-  const PasswordChange change{
-      .user = user.id, .epoch = user.epoch, .from = user.password_hash, .to = *hash, .at = caller.now};
+  const auto change = change_to(*hash, user, letter_about_password(state, caller, deps), caller);
   if (const auto wait = count_use(notices, caller, deps)) return refuse_for_now(*wait);
   if (!end_sessions(change, caller, deps)) {
     give_back(notices, deps);
@@ -96,12 +109,11 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
   }
   user.password_hash = std::move(*hash);
   ++user.epoch;
-  const auto event = record({.kind = EventKind::password_changed,
-                             .user = user.id,
-                             .session = state.session.id,
-                             .detail = "by the user; all other devices were signed out"},
-                            caller, deps);
-  if (gets_letters(user, deps)) deps.outbox.put(alert_letter(event, state, AlertLink::none, caller, deps));
+  record({.kind = EventKind::password_changed,
+          .user = user.id,
+          .session = state.session.id,
+          .detail = "by the user; all other devices were signed out"},
+         caller, deps);
   auto started = start_session(std::move(user), same_device(state.session), password_method, caller, deps);
   if (auto* grant = std::get_if<Grant>(&started))
     grant->common_password = std::get<ChosenPassword>(chosen).is_common;
@@ -110,7 +122,6 @@ std::variant<Grant, PasswordChangeRefused> change_password(const PasswordChangeR
 
 namespace {
 
-constexpr FailureLimit mails_to_one_address{.failures = 3, .window = std::chrono::hours{1}};
 constexpr FailureLimit requests_of_one_address{.failures = 20, .window = std::chrono::hours{1}};
 constexpr FailureLimit requests_of_one_network{.failures = 60, .window = std::chrono::hours{1}};
 
@@ -134,32 +145,28 @@ Digest bucket_of(const User& user) {
   return account_bucket(email ? email->key : user.email.key);
 }
 
-// The user of the link, if the link is still valid.
-std::optional<User> user_of_link(std::string_view token, const Caller& caller, const Deps& deps) {
-  const auto ticket = open_link_token(token, LinkPurpose::reset_password, deps.keys, caller.now);
-  if (!ticket) return std::nullopt;
-  auto user = deps.store.user_by_id(ticket->link.user);
-  if (!user || user->status != UserStatus::active ||
-      !link_matches_state(*ticket, reset_state(*user), deps.keys, caller.now))
-    return std::nullopt;
-  return user;
+OutboxLetters reset_letter(const std::optional<User>& user, const Caller& caller, const Deps& deps) {
+  if (!user || user->status != UserStatus::active) return letter_to_nobody(LetterKind::reset, caller, deps);
+  return letter_to(recipient_of(*user), LetterKind::reset, facts_of_act(caller.user_agent, caller), caller,
+                   deps);
 }
 
-// The mail names all providers that were removed: one that a thief had connected would let the thief in again.
+// The store adds what it removes.
+OutboxLetters letter_about_reset(const User& user, const Caller& caller, const Deps& deps) {
+  auto facts = facts_of_act(caller.user_agent, caller);
+  facts.event = EventKind::password_reset;
+  return letter_to(recipient_of(user), LetterKind::reset_done, std::move(facts), caller, deps);
+}
+
 void record_reset(const User& user, const std::vector<ProviderIdentity>& removed, const Caller& caller,
                   const Deps& deps) {
-  const auto event =
-      record({.kind = EventKind::password_reset, .user = user.id, .session = {}, .detail = ""}, caller, deps);
-  std::vector<std::string> labels;
-  for (const auto& identity : removed) {
+  record({.kind = EventKind::password_reset, .user = user.id, .session = {}, .detail = ""}, caller, deps);
+  for (const auto& identity : removed)
     record({.kind = EventKind::identity_unlinked,
             .user = user.id,
             .session = {},
             .detail = "provider=" + identity.provider},
            caller, deps);
-    labels.push_back(label_of(identity, deps.settings));
-  }
-  if (gets_letters(user, deps)) deps.outbox.put(reset_done_letter(event, user, labels, caller, deps));
 }
 
 }  // namespace
@@ -171,36 +178,37 @@ std::optional<seconds> request_password_reset(const std::string& email, const Ca
   if (const auto wait = count_use(requests, caller, deps)) return wait;
   const auto parsed = parse_email(email);
   const auto key = parsed ? parsed->key : email;
-  const bool may_send = !count_use({{sha256("reset mail\n" + key), mails_to_one_address}}, caller, deps);
+  const bool may_send = !count_use(letters_by_strangers(key), caller, deps);
+  if (may_send) renew_code_tries(key, deps);
   const auto user = parsed ? deps.store.user_of(*parsed) : std::nullopt;
   record({.kind = EventKind::password_reset_requested,
           .user = user ? std::optional{user->id} : std::nullopt,
           .session = {},
           .detail = user ? "" : "no such user"},
          caller, deps);
-  if (user && may_send && user->status == UserStatus::active)
-    deps.outbox.put(reset_letter(*user, caller, deps));
+  if (may_send) post(reset_letter(user, caller, deps), deps);
   return std::nullopt;
 }
 
-std::optional<ResetRefusal> reset_password(std::string_view token, const Secret& chosen, const Caller& caller,
+std::optional<ResetRefused> reset_password(const MailProof& proof, const Secret& chosen, const Caller& caller,
                                            const Deps& deps) {
-  const auto user = user_of_link(token, caller, deps);
-  if (!user) return ResetRefusal::bad_link;
+  const auto proven = check_mail_proof(LinkPurpose::reset_password, proof, caller, deps);
+  if (const auto* refused = std::get_if<MailProofRefused>(&proven)) return ResetRefused{.proof = *refused};
+  const auto& user = std::get<User>(proven);
   const auto password =
-      deps.passwords.choose(chosen, names_of_account(user->email.typed, user->name, deps.settings.site));
-  if (const auto* problem = std::get_if<PasswordProblem>(&password)) return reset_refusal_of(*problem);
-  const auto sameness = deps.passwords.check(chosen, user->password_hash);
-  if (sameness == PasswordVerdict::busy) return ResetRefusal::busy;
-  if (sameness != PasswordVerdict::wrong) return ResetRefusal::same_as_before;
+      deps.passwords.choose(chosen, names_of_account(user.email.typed, user.name, deps.settings.site));
+  if (const auto* problem = std::get_if<PasswordProblem>(&password))
+    return ResetRefused{.why = reset_refusal_of(*problem)};
+  const auto sameness = deps.passwords.check(chosen, user.password_hash);
+  if (sameness == PasswordVerdict::busy) return ResetRefused{.why = ResetRefusal::busy};
+  if (sameness != PasswordVerdict::wrong) return ResetRefused{.why = ResetRefusal::same_as_before};
   const auto hash = deps.passwords.hash(std::get<ChosenPassword>(password).text);
-  if (!hash) return ResetRefusal::busy;
-  const PasswordChange change{
-      .user = user->id, .epoch = user->epoch, .from = user->password_hash, .to = *hash, .at = caller.now};
+  if (!hash) return ResetRefused{.why = ResetRefusal::busy};
+  const auto change = change_to(*hash, user, letter_about_reset(user, caller, deps), caller);
   std::vector<ProviderIdentity> removed;
-  if (!end_sessions(PasswordReset{change, removed}, caller, deps)) return ResetRefusal::bad_link;
-  forgive(bucket_of(*user), deps);
-  record_reset(*user, removed, caller, deps);
+  if (!end_sessions(PasswordReset{change, removed}, caller, deps)) return ResetRefused{};
+  forgive(bucket_of(user), deps);
+  record_reset(user, removed, caller, deps);
   return std::nullopt;
 }
 

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "auth/account/mail_proof.h"
 #include "auth/session/context.h"
 #include "auth/session/grant.h"
 #include "base/secret.h"
@@ -49,20 +50,25 @@ struct PasswordChangeRefused {
                                                                          const Caller& caller,
                                                                          const Deps& deps);
 
-// A forgotten password: sends the mail with the link. Neither the answer nor its time shows whether there is such a
-// user: the same rows are read and written, and the mail is sent after the answer. One address gets a few mails an
-// hour at most. Returns the time to wait if this network has asked too often. Throws StoreUnavailable.
+// A forgotten password: sends the letter with the link. Neither the answer nor its time shows whether there is such a
+// user: the same rows are read and written, but for the letter's own, which is sent after the answer. One address gets a
+// few letters an hour at most. Returns the time to wait if this network has asked too often. Throws StoreUnavailable.
 [[nodiscard]] std::optional<seconds> request_password_reset(const std::string& email, const Caller& caller,
                                                             const Deps& deps);
 
 // same_as_before tells the holder of the link that a guess of the current password was right. There is only one
 // guess: a wrong one becomes the password and spends the link.
-enum class ResetRefusal { bad_link, too_short, too_long, not_text, too_common, same_as_before, busy };
+enum class ResetRefusal { bad_proof, too_short, too_long, not_text, too_common, same_as_before, busy };
 
-// Sets the password, ends all sessions, removes all provider identities, records it and sends the user a mail that
-// names the providers: a thief who was in the account is out of it. A link works once, because it is bound to the
-// password that it replaces. Returns nothing on success. Throws StoreUnavailable.
-[[nodiscard]] std::optional<ResetRefusal> reset_password(std::string_view token, const Secret& chosen,
+struct ResetRefused {
+  ResetRefusal why = ResetRefusal::bad_proof;
+  MailProofRefused proof = {};  // with bad_proof
+};
+
+// Sets the password, ends all sessions, removes all provider identities, records it and sends the user a letter that
+// names the providers: a thief who was in the account is out of it. Link and code work once, because they are bound to
+// the password that they replace. Returns nothing on success. Throws StoreUnavailable.
+[[nodiscard]] std::optional<ResetRefused> reset_password(const MailProof& proof, const Secret& chosen,
                                                          const Caller& caller, const Deps& deps);
 
 // Acts that need a fresh sign-in (auth/session/fresh.h) take the password in its place.

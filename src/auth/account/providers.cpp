@@ -1,6 +1,5 @@
 #include "auth/account/providers.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -14,15 +13,20 @@
 namespace cardea {
 namespace {
 
-void tell(EventKind kind, const ProviderIdentity& identity, const SessionState& state, const Caller& caller,
-          const Deps& deps) {
-  const auto event = record({.kind = kind,
-                             .user = state.user.id,
-                             .session = state.session.id,
-                             .detail = "provider=" + identity.provider},
-                            caller, deps);
-  if (gets_letters(state.user, deps))
-    deps.outbox.put(way_letter(event, label_of(identity, deps.settings), state, caller, deps));
+void record_way(EventKind kind, const ProviderIdentity& identity, const SessionState& state,
+                const Caller& caller, const Deps& deps) {
+  record({.kind = kind,
+          .user = state.user.id,
+          .session = state.session.id,
+          .detail = "provider=" + identity.provider},
+         caller, deps);
+}
+
+OutboxLetters letter_about_way(LetterKind kind, const ProviderIdentity& identity, const SessionState& state,
+                               const Caller& caller, const Deps& deps) {
+  auto facts = facts_of_act(state.session.user_agent, caller);
+  facts.things = {"provider=" + identity.provider};
+  return letter_to(recipient_of(state.user), kind, std::move(facts), caller, deps);
 }
 
 std::optional<ProviderIdentity> held_by(const UserId& user, std::string_view issuer, const Deps& deps) {
@@ -49,11 +53,14 @@ bool still_stands(const SessionState& before, const Caller& caller, const Deps& 
 }
 
 // The statement asks for the epoch itself. It is asked for once more afterwards, because a node of a cluster,
-// and a server that locks nothing it reads, may have answered it with the epoch of before.
+// and a server that locks nothing it reads, may have answered it with the epoch of before. Then a second letter says that
+// the way is gone again.
 bool add(const ProviderIdentity& wanted, const SessionState& state, const Caller& caller, const Deps& deps) {
-  if (!deps.store.link_provider_identity(wanted, state.user.epoch)) return false;
+  const auto letters = letter_about_way(LetterKind::way_linked, wanted, state, caller, deps);
+  if (!deps.store.link_provider_identity(wanted, state.user.epoch, letters)) return false;
   if (still_stands(state, caller, deps)) return true;
-  (void)deps.store.remove_provider_identity(wanted.user, wanted.issuer);
+  (void)deps.store.remove_provider_identity(
+      wanted.user, wanted.issuer, letter_about_way(LetterKind::way_unlinked, wanted, state, caller, deps));
   return false;
 }
 
@@ -70,7 +77,7 @@ std::variant<LinkOutcome, seconds> link_identity(const SessionState& state, cons
   const auto notices = notices_to(state.user, Notice::way_changed, deps);
   if (const auto wait = count_use(notices, caller, deps)) return *wait;
   if (add(wanted, state, caller, deps)) {
-    tell(EventKind::identity_linked, wanted, state, caller, deps);
+    record_way(EventKind::identity_linked, wanted, state, caller, deps);
     return LinkOutcome::linked;
   }
   give_back(notices, deps);
@@ -83,19 +90,13 @@ std::variant<IdentityRemoval, seconds> unlink_identity(const SessionState& state
   if (!held) return IdentityRemoval::absent;
   const auto notices = notices_to(state.user, Notice::way_changed, deps);
   if (const auto wait = count_use(notices, caller, deps)) return *wait;
-  const auto outcome = deps.store.remove_provider_identity(state.user.id, issuer);
+  const auto outcome = deps.store.remove_provider_identity(
+      state.user.id, issuer, letter_about_way(LetterKind::way_unlinked, *held, state, caller, deps));
   if (outcome == IdentityRemoval::removed)
-    tell(EventKind::identity_unlinked, *held, state, caller, deps);
+    record_way(EventKind::identity_unlinked, *held, state, caller, deps);
   else
     give_back(notices, deps);
   return outcome;
-}
-
-std::string label_of(const ProviderIdentity& identity, const Settings& settings) {
-  const auto& all = settings.providers;
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.issuer == identity.issuer; });
-  return found == all.end() ? identity.provider : found->label;
 }
 
 namespace {
@@ -146,7 +147,7 @@ std::variant<User, Refused> make_account(const UserId& id, const Person& person,
   }
   if (auto twin = deps.store.user_by_id(id)) return std::move(*twin);
   // The address was taken since we looked. The claim goes: there is no account that it could belong to.
-  (void)deps.store.remove_provider_identity(id, person.issuer);
+  (void)deps.store.remove_provider_identity(id, person.issuer, {});
   auto taken = refuse_taken(person, deps);
   if (!taken) throw StoreUnavailable("an account was neither made nor found");
   return std::move(*taken);
@@ -184,6 +185,8 @@ std::variant<Grant, ProviderSignInRefused> sign_in_by_provider(const Person& per
   if (!is_identity_of(user, person, deps)) throw StoreUnavailable("an identity was removed at this moment");
   if (user.status == UserStatus::disabled)
     return Refused{.why = ProviderSignInRefusal::account_disabled, .strategy = {}};
+  if (auto offer = offer_reopening(user, caller, deps))
+    return Refused{.why = ProviderSignInRefusal::account_closed, .strategy = {}, .offer = *std::move(offer)};
   return grant_or(Refused{.why = ProviderSignInRefusal::ended_by_watch, .strategy = {}},
                   start_session(std::move(user), std::move(device), person.provider, caller, deps));
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "auth/account/closing.h"
 #include "auth/session/context.h"
 #include "auth/session/start.h"
 #include "provider/person.h"
@@ -34,21 +35,20 @@ enum class LinkOutcome {
                                                                      std::string_view issuer,
                                                                      const Caller& caller, const Deps& deps);
 
-// The provider's name for users: its label in cardea.ini, or the name that it had when it was configured.
-[[nodiscard]] std::string label_of(const ProviderIdentity& identity, const Settings& settings);
-
 // A person is the issuer's subject, never the e-mail address: an address that belongs to another account leads to a
 // refusal, not into that account.
 enum class ProviderSignInRefusal {
   closed,        // a new person, and [registration] open = no
   email_in_use,  // a new person with the verified address of an account that signs in another way
   account_disabled,
+  account_closed,  // by its user, who can reopen it
   ended_by_watch,  // the provider confirmed the person, but the watch ended the new session
 };
 
 struct ProviderSignInRefused {
   ProviderSignInRefusal why = ProviderSignInRefusal::closed;
-  std::string strategy;  // with email_in_use: how that account signs in
+  std::string strategy;       // with email_in_use: how that account signs in
+  ReopeningOffer offer = {};  // with account_closed
 };
 
 // Signs in as a person whom a provider confirmed. A new person gets an account; the name is copied then and never

@@ -101,6 +101,8 @@ std::variant<Grant, SignInRefused> sign_in(SignInRequest request, const Caller& 
   forgive(guesses.others_wait ? guesses.buckets.front().id : account.bucket, deps);
   if (account.user->status == UserStatus::disabled)
     return SignInRefused{.why = SignInRefusal::account_disabled};
+  if (auto offer = offer_reopening(*account.user, caller, deps))
+    return SignInRefused{.why = SignInRefusal::account_closed, .offer = *std::move(offer)};
   if (verdict == PasswordVerdict::right_needs_rehash) improve_hash(*account.user, request.password, deps);
   return grant_or(
       SignInRefused{.why = SignInRefusal::ended_by_watch},

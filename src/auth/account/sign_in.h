@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "auth/account/closing.h"
 #include "auth/session/start.h"
 #include "store/records.h"
 
@@ -20,13 +21,15 @@ enum class SignInRefusal {
   invalid_credentials,
   too_many_attempts,  // for this account or from this address
   account_disabled,   // answered only to a client that knows the password
+  account_closed,     // likewise
   busy,               // no hashing slot
   ended_by_watch,     // the password was right, but the watch ended the new session
 };
 
 struct SignInRefused {
   SignInRefusal why = SignInRefusal::invalid_credentials;
-  seconds retry_after{0};  // with too_many_attempts and busy
+  seconds retry_after{0};     // with too_many_attempts and busy
+  ReopeningOffer offer = {};  // with account_closed
 };
 
 // Throws StoreUnavailable.

@@ -154,8 +154,28 @@ bool gets_letters(const User& user, const Deps& deps) {
   return deps.settings.mail.on() && !user.email.typed.empty();
 }
 
+std::vector<Digest> buckets_about(const User& user, const std::vector<Session>& sessions) {
+  std::vector<Digest> buckets;
+  for (const auto* what : {"devices\n", "notice of password\n", "notice of way\n", "alert\n", "export\n"})
+    buckets.push_back(sha256(what + user.id.text()));
+  for (const auto& session : sessions) buckets.push_back(device_bucket(user.id, session.device_id));
+  if (user.email.key.empty()) return buckets;
+  for (const auto* what : {"account\n", "letters by strangers\n", "code\n"})
+    buckets.push_back(sha256(what + user.email.key));
+  return buckets;
+}
+
+Buckets letters_by_strangers(std::string_view email_key) {
+  return {{sha256("letters by strangers\n" + std::string(email_key)),
+           {.failures = 3, .window = std::chrono::hours{1}}}};
+}
+
 Digest account_bucket(std::string_view email_key) {
   return sha256("account\n" + std::string(email_key));
+}
+
+Digest export_bucket(const UserId& user) {
+  return sha256("export\n" + user.text());
 }
 
 Digest device_bucket(const UserId& user, std::string_view device_id) {

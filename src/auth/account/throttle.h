@@ -71,8 +71,16 @@ void forgive(const Digest& bucket, const Deps& deps);
 enum class Notice { password_changed, way_changed };
 [[nodiscard]] Buckets notices_to(const User& user, Notice about, const Deps& deps);
 [[nodiscard]] bool gets_letters(const User& user, const Deps& deps);
+// Letters that a stranger can cause (a forgotten password, a registration, a code that is sent again): a few an hour to one
+// address. Past that they are left out, and the answer stays the same.
+[[nodiscard]] Buckets letters_by_strangers(std::string_view email_key);
+
+// Every bucket that is named by this user, one of their devices or their address: rows that go with the account. Not
+// those of client addresses, which are about no user, nor those of tokens, which end by themselves.
+[[nodiscard]] std::vector<Digest> buckets_about(const User& user, const std::vector<Session>& sessions);
 
 [[nodiscard]] Digest account_bucket(std::string_view email_key);
+[[nodiscard]] Digest export_bucket(const UserId& user);
 [[nodiscard]] Digest device_bucket(const UserId& user, std::string_view device_id);
 [[nodiscard]] Digest address_bucket(const Address& address);
 

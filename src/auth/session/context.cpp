@@ -34,7 +34,7 @@ Instant end_of(const Session& session) {
 Standing standing_of(const SessionState& state, Instant now) {
   if (state.session.revoked_at != never) return Standing::revoked;
   if (state.user.status == UserStatus::disabled) return Standing::disabled;
-  if (state.session.user_epoch != state.user.epoch) return Standing::ended;
+  if (state.user.closed_at != never || state.session.user_epoch != state.user.epoch) return Standing::ended;
   if (now >= end_of(state.session)) return Standing::expired;
   return Standing::stands;
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/entropy.h"
@@ -14,7 +15,6 @@
 #include "ended/sessions.h"
 #include "http/client.h"
 #include "keys/ring.h"
-#include "mail/message.h"
 #include "password/password.h"
 #include "store/records.h"
 #include "store/store.h"
@@ -22,7 +22,20 @@
 
 namespace cardea {
 
-// Borrowed for one request; main owns the parts. The key ring, the ended sessions, the passwords and the outbox
+// Whether this request has written letters (auth/account/letters.h): the process sends them after the answer, so that no
+// answer waits for a mail server, fails with it, or tells by its time whether there was something to send. Belongs to one
+// thread.
+class LettersWritten {
+ public:
+  void note() { any_ = true; }
+  // Whether there were any since the last call.
+  [[nodiscard]] bool take() { return std::exchange(any_, false); }
+
+ private:
+  bool any_ = false;
+};
+
+// Borrowed for one request; main owns the parts. The key ring, the ended sessions, the passwords and the note of letters
 // belong to one thread, and so does each Deps; threads share the store and http.
 struct Deps {
   const Settings& settings;
@@ -31,7 +44,7 @@ struct Deps {
   RevokedSessions& revoked;
   Passwords& passwords;
   Entropy& entropy;
-  Outbox& outbox;
+  LettersWritten& letters;
   Http& http;
   VerifiedTokens* verified =
       nullptr;                   // with these keys; belongs to one thread, too; null: nothing is remembered
@@ -84,7 +97,7 @@ struct DeviceDetails {
 enum class Standing {
   stands,
   revoked,   // this session ended
-  ended,     // all sessions of the user ended (epoch), e.g. by a new password
+  ended,     // all sessions of the user ended (epoch), e.g. by a new password; or the account is closed
   disabled,  // the user is disabled
   expired,   // the idle or absolute lifetime is over
 };

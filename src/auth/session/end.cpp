@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "auth/account/throttle.h"
+
 namespace cardea {
 namespace {
 
@@ -55,6 +57,12 @@ class Ended {
     add(store_.sessions_of(deleted.user),
         [this](const Session& session) { return session.revoked_at >= now_; });
     return was_there;
+  }
+
+  bool operator()(const ClosedAccount& closed) const {
+    auto closing = closed.closing;
+    closing.at = now_;
+    return store_.close_user(closing) && add_older_epochs(closing.user);
   }
 
  private:
@@ -114,17 +122,55 @@ PurgeLimits purge_limits(const TokenSettings& settings, Instant now, int rows) {
   return {.sessions_ended_before = now - std::max<milliseconds>(day, revocations_kept(settings)),
           .events_before = now - events_kept,
           .throttles_before = now - day,
+          .letters_before = now - day,
           .rows = rows};
 }
 
-void purge_step(const TokenSettings& settings, Store& store, RevokedSessions& revoked, Instant now) {
-  if (!revoked.claim_purge(now, purge_interval)) return;
+namespace {
+
+milliseconds closed_for_at_least(const Settings& settings) {
+  return std::max<milliseconds>(settings.closing.delete_after, revocations_kept(settings.tokens));
+}
+
+}  // namespace
+
+Instant erased_at(const User& user, const Settings& settings) {
+  return user.closed_at + closed_for_at_least(settings);
+}
+
+int erase_closed_accounts(const Settings& settings, Store& store, Instant now, int users) {
+  int erased = 0;
+  for (const auto& user : store.closed_users(now - closed_for_at_least(settings), users)) {
+    const auto sessions = store.sessions_of(user.id);
+    erased += store.erase_user(
+                  {.user = user.id, .closed_at = user.closed_at, .buckets = buckets_about(user, sessions)})
+                  ? 1
+                  : 0;
+  }
+  return erased;
+}
+
+namespace {
+
+// Until a step finds nothing more, or for some steps.
+void purge_rows(const TokenSettings& settings, Store& store, Instant now) {
   const auto limits = purge_limits(settings, now, rows_of_a_step);
   for (int step = 0; step < max_steps; ++step) {
     const auto removed = store.purge(limits);
-    if (std::max({removed.sessions, removed.events, removed.throttles, removed.legacy_tokens}) < limits.rows)
+    if (std::max({removed.sessions, removed.events, removed.throttles, removed.legacy_tokens,
+                  removed.letters}) < limits.rows)
       return;
   }
+}
+
+}  // namespace
+
+bool purge_step(const Settings& settings, Store& store, RevokedSessions& revoked, Instant now) {
+  if (!revoked.claim_purge(now, purge_interval)) return false;
+  (void)erase_closed_accounts(settings, store, now, rows_of_a_step);
+  purge_rows(settings.tokens, store, now);
+  store.forget_erased();
+  return true;
 }
 
 }  // namespace cardea

@@ -42,9 +42,13 @@ struct DisabledUser {
 struct DeletedUser {
   UserId user;
 };
+// Closed by its user: the account stays until erase_closed_accounts removes it.
+struct ClosedAccount {
+  AccountClosing closing;  // without its time
+};
 
 using Ending = std::variant<OneSession, AllSessions, NewPassword, PasswordChange, PasswordReset, DisabledUser,
-                            DeletedUser>;
+                            DeletedUser, ClosedAccount>;
 
 // True if this call ended something; false if the session had ended before, or if there is no such session or
 // user. Safe to repeat. Throws StoreUnavailable. If the file cannot be written, the sessions have ended all the
@@ -72,9 +76,19 @@ void look_for_ended_sessions(Store& store, RevokedSessions& revoked, Instant now
 // later), events after 90 days, throttles after a day. rows: at most so many of each kind at a time.
 [[nodiscard]] PurgeLimits purge_limits(const TokenSettings& settings, Instant now, int rows);
 
+// When everything about the user of a closed account is removed: [registration] delete_after after the closing, or once no
+// token of the user can be accepted any more, if that is later.
+[[nodiscard]] Instant erased_at(const User& user, const Settings& settings);
+
+// Removes every row about users whose accounts have been closed for that long, at most so many users: accounts, sessions,
+// identities, events, letters, and throttles that are named by the user or the user's address. Returns how many
+// users. Safe to repeat, and from several hosts at once; an account that is reopened at the same moment stays whole.
+// Throws like the store.
+int erase_closed_accounts(const Settings& settings, Store& store, Instant now, int users);
+
 // The purge that the server does by itself: one process of the host, once in purge_interval, a few small steps.
-// Does nothing if it is not due. Throws like the store.
-void purge_step(const TokenSettings& settings, Store& store, RevokedSessions& revoked, Instant now);
+// Does nothing if it is not due; then false. Throws like the store.
+bool purge_step(const Settings& settings, Store& store, RevokedSessions& revoked, Instant now);
 
 inline constexpr std::chrono::minutes purge_interval{10};
 

@@ -8,6 +8,7 @@
 #include "auth/session/end.h"
 #include "auth/watch/events.h"
 #include "auth/watch/watch.h"
+#include "base/email.h"
 #include "token/link_token.h"
 #include "token/refresh_token.h"
 
@@ -68,20 +69,59 @@ void sign_out(const SessionState& state, SignOutScope scope, const Caller& calle
       caller, deps);
 }
 
-std::optional<SessionState> disown_device(std::string_view token, const Caller& caller, const Deps& deps) {
+namespace {
+
+constexpr int sessions_of_code = 50;  // the newest, which a code may be about
+
+std::optional<SessionState> session_of_link(std::string_view token, const Caller& caller, const Deps& deps) {
   const auto ticket = open_link_token(token, LinkPurpose::sign_out_device, deps.keys, caller.now);
   if (!ticket) return std::nullopt;
-  auto state = deps.store.session(ticket->link.session, Freshness::causal);
-  if (!state || state->user.id != ticket->link.user ||
-      !link_matches_state(*ticket, sign_out_state(state->session), deps.keys, caller.now))
-    return std::nullopt;
-  if (end_sessions(OneSession{state->session.id, RevokeReason::disowned}, caller, deps))
+  const LinkSubject subject{
+      .purpose = LinkPurpose::sign_out_device, .user = ticket->link.user, .session = ticket->link.session};
+  const auto state = link_state(subject, deps.store);
+  if (!state || !link_matches_state(*ticket, *state, deps.keys, caller.now)) return std::nullopt;
+  return deps.store.session(subject.session, Freshness::causal);
+}
+
+std::variant<SessionState, MailProofRefused> session_of_code(const MailProof& proof, const Caller& caller,
+                                                             const Deps& deps) {
+  const auto email = parse_email(proof.email);
+  if (!email) return MailProofRefused{.why = MailProofRefusal::bad_code};
+  std::vector<CodeCandidate> candidates;
+  const auto user = deps.store.user_of(*email);
+  // The same statements run if there is no such user: no row has that id.
+  const auto id = user ? user->id : UserId{};
+  for (const auto& session : deps.store.latest_sessions_of(id, sessions_of_code))
+    candidates.push_back({{.purpose = LinkPurpose::sign_out_device, .user = id, .session = session.id},
+                          state_of_session(session)});
+  const auto found = check_code_of_any(email->key, candidates, proof.code, caller, deps);
+  if (const auto* refused = std::get_if<MailProofRefused>(&found)) return *refused;
+  auto state = deps.store.session(std::get<LinkSubject>(found).session, Freshness::causal);
+  if (!state) return MailProofRefused{.why = MailProofRefusal::bad_code};
+  return *std::move(state);
+}
+
+std::variant<SessionState, MailProofRefused> session_of_proof(const MailProof& proof, const Caller& caller,
+                                                              const Deps& deps) {
+  if (proof.token.empty()) return session_of_code(proof, caller, deps);
+  auto state = session_of_link(proof.token.reveal(), caller, deps);
+  if (!state) return MailProofRefused{};
+  return *std::move(state);
+}
+
+}  // namespace
+
+std::variant<SessionState, MailProofRefused> disown_device(const MailProof& proof, const Caller& caller,
+                                                           const Deps& deps) {
+  auto found = session_of_proof(proof, caller, deps);
+  const auto* state = std::get_if<SessionState>(&found);
+  if (state != nullptr && end_sessions(OneSession{state->session.id, RevokeReason::disowned}, caller, deps))
     record({.kind = EventKind::device_disowned,
             .user = state->user.id,
             .session = state->session.id,
             .detail = ""},
            caller, deps);
-  return state;
+  return found;
 }
 
 std::vector<Session> devices_of(const User& user, const Caller& caller, const Deps& deps) {

@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "auth/account/mail_proof.h"
 #include "auth/session/context.h"
 
 namespace cardea {
@@ -23,11 +25,12 @@ enum class SignOutScope { this_device, everywhere };
 // session succeeds (auth/session/end.h).
 void sign_out(const SessionState& state, SignOutScope scope, const Caller& caller, const Deps& deps);
 
-// "This was not me": the link in a mail signs its device out, without a password. Returns the session of the link,
-// which has ended now: by this call or before. Nothing if the link is not ours or too old, or if its session is no
+// "This was not me": the link or the code of a letter signs its device out, without a password. Returns the session of the
+// letter, which has ended now: by this call or before. Refused if they are not ours or too old, or if their session is no
 // longer known. Safe to repeat. Throws StoreUnavailable.
-[[nodiscard]] std::optional<SessionState> disown_device(std::string_view token, const Caller& caller,
-                                                        const Deps& deps);
+[[nodiscard]] std::variant<SessionState, MailProofRefused> disown_device(const MailProof& proof,
+                                                                         const Caller& caller,
+                                                                         const Deps& deps);
 
 // The user's sessions that stand, one for each device, the most recently seen first. Throws StoreUnavailable.
 [[nodiscard]] std::vector<Session> devices_of(const User& user, const Caller& caller, const Deps& deps);

@@ -27,6 +27,25 @@ bool end_by(WatchAction action, const SessionState& state, const Caller& caller,
   return true;
 }
 
+// Under the id of its event, so that an event whose letter is missing can be found.
+OutboxLetters alert_letter(const Event& event, bool ended, const SessionState& state, const Caller& caller,
+                           const Deps& deps) {
+  auto facts = facts_of_act(state.session.user_agent, caller);
+  facts.session = state.session.id;
+  facts.event = event.kind;
+  facts.detail = event.detail;
+  auto letters = letter_to(recipient_of(state.user), ended ? LetterKind::alert_ended : LetterKind::alert,
+                           std::move(facts), caller, deps);
+  for (auto& letter : letters) letter.id = LetterId{event.id.uuid};
+  return letters;
+}
+
+// What keeps an alarm without a letter from counting as one whose letter got lost.
+std::string detail_of(const Alarm& alarm, WatchAction done, bool told) {
+  const auto detail = alarm.facts + " action=" + std::string(action_name(done));
+  return told || done <= WatchAction::record ? detail : detail + " letter=no";
+}
+
 bool watches_sign_ins(const WatchSettings& watch) {
   return watch.many_devices != WatchAction::off || watch.many_networks != WatchAction::off ||
          watch.guessed_password != WatchAction::off;
@@ -47,13 +66,45 @@ bool raise_alarm(const Alarm& alarm, const SessionState& state, const Caller& ca
   const Event event = record({.kind = event_of(alarm.rule),
                               .user = state.user.id,
                               .session = state.session.id,
-                              .detail = alarm.facts + " action=" + std::string(action_name(done))},
+                              .detail = detail_of(alarm, done, told || !gets_letters(state.user, deps))},
                              caller, deps);
-  if (told) {
-    const auto link = ended ? AlertLink::none : AlertLink::sign_out;
-    deps.outbox.put(alert_letter(event, state, link, caller, deps));
-  }
+  if (told) post(alert_letter(event, ended, state, caller, deps), deps);
   return ended;
+}
+
+namespace {
+
+constexpr std::chrono::hours told_within{1};
+constexpr int untold_at_once = 100;
+
+std::optional<OutboxLetter> late_letter(const Event& event, Store& store, Instant now) {
+  const auto user = event.user ? store.user_by_id(*event.user) : std::nullopt;
+  const auto session = event.session ? store.session(*event.session, Freshness::plain) : std::nullopt;
+  if (!user || !session || user->email.typed.empty()) return std::nullopt;
+  const bool ended = standing_of(*session, now) != Standing::stands;
+  OutboxLetter letter;
+  letter.id = LetterId{event.id.uuid};
+  letter.kind = ended ? LetterKind::alert_ended : LetterKind::alert;
+  letter.user = user->id;
+  letter.address = user->email.typed;
+  letter.facts =
+      facts_of_act(session->session.user_agent, {.now = event.at, .address = {}, .user_agent = {}});
+  letter.facts.ip = event.ip;
+  letter.facts.session = session->session.id;
+  letter.facts.event = event.kind;
+  letter.facts.detail = event.detail;
+  letter.language = user->language.value_or(Language::en);
+  letter.created_at = now;
+  letter.next_try_at = now;
+  return letter;
+}
+
+}  // namespace
+
+void tell_untold_alarms(const Settings& settings, Store& store, Instant now) {
+  if (!settings.mail.on()) return;
+  for (const auto& event : store.untold_alarms(now - told_within, untold_at_once))
+    if (const auto letter = late_letter(event, store, now)) store.add_letter(*letter);
 }
 
 bool watch_new_session(const SessionState& fresh, const Caller& caller, const Deps& deps) {

@@ -179,6 +179,8 @@ std::unique_ptr<SqlConnection> open_sqlite(const DatabaseSettings& settings, Mis
   auto connection = std::make_unique<SqliteConnection>(settings, open_file(settings.path));
   set_journal_mode(*connection, on_network_file_system(settings.path));
   connection->execute("PRAGMA synchronous=FULL");
+  // What is removed is overwritten with zeros: a copy of the file does not hold who had an account once.
+  connection->execute("PRAGMA secure_delete=ON");
   // KiB for each connection: a request needs a handful of pages, and the kernel keeps the whole file anyway.
   connection->execute("PRAGMA cache_size=-512");
   return connection;

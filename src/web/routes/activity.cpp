@@ -17,8 +17,9 @@ constexpr int named_sessions = 200;  // whose events come with the name of their
 constexpr int shown_events = 50;
 
 Proof proof_of(const SessionState& state, const Settings& settings, Instant now) {
-  if (is_fresh(state.session, settings, now)) return Proof::none;
-  return state.user.password_hash.empty() ? Proof::new_sign_in : Proof::password;
+  // A user without a password is led to the page that asks for another proof.
+  const bool asks = !is_fresh(state.session, settings, now) && !state.user.password_hash.empty();
+  return asks ? Proof::password : Proof::none;
 }
 
 }  // namespace

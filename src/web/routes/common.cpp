@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "web/answer.h"
 #include "web/forms.h"
+#include "web/html.h"
 #include "web/out.h"
 
 namespace cardea {
@@ -118,6 +119,50 @@ Response deliver_sign_in(int status, const Grant& grant, const Call& call) {
   return response;
 }
 
+std::variant<MailProof, Response> read_mail_proof(Fields& fields) {
+  MailProof proof{.token = fields.take_secret("token"),
+                  .email = fields.text("email").value_or(""),
+                  .code = fields.take_secret("code")};
+  if (!proof.token.empty()) return proof;
+  if (proof.code.empty() && proof.email.empty()) return refuse_missing("token", fields);
+  if (proof.email.empty()) return refuse_missing("email", fields);
+  if (proof.code.empty()) return refuse_missing("code", fields);
+  return proof;
+}
+
+namespace {
+
+Response refuse_code(int tries_left) {
+  auto response =
+      json_answer(400, {{"code", 400},
+                        {"error", "invalid_code"},
+                        {"error_description", "This code is wrong, was used already, or is too old."},
+                        {"tries_left", tries_left},
+                        {"field", "code"}});
+  response.refusal = {.error = "invalid_code", .reason = {}, .field = "code", .strategy = {}};
+  response.log.error = "invalid_code";
+  response.log.field = "code";
+  return response;
+}
+
+}  // namespace
+
+Response refuse_mail_proof(const MailProofRefused& refused) {
+  switch (refused.why) {
+    case MailProofRefusal::bad_code:
+      return refuse_code(refused.tries_left);
+    case MailProofRefusal::too_many_attempts:
+      return refuse_attempts(refused.retry_after);
+    case MailProofRefusal::bad_link:
+      break;
+  }
+  return refuse({.status = 400,
+                 .error = "invalid_link",
+                 .reason = {},
+                 .description = "This link has been used already, or is too old.",
+                 .field = "token"});
+}
+
 Response refuse_email_in_use(const std::string& strategy) {
   auto response = json_answer(409, {{"code", 409},
                                     {"error", "email_in_use"},
@@ -143,6 +188,36 @@ Response refuse_disabled() {
                  .error = "account_disabled",
                  .reason = {},
                  .description = "This account has been disabled."});
+}
+
+Response refuse_closed_account(const ReopeningOffer& offer) {
+  Json body{{"code", 403},
+            {"error", "account_closed"},
+            {"error_description", "This account was closed by its user, who can reopen it."},
+            {"erased_at", unix_seconds(offer.erased_at)}};
+  if (!offer.token.empty()) body["reopen_token"] = offer.token.reveal();
+  auto response = json_answer(403, body);
+  response.refusal = {.error = "account_closed",
+                      .reason = {},
+                      .field = {},
+                      .strategy = {},
+                      .reopen_token = std::string(offer.token.reveal()),
+                      .erased_at = offer.erased_at};
+  response.log.error = "account_closed";
+  return response;
+}
+
+Response ask_whether_to_reopen(Response answer, const Call& call) {
+  const auto& settings = call.deps.settings;
+  const bool asks = answer.status == 303 && answer.refusal && !answer.refusal->reopen_token.empty();
+  if (!asks) return answer;
+  auto page = html_answer(reopening_page(answer.refusal->reopen_token, answer.refusal->erased_at,
+                                         language_of(call.request, settings), settings.site));
+  page.status = 403;
+  page.cookies = std::move(answer.cookies);
+  page.refusal = std::move(answer.refusal);
+  page.log = std::move(answer.log);
+  return page;
 }
 
 Response refuse_ended_by_watch() {

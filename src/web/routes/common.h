@@ -6,6 +6,7 @@
 #include <string_view>
 #include <variant>
 
+#include "auth/account/mail_proof.h"
 #include "auth/account/password.h"
 #include "auth/account/sign_in.h"
 #include "auth/session/context.h"
@@ -38,6 +39,11 @@ namespace cardea {
 // The same for the forms of users who are signed in (redirect_to_account).
 [[nodiscard]] Response answer_account_form(const Call& call, Response (*answer)(Fields&, const Call&));
 
+// What a person brings from a letter: token, or email and code. A refusal if neither is there.
+[[nodiscard]] std::variant<MailProof, Response> read_mail_proof(Fields& fields);
+// 400 invalid_link, 400 invalid_code with tries_left, or 429.
+[[nodiscard]] Response refuse_mail_proof(const MailProofRefused& refused);
+
 // 400: the field must be there, and not empty; or, if it is there, it must be a string.
 [[nodiscard]] Response refuse_missing(std::string_view field, const Fields& fields);
 // 400: the new password in that field is refused.
@@ -53,6 +59,10 @@ namespace cardea {
 // 403: registration is closed.
 [[nodiscard]] Response refuse_closed();
 [[nodiscard]] Response refuse_disabled();
+// 403 account_closed, with what reopens the account.
+[[nodiscard]] Response refuse_closed_account(const ReopeningOffer& offer);
+// The redirect of a form or a provider's trip that was refused so becomes a page that asks whether to reopen it.
+[[nodiscard]] Response ask_whether_to_reopen(Response answer, const Call& call);
 // 401: the sign-in succeeded, but the watch ended its session at once.
 [[nodiscard]] Response refuse_ended_by_watch();
 // 429: this account or this address has failed, or asked, too often.

@@ -1,5 +1,5 @@
 // The handlers of the route table (web/routes.h), one file for each subject: session, access gate, account, token,
-// providers, identities, mail links, activity, site. Each may throw what the store throws.
+// providers, identities, reauthentication, mail links, closing, activity, site. Each may throw what the store throws.
 #pragma once
 
 #include "web/route.h"
@@ -40,6 +40,12 @@ namespace cardea {
 [[nodiscard]] Response handle_disown(const Call& call);
 [[nodiscard]] Response handle_forgotten_password(const Call& call);
 [[nodiscard]] Response handle_reset_password(const Call& call);
+[[nodiscard]] Response handle_reauthenticate(const Call& call);
+[[nodiscard]] Response handle_send_reauthentication(const Call& call);
+[[nodiscard]] Response handle_oauth_reauthenticate(const Call& call);
+[[nodiscard]] Response handle_close_account(const Call& call);
+[[nodiscard]] Response handle_reopen_account(const Call& call);
+[[nodiscard]] Response handle_export(const Call& call);
 [[nodiscard]] Response handle_admin(const Call& call);
 [[nodiscard]] Response handle_admin_checks(const Call& call);
 [[nodiscard]] Response handle_admin_upgrade(const Call& call);

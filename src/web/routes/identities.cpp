@@ -1,4 +1,4 @@
-// The providers that an account is linked to: /oauth/{provider}/link and /unlink, GET /identities.
+// The providers that an account is linked to: /oauth/{provider}/link, /unlink and /reauthenticate, GET /identities.
 #include <utility>
 
 #include "web/answer.h"
@@ -34,13 +34,15 @@ Response lead_onwards(const std::string& location, const Fields& fields, const P
 }
 
 // A browser must go to the provider: from a form by a page that leads there; a script gets the address.
-Response link_by_browser(const Fields& fields, const Session& session, const ProviderSettings& provider,
-                         const Call& call) {
+// proves: to prove who they are, not to link.
+Response go_to_provider(const Fields& fields, const Session& session, bool proves,
+                        const ProviderSettings& provider, const Call& call) {
   const auto onwards = way_back(call.request, fields, call.deps.settings.site);
   const auto wanted = onwards ? onwards : own_path(fields.text("return_to").value_or("/"));
   if (!wanted) return refuse_request("return_to must be a path of this site.");
   auto trip = begin_trip(provider.name, *wanted, call.caller, call.deps);
   trip.link = session.id;
+  trip.proves = proves;
   auto sent = send_to_provider(trip, provider, call);
   if (const auto* refused = std::get_if<ProviderRefused>(&sent)) return refuse_fault(*refused);
   auto& redirect = std::get<Response>(sent);
@@ -90,7 +92,18 @@ Response link(Fields& fields, const Call& call) {
   if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
   const auto& state = std::get<SessionState>(caller);
   return fields.text("id_token") ? link_by_token(fields, state, *provider, call)
-                                 : link_by_browser(fields, state.session, *provider, call);
+                                 : go_to_provider(fields, state.session, false, *provider, call);
+}
+
+// A provider that issues no ID tokens does not say when its user signed in.
+Response reauthenticate_there(Fields& fields, const Call& call) {
+  const auto* provider = find_provider(call.captured, call.deps.settings);
+  if (provider == nullptr) return refuse_provider();
+  if (!client_for(*provider, call.deps).says_when())
+    return refuse_request("This provider does not say when its user signed in; use a code.");
+  const auto caller = caller_session(call);
+  if (const auto* refused = std::get_if<Response>(&caller)) return *refused;
+  return go_to_provider(fields, std::get<SessionState>(caller).session, true, *provider, call);
 }
 
 Response unlink(Fields& fields, const Call& call) {
@@ -107,16 +120,28 @@ Response unlink(Fields& fields, const Call& call) {
 
 }  // namespace
 
-Response handle_oauth_link(const Call& call) {
+namespace {
+
+Response answer_trip_form(const Call& call, Response (*begin)(Fields&, const Call&)) {
   auto read = read_fields(call.request);
   if (const auto* refused = std::get_if<Response>(&read)) return *refused;
   auto& fields = std::get<Fields>(read);
-  auto answer = link(fields, call);
+  auto answer = begin(fields, call);
   const auto onwards = way_back(call.request, fields, call.deps.settings.site);
   const bool is_page = answer.status == 200;
   return onwards && !is_page
              ? redirect_to_account(std::move(answer), *onwards, call.request, call.deps.settings)
              : answer;
+}
+
+}  // namespace
+
+Response handle_oauth_link(const Call& call) {
+  return answer_trip_form(call, link);
+}
+
+Response handle_oauth_reauthenticate(const Call& call) {
+  return answer_trip_form(call, reauthenticate_there);
 }
 
 Response handle_oauth_unlink(const Call& call) {
@@ -130,8 +155,11 @@ Response handle_identities(const Call& call) {
   auto identities = Json::array();
   for (const auto& way : ways_of(user, call.deps)) {
     if (!way.connected_at) continue;
-    identities.push_back(
-        {{"provider", way.provider}, {"label", way.label}, {"linked_at", unix_seconds(*way.connected_at)}});
+    const auto* provider = find_provider(way.provider, call.deps.settings);
+    identities.push_back({{"provider", way.provider},
+                          {"label", way.label},
+                          {"linked_at", unix_seconds(*way.connected_at)},
+                          {"reauthenticates", provider && client_for(*provider, call.deps).says_when()}});
   }
   return json_answer(200, {{"identities", std::move(identities)}, {"password", !user.password_hash.empty()}});
 }

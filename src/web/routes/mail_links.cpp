@@ -1,5 +1,5 @@
-// Links in mails: POST /alert, /password/forgot, /password/reset. A link leads to a page of ours, whose form posts the
-// token here. GET changes nothing, because mail scanners follow links.
+// Links and codes in letters: POST /alert, /password/forgot, /password/reset. A link leads to a page of ours, which posts the
+// token here when a person presses its button. GET changes nothing, because mail scanners follow links.
 #include "web/routes/handlers.h"
 
 #include "auth/account/password.h"
@@ -10,18 +10,12 @@
 namespace cardea {
 namespace {
 
-Response refuse_link() {
-  return refuse({.status = 400,
-                 .error = "invalid_link",
-                 .reason = {},
-                 .description = "This link has been used already, or is too old.",
-                 .field = "token"});
-}
-
 Response answer_disown(Fields& fields, const Call& call) {
-  const auto token = fields.take_secret("token");
-  const auto state = disown_device(token.reveal(), call.caller, call.deps);
-  if (!state) return refuse_link();
+  const auto proof = read_mail_proof(fields);
+  if (const auto* missing = std::get_if<Response>(&proof)) return *missing;
+  const auto found = disown_device(std::get<MailProof>(proof), call.caller, call.deps);
+  if (const auto* refused = std::get_if<MailProofRefused>(&found)) return refuse_mail_proof(*refused);
+  const auto* state = &std::get<SessionState>(found);
   const auto& session = state->session;
   auto response = json_answer(200, {{"signed_out", true},
                                     {"device", {{"id", session.device_id}, {"name", session.device_name}}},
@@ -44,15 +38,15 @@ Response answer_forgotten(Fields& fields, const Call& call) {
 }
 
 Response answer_reset(Fields& fields, const Call& call) {
-  const auto token = fields.take_secret("token");
+  const auto proof = read_mail_proof(fields);
+  if (const auto* missing = std::get_if<Response>(&proof)) return *missing;
   const auto chosen = fields.take_secret("new_password");
-  if (token.empty()) return refuse_missing("token", fields);
   if (chosen.empty()) return refuse_missing("new_password", fields);
-  const auto refused = reset_password(token.reveal(), chosen, call.caller, call.deps);
+  const auto refused = reset_password(std::get<MailProof>(proof), chosen, call.caller, call.deps);
   if (!refused) return empty_answer(204);
-  switch (*refused) {
-    case ResetRefusal::bad_link:
-      return refuse_link();
+  switch (refused->why) {
+    case ResetRefusal::bad_proof:
+      return refuse_mail_proof(refused->proof);
     case ResetRefusal::too_short:
       return refuse_password("new_password", PasswordProblem::too_short, call.deps.settings.password);
     case ResetRefusal::too_long:
@@ -66,7 +60,7 @@ Response answer_reset(Fields& fields, const Call& call) {
     case ResetRefusal::busy:
       return refuse_crowd(seconds{2});
   }
-  return refuse_link();
+  return refuse_mail_proof(refused->proof);
 }
 
 }  // namespace

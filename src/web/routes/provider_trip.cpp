@@ -35,6 +35,7 @@ std::string sealed(const ProviderTrip& trip, const Deps& deps, Instant now) {
   const Json json{{"provider", trip.provider},
                   {"return_to", trip.return_to},
                   {"link", trip.link ? trip.link->text() : ""},
+                  {"proves", trip.proves ? "yes" : ""},
                   {"began", unix_milliseconds(trip.began)},
                   {"secret", base64url_encode(trip.secret.reveal())}};
   const auto payload = base64url_encode(json_text(json));
@@ -53,6 +54,7 @@ std::optional<ProviderTrip> read_payload(std::string_view payload) {
   return ProviderTrip{.provider = string_member(*json, "provider").value_or(""),
                       .return_to = *return_to,
                       .link = SessionId::of_text(link),
+                      .proves = string_member(*json, "proves") == "yes",
                       .began = from_unix_milliseconds(integer_member(*json, "began").value_or(0)),
                       .secret = Secret(std::move(*secret))};
 }
@@ -111,6 +113,7 @@ ProviderTrip begin_trip(std::string_view provider, std::string_view return_to, c
   return {.provider = std::string(provider),
           .return_to = std::string(return_to.size() <= return_to_limit ? return_to : "/"),
           .link = std::nullopt,
+          .proves = false,
           .began = caller.now,
           .secret = Secret::copy_of(view_of(random_array<32>(deps.entropy)))};
 }

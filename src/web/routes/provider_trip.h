@@ -23,8 +23,10 @@ inline constexpr std::size_t max_trips = 4;  // of one browser at a time
 
 struct ProviderTrip {
   std::string provider;
-  std::string return_to;          // an own path
-  std::optional<SessionId> link;  // the session whose user wants to link a person; empty for a sign-in
+  std::string return_to;  // an own path
+  // The session whose user wants to link a person, or to prove who they are; empty for a sign-in.
+  std::optional<SessionId> link;
+  bool proves = false;  // with link: the person must be linked already, and sign in at the provider again
   Instant began{};
   Secret secret;  // 32 random bytes
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "auth/account/reauthentication.h"
 #include "auth/account/throttle.h"
 #include "auth/session/context.h"
 #include "base/digest.h"
@@ -113,7 +114,8 @@ ProviderOutcome<Response> send_to_provider(const ProviderTrip& trip, const Provi
   const AuthorizationRequest wanted{.redirect_uri = redirect_uri(provider.name, call.deps.settings.site),
                                     .state = trip.state(),
                                     .nonce = trip.nonce(),
-                                    .code_verifier = std::string(trip.code_verifier().reveal())};
+                                    .code_verifier = std::string(trip.code_verifier().reveal()),
+                                    .asks_again = trip.proves};
   auto url = client.authorization_url(wanted, call.request.now);
   if (auto* refused = std::get_if<ProviderRefused>(&url)) return std::move(*refused);
   Response response;
@@ -159,6 +161,8 @@ Response refuse_provider_sign_in(const ProviderSignInRefused& refused) {
       return refuse_email_in_use(refused.strategy);
     case ProviderSignInRefusal::account_disabled:
       return refuse_disabled();
+    case ProviderSignInRefusal::account_closed:
+      return refuse_closed_account(refused.offer);
     case ProviderSignInRefusal::ended_by_watch:
       return refuse_ended_by_watch();
     case ProviderSignInRefusal::closed:
@@ -298,6 +302,17 @@ Response link(const Person& person, const SessionId& session, const Call& call) 
   return response;
 }
 
+// Whatever went wrong, the page that asked says that the provider did not confirm it.
+Response reauthenticate(const Person& person, const ProviderTrip& trip, const Call& call) {
+  const auto state = call.deps.store.session(*trip.link, Freshness::causal);
+  if (!state || standing_of(*state, call.request.now) != Standing::stands)
+    return refuse_access(TokenFault::revoked);
+  const auto outcome = reauthenticate_by_provider(person, trip.began, *state, call.caller, call.deps);
+  if (std::holds_alternative<ReauthenticationRefused>(outcome))
+    return provider_refused("another person, or no new sign-in there");
+  return deliver(200, std::get<Grant>(outcome), call.request, call.deps.settings);
+}
+
 Response finish(const Json& parameters, const ProviderTrip& trip, const ProviderSettings& provider,
                 const Call& call) {
   if (const auto error = string_member(parameters, "error"))
@@ -310,6 +325,7 @@ Response finish(const Json& parameters, const ProviderTrip& trip, const Provider
     return provider_refused(refused->note);
   }
   const auto& proven = std::get<Person>(person);
+  if (trip.proves && trip.link) return reauthenticate(proven, trip, call);
   if (trip.link) return link(proven, *trip.link, call);
   DeviceDetails device{.id = read_device(call.request, call.deps.settings).value_or(""), .name = {}};
   if (call.request.transport_mode != TransportMode::header) device.transport = Transport::cookie;
@@ -322,7 +338,8 @@ Response finish(const Json& parameters, const ProviderTrip& trip, const Provider
 // Browsers do not send SameSite=Strict cookies with redirects that began at another site. With a page of ours that goes
 // on by itself, the next request begins at our site.
 Response go_on_by_page(Response redirect, const Settings& settings) {
-  if (settings.cookies.same_site != SameSite::strict || redirect.cookies.empty()) return redirect;
+  const bool leads_on = redirect.status == 303 && !redirect.cookies.empty();
+  if (settings.cookies.same_site != SameSite::strict || !leads_on) return redirect;
   Response page;
   page.set("Content-Type", "text/html; charset=utf-8");
   page.set("Refresh", "0; url=" + std::string(redirect.header("Location")));
@@ -351,9 +368,9 @@ std::optional<Response> go_on_again(const ProviderTrip& trip, const Call& call) 
 
 Response as_redirect(Response answer, const ProviderTrip& trip, const Call& call) {
   const auto& settings = call.deps.settings;
-  if (trip.link) return redirect_after_link(std::move(answer), trip, settings.site);
-  return go_on_by_page(redirect_after_sign_in(std::move(answer), trip.return_to, call.request, settings),
-                       settings);
+  if (trip.link) return go_on_by_page(redirect_after_link(std::move(answer), trip, settings.site), settings);
+  auto redirect = redirect_after_sign_in(std::move(answer), trip.return_to, call.request, settings);
+  return go_on_by_page(ask_whether_to_reopen(std::move(redirect), call), settings);
 }
 
 }  // namespace

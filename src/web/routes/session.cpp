@@ -23,6 +23,8 @@ Response refuse_sign_in(const SignInRefused& refused) {
       return refuse_attempts(refused.retry_after);
     case SignInRefusal::account_disabled:
       return refuse_disabled();
+    case SignInRefusal::account_closed:
+      return refuse_closed_account(refused.offer);
     case SignInRefusal::busy:
       return refuse_crowd(refused.retry_after);
     case SignInRefusal::ended_by_watch:
@@ -42,7 +44,7 @@ Response answer_login(Fields& fields, const Call& call) {
 }  // namespace
 
 Response handle_login(const Call& call) {
-  return answer_sign_in_form(call, answer_login);
+  return ask_whether_to_reopen(answer_sign_in_form(call, answer_login), call);
 }
 
 namespace {

@@ -35,7 +35,8 @@ Response handle_site(const Call& call) {
                                     {"access_ttl", settings.tokens.access_ttl.count()},
                                     {"transport", transport_mode_name(call.request.transport_mode)},
                                     {"server_time", unix_seconds(call.request.now)},
-                                    {"mail", settings.mail.on()}});
+                                    {"mail", settings.mail.on()},
+                                    {"delete_after", settings.closing.delete_after.count()}});
   response.set("Cache-Control", "public, max-age=60");
   return response;
 }

@@ -40,6 +40,12 @@ Onwards to_sign_in(std::string_view label, const Shown& shown) {
   return {sign_in_page(wanted_page(shown.request), "", shown.request, shown.settings), std::string(label)};
 }
 
+Onwards to_proof(const Shown& shown) {
+  const auto page =
+      page_path("reauthenticate", language_of(shown.request, shown.settings), shown.settings.site);
+  return {page_saying(page, wanted_page(shown.request), ""), std::string(shown.texts.sign_in)};
+}
+
 Onwards to_site(const Shown& shown) {
   return {"/", std::string(shown.texts.to_site)};
 }
@@ -88,7 +94,7 @@ Words words_of(const Shown& shown) {
   if (error == "csrf_refused") return about_foreign(shown);
   if (error == "invalid_token") return about_token(shown);
   if (error == "insufficient_user_authentication")
-    return {texts.sign_in, std::string(texts.fresh), to_sign_in(texts.sign_in, shown)};
+    return {texts.sign_in, std::string(texts.fresh), to_proof(shown)};
   if (error == "too_many_attempts") return {texts.title, std::string(texts.attempts), to_site(shown)};
   if (error == "https_required")
     return {texts.title, std::string(texts.not_private), to_address(page_of_form(shown), shown)};

@@ -12,10 +12,10 @@
 #include "command_case.h"
 #include "http/client.h"
 #include "store/sql/migrate.h"
-#include "upkeep/outside.h"
 #include "support/fake_http.h"
 #include "support/sql_faults.h"
 #include "support/threads.h"
+#include "upkeep/outside.h"
 
 using namespace cardea;
 

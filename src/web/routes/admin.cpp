@@ -19,6 +19,22 @@
 namespace cardea {
 namespace {
 
+bool wants_page(const Request& request) {
+  return is_page_navigation(request) || is_form_navigation(request);
+}
+
+// A browser is led to the page that asks who is there, and back.
+Response ask_for_proof(const Call& call) {
+  const auto& settings = call.deps.settings;
+  auto refused = refuse_proof({}, settings.factors);
+  if (!wants_page(call.request)) return refused;
+  const auto page = page_path("reauthenticate", language_of(call.request, settings), settings.site);
+  auto response = see_other(page_saying(page, call.request.path, ""), settings.site);
+  response.refusal = std::move(refused.refusal);
+  response.log = std::move(refused.log);
+  return response;
+}
+
 // The caller, if it is an administrator who proved a moment ago who they are; else the refusal. The scope must be in the token
 // and in the user's row: the one may be held back, the other taken away meanwhile.
 std::variant<SessionState, Response> administrator(const Call& call) {
@@ -35,12 +51,8 @@ std::variant<SessionState, Response> administrator(const Call& call) {
     refused.refusal->account = state.user.email.typed;
     return refused;
   }
-  if (!is_fresh(state.session, deps.settings, request.now)) return refuse_proof({}, deps.settings.factors);
+  if (!is_fresh(state.session, deps.settings, request.now)) return ask_for_proof(call);
   return std::move(session);
-}
-
-bool wants_page(const Request& request) {
-  return is_page_navigation(request) || is_form_navigation(request);
 }
 
 Language language_of_page(const Call& call) {

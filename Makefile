@@ -17,7 +17,7 @@ endif
 VERSION  := $(shell sed -n 's/^## \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -1)
 
 # The rooms, lowest floor first (see src/README.md).
-ROOMS := base config keys http token ended password mail provider store text auth web setup server cli
+ROOMS := base config keys http token ended password mail provider store text auth upkeep web setup server cli
 
 # What is shipped is one file that needs nothing, not even a libc. Tests and tools bring their own.
 STATIC_LIBRARIES := -lfcgi -linih -lmysqlcppconn-static -lmariadbclient -lsqlite3 -lsodium -lutf8proc \
@@ -103,7 +103,7 @@ $(BUILD)/generated/common_passwords.inc: $(COMMON_PASSWORDS) src/tools/embed-pas
 	@mkdir -p $(@D)
 	src/tools/embed-passwords $(COMMON_PASSWORDS) > $@
 
-$(BUILD)/objects/src/cli/commands.o: $(BUILD)/generated/version.inc
+$(BUILD)/objects/src/upkeep/version.o: $(BUILD)/generated/version.inc
 $(BUILD)/generated/version.inc: CHANGELOG.md
 	@mkdir -p $(@D)
 	echo '"$(or $(VERSION),0)"' > $@

@@ -89,7 +89,7 @@ std::variant<int, Unconfigured> serve(const ServeOptions& options, Descriptor li
   if (options.gate_need) settings.gate.need = *options.gate_need;
   try {
     Application application(std::move(settings), doors());
-    return serve_fastcgi(std::move(listener), application, options.threads);
+    return serve_fastcgi(std::move(listener), application, {options.threads, options.listen.empty()});
   } catch (const std::exception& failure) {
     return broken_by(failure, options.config);
   }

@@ -14,6 +14,7 @@
 #include "cli/job.h"
 #include "cli/setup.h"
 #include "config/load.h"
+#include "upkeep/upgrade.h"
 
 namespace cardea {
 
@@ -168,10 +169,6 @@ ExitCode run_command_line(const std::vector<std::string>& arguments, Console& co
 
 namespace {
 
-constexpr const char* version =
-#include "version.inc"
-    ;
-
 // "  libssl-dev 3.0.19-1\n" and so on: the Debian packages from which the program was linked, by src/tools/packages-inside.
 constexpr const char* libraries =
 #include "libraries.inc"
@@ -180,7 +177,7 @@ constexpr const char* libraries =
 }  // namespace
 
 std::string version_text() {
-  return std::string("cardea ") + version + "\ninside, from packages of Debian:\n" + libraries;
+  return "cardea " + std::string(program_version()) + "\ninside, from packages of Debian:\n" + libraries;
 }
 
 }  // namespace cardea

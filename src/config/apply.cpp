@@ -164,6 +164,18 @@ Problem apply_allowed_origins(std::string_view value, Settings& settings) {
   return std::nullopt;
 }
 
+Problem apply_gate_paths(std::string_view value, Settings& settings) {
+  constexpr std::size_t max_paths = 20;
+  settings.gate.paths.clear();
+  for (const auto item : split_list(value)) {
+    if (!is_plain_path(item) || item.size() > path_limit || settings.gate.paths.size() >= max_paths)
+      return not_a(item, "a path", "write at most 20 paths such as /members/, with commas between");
+    settings.gate.paths.emplace_back(item);
+    if (!item.ends_with('/')) settings.gate.paths.back() += '/';
+  }
+  return std::nullopt;
+}
+
 Problem apply_sign_in_page(std::string_view value, Settings& settings) {
   constexpr std::string_view language = "/{language}/";
   std::string in_english(value);

@@ -25,6 +25,7 @@ using Problem = std::optional<std::string>;
 [[nodiscard]] Problem apply_name(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_trusted_proxies(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_allowed_origins(std::string_view value, Settings& settings);
+[[nodiscard]] Problem apply_gate_paths(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_sign_in_page(std::string_view value, Settings& settings);
 [[nodiscard]] Problem apply_logo(std::string_view value, Settings& settings);
 

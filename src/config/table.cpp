@@ -278,6 +278,9 @@ constexpr Setting rows[] = {
     {"gate", "need", "", has_default,
      "What the gate asks for beside scopes: proven (the email address of the account is verified); empty: nothing.",
      apply_need},
+    {"gate", "paths", "", has_default,
+     "The directories that gates guard, such as /members/, separated by commas: cardea check and the daily look from outside ask whether they are shut.",
+     apply_gate_paths},
 
     {"mail", "sendmail", "/usr/sbin/sendmail -t -i", has_default,
      "The program that takes emails, with its arguments; no shell reads them.", apply_sendmail},

@@ -52,7 +52,21 @@ seconds max_age(std::string_view control) {
   return seconds{age.value_or(0)};
 }
 
+std::vector<std::pair<std::string, std::string>> headers_of(const Response& response) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  for (const auto& field : response)
+    headers.emplace_back(ascii_lower({field.name_string().data(), field.name_string().size()}),
+                         std::string(field.value().data(), field.value().size()));
+  return headers;
+}
+
 }  // namespace
+
+std::string_view HttpAnswer::header(std::string_view name) const {
+  for (const auto& [named, value] : headers)
+    if (named == name) return value;
+  return {};
+}
 
 std::variant<HttpAnswer, HttpFailure> parse_http_answer(std::string_view bytes) {
   for (;;) {
@@ -62,8 +76,9 @@ std::variant<HttpAnswer, HttpFailure> parse_http_answer(std::string_view bytes) 
     if (status == 101) return HttpFailure{"the answer changes the protocol, which was not asked for"};
     if (status / 100 == 1) continue;
     const auto control = (*response)[beast::field::cache_control];
-    return HttpAnswer{status, std::move(response->body()),
-                      max_age(ascii_lower({control.data(), control.size()}))};
+    const auto kept = max_age(ascii_lower({control.data(), control.size()}));
+    auto headers = headers_of(*response);
+    return HttpAnswer{status, std::move(response->body()), kept, std::move(headers)};
   }
 }
 

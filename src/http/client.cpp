@@ -34,10 +34,12 @@ std::variant<Connection, HttpFailure> open_connection(const Url& url, const Http
                           .ca_file = trust.ca_file,
                           .reach = trust.allow_private_addresses ? Reach::anywhere : Reach::internet};
   auto opened = Connection::open(endpoint, std::chrono::steady_clock::now() + http_patience);
-  if (auto* failure = std::get_if<ConnectionFailure>(&opened)) return HttpFailure{std::move(failure->why)};
+  if (auto* failure = std::get_if<ConnectionFailure>(&opened))
+    return HttpFailure{std::move(failure->why), failure->is_about_certificate};
   auto& connection = std::get<Connection>(opened);
   if (url.secure)
-    if (auto failure = connection.start_tls(endpoint)) return HttpFailure{std::move(failure->why)};
+    if (auto failure = connection.start_tls(endpoint))
+      return HttpFailure{std::move(failure->why), failure->is_about_certificate};
   return std::move(connection);
 }
 
@@ -63,6 +65,7 @@ std::variant<HttpAnswer, HttpFailure> HttpsClient::call(const HttpCall& call) {
   wipe(bytes);
   if (auto* failure = std::get_if<HttpFailure>(&answer))
     return HttpFailure{url->authority + ": " + failure->why};
+  std::get<HttpAnswer>(answer).certificate_until = connection.certificate_until();
   return answer;
 }
 

@@ -214,7 +214,16 @@ std::optional<ConnectionFailure> Connection::start_tls(const Endpoint& endpoint)
     return ConnectionFailure{endpoint.ca_file.empty() ? "TLS cannot be prepared"
                                                       : endpoint.ca_file + " holds no certificates in PEM"};
   if (shake_hands()) return std::nullopt;
-  return ConnectionFailure{cannot_connect(endpoint) + tls_problem(tls_.get())};
+  return ConnectionFailure{cannot_connect(endpoint) + tls_problem(tls_.get()),
+                           SSL_get_verify_result(tls_.get()) != X509_V_OK};
+}
+
+std::optional<Instant> Connection::certificate_until() const {
+  const X509* certificate = tls_ ? SSL_get0_peer_certificate(tls_.get()) : nullptr;
+  tm end{};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1)
+    return std::nullopt;
+  return from_unix_seconds(::timegm(&end));
 }
 
 // False if the chain or the name is refused, or if the time is over.

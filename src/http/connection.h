@@ -12,6 +12,7 @@
 
 #include "base/descriptor.h"
 #include "base/network.h"
+#include "base/time.h"
 
 struct ssl_st;  // OpenSSL's SSL
 
@@ -37,7 +38,8 @@ struct Endpoint {
 
 // Why there is no connection: one sentence, nothing secret.
 struct ConnectionFailure {
-  std::string why;  // "cannot connect to example.com port 443: Connection refused"
+  std::string why;                    // "cannot connect to example.com port 443: Connection refused"
+  bool is_about_certificate = false;  // it was refused
 };
 
 class Connection {
@@ -51,6 +53,8 @@ class Connection {
   // endpoint. Empty if it is so; after a failure the connection must not be used. Call it once at most.
   [[nodiscard]] std::optional<ConnectionFailure> start_tls(const Endpoint& endpoint);
   [[nodiscard]] bool is_under_tls() const { return tls_ != nullptr; }
+  // When the other side's certificate ends; nothing in the open.
+  [[nodiscard]] std::optional<Instant> certificate_until() const;
 
   // False if not all bytes could be sent in time.
   [[nodiscard]] bool send(std::string_view bytes) const;

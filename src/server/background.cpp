@@ -11,9 +11,13 @@
 #include "auth/session/end.h"
 #include "auth/watch/alarm.h"
 #include "base/descriptor.h"
+#include "base/entropy.h"
+#include "http/client.h"
 #include "mail/delivery.h"
 #include "server/clock.h"
 #include "server/log.h"
+#include "store/store.h"
+#include "upkeep/canary.h"
 
 namespace cardea {
 namespace {
@@ -24,6 +28,7 @@ constexpr seconds letters_interval{60};        // where [tokens] revocation_poll
 constexpr milliseconds mail_patience{20'000};  // with one letter
 constexpr unsigned max_child = 30;             // seconds
 constexpr seconds letters_of_child{30};        // no further letter is begun after that
+constexpr unsigned max_look = 120;             // seconds: the site answers, and letters are sent
 
 // In a child: lets go of what the web server waits for the end of.
 void leave_request() {
@@ -32,7 +37,32 @@ void leave_request() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing, descriptor);
 }
 
+void send_letter(const Letter& letter, const MailSettings& settings, milliseconds patience) {
+  const auto delivery = deliver(letter, settings, patience);
+  if (delivery.outcome != Outcome::taken) log_message("error", "mail: " + delivery.why);
+}
+
+std::string run_canary(const Settings& settings) {
+  try {
+    const auto now = system_now();
+    if (!is_look_due(settings, now)) return {};
+    const auto store = open_store(settings.database);  // connects when it is asked
+    HttpsClient http;
+    SystemEntropy entropy;
+    for (const auto& letter : look_from_outside({settings, *store, http, entropy, now}))
+      send_letter(letter, settings.mail, mail_patience);
+  } catch (const std::exception& failure) {
+    return "background: " + description_of(failure);
+  }
+  return {};
+}
+
 }  // namespace
+
+DueJob canary_job(const Settings& settings) {
+  constexpr std::chrono::minutes between{5};
+  return {between, [&settings] { return run_canary(settings); }};
+}
 
 std::vector<DueJob> due_jobs(const Settings& settings, RevokedSessions& revoked, Traffic& traffic,
                              Store& store, LettersDue letters_due) {
@@ -122,6 +152,7 @@ void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked, b
     } catch (const std::exception&) {  // the letters wait for the next child
     }
   }
+  constexpr unsigned max_look = 120;  // seconds: the site answers, and letters are sent
   ::_exit(0);
 }
 

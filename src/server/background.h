@@ -86,6 +86,10 @@ using LettersDue = std::function<void()>;
 [[nodiscard]] std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked,
                                        const LettersDue& letters_due);
 
+// The daily look from outside (upkeep/canary.h), for a thread of its own: it waits for the site's own answers. Sends the letters
+// to administrators itself.
+[[nodiscard]] DueJob canary_job(const Settings& settings);
+
 // Sends the letters of the outbox (auth/account/outbox.h). run() belongs to one thread; settings and store must outlive
 // it.
 class LetterJob {

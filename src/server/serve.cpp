@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -16,6 +17,7 @@
 #include "auth/session/end.h"
 #include "server/background.h"
 #include "server/fastcgi.h"
+#include "upkeep/upgrade.h"
 #include "web/handle.h"
 
 namespace cardea {
@@ -140,11 +142,30 @@ bool serve_broken_fastcgi(int listener, const Unconfigured& why, const DoorConte
   return true;
 }
 
-int serve_fastcgi(Descriptor listener, Application& application, int database_threads) {
+namespace {
+
+// Another file stands at the program's path: an upgrade. This process ends, so that the web server starts the next one.
+class ReplacedProgram {
+ public:
+  [[nodiscard]] bool is_there() const {
+    struct stat status {};
+    return known_ && ::stat(path_.c_str(), &status) == 0 &&
+           (status.st_ino != own_.st_ino || status.st_dev != own_.st_dev);
+  }
+
+ private:
+  std::string path_ = running_program();
+  struct stat own_ {};
+  bool known_ = ::stat("/proc/self/exe", &own_) == 0;
+};
+
+}  // namespace
+
+int serve_fastcgi(Descriptor listener, Application& application, const ServeLimits& limits) {
   ::mallopt(M_ARENA_MAX, 2);  // memory is dearer than contention here
   const auto signals = block_stop_signals();
 
-  FastCgiServer server(std::move(listener), options_for(application, database_threads));
+  FastCgiServer server(std::move(listener), options_for(application, limits.database_threads));
   server.start();
   const auto& settings = application.settings();
   RevokedSessions revoked(settings.tokens.revocations, revocations_kept(settings.tokens));
@@ -152,16 +173,22 @@ int serve_fastcgi(Descriptor listener, Application& application, int database_th
                                  [&application] { application.wake_letters(); }));
   background.start();
   application.start_letters();
-  while (!is_stopped_within(milliseconds{1000}, signals)) {
+  Background canary(std::vector<DueJob>{canary_job(settings)});
+  canary.start();
+  const ReplacedProgram replaced;
+  while (!is_stopped_within(milliseconds{1000}, signals) &&
+         !(limits.ends_when_replaced && replaced.is_there())) {
     server.tick();
     application.log().tick();
     application.store().close_idle_connections();
     background.start();
     application.start_letters();
+    canary.start();
   }
   server.stop();
   const bool letters_ended = application.stop_letters();
-  if (!background.stop() || !letters_ended) std::_Exit(0);
+  const bool canary_ended = canary.stop();
+  if (!background.stop() || !canary_ended || !letters_ended) std::_Exit(0);
   return 0;
 }
 

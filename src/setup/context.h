@@ -7,10 +7,13 @@
 #include <vector>
 
 #include "config/load.h"
-#include "setup/finding.h"
 #include "setup/htaccess.h"
+#include "upkeep/finding.h"
 
 namespace cardea {
+
+// Runs the checks that ask no other server. Empty where a test needs none.
+using Checks = std::function<Findings(const Settings& settings, Instant now)>;
 
 // The process, as far as the doors need to know it.
 struct DoorContext {

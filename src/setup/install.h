@@ -14,6 +14,7 @@
 
 #include "base/entropy.h"
 #include "base/time.h"
+#include "auth/session/verify.h"
 #include "setup/answers.h"
 
 namespace cardea {
@@ -33,8 +34,6 @@ enum class InstallStep {
   config,         // the draft becomes cardea.ini
   count,          // not a step; stays last
 };
-
-inline constexpr std::string_view admin_scope = "cardea:admin";
 
 // The step as a person calls it.
 [[nodiscard]] std::string_view step_in_words(InstallStep step, Language language);

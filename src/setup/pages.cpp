@@ -263,36 +263,13 @@ std::string state_part(const RepairView& view, const Visit& visit) {
   return sheet(contents);
 }
 
-std::string_view result_in_words(Result result, const SetupTexts& words) {
-  switch (result) {
-    case Result::ok:
-      return words.result_ok;
-    case Result::skip:
-      return words.result_skip;
-    case Result::warn:
-      return words.result_warn;
-    case Result::fail:
-      break;
-  }
-  return words.result_fail;
-}
-
 std::string checks_part(const RepairView& view, const Visit& visit) {
   const auto& words = words_of(visit);
   if (view.findings.empty()) return {};
-  std::string rows;
-  bool is_good = true;
-  for (const auto& finding : view.findings) {
-    is_good = is_good && (finding.result == Result::ok || finding.result == Result::skip);
-    const auto heading = std::string(result_in_words(finding.result, words)) + ": " + finding.area;
-    rows += element(
-        "li", "",
-        element("div", "class=\"what\"",
-                element("strong", "", html_text(heading)) + element("small", "", html_text(finding.text)) +
-                    (finding.cure.empty() ? "" : element("small", "", html_text("→ " + finding.cure)))));
-  }
+  const bool is_good = std::none_of(view.findings.begin(), view.findings.end(),
+                                    [](const Finding& finding) { return is_trouble(finding.result()); });
   return sheet(element("h2", "", html_text(words.checks)) + (is_good ? paragraph(words.all_good) : "") +
-               element("ul", "class=\"rows\"", rows));
+               findings_list(view.findings, visit.language));
 }
 
 std::string acts_part(const Visit& visit) {

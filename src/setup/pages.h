@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "setup/answers.h"
-#include "setup/finding.h"
 #include "setup/htaccess.h"
 #include "setup/install.h"
 #include "setup/visit.h"
+#include "upkeep/finding.h"
 
 namespace cardea {
 

@@ -207,6 +207,8 @@ enum class EventKind {
   address_change_undone,
   account_taken_over,
   registration_repeated,
+  program_upgraded,  // by this user, an administrator: from=, to=
+  program_restored,
   count,  // not a kind; stays last
 };
 inline constexpr auto event_kind_count = static_cast<std::size_t>(EventKind::count);
@@ -250,6 +252,8 @@ inline constexpr auto event_names = std::to_array<EventName>({
     {EventKind::address_change_undone, "address_change_undone"},
     {EventKind::account_taken_over, "account_taken_over"},
     {EventKind::registration_repeated, "registration_repeated"},
+    {EventKind::program_upgraded, "program_upgraded"},
+    {EventKind::program_restored, "program_restored"},
 });
 static_assert(
     event_names.size() == event_kind_count &&

@@ -18,6 +18,7 @@ class SqlStore : public Store {
   std::optional<User> user_by_username(std::string_view username_key) override;
   std::optional<User> user_by_id(const UserId& id) override;
   std::vector<User> users(const std::optional<UserId>& after, int limit) override;
+  std::vector<User> users_with_scope(std::string_view scope, int limit) override;
   bool set_password(const UserId& id, const std::string& password_hash, Instant at) override;
   bool change_password(const PasswordChange& change) override;
   std::optional<std::vector<ProviderIdentity>> reset_password(const AccountReset& reset) override;

@@ -17,6 +17,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json_fwd.h"
@@ -182,6 +183,13 @@ struct DatabaseReport {
   int schema_version = 0;             // 0 = no tables yet
   std::optional<Instant> clock;       // the server's clock; empty for an embedded database
   std::vector<std::string> warnings;  // e.g. a table that is not InnoDB, a network file system
+  // Of a server; empty or 0 for an embedded database, and where the server does not tell.
+  std::vector<std::pair<std::string, std::string>> collations =
+      {};  // each of our tables, and how it compares text
+  std::vector<std::string> grants =
+      {};  // "GRANT SELECT, INSERT ON `db`.*", without for whom and with what password
+  std::int64_t connections_used = 0;     // by this account
+  std::int64_t connections_allowed = 0;  // to this account
 };
 
 class Store {
@@ -200,6 +208,9 @@ class Store {
   [[nodiscard]] virtual std::optional<User> user_by_id(const UserId& id) = 0;
   // Ordered by id (time of creation), after the given one.
   [[nodiscard]] virtual std::vector<User> users(const std::optional<UserId>& after, int limit) = 0;
+  // The first users that have this scope, ordered by id. Reads every row: for checks and letters to administrators, not
+  // for requests of users.
+  [[nodiscard]] virtual std::vector<User> users_with_scope(std::string_view scope, int limit) = 0;
   // New password: ends all sessions of the user (epoch + 1). False if there is no such user. Only auth/session/end.h
   // calls what ends sessions: it also tells the processes of this host.
   [[nodiscard]] virtual bool set_password(const UserId& id, const std::string& password_hash, Instant at) = 0;

@@ -19,6 +19,9 @@ constexpr SqlText user_by_username{"SELECT ", user_columns, " FROM {prefix}user 
 constexpr SqlText users_after{"SELECT ", user_columns,
                               " FROM {prefix}user u WHERE u.id > ? ORDER BY u.id LIMIT ?"};
 
+constexpr SqlText users_with_scope{"SELECT ", user_columns,
+                                   " FROM {prefix}user u WHERE u.scope LIKE ? ORDER BY u.id LIMIT ?"};
+
 constexpr std::string_view set_password =
     "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1, sessions_ended_at = ? WHERE id = ?";
 
@@ -145,6 +148,15 @@ std::vector<User> SqlStore::users(const std::optional<UserId>& after, int limit)
   const UserId before_all{};
   const SqlValues values{blob_of(after.value_or(before_all).bytes()), std::int64_t{limit}};
   return all_records(runner_.run(sql_text::users_after, values).result, read_user);
+}
+
+std::vector<User> SqlStore::users_with_scope(std::string_view scope, int limit) {
+  const SqlValues values{"%" + std::string(scope) + "%", std::int64_t{limit}};
+  auto found = all_records(runner_.run(sql_text::users_with_scope, values).result, read_user);
+  std::erase_if(found, [&](const User& user) {
+    return (" " + user.scope + " ").find(" " + std::string(scope) + " ") == std::string::npos;
+  });
+  return found;
 }
 
 // MySQL does not count a row that held these values already; then the row's existence is the answer.

@@ -28,6 +28,10 @@ static_assert(sizeof(ProblemTexts) == std::size(problems) * sizeof(Text),
 }  // namespace
 
 std::string filled(std::string_view text, std::initializer_list<Filling> fillings) {
+  return filled(text, std::span<const Filling>(fillings.begin(), fillings.size()));
+}
+
+std::string filled(std::string_view text, std::span<const Filling> fillings) {
   std::string result;
   result.reserve(4096);  // so that no copy with a token of a letter stays behind
   while (!text.empty()) {

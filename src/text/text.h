@@ -8,11 +8,13 @@
 #include <array>
 #include <chrono>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/language.h"
 #include "store/records.h"
+#include "text/findings.h"
 
 namespace cardea {
 
@@ -125,6 +127,22 @@ struct ProblemTexts {
       already_linked, provider_refused, temporarily_unavailable, other;
 };
 
+// A refusal that a browser shows by itself, because it navigates (web/refusal_page.h). Places: {email}, {scope}, {address}.
+struct RefusalTexts {
+  Text title, not_found_title, not_found, scope_of_account, scope, no_permission, sign_in_first, fresh,
+      attempts, in_circles, other_name, foreign, not_private, unavailable, other, switch_account, sign_in,
+      to_site, open_there;
+};
+
+// /auth/admin, and the letter about what the daily look from outside found: for administrators. Places: {count}, {version},
+// {file}, {message}, {site}, {link}, {list}.
+struct AdminTexts {
+  Text title, account, checks, checks_text, trouble, all_good, look_again, outside, upgrade, upgrade_text,
+      running, waiting, compared, not_compared, absent, not_a_file, foreign, writable, too_large, incomplete,
+      runs_not, upgrade_button, former, back_text, back_button, done, changed, tables_failed, tables_go_on,
+      not_placed, alarm_subject, alarm;
+};
+
 // Set-up and repair in the browser and at a terminal (src/setup): for the owner of the site. Places: {file}, {path},
 // {user}, {email}, {count}, {version}; {server} and {way}; {step} is one of step_…; {message} is in English, of the
 // program or of the database server.
@@ -153,6 +171,9 @@ struct Texts {
   LetterTexts letters;
   PageTexts pages;
   ProblemTexts problems;
+  RefusalTexts refusals;
+  FindingWords findings;
+  AdminTexts admin;
   SetupTexts setup;
 };
 
@@ -173,6 +194,7 @@ struct Filling {
 
 // The text with its places filled in. A place without a filling stays, and so does what looks like a place in a
 // value: a provider's label may hold {link}.
+[[nodiscard]] std::string filled(std::string_view text, std::span<const Filling> fillings);
 [[nodiscard]] std::string filled(std::string_view text, std::initializer_list<Filling> fillings);
 
 // "March 3, 2026, 10:02 UTC", "2026년 3월 3일 19:02(KST)", "2026年3月3日 19:02（JST）".

@@ -27,6 +27,8 @@ std::string_view base_name(CookieKind kind) {
       return "cardea_language";
     case CookieKind::registration:
       return "cardea_registration";
+    case CookieKind::moved:
+      return "cardea_moved";
   }
   return "";
 }
@@ -102,7 +104,8 @@ std::string cookie_name(CookieKind kind, const Settings& settings) {
 }
 
 std::string former_cookie_name(CookieKind kind, const Settings& settings) {
-  const bool was_renamed = kind != CookieKind::access && prefix_of(kind, settings) == host_prefix;
+  const bool is_old = kind != CookieKind::access && kind != CookieKind::moved;
+  const bool was_renamed = is_old && prefix_of(kind, settings) == host_prefix;
   return was_renamed ? std::string(secure_prefix).append(base_name(kind)) : "";
 }
 

@@ -7,11 +7,12 @@
 //   device   Path=mount  __Secure-; long-lived, names this browser
 //   method   Path=/      long-lived, how this browser signed in last: "password" or a provider's name
 //   turns    Path=/      for seconds: how often /continue has sent this browser back to the same page
+//   moved    Path=/      for seconds: this browser was led to [site] url a moment ago
 //   language Path=/      long-lived: the language that was chosen on a page
 //   registration  Path=/ for a day: the browser that registered an account which waits for the proof of its address
 //
 // On https each cookie with Path=/ and without Domain is __Host-. Where that is not possible (plain http, [cookies]
-// domain), method, turns, language and registration have Path=mount: they have Path=/ only for the sake of the prefix.
+// domain), method, turns, moved, language and registration have Path=mount: they have Path=/ only for the sake of the prefix.
 #pragma once
 
 #include <optional>
@@ -24,7 +25,7 @@
 
 namespace cardea {
 
-enum class CookieKind { access, refresh, device, turns, method, language, registration };
+enum class CookieKind { access, refresh, device, turns, method, language, registration, moved };
 
 inline constexpr std::size_t cookie_copies_limit = 8;
 inline constexpr seconds max_cookie{std::chrono::hours{24 * 400}};  // what browsers allow

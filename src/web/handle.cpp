@@ -9,7 +9,10 @@
 #include "web/cookies.h"
 #include "web/origin.h"
 #include "web/out.h"
+#include "web/refusal_page.h"
 #include "web/routes.h"
+#include "web/routes/gate.h"
+#include "web/routes/handlers.h"
 
 namespace cardea {
 namespace {
@@ -99,12 +102,30 @@ std::string_view below_mount(std::string_view path, const SiteSettings& site) {
   return path.starts_with(site.mount) ? path.substr(site.mount.size()) : std::string_view{};
 }
 
+// The same page under [site] url, for a browser that came by another name of the site: its cookies and forms are those of
+// url. Nothing if the browser was led there a moment ago: a proxy that hides the browser's Host would send it in circles.
+std::optional<Response> lead_to_url(const Request& request, const Settings& settings) {
+  constexpr seconds moment{10};
+  if (!is_page_navigation(request) || !is_asked_for(request) || !is_under_other_name(request, settings.site))
+    return std::nullopt;
+  const auto led = read_cookie(CookieKind::moved, request, settings);
+  if (!led || !led->empty()) return std::nullopt;
+  const auto with_query = request.query.empty() ? request.path : request.path + "?" + request.query;
+  Response response;
+  response.status = 301;
+  response.set("Location", settings.site.url + own_path(with_query).value_or(request.path));
+  response.cookies.push_back(make_cookie(CookieKind::moved, "1", moment, settings));
+  return response;
+}
+
 Response route(const Request& request, const Deps& deps) {
   const auto below = below_mount(request.path, deps.settings.site);
   const auto match = find_route(below, request.method);
   if (match.route == nullptr) return answer_without_route(below, request, deps.settings.site);
   if (match.route->effect == Effect::changes)
     if (auto refused = refuse_foreign(request, deps.settings.site)) return std::move(*refused);
+  if (match.route->effect == Effect::shows)
+    if (auto led = lead_to_url(request, deps.settings)) return std::move(*led);
   const Caller caller{.now = request.now,
                       .address = request.client,
                       .user_agent = readable(request.header("user-agent")),
@@ -148,7 +169,8 @@ bool has_header(const Response& response, std::string_view name) {
 Lane lane_of(const Request& request, const SiteSettings& site) {
   if (request.role != Role::responder) return Lane::memory;
   const auto* route = find_route(below_mount(request.path, site), request.method).route;
-  return route == nullptr ? Lane::memory : route->lane;
+  if (route == nullptr) return Lane::memory;
+  return route->handler == handle_denied && may_name_account(request) ? Lane::database : route->lane;
 }
 
 void add_common_headers(Response& response) {
@@ -163,6 +185,9 @@ void add_common_headers(Response& response) {
 
 Response handle(const Request& request, const Deps& deps) {
   auto response = guarded(request, deps);
+  // A server that asks for a page of its own reads the status of /verify alone.
+  if (below_mount(request.path, deps.settings.site) != "/verify")
+    response = page_of_refusal(std::move(response), request, deps.settings);
   add_common_headers(response);
   announce_sunset(response, deps.settings);
   clean_up_copies(response, request, deps.settings);

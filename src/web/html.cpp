@@ -78,6 +78,44 @@ std::string html_page(std::string_view title, std::string_view contents, Languag
                      element("body", "class=\"account\"", bar(assets, site) + element("main", "", contents)));
 }
 
+std::string hidden_field(std::string_view name, std::string_view value) {
+  return "<input type=\"hidden\" name=\"" + std::string(name) + "\" value=\"" + html_text(value) + "\">";
+}
+
+namespace {
+
+std::string_view result_in_words(Result result, const SetupTexts& words) {
+  switch (result) {
+    case Result::ok:
+      return words.result_ok;
+    case Result::skip:
+      return words.result_skip;
+    case Result::warn:
+      return words.result_warn;
+    case Result::fail:
+      break;
+  }
+  return words.result_fail;
+}
+
+std::string finding_row(const Finding& finding, Language language) {
+  const auto heading = std::string(result_in_words(finding.result(), texts_of(language).setup)) + ": " +
+                       std::string(finding.area());
+  const auto cure = finding.cure(language);
+  const auto what = element("strong", "", html_text(heading)) +
+                    element("small", "", html_text(finding.text(language))) +
+                    (cure.empty() ? "" : element("small", "", html_text("→ " + cure)));
+  return element("li", "", element("div", "class=\"what\"", what));
+}
+
+}  // namespace
+
+std::string findings_list(const Findings& findings, Language language) {
+  std::string rows;
+  for (const auto& finding : findings) rows += finding_row(finding, language);
+  return element("ul", "class=\"rows\"", rows);
+}
+
 Response html_answer(std::string document) {
   Response response;
   response.set("Content-Type", "text/html; charset=utf-8");
@@ -89,10 +127,6 @@ Response html_answer(std::string document) {
 }
 
 namespace {
-
-std::string hidden(std::string_view name, std::string_view value) {
-  return "<input type=\"hidden\" name=\"" + std::string(name) + "\" value=\"" + html_text(value) + "\">";
-}
 
 // A form with one button, which leads back to this page.
 struct Button {
@@ -118,8 +152,8 @@ std::string password_field(const Button& button, Language language) {
 std::string form_of(const Button& button, Language language, const SiteSettings& site) {
   const auto label = "type=\"submit\" aria-label=\"" + about_in_words(button.word, button, language) + "\"";
   return element("form", "method=\"post\" action=\"" + html_text(site.mount + button.action) + "\"",
-                 hidden("return_to", site.mount + activity_path(language)) +
-                     hidden("language", language_tag(language)) + password_field(button, language) +
+                 hidden_field("return_to", site.mount + activity_path(language)) +
+                     hidden_field("language", language_tag(language)) + password_field(button, language) +
                      element("button", label, html_text(button.word)));
 }
 

@@ -10,6 +10,7 @@
 #include "base/language.h"
 #include "config/settings.h"
 #include "store/records.h"
+#include "upkeep/finding.h"
 #include "web/http.h"
 
 namespace cardea {
@@ -30,6 +31,12 @@ namespace cardea {
 
 // 200 with a document, and a policy that allows what html_page needs.
 [[nodiscard]] Response html_answer(std::string document);
+
+// What a look at the installation found, as a list: the result, what was found, what to do.
+[[nodiscard]] std::string findings_list(const Findings& findings, Language language);
+
+// <input type="hidden" NAME VALUE>; the value is text.
+[[nodiscard]] std::string hidden_field(std::string_view name, std::string_view value);
 
 // A provider that the account signs in with, or could.
 struct Way {

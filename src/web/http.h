@@ -69,6 +69,10 @@ struct RefusalFacts {
   // With account_closed: what reopens the account (a secret; it goes to the client alone), and until when.
   std::string reopen_token = {};
   Instant erased_at = never;
+  // For the page that a browser sees (web/refusal_page.h).
+  std::string scope = {};    // with insufficient_scope: what is needed; may be empty
+  std::string account = {};  // the e-mail of the user who is signed in; empty: not looked up
+  bool in_circles = false;   // the gate guards the sign-in page, so it cannot lead there
 };
 
 // What the log line of a request tells besides the status. Ids and words, never secrets. Only written here: nothing

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/network.h"
 #include "base/utf8.h"
+#include "http/connection.h"
 #include "web/answer.h"
 
 namespace cardea {
@@ -148,6 +150,59 @@ bool is_page_navigation(const Request& request) {
   const auto mode = request.header("sec-fetch-mode");
   if (!mode.empty()) return mode == "navigate" && request.header("sec-fetch-dest") != "iframe";
   return request.header("accept").find("text/html") != std::string_view::npos;
+}
+
+bool is_form_navigation(const Request& request) {
+  if (request.method != "POST" || !request.content_type.starts_with("application/x-www-form-urlencoded"))
+    return false;
+  const auto mode = request.header("sec-fetch-mode");
+  if (!mode.empty()) return mode == "navigate";
+  return request.header("accept").find("text/html") != std::string_view::npos;
+}
+
+namespace {
+
+std::string without_usual_port(std::string host) {
+  for (const std::string_view port : {":80", ":443"})
+    if (host.ends_with(port)) host.resize(host.size() - port.size());
+  return host;
+}
+
+// "www.example.com", "example.com:8443": by which name the browser called the site; empty if that is not known.
+std::string asked_host(const Request& request) {
+  auto told = request.header("x-forwarded-host");
+  if (told.empty()) told = request.header("host");
+  told = told.substr(0, told.find(','));
+  while (told.ends_with(' ')) told.remove_suffix(1);
+  return without_usual_port(ascii_lower(told));
+}
+
+bool is_public_name(std::string_view host) {
+  const bool is_six = host.starts_with('[');
+  const auto name = is_six ? host.substr(1, host.find(']') - 1) : host.substr(0, host.find(':'));
+  if (const auto address = parse_address(name)) return is_public_address(*address);
+  for (const std::string_view inner : {".local", ".localhost", ".internal", ".lan"})
+    if (name.ends_with(inner)) return false;
+  return name.find('.') != name.npos;
+}
+
+}  // namespace
+
+bool is_under_other_name(const Request& request, const SiteSettings& site) {
+  const auto host = asked_host(request);
+  const auto origin = (request.secure ? "https://" : "http://") + host;
+  if (host.empty() || !is_public_name(host) || is_listed(origin, site)) return false;
+  const auto own = without_usual_port(site.url.substr(site.url.find("://") + 3));
+  return host != own || (site.https() && !request.secure);
+}
+
+bool is_from_other_name(const Request& request, const SiteSettings& site) {
+  if (!is_under_other_name(request, site)) return false;
+  const auto origin = request.header("origin");
+  const auto from = origin.empty() || origin == "null" ? origin_of(request.header("referer")) : origin;
+  if (from.empty()) return request.header("sec-fetch-site") == "same-origin";
+  return from.find("://") != from.npos &&
+         without_usual_port(ascii_lower(from.substr(from.find("://") + 3))) == asked_host(request);
 }
 
 bool is_asked_for(const Request& request) {

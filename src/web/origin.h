@@ -52,6 +52,18 @@ inline constexpr std::size_t own_path_limit = 2048;
 // say, that it accepts text/html.
 [[nodiscard]] bool is_page_navigation(const Request& request);
 
+// True for a browser that submits a form and shows the answer as its next page.
+[[nodiscard]] bool is_form_navigation(const Request& request);
+
+// True if the browser calls the site by another name than [site] url: www, the bare name, an address, or http instead of
+// https. Names that only a proxy can have written (loopback, private addresses, names without a dot) are no names of the
+// site, and neither is one in allowed_origins. X-Forwarded-Host counts before Host, from any client: nothing follows but a
+// redirect to url.
+[[nodiscard]] bool is_under_other_name(const Request& request, const SiteSettings& site);
+
+// True if a page under that other name made this call.
+[[nodiscard]] bool is_from_other_name(const Request& request, const SiteSettings& site);
+
 // True if the client asked for this path; false if a server asks while it serves another page.
 [[nodiscard]] bool is_asked_for(const Request& request);
 

@@ -20,8 +20,9 @@ struct Call {
 
 using Handler = Response (*)(const Call&);
 
-// changes: the call is refused if another site makes it, or over plain http on an https site.
-enum class Effect { reads, changes };
+// changes: the call is refused if another site makes it, or over plain http on an https site. shows: it reads, and answers
+// with a page: a browser that calls the site by another name is led to [site] url first.
+enum class Effect { reads, shows, changes };
 
 // What the answer may have to wait for; FastCGI requests of one lane never wait behind those of another
 // (server/lanes.h).

@@ -1,5 +1,5 @@
 // Users of a time when only A-Z had a lower case.
-#include "cli/database.h"
+#include "upkeep/addresses.h"
 
 #include <boost/test/unit_test.hpp>
 

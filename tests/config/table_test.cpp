@@ -145,6 +145,7 @@ const std::vector<KeyCase> cases{
      {"", "admin", "read:orders write:orders"},
      {"a  b", "a\"b", "a\\b", "caf\xC3\xA9", long_text}},
     {"gate", "need", {"", "proven"}, {"mfa", "Proven", "proven proven"}},
+    {"gate", "paths", {"", "/members/", "/members, /staff/"}, {"members", "/a b/", "/a/../b", "/x,,/y"}},
     {"mail",
      "sendmail",
      {"/usr/sbin/sendmail -t -i", "/usr/bin/msmtp  -t", "/usr/local/bin/mail-it"},

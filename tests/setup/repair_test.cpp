@@ -20,8 +20,8 @@ struct Broken {
   Broken() {
     host.context.log = [this](std::string_view line) { log.emplace_back(line); };
     host.context.checks = [](const Settings& settings, Instant) {
-      return Findings{{Result::ok, "configuration", settings.file, ""},
-                      {Result::fail, "canary", "<b>", "cure it"}};
+      return Findings{{FindingKind::configuration_read, {{"path", settings.file}}},
+                      {FindingKind::database_away, {{"message", "<b>"}}}};
     };
   }
 

@@ -42,6 +42,12 @@ BOOST_AUTO_TEST_CASE(a_text_has_the_same_places_in_every_language) {
     has_the_same_places(texts.letters, english.letters);
     has_the_same_places(texts.pages, english.pages);
     has_the_same_places(texts.problems, english.problems);
+    has_the_same_places(texts.refusals, english.refusals);
+    has_the_same_places(texts.admin, english.admin);
+    for (const auto& row : finding_table) {
+      BOOST_TEST((places(texts.findings.of(row.kind).text) == places(english.findings.of(row.kind).text)), row.name);
+      BOOST_TEST((places(texts.findings.of(row.kind).cure) == places(english.findings.of(row.kind).cure)), row.name);
+    }
     has_the_same_places(texts.setup, english.setup);
   }
 }

@@ -20,6 +20,10 @@ std::vector<User> ForwardingStore::users(const std::optional<UserId>& after, int
   return next().users(after, limit);
 }
 
+std::vector<User> ForwardingStore::users_with_scope(std::string_view scope, int limit) {
+  return next().users_with_scope(scope, limit);
+}
+
 bool ForwardingStore::set_password(const UserId& id, const std::string& password_hash, Instant at) {
   return next().set_password(id, password_hash, at);
 }

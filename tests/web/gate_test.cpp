@@ -312,8 +312,9 @@ BOOST_AUTO_TEST_CASE(a_page_is_led_to_renewal_and_a_program_gets_json) {
 BOOST_AUTO_TEST_CASE(who_is_signed_in_and_denied_lacks_a_scope) {
   Gated house;
   const auto cookies = house.browser.cookie_header("/shop");
-  BOOST_TEST(gist(denied(house, "/shop/page", {navigation, {"cookie", cookies}})) ==
-             "403 insufficient_scope");
+  const auto refused = denied(house, "/shop/page", {navigation, {"cookie", cookies}});
+  BOOST_TEST(refused.status == 403);
+  BOOST_TEST(refused.refusal->error == "insufficient_scope");
 }
 
 BOOST_AUTO_TEST_CASE(asked_for_by_its_own_address_it_leads_nowhere) {

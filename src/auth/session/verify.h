@@ -24,6 +24,9 @@ namespace cardea {
 [[nodiscard]] std::variant<SessionState, TokenFault> verify_live(const PresentedTokens& tokens,
                                                                  const Caller& caller, const Deps& deps);
 
+// What an administrator's scope holds. No import gives it.
+inline constexpr std::string_view admin_scope = "cardea:admin";
+
 // True if granted holds every scope of wanted (both space-separated, RFC 6749 section 3.3).
 [[nodiscard]] bool scope_covers(std::string_view granted, std::string_view wanted);
 

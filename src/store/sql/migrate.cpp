@@ -51,6 +51,12 @@ constexpr std::string_view mysql_other_engines =
     " '{prefix}session', '{prefix}event', '{prefix}throttle', '{prefix}tally', '{prefix}legacy_token',"
     " '{prefix}provider_identity')";
 
+constexpr std::string_view mysql_collations =
+    "SELECT table_name, table_collation FROM information_schema.tables WHERE table_schema = DATABASE()"
+    " AND table_name IN ('{prefix}schema', '{prefix}user', '{prefix}identity',"
+    " '{prefix}session', '{prefix}event', '{prefix}throttle', '{prefix}tally', '{prefix}legacy_token',"
+    " '{prefix}provider_identity')";
+
 // A row of one table that keeps bytes and text, to see whether they come back.
 constexpr std::string_view add_sample =
     "INSERT INTO {prefix}provider_identity (issuer, subject, provider, user_id, created_at)"
@@ -429,6 +435,14 @@ std::vector<std::string> engine_warnings(SqlConnection& connection) {
     warnings.push_back(engine_warning(std::get<std::string>(row.at(0)), std::get<std::string>(row.at(1))));
   }
   return warnings;
+}
+
+std::vector<std::pair<std::string, std::string>> table_collations(SqlConnection& connection) {
+  std::vector<std::pair<std::string, std::string>> collations;
+  if (connection.kind() != DatabaseKind::mysql) return collations;
+  for (const SqlRow& row : connection.execute(sql_text::mysql_collations).rows)
+    collations.emplace_back(std::get<std::string>(row.at(0)), std::get<std::string>(row.at(1)));
+  return collations;
 }
 
 void check_table_prefix(const std::string& prefix) {

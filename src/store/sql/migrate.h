@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -73,6 +74,9 @@ void prove_writing(SqlConnection& connection, seconds proven_for);
 
 // Which of our tables are not InnoDB, as sentences. Empty for SQLite.
 [[nodiscard]] std::vector<std::string> engine_warnings(SqlConnection& connection);
+
+// Our tables with their collations. Empty for SQLite.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> table_collations(SqlConnection& connection);
 
 // Throws StoreError unless it is [a-z0-9_]{0,20}: it becomes part of statements.
 void check_table_prefix(const std::string& prefix);

@@ -340,7 +340,10 @@ Response refuse_scope(std::string_view needed) {
   std::string description = "The access token provided does not carry the scope that is needed here";
   if (is_readable_scope(needed)) description.append(": ").append(needed);
   description += '.';
-  return refuse({.status = 403, .error = "insufficient_scope", .reason = {}, .description = description});
+  auto refused =
+      refuse({.status = 403, .error = "insufficient_scope", .reason = {}, .description = description});
+  if (is_readable_scope(needed)) refused.refusal->scope = needed;
+  return refused;
 }
 
 Response refuse_proof(const ProofRefused& refused, const FactorSettings& settings) {

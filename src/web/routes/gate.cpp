@@ -12,6 +12,7 @@
 #include "web/forms.h"
 #include "web/origin.h"
 #include "web/out.h"
+#include "web/refusal_page.h"
 #include "web/routes/common.h"
 #include "web/routes/handlers.h"
 
@@ -91,6 +92,7 @@ Response answer_gate(const Request& request, const GateSettings& gate, const Dep
   }
   announce_sunset(response, deps.settings);
   if (response.status == 200) return response;
+  response = page_of_refusal(std::move(response), request, deps.settings);
   response.set("Cache-Control", "no-store");
   allow_origin(response, request, deps.settings.site);
   // The server adds the headers of this refusal to those of /denied: each would be there twice, and browsers ignore an
@@ -108,9 +110,11 @@ Response let_in(int status) {
 
 Response refuse_connection(Response refused, const Request& request, const SiteSettings& site) {
   const bool unverified = refused.refusal && refused.refusal->error == "email_unverified";
-  if ((refused.status != 401 && !unverified) || !is_page_navigation(request) ||
-      wants_page_of_ours(request, site))
+  if ((refused.status != 401 && !unverified) || !is_page_navigation(request)) return refused;
+  if (wants_page_of_ours(request, site)) {
+    if (refused.refusal) refused.refusal->in_circles = !unverified;
     return refused;
+  }
   const auto wanted = own_path(with_backslashes_encoded(request.original_uri)).value_or("/");
   const auto page = page_path("verify", language_by_header(request), site);
   auto response = see_other(unverified ? page_saying(page, wanted, "email_unverified")
@@ -158,15 +162,33 @@ Response handle_verify(const Call& call) {
   return response;
 }
 
+bool may_name_account(const Request& request) {
+  return is_page_navigation(request) && !request.cookies.empty();
+}
+
 namespace {
+
+// The e-mail of the user, for the page that a browser shows; empty if the database does not say it.
+std::string email_of(const UserId& user, const Call& call) {
+  try {
+    const auto known = call.deps.store.user_by_id(user);
+    return known ? known->email.typed : "";
+  } catch (const std::runtime_error&) {
+    return "";
+  }
+}
 
 // The user is signed in, and the server refused all the same. Without ?scope= the gate did not say what it needs; with
 // it the server may have refused for a reason of its own, such as a directory without an index page.
 Response refuse_signed_in(const AccessClaims& claims, const std::optional<std::string>& needed,
-                          std::string_view need) {
-  if (needed && !scope_covers(claims.scope, *needed)) return refuse_scope(*needed);
-  if (!meets(need, claims)) return refuse_unverified();
-  if (!needed) return refuse_scope("");
+                          std::string_view need, const Call& call) {
+  if (needed && scope_covers(claims.scope, *needed)) {
+    if (!meets(need, claims)) return refuse_unverified();
+  } else {
+    auto refused = refuse_scope(needed.value_or(""));
+    if (may_name_account(call.request)) refused.refusal->account = email_of(claims.user, call);
+    return !needed && !meets(need, claims) ? refuse_unverified() : refused;
+  }
   return refuse({.status = 403,
                  .error = "access_denied",
                  .reason = {},
@@ -187,7 +209,7 @@ Response handle_denied(const Call& call) {
   const auto* known = std::get_if<AccessClaims>(&claims);
   auto refused = known == nullptr ? std::get<Response>(std::move(claims))
                                   : refuse_signed_in(*known, string_member(*query, "scope"),
-                                                     string_member(*query, "need").value_or(""));
+                                                     string_member(*query, "need").value_or(""), call);
   const bool asked_directly = request.original_uri.starts_with(site.mount + "/");
   return asked_directly ? refused : refuse_connection(std::move(refused), request, site);
 }

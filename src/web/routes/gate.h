@@ -24,4 +24,7 @@ namespace cardea {
 // /continue.
 [[nodiscard]] Response refuse_connection(Response refused, const Request& request, const SiteSettings& site);
 
+// True if /denied may have to say as which user a browser is signed in, which the database knows.
+[[nodiscard]] bool may_name_account(const Request& request);
+
 }  // namespace cardea

@@ -52,5 +52,9 @@ namespace cardea {
 [[nodiscard]] Response handle_close_account(const Call& call);
 [[nodiscard]] Response handle_reopen_account(const Call& call);
 [[nodiscard]] Response handle_export(const Call& call);
+[[nodiscard]] Response handle_admin(const Call& call);
+[[nodiscard]] Response handle_admin_checks(const Call& call);
+[[nodiscard]] Response handle_admin_upgrade(const Call& call);
+[[nodiscard]] Response handle_upgrade(const Call& call);
 
 }  // namespace cardea

@@ -1,5 +1,5 @@
-// cardea migrate, cardea purge, and the database's part of cardea check. Other files need of it only the users whose
-// row has a key for their address that an earlier program made, when only A-Z had a lower case (base/email.h).
+// The users whose row has a key for their address that an earlier program made, when only A-Z had a lower case
+// (base/email.h).
 #pragma once
 
 #include <functional>

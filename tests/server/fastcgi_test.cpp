@@ -250,6 +250,18 @@ BOOST_AUTO_TEST_CASE(a_request_that_does_not_arrive_in_time_is_closed) {
   BOOST_TEST(half.is_closed());
 }
 
+BOOST_AUTO_TEST_CASE(a_request_that_comes_byte_by_byte_gets_no_more_time) {
+  Running running;
+  auto peer = running.web_server();
+  const auto whole = request("/slow", "body");
+  for (std::size_t i = 0; i < 11; ++i) {
+    BOOST_TEST(peer.try_send(whole.substr(i, 1)));
+    BOOST_TEST(running.answers());
+    running.pass(1);
+  }
+  BOOST_TEST(peer.is_closed());
+}
+
 BOOST_AUTO_TEST_CASE(a_kept_connection_may_wait_for_its_next_request_but_not_within_one) {
   Running running;
   auto kept = running.web_server();

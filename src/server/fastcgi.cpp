@@ -33,6 +33,10 @@ constexpr std::size_t max_drained = 16 * 1024 * 1024;
 // When the server stops, what waits in the queues is answered for so long, then refused.
 constexpr seconds patience_at_the_end{5};
 
+// A connection that holds less is not closed for its memory: between two requests it holds next to nothing, and its web
+// server may be sending the next one. All that there may be hold half of max_incomplete_bytes so.
+constexpr std::size_t noticeable_bytes = 1024;
+
 // For the database, files, programs; the rest of the process's descriptors is for connections.
 constexpr std::size_t spare_descriptors = 64;
 constexpr std::size_t wanted_descriptors = 16'384;
@@ -336,7 +340,7 @@ void FastCgiServer::pause_accepting(int error) {
   if (!paused_.exchange(true))
     log_.write("error", description_of(std::system_error(error, std::generic_category(),
                                                          "no further connection is accepted")));
-  close_oldest(std::unique_lock(waiting_mutex_));
+  close_oldest(std::unique_lock(waiting_mutex_), 0);
 }
 
 void FastCgiServer::resume_accepting() {
@@ -347,10 +351,14 @@ void FastCgiServer::watch_listener() {
   if (!watch(EPOLL_CTL_MOD, listener_.number(), readable, &listener_)) paused_ = true;
 }
 
-void FastCgiServer::close_oldest(const std::unique_lock<std::mutex>& /* of waiting_mutex_ */) {
+// Of those that hold so much memory.
+void FastCgiServer::close_oldest(const std::unique_lock<std::mutex>& /* of waiting_mutex_ */,
+                                 std::size_t min_bytes) {
   Connection* oldest = nullptr;
-  for (auto& connection : waiting_)
-    if (!connection.is_shut && (oldest == nullptr || connection.since < oldest->since)) oldest = &connection;
+  for (auto& connection : waiting_) {
+    if (connection.is_shut || connection.counted < min_bytes) continue;
+    if (oldest == nullptr || connection.since < oldest->since) oldest = &connection;
+  }
   if (oldest == nullptr) return;
   oldest->is_shut = true;
   ::shutdown(oldest->socket.number(), SHUT_RDWR);
@@ -373,7 +381,7 @@ void FastCgiServer::wait_for(Connections one, std::uint32_t events) {
   waiting_bytes_ += connection.counted = connection.bytes();
   waiting_.splice(waiting_.end(), one);
   connection.place = std::prev(waiting_.end());
-  if (waiting_bytes_ > options_.max_incomplete_bytes) close_oldest(lock);
+  if (waiting_bytes_ > options_.max_incomplete_bytes) close_oldest(lock, noticeable_bytes);
   // Another thread may have it as soon as the lock is given back.
   if (watch(operation, connection.socket.number(), events, &connection)) return;
   waiting_bytes_ -= connection.counted;

@@ -16,6 +16,7 @@
 #include <chrono>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -100,7 +101,8 @@ class FastCgiServer {
   std::atomic<unsigned> turned_away_{0};               // because a queue was full, since the last tick
 
   std::mutex waiting_mutex_;
-  Connections waiting_;  // for their peers; no thread has them
+  // For their peers, by the tick since which they wait; no thread has them.
+  std::map<unsigned, Connections> waiting_;
   std::size_t waiting_bytes_ = 0;
 
   std::mutex threads_mutex_;

@@ -129,6 +129,14 @@ BOOST_AUTO_TEST_CASE(a_secret_is_taken_out_once) {
   BOOST_TEST(fields.take_secret("missing").empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_field_that_nobody_asked_for_is_named) {
+  const auto fields = good(json, R"({"language":"en","name":"x"})");
+  BOOST_TEST(!fields.name_besides({"name", "language", "return_to"}).has_value());
+  BOOST_TEST(fields.name_besides({"name"}).value_or("none") == "language");
+  BOOST_TEST(fields.name_besides({"language"}).value_or("none") == "name");
+  BOOST_TEST(!good(json, "{}").name_besides({}).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_field_of_the_wrong_type_is_told_from_one_that_is_not_there) {
   const auto fields =
       good(json, R"({"text":"x","nothing":null,"number":5,"list":[],"object":{},"yes":true})");

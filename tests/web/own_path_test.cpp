@@ -56,6 +56,8 @@ BOOST_AUTO_TEST_CASE(what_a_url_may_not_hold_is_encoded) {
        "/caf%C3%A9?q=%ED%95%9C%20%EA%B8%80#%EA%B0%80"},
       {"/%ED%95%9C%20x", "/%ED%95%9C%20x"},
       {"/\xC7\xD1", "/%C7%D1"},  // EUC-KR
+      {"/\xC2\xA9", "/%C2%A9"},  // the letters of U+00A0 on are no control characters
+      {"/x\xC2", "/x%C2"},
       {"/a?path=C:\\x#\\", "/a?path=C:%5Cx#%5C"},
       {"/100%", "/100%25"},
       {"/100% \xED\x95\x9C%2", "/100%25%20%ED%95%9C%252"},

@@ -152,6 +152,8 @@ BOOST_AUTO_TEST_CASE(our_cookies_are_found_behind_the_comma_of_joined_lines) {
              "__Host-cardea_access=x; a=1, b=2; c=3,4");
   BOOST_TEST(cookies("a=1, __Host-cardea_access=x") == "a=1; __Host-cardea_access=x");
   BOOST_TEST(cookies("a=1, __Host-cardea_access=x", "Mozilla/5.0") == "a=1, __Host-cardea_access=x");
+  BOOST_TEST(cookies("a=1; __Host-cardea_access=x, b=2", "Mozilla/5.0") ==
+             "a=1; __Host-cardea_access=x; b=2");
   BOOST_TEST(cookies("a=1, b=2,, ,x_cardea_access=1,") == "a=1, b=2,, ,x_cardea_access=1,");
 }
 

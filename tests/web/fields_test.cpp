@@ -110,6 +110,13 @@ BOOST_AUTO_TEST_CASE(hostile_forms_are_malformed) {
   BOOST_TEST(fate(form, many) == "malformed");
 }
 
+// They are cleaned later: an old app that sends another encoding is not turned away.
+BOOST_AUTO_TEST_CASE(names_of_users_and_devices_may_be_of_another_encoding) {
+  for (const auto* text : {"name=%ff", "device_name=%ff"}) BOOST_TEST(fate(form, text) == "read");
+  for (const auto* text : {"names=%ff", "device=%ff", "email=%ff"})
+    BOOST_TEST(fate(form, text) == "malformed");
+}
+
 BOOST_AUTO_TEST_CASE(unusual_but_lawful_forms_are_read) {
   const auto fields = good(form, "&&a=1&&b&=nameless&c=x=y=z&d=%E2%82%AC&e=%e2%82%ac&f=a%00b&");
   BOOST_TEST(fields.text("a").value() == "1");

@@ -258,18 +258,6 @@ ExitCode revoke_scope(Job& job) {
   return change(job, without);
 }
 
-Command add_command() {
-  return {"user add",
-          "",
-          "adds a user and prints the new id",
-          stdin_rule,
-          {{"--email", "EMAIL", ValueKind::text, "what the user signs in with", true},
-           {"--name", "NAME", ValueKind::text, "shown to people"},
-           {"--username", "NAME", ValueKind::text, "a second name to sign in with"},
-           {"--scope", "SCOPES", ValueKind::text, "what the user may do, words with blanks between them"}},
-          add};
-}
-
 Command grant_command() {
   return {"user grant",
           "EMAIL|ID",
@@ -293,6 +281,18 @@ Command revoke_scope_command() {
 
 constexpr std::string_view stdin_rule =
     "The password is the first line of standard input; at a terminal it is asked for, without echo.";
+
+Command add_command() {
+  return {"user add",
+          "",
+          "adds a user and prints the new id",
+          stdin_rule,
+          {{"--email", "EMAIL", ValueKind::text, "what the user signs in with", true},
+           {"--name", "NAME", ValueKind::text, "shown to people"},
+           {"--username", "NAME", ValueKind::text, "a second name to sign in with"},
+           {"--scope", "SCOPES", ValueKind::text, "what the user may do, words with blanks between them"}},
+          add};
+}
 
 }  // namespace
 

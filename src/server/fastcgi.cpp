@@ -33,6 +33,10 @@ constexpr std::size_t max_drained = 16 * 1024 * 1024;
 // When the server stops, what waits in the queues is answered for so long, then refused.
 constexpr seconds patience_at_the_end{5};
 
+// A connection that holds less is not closed for its memory: between two requests it holds next to nothing, and its web
+// server may be sending the next one. All that there may be hold half of max_incomplete_bytes so.
+constexpr std::size_t noticeable_bytes = 1024;
+
 // For the database, files, programs; the rest of the process's descriptors is for connections.
 constexpr std::size_t spare_descriptors = 64;
 constexpr std::size_t wanted_descriptors = 16'384;
@@ -91,6 +95,10 @@ struct FastCgiServer::Connection {
   bool write_some();
   // Throws away what arrives. False at its end.
   bool drain();
+  // Lets the thread that hears of it close the connection.
+  void shut() {
+    if (!std::exchange(is_shut, true)) ::shutdown(socket.number(), SHUT_RDWR);
+  }
   // True if the peer no longer waits for an answer: it has closed the connection, or aborted the request.
   [[nodiscard]] bool is_given_up() const;
 
@@ -103,9 +111,9 @@ struct FastCgiServer::Connection {
   bool has_rest = false;     // more of the last one may arrive
   bool is_draining = false;  // our side is closed
   std::size_t drained = 0;
-  unsigned since = 0;    // tick: the beginning of the request, or of the connection
+  unsigned since = 0;  // tick: the beginning of the request, or of the connection; not changed while it waits
   bool is_kept = false;  // between two requests: it may stay so, unless its peer does not read
-  bool is_shut = false;  // by close_oldest() or tick(); closed by the thread that hears of it
+  bool is_shut = false;
   bool is_watched = false;
   std::size_t counted = 0;  // of waiting_bytes_
   Connections::iterator place;
@@ -283,12 +291,10 @@ void FastCgiServer::tick() {
   if (const auto count = turned_away_.exchange(0); count != 0)
     log_message("warning", std::to_string(count) + " requests were refused because too many were waiting");
   const std::lock_guard lock(waiting_mutex_);
-  for (auto& connection : waiting_) {
-    const bool may_stay = connection.is_kept && connection.output.empty();
-    if (may_stay || connection.is_shut) continue;
-    if (now - connection.since <= static_cast<unsigned>(options_.request_time.count())) continue;
-    connection.is_shut = true;
-    ::shutdown(connection.socket.number(), SHUT_RDWR);
+  for (auto& [since, connections] : waiting_) {
+    if (now - since <= static_cast<unsigned>(options_.request_time.count())) break;
+    for (auto& connection : connections)
+      if (!connection.is_kept || !connection.output.empty()) connection.shut();
   }
 }
 
@@ -336,7 +342,7 @@ void FastCgiServer::pause_accepting(int error) {
   if (!paused_.exchange(true))
     log_.write("error", description_of(std::system_error(error, std::generic_category(),
                                                          "no further connection is accepted")));
-  close_oldest(std::unique_lock(waiting_mutex_));
+  close_oldest(std::unique_lock(waiting_mutex_), 0);
 }
 
 void FastCgiServer::resume_accepting() {
@@ -347,20 +353,21 @@ void FastCgiServer::watch_listener() {
   if (!watch(EPOLL_CTL_MOD, listener_.number(), readable, &listener_)) paused_ = true;
 }
 
-void FastCgiServer::close_oldest(const std::unique_lock<std::mutex>& /* of waiting_mutex_ */) {
-  Connection* oldest = nullptr;
-  for (auto& connection : waiting_)
-    if (!connection.is_shut && (oldest == nullptr || connection.since < oldest->since)) oldest = &connection;
-  if (oldest == nullptr) return;
-  oldest->is_shut = true;
-  ::shutdown(oldest->socket.number(), SHUT_RDWR);
+// Of those that hold so much memory.
+void FastCgiServer::close_oldest(const std::unique_lock<std::mutex>& /* of waiting_mutex_ */,
+                                 std::size_t min_bytes) {
+  for (auto& [since, connections] : waiting_)
+    for (auto& connection : connections)
+      if (!connection.is_shut && connection.counted >= min_bytes) return connection.shut();
 }
 
 FastCgiServer::Connections FastCgiServer::take_back(Connection& connection) {
   Connections one;
   const std::lock_guard lock(waiting_mutex_);
   waiting_bytes_ -= std::exchange(connection.counted, 0);
-  one.splice(one.begin(), waiting_, connection.place);
+  const auto found = waiting_.find(connection.since);
+  one.splice(one.begin(), found->second, connection.place);
+  if (found->second.empty()) waiting_.erase(found);
   return one;
 }
 
@@ -370,14 +377,15 @@ void FastCgiServer::wait_for(Connections one, std::uint32_t events) {
   if (stopping_ || connection.is_shut) return;
   const int operation = std::exchange(connection.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
   const std::unique_lock lock(waiting_mutex_);
+  auto& connections = waiting_[connection.since];
   waiting_bytes_ += connection.counted = connection.bytes();
-  waiting_.splice(waiting_.end(), one);
-  connection.place = std::prev(waiting_.end());
-  if (waiting_bytes_ > options_.max_incomplete_bytes) close_oldest(lock);
+  connections.splice(connections.end(), one);
+  connection.place = std::prev(connections.end());
+  if (waiting_bytes_ > options_.max_incomplete_bytes) close_oldest(lock, noticeable_bytes);
   // Another thread may have it as soon as the lock is given back.
   if (watch(operation, connection.socket.number(), events, &connection)) return;
   waiting_bytes_ -= connection.counted;
-  waiting_.erase(connection.place);
+  connections.erase(connection.place);
 }
 
 // Reads and writes what can be read and written at once.

@@ -2,8 +2,9 @@
 //
 // A request gets a thread when all of it is there. What arrives is read without waiting and collected
 // (server/records.h); a connection on which bytes are missing, in either direction, holds no thread. Bounds: a request
-// arrives within a limit of time, or its connection is closed; when descriptors or memory run out, the connection that
-// has waited longest is closed. So no number of silent or slow peers keeps others waiting.
+// arrives within a limit of time, or its connection is closed; when descriptors run out, the connection that has waited
+// longest is closed; when memory does, the one of those that hold some. So no number of silent or slow peers keeps
+// others waiting.
 //
 // The threads that look at the sockets answer what needs only memory at once, and hand everything else to its lane
 // (server/lanes.h).
@@ -15,6 +16,7 @@
 #include <chrono>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -76,7 +78,7 @@ class FastCgiServer {
   void end(Connections one);
   void wait_for(Connections one, std::uint32_t events);
   Connections take_back(Connection& connection);
-  void close_oldest(const std::unique_lock<std::mutex>& held);
+  void close_oldest(const std::unique_lock<std::mutex>& held, std::size_t min_bytes);
   void pause_accepting(int error);
   void resume_accepting();
   void watch_listener();
@@ -99,7 +101,8 @@ class FastCgiServer {
   std::atomic<unsigned> turned_away_{0};               // because a queue was full, since the last tick
 
   std::mutex waiting_mutex_;
-  Connections waiting_;  // for their peers; no thread has them
+  // For their peers, by the tick since which they wait; no thread has them.
+  std::map<unsigned, Connections> waiting_;
   std::size_t waiting_bytes_ = 0;
 
   std::mutex threads_mutex_;

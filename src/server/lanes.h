@@ -64,7 +64,8 @@ struct LaneLimits {
 };
 
 // The queue and the threads of one lane. A task that finds no idle thread gets a new one, up to the limit; a thread
-// ends with the queue. A task that throws costs what it holds, and no other task. What the first thread needs is made with the queue: a key file that breaks later stops none.
+// ends with the queue. A task that throws costs what it holds, and no other task. What the first thread needs is made
+// with the queue: a key file that breaks later stops none.
 class LaneQueue {
  public:
   // Throws what make_answerer throws. The log must outlive the queue.

@@ -3,7 +3,6 @@
 #include <unistd.h>
 #include <algorithm>
 #include <exception>
-#include <utility>
 
 #include "base/json.h"
 #include "base/utf8.h"

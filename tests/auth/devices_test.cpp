@@ -71,6 +71,32 @@ BOOST_AUTO_TEST_CASE(the_owner_signs_a_device_out_once) {
   BOOST_TEST(house.events_of(EventKind::device_signed_out) == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_device_is_called_by_its_name_and_its_system_as_far_as_they_are_known) {
+  const auto words = [](const char* name, const char* user_agent) {
+    Session session;
+    session.device_name = name;
+    session.user_agent = user_agent;
+    return device_words(session).value_or("nothing");
+  };
+  constexpr const char* android = "Mozilla/5.0 (Linux; Android 14; K)";
+  BOOST_TEST(words("Ada's telephone", android) == "Ada's telephone (Android)");
+  BOOST_TEST(words("", android) == "Android");
+  BOOST_TEST(words("Ada's telephone", "Test/1.0") == "Ada's telephone");
+  BOOST_TEST(words("", "Test/1.0") == "nothing");
+}
+
+BOOST_AUTO_TEST_CASE(an_event_leads_to_its_own_session_or_to_none) {
+  SignedIn house;
+  const auto tablet = house.start(house.ada, "tablet");
+  const std::vector<Session> sessions{house.row_of(house.first), house.row_of(tablet)};
+  Event event;
+  BOOST_TEST((session_of(event, sessions) == nullptr));
+  event.session = tablet.session.id;
+  BOOST_TEST((session_of(event, sessions) == &sessions[1]));
+  event.session = SessionId::make(house.now, house.entropy);
+  BOOST_TEST((session_of(event, sessions) == nullptr));
+}
+
 BOOST_AUTO_TEST_CASE(nobody_signs_out_the_device_of_another_even_by_the_same_name) {
   SignedIn house;
   const auto bob = house.add_user("bob@example.com");

@@ -110,6 +110,37 @@ BOOST_AUTO_TEST_CASE(a_right_password_counts_nothing) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_common_password_that_the_site_allows_is_told) {
+  for (const auto& [chosen, common] :
+       {std::pair{"password123", true}, std::pair{"a wholly new phrase", false}}) {
+    WithAda house;
+    HashingSlots slots(house.key_directory() + "/other.lock", 1, seconds{10});
+    auto lenient = house.settings.password;
+    lenient.common = CommonPolicy::warn;
+    Passwords passwords(lenient, slots);
+    const auto own = house.deps();
+    const Deps deps{own.settings, own.store,   own.keys,   own.revoked,
+                    passwords,    own.entropy, own.outbox, own.http};
+    const auto outcome =
+        change_password({.current = Secret::copy_of(valid_password), .chosen = Secret::copy_of(chosen)},
+                        house.state_of(house.phone.session.id), house.caller(), deps);
+    BOOST_TEST_REQUIRE(std::holds_alternative<Grant>(outcome));
+    BOOST_TEST(std::get<Grant>(outcome).common_password == common);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_browser_that_said_cookie_has_said_it_for_the_new_session_too) {
+  for (const auto said : {Transport::cookie, Transport::unknown}) {
+    WithAda house;
+    house.phone = std::get<Grant>(start_session(house.user_of(house.ada),
+                                                {.id = "phone", .name = "", .transport = said}, "password",
+                                                house.caller(), house.deps()));
+    const auto outcome = house.change(valid_password, new_password);
+    BOOST_TEST_REQUIRE(std::holds_alternative<Grant>(outcome));
+    BOOST_TEST((house.row_of(std::get<Grant>(outcome)).transport == said));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(without_a_hashing_slot_no_password_is_changed_and_no_guess_counted) {
   WithAda house;
   HashingSlots slots(house.key_directory() + "/busy.lock", 1, milliseconds{1});

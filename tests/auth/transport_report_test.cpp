@@ -70,6 +70,25 @@ BOOST_AUTO_TEST_CASE(days_of_more_than_a_month_ago_are_left_out) {
   BOOST_TEST(report_of(house).days.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(the_last_legacy_key_keeps_the_header_open_until_it_ends) {
+  House house;
+  const auto until = house.now + 7 * day;
+  for (const auto end : {house.now + day, until})
+    (void)create_legacy_key(house.key_directory(),
+                            {.name = {},
+                             .until = end,
+                             .subject_claim = "sub",
+                             .bytes = Secret::copy_of("the secret that the former system signed with")},
+                            house.now);
+  House::Thread thread(house);  // a ring that has read the keys
+  const auto report = [&] { return transport_report(house.now, house.store, thread.deps().keys); };
+  BOOST_TEST((report().legacy_keys_end == until));
+  BOOST_TEST((report().closable_from == until));
+  house.now = until;
+  BOOST_TEST((report().legacy_keys_end == never));
+  BOOST_TEST((report().closable_from == until));
+}
+
 BOOST_AUTO_TEST_CASE(the_moment_of_closing_is_told_in_whole_seconds_and_never_too_early) {
   House house;
   const auto end = day_of(house.now) + 20 * day + milliseconds{1};

@@ -250,6 +250,18 @@ BOOST_AUTO_TEST_CASE(a_request_that_does_not_arrive_in_time_is_closed) {
   BOOST_TEST(half.is_closed());
 }
 
+BOOST_AUTO_TEST_CASE(a_request_that_comes_byte_by_byte_gets_no_more_time) {
+  Running running;
+  auto peer = running.web_server();
+  const auto whole = request("/slow", "body");
+  for (std::size_t i = 0; i < 11; ++i) {
+    BOOST_TEST(peer.try_send(whole.substr(i, 1)));
+    BOOST_TEST(running.answers());
+    running.pass(1);
+  }
+  BOOST_TEST(peer.is_closed());
+}
+
 BOOST_AUTO_TEST_CASE(a_kept_connection_may_wait_for_its_next_request_but_not_within_one) {
   Running running;
   auto kept = running.web_server();
@@ -532,6 +544,9 @@ BOOST_AUTO_TEST_CASE(at_the_bound_of_memory_the_request_that_waits_longest_goes)
   FastCgiOptions options;
   options.max_incomplete_bytes = 3 * 70'000;  // a text of 50,000 bytes that grew has up to 65,536 of memory
   Running running({}, std::move(options));
+  auto idle = running.web_server();
+  BOOST_TEST(idle.send(request("/one", "", Ending::keeps)).answer() == "/one 0");
+  running.pass(1);
   const auto half = request("/half").substr(0, 16) + record(FCGI_PARAMS, std::string(50'000, 'x'));
   std::vector<WebServer> peers;
   for (int i = 0; i < 3; ++i) {
@@ -545,6 +560,7 @@ BOOST_AUTO_TEST_CASE(at_the_bound_of_memory_the_request_that_waits_longest_goes)
   peers.back().send(half);
   BOOST_TEST(peers[0].is_closed());
   for (std::size_t i = 1; i < peers.size(); ++i) BOOST_TEST(peers[i].is_silent());
+  BOOST_TEST(idle.send(request("/two")).answer() == "/two 0");  // it has waited longest, and holds nothing
 }
 
 BOOST_AUTO_TEST_CASE(at_the_bound_of_connections_the_one_that_has_waited_longest_makes_room) {

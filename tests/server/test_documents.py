@@ -9,6 +9,7 @@ from harness import ROOT
 from processes import clean_environment
 
 # Targets that test nothing: README.md or `make help` tells of them.
+TARGETS = "| target | what it does | runs in | takes | needs |\n"
 BUILDING = {"all", "run", "install", "dist", "clean", "help", "format"}
 
 
@@ -59,9 +60,18 @@ def test_php_says_errors_of_the_reference():
 
 def test_every_target_that_tests_is_described():
     targets = set(re.findall(r"^([a-z0-9-]+):.*## ", text_of("Makefile"), re.MULTILINE)) - BUILDING
-    described = {word for row in cells(text_of("tests/README.md"), 1, "| target | what it does | takes | needs |\n") for word in row}
+    described = {word for row in cells(text_of("tests/README.md"), 1, TARGETS) for word in row}
     parts = {"short-torture", "tests/server/run.py"}  # of `make test`, without a line in `make help`
     compare(described, targets | parts)
+
+
+def test_what_runs_in_everything_is_what_the_table_says():
+    tool = text_of("tests/tools/run-all-tests")
+    titles = re.findall(r'"([a-z0-9-]+)(?: \d of \d)?"', re.search(r"^EVERYTHING = \[(.*?)\]", tool, re.MULTILINE | re.DOTALL)[1])
+    table = text_of("tests/README.md").partition(TARGETS)[2].partition("\n\n")[0]
+    rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    described = [row[0].strip("| `") for row in rows if "everything" in row[2]]
+    compare(set(described) - {"quick"}, titles)  # quick: by busy
 
 
 def test_the_rooms_are_described_in_their_order():

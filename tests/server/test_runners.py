@@ -182,7 +182,7 @@ sys.exit(tool.run_and_report("everything", parts))
 
     def test_each_target_has_a_row_with_its_last_line(self):
         self.ends(0, "5 passed, 0 failed, 0 skipped",
-                  [("test", "echo '4 passed, 0 failed, 0 skipped'"), ("mutants", "echo '190 killed, 10 survived, score 95.0%'")],
+                  [("test", "echo '4 passed, 0 failed, 0 skipped'; echo; echo 'a table'"), ("mutants", "echo '190 killed, 10 survived, score 95.0%'")],
                   said=["0 min  4 passed, 0 failed, 0 skipped", "0 min  190 killed, 10 survived, score 95.0%"])
 
     def test_the_others_run_after_a_failure_which_counts(self):

@@ -11,6 +11,6 @@ def test_mixed_load_leaves_memory_and_descriptors_as_they_were():
 
 
 def test_no_record_of_a_hostile_peer_ends_the_program_or_costs_others_a_request():
-    attack = part_hostile.Attack(2000, 20_000).run()
+    attack = part_hostile.Attack(6000, 60_000).run()
     assert not list(attack.findings()), list(attack.findings())
-    assert attack.others.done > 100, attack.line(attack.peers)
+    assert attack.others.done > 50, attack.line(attack.peers)

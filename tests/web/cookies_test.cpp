@@ -99,6 +99,59 @@ BOOST_AUTO_TEST_CASE(a_cookie_is_read_under_its_former_name_while_there_is_none_
   BOOST_TEST(former_cookie_name(CookieKind::refresh, house.settings) == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_cookie_of_a_former_name_is_deleted_only_where_todays_is_set) {
+  const House house;
+  auto request = request_to(house, "POST", "/auth/x");
+  request.cookies = parse_cookies("__Secure-cardea_language=ko");
+  Response nothing;
+  clean_up_copies(nothing, request, house.settings);
+  BOOST_TEST(nothing.cookies.empty());
+  Response response;
+  response.cookies.push_back(make_cookie(CookieKind::language, "ja", seconds{60}, house.settings));
+  clean_up_copies(response, request, house.settings);
+  BOOST_TEST_REQUIRE(response.cookies.size() == 2U);
+  BOOST_TEST(response.cookies[0].name == "__Secure-cardea_language");
+  BOOST_TEST(response.cookies[0].value == "");
+  BOOST_TEST(response.cookies[0].path == "/auth");
+  BOOST_TEST(response.cookies[0].max_age.count() == 0);
+  BOOST_TEST(response.cookies[1].name == "__Host-cardea_language");
+}
+
+BOOST_AUTO_TEST_CASE(a_second_copy_is_deleted_once_at_each_place_where_it_may_lie) {
+  struct Row {
+    const char* url;
+    const char* path;
+    const char* cookies;
+    Values places;
+  };
+  const char* two = "__Secure-cardea_refresh=a; __Secure-cardea_refresh=b";
+  const Row rows[] = {
+      {"https://example.com", "/", two, {"/", "example.com/"}},
+      {"https://example.com", "/", "__Secure-cardea_refresh=a", {}},
+      {"https://192.0.2.1", "/auth", two, {"/"}},
+      {"https://localhost", "/auth", two, {"/"}},
+      {"https://a.b.example.com", "/", two, {"/", "a.b.example.com/", "b.example.com/"}},
+      {"https://example.com",
+       "/auth/refresh/a/b",
+       two,
+       {"/", "example.com/", "example.com/auth", "/auth/refresh", "example.com/auth/refresh",
+        "/auth/refresh/a", "example.com/auth/refresh/a"}},
+  };
+  for (const auto& row : rows) BOOST_TEST_CONTEXT(row.url << row.path) {
+      House house;
+      house.settings.site.url = row.url;
+      auto request = request_to(house, "POST", row.path);
+      request.cookies = parse_cookies(row.cookies);
+      Response response;
+      response.cookies.push_back(make_cookie(CookieKind::access, "x", seconds{60}, house.settings));
+      clean_up_copies(response, request, house.settings);
+      Values places;
+      for (const auto& cookie : response.cookies)
+        if (cookie.name == "__Secure-cardea_refresh") places.push_back(cookie.domain + cookie.path);
+      BOOST_TEST(places == row.places, boost::test_tools::per_element());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(each_cookie_goes_where_it_is_needed_and_no_further) {
   auto settings = usual_settings("/nowhere");
   const auto access = make_cookie(CookieKind::access, "x", seconds{60}, settings);

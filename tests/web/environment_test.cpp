@@ -64,6 +64,12 @@ BOOST_AUTO_TEST_CASE(the_variables_become_a_request) {
   BOOST_TEST(request.body.reveal() == "{}");
   BOOST_TEST(request.client.text() == "192.0.2.7");
   BOOST_TEST(request.secure);
+  const auto asked =
+      good({{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/auth/me?x=1"}, {"QUERY_STRING", "x=1"}});
+  BOOST_TEST(asked.path == "/auth/me");
+  BOOST_TEST(asked.query == "x=1");
+  BOOST_TEST(asked.original_uri == "/auth/me?x=1");
+  BOOST_TEST(!asked.secure);
 }
 
 BOOST_AUTO_TEST_CASE(the_cookies_and_the_transport_mode_are_read_once_into_the_request) {
@@ -94,6 +100,11 @@ BOOST_AUTO_TEST_CASE(each_variable_up_to_the_limit_is_found_and_compared) {
   BOOST_TEST(environment.value(names[0]) == names[0]);
   environment.add(names.back(), "x");  // one too many: the request is refused anyway
   BOOST_TEST(environment.value(names.back()) == "");
+
+  Environment full;
+  for (std::size_t i = 0; i < environment_count_limit; ++i) full.add(names[i], "x");
+  full.add(names[0], "another value");  // not compared any more
+  BOOST_TEST(!full.contradicts_itself());
 }
 
 BOOST_AUTO_TEST_CASE(variables_are_cut_at_their_first_equals_sign) {
@@ -141,6 +152,8 @@ BOOST_AUTO_TEST_CASE(our_cookies_are_found_behind_the_comma_of_joined_lines) {
              "__Host-cardea_access=x; a=1, b=2; c=3,4");
   BOOST_TEST(cookies("a=1, __Host-cardea_access=x") == "a=1; __Host-cardea_access=x");
   BOOST_TEST(cookies("a=1, __Host-cardea_access=x", "Mozilla/5.0") == "a=1, __Host-cardea_access=x");
+  BOOST_TEST(cookies("a=1; __Host-cardea_access=x, b=2", "Mozilla/5.0") ==
+             "a=1; __Host-cardea_access=x; b=2");
   BOOST_TEST(cookies("a=1, b=2,, ,x_cardea_access=1,") == "a=1, b=2,, ,x_cardea_access=1,");
 }
 
@@ -206,6 +219,20 @@ BOOST_AUTO_TEST_CASE(the_server_in_front_is_known_by_name_and_says_what_it_asks_
       (role({{"FCGI_ROLE", "AUTHORIZER"}, {"FCGI_APACHE_ROLE", "AUTHENTICATOR"}}) == Role::authorizer));
   BOOST_TEST(
       (role({{"FCGI_ROLE", "AUTHORIZER"}, {"FCGI_APACHE_ROLE", "ACCESS_CHECKER"}}) == Role::access_checker));
+}
+
+// For a rewritten address Apache runs its access checker again, with what the first run has set.
+BOOST_AUTO_TEST_CASE(only_what_apaches_access_checker_set_itself_says_who_asks) {
+  const auto before = [](const char* role, const char* apache_role, const char* name) {
+    return good(usual({{"FCGI_ROLE", role}, {"FCGI_APACHE_ROLE", apache_role}, {name, "ada"}}))
+        .identified_before;
+  };
+  BOOST_TEST(before("AUTHORIZER", "ACCESS_CHECKER", "AUTH_USER_ID"));
+  BOOST_TEST(before("AUTHORIZER", "ACCESS_CHECKER", "REDIRECT_AUTH_USER_ID"));
+  BOOST_TEST(!before("AUTHORIZER", "ACCESS_CHECKER", "OTHER"));
+  BOOST_TEST(!before("AUTHORIZER", "ACCESS_CHECKER", "HTTP_AUTH_USER_ID"));
+  BOOST_TEST(!before("AUTHORIZER", "AUTHENTICATOR", "AUTH_USER_ID"));
+  BOOST_TEST(!before("RESPONDER", "ACCESS_CHECKER", "AUTH_USER_ID"));
 }
 
 BOOST_AUTO_TEST_CASE(a_declared_length_is_absent_a_number_or_wrong) {

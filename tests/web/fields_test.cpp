@@ -110,6 +110,13 @@ BOOST_AUTO_TEST_CASE(hostile_forms_are_malformed) {
   BOOST_TEST(fate(form, many) == "malformed");
 }
 
+// They are cleaned later: an old app that sends another encoding is not turned away.
+BOOST_AUTO_TEST_CASE(names_of_users_and_devices_may_be_of_another_encoding) {
+  for (const auto* text : {"name=%ff", "device_name=%ff"}) BOOST_TEST(fate(form, text) == "read");
+  for (const auto* text : {"names=%ff", "device=%ff", "email=%ff"})
+    BOOST_TEST(fate(form, text) == "malformed");
+}
+
 BOOST_AUTO_TEST_CASE(unusual_but_lawful_forms_are_read) {
   const auto fields = good(form, "&&a=1&&b&=nameless&c=x=y=z&d=%E2%82%AC&e=%e2%82%ac&f=a%00b&");
   BOOST_TEST(fields.text("a").value() == "1");
@@ -127,6 +134,14 @@ BOOST_AUTO_TEST_CASE(a_secret_is_taken_out_once) {
   BOOST_TEST(fields.take_secret("password").empty());
   BOOST_TEST(fields.take_secret("number").empty());
   BOOST_TEST(fields.take_secret("missing").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_field_that_nobody_asked_for_is_named) {
+  const auto fields = good(json, R"({"language":"en","name":"x"})");
+  BOOST_TEST(!fields.name_besides({"name", "language", "return_to"}).has_value());
+  BOOST_TEST(fields.name_besides({"name"}).value_or("none") == "language");
+  BOOST_TEST(fields.name_besides({"language"}).value_or("none") == "name");
+  BOOST_TEST(!good(json, "{}").name_besides({}).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_field_of_the_wrong_type_is_told_from_one_that_is_not_there) {

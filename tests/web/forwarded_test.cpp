@@ -243,6 +243,8 @@ BOOST_AUTO_TEST_CASE(https_is_told_by_other_headers_too) {
   BOOST_TEST(!secure({{"x-forwarded-proto", "http"}, {"x-forwarded-ssl", "on"}}));
   BOOST_TEST(secure({{"forwarded", "for=198.51.100.1;proto=HTTPS"}}));
   BOOST_TEST(!secure({{"forwarded", "for=198.51.100.1;proto=http"}}));
+  BOOST_TEST(secure({{"forwarded", "proto=https;for=198.51.100.1;by=10.0.0.1"}}));
+  BOOST_TEST(secure({{"forwarded", "for=198.51.100.1"}, {"x-forwarded-ssl", "on"}}));
   BOOST_TEST(secure({{"forwarded", "for=198.51.100.1;proto=https, for=10.0.0.2;proto=http"}}));
   BOOST_TEST(!secure({{"forwarded", "for=203.0.113.9;proto=https, for=198.51.100.1;proto=http"}}));
   BOOST_TEST(!secure({{"forwarded", "for=198.51.100.1;proto=https"}, {"x-forwarded-proto", "http"}}));

@@ -164,6 +164,26 @@ BOOST_AUTO_TEST_CASE(a_preflight_of_a_listed_origin_learns_what_it_may_send) {
   BOOST_TEST(header_of(response, "Access-Control-Max-Age") == "600");
 }
 
+BOOST_AUTO_TEST_CASE(a_preflight_of_a_listed_origin_gets_back_what_it_asked_for_if_these_are_names) {
+  const auto told = [](std::string_view method, std::string_view headers, const char* name) {
+    auto request = call_from(absent, listed);
+    request.method = "OPTIONS";
+    add_header(request, "access-control-request-method", method);
+    if (!headers.empty()) add_header(request, "access-control-request-headers", headers);
+    return header_of(answer_preflight(request, site()), name);
+  };
+  constexpr const char* methods = "Access-Control-Allow-Methods";
+  constexpr const char* headers = "Access-Control-Allow-Headers";
+  constexpr const char* usual = "Authorization, Content-Type, Idempotency-Key";
+  BOOST_TEST(told("PATCH", "", methods) == "PATCH");
+  BOOST_TEST(told("PA TCH\"", "", methods) == "GET, HEAD, POST");
+  BOOST_TEST(told("PATCH", "", headers) == usual);
+  BOOST_TEST(told("PATCH", "X-One, x_two.!*+", headers) == "X-One, x_two.!*+");
+  BOOST_TEST(told("PATCH", "x-one: y", headers) == usual);
+  BOOST_TEST(told("PATCH", std::string(1024, 'x'), headers) == std::string(1024, 'x'));
+  BOOST_TEST(told("PATCH", std::string(1025, 'x'), headers) == usual);
+}
+
 BOOST_AUTO_TEST_CASE(a_preflight_of_anybody_else_learns_nothing) {
   for (const auto* origin : {own, other, null_origin, absent}) {
     auto request = call_from(absent, origin);

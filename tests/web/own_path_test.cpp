@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_SUITE(own_paths)
 
 BOOST_AUTO_TEST_CASE(a_path_of_this_site_begins_with_one_slash) {
   for (const auto* good : {"/", "/page", "/page?x=1&y=//z", "/a//b", "/a/../b", "/%09/evil", "/%2f%2fevil",
-                           "/page#top", "/a:b@c", "/~ada/"})
+                           "/page#top", "/a:b@c", "/~ada/", "/a!~"})
     BOOST_TEST(own_path(good).value_or("refused") == good);
   for (const auto* bad : {"",
                           "page",
@@ -33,6 +33,7 @@ BOOST_AUTO_TEST_CASE(a_path_of_this_site_begins_with_one_slash) {
                           "/ /evil.example",
                           "/  \\evil.example",
                           "/x\xE2\x80\xA8",
+                          "/x\xE2\x80\xA9",
                           "/x\xC2\x85",
                           "/\n/evil.example",
                           "\t//evil.example",
@@ -56,6 +57,9 @@ BOOST_AUTO_TEST_CASE(what_a_url_may_not_hold_is_encoded) {
        "/caf%C3%A9?q=%ED%95%9C%20%EA%B8%80#%EA%B0%80"},
       {"/%ED%95%9C%20x", "/%ED%95%9C%20x"},
       {"/\xC7\xD1", "/%C7%D1"},  // EUC-KR
+      {"/\xC2\xA0", "/%C2%A0"},
+      {"/\xC2\xA9", "/%C2%A9"},  // the letters of U+00A0 on are no control characters
+      {"/x\xC2", "/x%C2"},
       {"/a?path=C:\\x#\\", "/a?path=C:%5Cx#%5C"},
       {"/100%", "/100%25"},
       {"/100% \xED\x95\x9C%2", "/100%25%20%ED%95%9C%252"},

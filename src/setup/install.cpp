@@ -133,8 +133,12 @@ void write_php_files(const Installation& installation, InstallTools& tools) {
   const KeyRing ring(tokens.keys, tokens.algorithm, tools.now);
   const auto keys = installation.place.home + "/keys.json";
   write_or_throw(keys, ring.jwks() + "\n", 0644);
+  // A page that names the file of ended sessions lets nobody in while it cannot be read: so it must be there.
+  RevokedSessions revoked(tokens.revocations, revocations_kept(tokens));
+  if (!revoked.make_ready(tools.now)) throw std::runtime_error(revoked.take_trouble());
   const auto& site = installation.settings.site;
-  const Json settings{{"url", site.url}, {"mount", site.mount}, {"keys", keys}};
+  const Json settings{
+      {"url", site.url}, {"mount", site.mount}, {"keys", keys}, {"revocations", tokens.revocations}};
   write_or_throw(installation.place.home + "/php.json", json_text(settings) + "\n", 0644);
 }
 

@@ -86,6 +86,8 @@ void check_complete(Owner& owner) {
   std::string text;
   std::getline(php, text);
   BOOST_TEST(text.find("\"url\":\"https://example.com\"") != std::string::npos, text);
+  BOOST_TEST(text.find("\"revocations\":\"" + settings.tokens.revocations + "\"") != std::string::npos, text);
+  BOOST_TEST(std::filesystem::exists(settings.tokens.revocations));
 }
 
 }  // namespace

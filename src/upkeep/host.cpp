@@ -28,16 +28,22 @@ std::string in_megabytes(std::int64_t bytes) {
   return std::to_string(bytes >> 20) + " MiB";
 }
 
-// Why 64 KiB cannot be written and kept there; empty if they can.
+// A directory that is not ours to write to says nothing about the disk.
+std::string reason_of(int error) {
+  const bool is_about_room = error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO;
+  return is_about_room ? std::generic_category().message(error) : std::string{};
+}
+
+// Why there is no room for 64 KiB more; empty if there is.
 std::string try_to_write(const std::string& directory) {
   const auto path = directory + "/room-" + std::to_string(::getpid()) + ".tmp";
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (!file.is_open()) return std::generic_category().message(errno);
+  if (!file.is_open()) return reason_of(errno);
   const bool is_written =
       write_all(file.number(), std::string(64 * 1024, 'x')) && ::fsync(file.number()) == 0;
   const int error = errno;
   ::unlink(path.c_str());
-  return is_written ? std::string{} : std::generic_category().message(error);
+  return is_written ? std::string{} : reason_of(error);
 }
 
 Room room_at(const std::string& directory) {

@@ -11,6 +11,7 @@
 #include "auth/new_password.h"
 #include "auth/session/end.h"
 #include "auth/session/verify.h"
+#include "store/users.h"
 #include "support/contains.h"
 
 using namespace cardea;
@@ -283,8 +284,9 @@ BOOST_AUTO_TEST_CASE(the_undo_of_a_later_change_leaves_the_first_one_to_be_undon
 BOOST_AUTO_TEST_CASE(a_thief_cannot_outrun_the_undo_by_changes_of_the_account) {
   Changing house;
   const auto told = house.change_to(after);
-  house.store.before_user_read(
-      [&house] { BOOST_TEST(end_sessions(AllSessions{house.ada.id}, house.caller(), house.deps())); });
+  house.store.before(sql_text::return_address, [&house] {
+    BOOST_TEST(end_sessions(AllSessions{house.ada.id}, house.caller(), house.deps()));
+  });
   BOOST_TEST(is_done(house.undo(link_in(told))));
   BOOST_TEST(house.address() == before);
 }

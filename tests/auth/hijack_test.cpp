@@ -18,7 +18,6 @@
 #include "auth/account/sign_in.h"
 #include "auth/account/verification.h"
 #include "auth/letters_in.h"
-#include "auth/session/verify.h"
 #include "support/house.h"
 
 using namespace cardea;
@@ -105,7 +104,7 @@ class Story {
       if (const auto what = strangers_way_into(*user); !what.empty()) return what;
     }
     reset();
-    return gets_in(victim_, owners_password) || was_reset_to_same() ? "" : "the owner does not get in";
+    return gets_in(victim_, owners_password) || has_no_password() ? "" : "the owner does not get in";
   }
 
  private:
@@ -160,8 +159,8 @@ class Story {
     const auto* grant = std::get_if<Grant>(&outcome);
     return grant != nullptr && grant->user.id == *owned_;
   }
-  // An hour's letters are used up in some orders.
-  bool was_reset_to_same() {
+  // In some orders the letters of an hour are used up, and the owner signs in by the provider only.
+  bool has_no_password() {
     const auto user = house_.store.user_by_id(*owned_);
     return user && user->password_hash.empty();
   }

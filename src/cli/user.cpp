@@ -279,6 +279,17 @@ Command revoke_scope_command() {
           "SCOPE…"};
 }
 
+Command set_email_command() {
+  return {
+      "user set-email",
+      "EMAIL|ID",
+      "sets another address, which counts as verified",
+      "Changes of the address that wait or could be undone are void. Nobody is signed out, and no email is sent.",
+      {},
+      set_email,
+      "ADDRESS"};
+}
+
 constexpr std::string_view stdin_rule =
     "The password is the first line of standard input; at a terminal it is asked for, without echo.";
 
@@ -325,13 +336,7 @@ std::vector<Command> user_commands() {
        stdin_rule,
        {},
        set_password},
-      {"user set-email",
-       "EMAIL|ID",
-       "sets another address, which counts as verified",
-       "Changes of the address that wait or could be undone are void. Nobody is signed out, and no email is sent.",
-       {},
-       set_email,
-       "ADDRESS"},
+      set_email_command(),
       {"user disable", "EMAIL|ID", "keeps a user out and signs the user out everywhere", "", {}, disable},
       {"user enable", "EMAIL|ID", "lets a disabled user sign in again", "", {}, enable},
       grant_command(),

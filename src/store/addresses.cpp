@@ -45,12 +45,6 @@ constexpr SqlText move_address{
 constexpr std::string_view note_address_change =
     "UPDATE {prefix}address_change SET changed_at = ?, undo_until = ?, password_mark = ? WHERE id = ?";
 
-constexpr SqlText return_address{
-    "UPDATE {prefix}user SET email_key = ?, email = ?, email_proven_at = ?, password_hash = ?,"
-    " epoch = epoch + 1, sessions_ended_at = ?, closed_at = 0 WHERE id = ? AND epoch = ? AND password_hash = ?"
-    " AND status = 0 AND EXISTS (SELECT 1 FROM {prefix}address_change WHERE {prefix}address_change.id = ?"
-    " AND undo_until > ?)"};
-
 constexpr std::string_view remove_identities_since =
     "DELETE FROM {prefix}provider_identity WHERE user_id = ? AND created_at >= ?";
 

@@ -18,5 +18,12 @@ namespace sql_text {
 
 inline constexpr SqlText user_by_id{"SELECT ", user_columns, " FROM {prefix}user u WHERE u.id = ?"};
 
+// The undo of a change of the address; here, so that tests can come between the reading of the row and this.
+inline constexpr SqlText return_address{
+    "UPDATE {prefix}user SET email_key = ?, email = ?, email_proven_at = ?, password_hash = ?,"
+    " epoch = epoch + 1, sessions_ended_at = ?, closed_at = 0 WHERE id = ? AND epoch = ? AND password_hash = ?"
+    " AND status = 0 AND EXISTS (SELECT 1 FROM {prefix}address_change WHERE {prefix}address_change.id = ?"
+    " AND undo_until > ?)"};
+
 }  // namespace sql_text
 }  // namespace cardea

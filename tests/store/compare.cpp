@@ -17,6 +17,7 @@ void check_same(const User& found, const User& expected) {
   BOOST_TEST((found.created_at == expected.created_at));
   BOOST_TEST((found.last_sign_in_at == expected.last_sign_in_at));
   BOOST_TEST((found.closed_at == expected.closed_at));
+  BOOST_TEST((found.email_proven_at == expected.email_proven_at));
   BOOST_TEST((found.language == expected.language));
   BOOST_TEST(found.username.typed == expected.username.typed);
   BOOST_TEST(found.username.key == expected.username.key);

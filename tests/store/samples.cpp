@@ -53,7 +53,8 @@ User sample_user(int number) {
           .last_method = "password",
           .created_at = at(0) + milliseconds(number),
           .last_sign_in_at = at(1),
-          .language = Language::ko};
+          .language = Language::ko,
+          .email_proven_at = at(2)};
 }
 
 Session sample_session(int number, const User& user) {

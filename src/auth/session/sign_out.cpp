@@ -86,7 +86,7 @@ std::optional<SessionState> session_of_link(std::string_view token, const Caller
 std::variant<SessionState, MailProofRefused> session_of_code(const MailProof& proof, const Caller& caller,
                                                              const Deps& deps) {
   const auto email = parse_email(proof.email);
-  if (!email) return MailProofRefused{.why = MailProofRefusal::bad_code};
+  if (!email) return MailProofRefused{.why = MailProofRefusal::bad_code, .tries_left = code_tries};
   std::vector<CodeCandidate> candidates;
   const auto user = deps.store.user_of(*email);
   // The same statements run if there is no such user: no row has that id.

@@ -121,7 +121,7 @@ constexpr std::array<std::string_view, 15> page_names{
     "reauthenticate", "close",   "reopen",  "verify",     "email",     "confirm", "undo"};
 
 // The words that the pages have a message for; for any other word the part after the # is "other".
-constexpr std::array<std::string_view, 19> known_problems{"invalid_credentials",
+constexpr std::array<std::string_view, 21> known_problems{"invalid_credentials",
                                                           "invalid_request",
                                                           "same_as_before",
                                                           "too_common",

@@ -93,7 +93,8 @@ export class Cardea {
   session: (options?: { fresh?: boolean }) => Promise<Session | null>;
   /** Sign-ins, sign-outs and renewals run in the order in which they were called. */
   signIn: (credentials: Credentials) => Promise<Session>;
-  signUp: (details: Credentials & { name?: string }) => Promise<Session>;
+  /** null: the address must be verified first, and an email is on its way. */
+  signUp: (details: Credentials & { name?: string }) => Promise<Session | null>;
   /** Signs this device out, or all of the user's. With transport "header" its tokens are forgotten even when it throws. */
   signOut: (options?: { all?: boolean }) => Promise<void>;
   devices: () => Promise<SignedInDevice[]>;

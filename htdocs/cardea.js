@@ -572,7 +572,7 @@ export class Cardea {
       const body = { transport, ...fields, device_name: deviceName, device_id: deviceId };
       const answer = await this.#must("POST", path, body).catch((trouble) => { if (!trouble.status) this.#doubt(); throw trouble; });
       try {
-        return await this.#accept(answer, "signed_in");
+        return answer?.verification ? null : await this.#accept(answer, "signed_in");
       } catch (trouble) { // tokens that cannot be kept are given back
         const Authorization = `Bearer ${answer?.access_token}`;
         if (byHeader) await this.#call("POST", "/logout", { refresh_token: answer?.refresh_token }, { Authorization }).catch(() => {});

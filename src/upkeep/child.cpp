@@ -61,7 +61,7 @@ void close_at_exec() {
 }
 
 ChildReport report_of(int status) {
-  if (!WIFEXITED(status)) return {ChildEnd::killed};
+  if (!WIFEXITED(status)) return {.end = ChildEnd::killed};
   const int code = WEXITSTATUS(status);
   return {code == exit_not_started ? ChildEnd::not_started : ChildEnd::ended, code};
 }
@@ -74,14 +74,14 @@ ChildReport wait_for(pid_t child, milliseconds patience, WhenLate when_late) {
     const auto ended = ::waitpid(child, &status, WNOHANG);
     if (ended == child) return report_of(status);
     // Our parent process may have set SIGCHLD to be ignored: then the child is gone and its status unknown.
-    if (ended < 0 && errno == ECHILD) return {ChildEnd::killed};
+    if (ended < 0 && errno == ECHILD) return {.end = ChildEnd::killed};
     if (std::chrono::steady_clock::now() >= end) break;
     std::this_thread::sleep_for(pause);
   }
-  if (when_late == WhenLate::let_go) return {ChildEnd::late};
+  if (when_late == WhenLate::let_go) return {.end = ChildEnd::late};
   if (::kill(-child, SIGKILL) < 0) ::kill(child, SIGKILL);  // it may not lead a group yet
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  return {ChildEnd::late};
+  return {.end = ChildEnd::late};
 }
 
 std::string read_output(int memory) {

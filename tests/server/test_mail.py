@@ -306,6 +306,7 @@ def test_a_stranger_in_the_account_is_put_out_by_the_owner_s_reset(database):
             stranger = here.browser()
             victim = {"email": "victim@example.com", "password": PASSWORD, "language": "ko"}
             assert stranger.post("/auth/register", json=victim).status == 201
+            box.take()  # to verify the address
             assert linked_by(stranger, provider, "mallory").status == 204
             assert "Google" in text_of(box.take()[0])
             assert signed_in_by(here, provider, "mallory").json()["user"]["email"] == "victim@example.com"

@@ -109,6 +109,7 @@ BOOST_AUTO_TEST_CASE(only_the_host_s_own_cookie_marks_the_browser_that_registere
              "400 invalid_request/missing");
   house.settings.cookies.domain = "example.com";
   const auto answer = house.enroll("other@example.com");
+  BOOST_TEST(cookie_of(answer, registration_cookie).value.size() == 100U);
   BOOST_TEST(cookie_of(answer, registration_cookie).domain.empty());
 }
 

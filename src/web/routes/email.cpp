@@ -96,7 +96,9 @@ Response handle_verify_email(const Call& call) {
   auto [answer, signed_in] = answer_verification(fields, call);
   if (!onwards) return std::move(answer);
   if (signed_in) return redirect_after_sign_in(std::move(answer), *onwards, request, deps.settings);
-  const auto page = sign_in_page(*onwards, "", request, deps.settings) + "#verify_done";
+  const auto page = answer.status < 400
+                        ? sign_in_page(*onwards, "", request, deps.settings) + "#verify_done"
+                        : *onwards;
   return redirect_to_account(std::move(answer), page, request, deps.settings);
 }
 

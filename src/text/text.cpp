@@ -39,7 +39,7 @@ std::string filled(std::string_view text, std::span<const Filling> fillings) {
     result.append(text.substr(0, brace));
     text.remove_prefix(brace);
     const auto place = text.substr(0, std::min(text.find('}'), text.size() - 1) + 1);
-    const auto* found = std::find_if(fillings.begin(), fillings.end(), [place](const Filling& filling) {
+    const auto found = std::find_if(fillings.begin(), fillings.end(), [place](const Filling& filling) {
       return place.size() == filling.place.size() + 2 &&
              place.substr(1, filling.place.size()) == filling.place;
     });

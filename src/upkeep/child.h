@@ -18,7 +18,7 @@ enum class ChildEnd {
 struct ChildReport {
   ChildEnd end = ChildEnd::not_started;
   int exit_code = -1;
-  std::string output;  // of both streams, the first 64 KiB
+  std::string output = {};  // of both streams, the first 64 KiB
 };
 
 // What happens to a program whose time is over: it is ended, or it goes on without us.

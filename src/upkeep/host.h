@@ -18,7 +18,7 @@ struct Room {
   std::int64_t bytes = 0;  // that this user may still write
   std::int64_t files = 0;  // that may still be made; 0 with all = 0: the file system has no such limit
   std::int64_t all_files = 0;
-  std::string refused;  // why a test file could not be written; empty: it was
+  std::string refused = {};  // why a test file could not be written; empty: it was
 };
 [[nodiscard]] Findings judge_room(const Room& room);
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <utility>
 
+#include "base/encoding.h"
 #include "base/json.h"
 #include "base/network.h"
 #include "config/values.h"

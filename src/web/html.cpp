@@ -257,10 +257,11 @@ std::string reopening_page(std::string_view token, Instant erased_at, Language l
                            const SiteSettings& site) {
   const auto& words = texts_of(language).pages;
   const auto text = filled(words.reopen_text, {{"date", date_in_words(erased_at, language)}});
-  const auto form = element("form", "method=\"post\" action=\"" + html_text(site.mount) + "/me/reopen\"",
-                            hidden("token", token) +
-                                hidden("return_to", page_path("sign-in", language, site) + "#reopened_done") +
-                                element("button", "type=\"submit\"", html_text(words.reopen_button)));
+  const auto form =
+      element("form", "method=\"post\" action=\"" + html_text(site.mount) + "/me/reopen\"",
+              hidden_field("token", token) +
+                  hidden_field("return_to", page_path("sign-in", language, site) + "#reopened_done") +
+                  element("button", "type=\"submit\"", html_text(words.reopen_button)));
   return html_page(
       words.reopen_title,
       element("h1", "", html_text(words.reopen_title)) + element("p", "", html_text(text)) + form, language,

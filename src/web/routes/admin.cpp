@@ -52,7 +52,7 @@ std::variant<SessionState, Response> administrator(const Call& call) {
     return refused;
   }
   if (!is_fresh(state.session, deps.settings, request.now)) return ask_for_proof(call);
-  return std::move(session);
+  return session;
 }
 
 Language language_of_page(const Call& call) {

@@ -139,7 +139,8 @@ void send_letters(const Settings& settings) {
 
 void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked, bool letters_written) {
   const bool due = revoked.is_work_due(system_now(), settings.tokens.revocation_poll);
-  if (!due && !letters_written) return;
+  const bool is_look = is_look_due(settings, system_now());
+  if (!due && !is_look && !letters_written) return;
   if (::fork() != 0) return;  // also when the host allows no further process: the next request tries again
   leave_request();
   ::alarm(max_child);
@@ -152,7 +153,10 @@ void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked, b
     } catch (const std::exception&) {  // the letters wait for the next child
     }
   }
-  constexpr unsigned max_look = 120;  // seconds: the site answers, and letters are sent
+  if (is_look) {
+    ::alarm(max_look);
+    (void)run_canary(settings);
+  }
   ::_exit(0);
 }
 

@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_SUITE(canary)
 
 BOOST_AUTO_TEST_CASE(the_first_look_waits_and_the_next_one_is_a_day_later) {
   Watched house;
-  BOOST_TEST(last_look(house.settings).at == never);
+  BOOST_TEST((last_look(house.settings).at == never));
   BOOST_TEST(house.look().empty());
   BOOST_TEST((last_look(house.settings).at == house.now));
   const auto calls = house.http.calls().size();

@@ -90,5 +90,11 @@ test("an address is changed and the change undone, with and without JavaScript",
     await open(page, link, { javaScriptEnabled, email, code: codes().at(-1) });
     await page.click("main button[type=submit]");
     await page.waitForSelector("#email_done:visible");
+    const undo = await newLink(links, known + 1);
+    assert.ok(undo.startsWith(`${site.url}/cardea/en/undo.html#`), undo);
+    const owner = await t.page(site, { javaScriptEnabled });
+    await open(owner, undo, { javaScriptEnabled, email: person.email, code: codes().at(-1) });
+    await owner.click("main button[type=submit]");
+    await owner.waitForSelector("#undo_done:visible");
   }
 });

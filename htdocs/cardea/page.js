@@ -284,8 +284,8 @@ function tokenOfLink() {
 
 function takeToken() {
   const typed = one("[data-code]");
-  const token = typed && tokenOfLink();
-  if (!token) return;
+  const token = tokenOfLink();
+  if (!typed || !token) return;
   typed.hidden = true;
   typed.disabled = true;
   const { form } = typed;
@@ -298,6 +298,7 @@ function takeToken() {
   form.addEventListener("submit", (event) => {
     if (!pressed) return event.preventDefault();
     try { sessionStorage.setItem(TOKEN, token); } catch { /* then a refusal asks for the code */ }
+    if (!("FormDataEvent" in window)) form.append(element("input", { type: "hidden", name: "token", value: token })); // before 2021
   });
   form.addEventListener("formdata", ({ formData }) => { if (pressed) formData.set("token", token); });
 }

@@ -30,7 +30,8 @@ Json json_user(const User& user) {
           {"has_password", !user.password_hash.empty()},
           {"last_method", user.last_method},
           {"created_at", json_time(user.created_at)},
-          {"last_sign_in_at", json_time(user.last_sign_in_at)}};
+          {"last_sign_in_at", json_time(user.last_sign_in_at)},
+          {"closed_at", json_time(user.closed_at)}};
 }
 
 ExitCode add(Job& job) {

@@ -36,6 +36,8 @@ class Application {
   [[nodiscard]] Traffic& traffic() { return traffic_; }
   // The thread that sends letters: to be started once a second, like the one of the due jobs.
   void start_letters() { letters_.start(); }
+  // It looks into the outbox now. Safe from many threads.
+  void wake_letters() { letters_.wake(); }
   // Before the end. A letter that is being sent gets a few seconds; what waits stays in the outbox. False: see
   // Background::stop.
   [[nodiscard]] bool stop_letters();
@@ -71,8 +73,6 @@ class ThreadContext {
   [[nodiscard]] std::string take_trouble() { return revoked_.take_trouble(); }
   // Whether the requests since the last call have written letters. To be asked after each answer has been sent.
   [[nodiscard]] bool take_letters() { return letters_.take(); }
-  // The thread that sends letters looks into the outbox now.
-  void send_letters() { application_.letters_.wake(); }
 
  private:
   Application& application_;

@@ -20,7 +20,7 @@ namespace {
 
 constexpr seconds look_interval{1};  // whether something is due on this host; mostly nothing is
 constexpr seconds carry_interval{5};
-constexpr seconds letters_interval{5};
+constexpr seconds letters_interval{60};        // where [tokens] revocation_poll is longer
 constexpr milliseconds mail_patience{20'000};  // with one letter
 constexpr unsigned max_child = 30;             // seconds
 constexpr seconds letters_of_child{30};        // no further letter is begun after that
@@ -35,20 +35,24 @@ void leave_request() {
 }  // namespace
 
 std::vector<DueJob> due_jobs(const Settings& settings, RevokedSessions& revoked, Traffic& traffic,
-                             Store& store) {
-  return {{look_interval, [&settings, &revoked] { return run_due_jobs(settings, revoked); }},
+                             Store& store, LettersDue letters_due) {
+  return {{look_interval,
+           [&settings, &revoked, letters_due = std::move(letters_due)] {
+             return run_due_jobs(settings, revoked, letters_due);
+           }},
           {carry_interval, [&traffic, &store] {
              traffic.carry(store, system_now());
              return std::string{};
            }}};
 }
 
-std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked) {
+std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked, const LettersDue& letters_due) {
   try {
     const auto store = open_store(settings.database);  // connects when it is asked
     const auto now = system_now();
-    look_for_ended_sessions(*store, revoked, now, settings.tokens.revocation_poll);
+    const bool looked = look_for_ended_sessions(*store, revoked, now, settings.tokens.revocation_poll);
     if (purge_step(settings, *store, revoked, now)) tell_untold_alarms(settings, *store, now);
+    if (looked && settings.mail.on() && !store->due_letters(now, 1).empty()) letters_due();
   } catch (const std::exception& failure) {
     return "background: " + description_of(failure);
   }
@@ -109,8 +113,9 @@ void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked, b
   if (::fork() != 0) return;  // also when the host allows no further process: the next request tries again
   leave_request();
   ::alarm(max_child);
-  if (due) (void)run_due_jobs(settings, revoked);
-  if (settings.mail.on()) {
+  bool letters = letters_written;
+  if (due) (void)run_due_jobs(settings, revoked, [&letters] { letters = true; });
+  if (letters) {
     ::alarm(0);
     try {
       send_letters(settings);

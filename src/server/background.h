@@ -8,7 +8,8 @@
 //
 // Letters: a thread of its own. A mail program may take twenty seconds, and a session that ended on another host must be
 // heard of within [tokens] revocation_poll all the same. It looks into the outbox after a request that has written a
-// letter, and every few seconds: for letters that are tried again, and for those of a process that ended.
+// letter, and when the process that hears of ended sessions finds a letter that is due: one to be tried again, or one of a
+// process that ended. So the outbox is asked once for a host, on a connection that is there anyway.
 #pragma once
 
 #include <atomic>
@@ -72,14 +73,18 @@ class Background {
   std::thread thread_;
 };
 
-// The jobs of a FastCGI process. All four must outlive them. The counts go through the store of the requests,
+// To be called if a letter is due.
+using LettersDue = std::function<void()>;
+
+// The jobs of a FastCGI process. All but letters_due must outlive them. The counts go through the store of the requests,
 // which waits some seconds for a connection if all are in use.
 [[nodiscard]] std::vector<DueJob> due_jobs(const Settings& settings, RevokedSessions& revoked,
-                                           Traffic& traffic, Store& store);
+                                           Traffic& traffic, Store& store, LettersDue letters_due);
 
 // Hears of ended sessions and removes old rows, each if it is due. Connects to the database for that and closes the
 // connection at once: none stands idle for it. Returns what went wrong; empty: nothing. Never throws.
-[[nodiscard]] std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked);
+[[nodiscard]] std::string run_due_jobs(const Settings& settings, RevokedSessions& revoked,
+                                       const LettersDue& letters_due);
 
 // Sends the letters of the outbox (auth/account/outbox.h). run() belongs to one thread; settings and store must outlive
 // it.

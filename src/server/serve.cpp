@@ -25,7 +25,8 @@ class ApplicationAnswerer final : public Answerer {
  public:
   // Only the lane `memory` verifies tokens that it has seen before, again and again.
   ApplicationAnswerer(Application& application, Lane lane)
-      : verified_(lane == Lane::memory ? std::make_unique<VerifiedTokens>() : nullptr),
+      : application_(application),
+        verified_(lane == Lane::memory ? std::make_unique<VerifiedTokens>() : nullptr),
         context_(application, system_now(), verified_.get()) {}
 
   std::variant<std::string, Queued> take(const Environment& environment, Secret body) override {
@@ -42,10 +43,11 @@ class ApplicationAnswerer final : public Answerer {
     return respond(request, context_);
   }
   void finish() override {
-    if (context_.take_letters()) context_.send_letters();
+    if (context_.take_letters()) application_.wake_letters();
   }
 
  private:
+  Application& application_;
   std::unique_ptr<VerifiedTokens> verified_;
   ThreadContext context_;
 };
@@ -146,7 +148,8 @@ int serve_fastcgi(Descriptor listener, Application& application, int database_th
   server.start();
   const auto& settings = application.settings();
   RevokedSessions revoked(settings.tokens.revocations, revocations_kept(settings.tokens));
-  Background background(due_jobs(settings, revoked, application.traffic(), application.store()));
+  Background background(due_jobs(settings, revoked, application.traffic(), application.store(),
+                                 [&application] { application.wake_letters(); }));
   background.start();
   application.start_letters();
   while (!is_stopped_within(milliseconds{1000}, signals)) {

@@ -44,7 +44,7 @@ constexpr Expiry events = expiry("event", "id", "happened_at < ?");
 constexpr Expiry throttles = expiry("throttle", "bucket", "window_began < ? AND blocked_until < ?");
 constexpr Expiry legacy_tokens = expiry("legacy_token", "digest", "expires_at < ?");
 constexpr Expiry address_changes = expiry("address_change", "id", "pending_until < ? AND undo_until < ?");
-constexpr Expiry letters = expiry("outbox", "id", "next_try_at = 0 AND created_at < ?");
+constexpr Expiry letters = expiry("outbox", "id", "created_at < ? AND (next_try_at = 0 OR created_at < ?)");
 
 }  // namespace sql_text
 
@@ -53,6 +53,9 @@ namespace {
 // Rows removed in one transaction: few enough to hold no lock for long, many enough to share one flush to
 // disk.
 constexpr std::size_t chunk_rows = 100;
+
+// Only a site that has stopped sending mail has letters that wait so long.
+constexpr std::chrono::hours waiting_letters_kept{7 * 24};
 
 SqlValues with(SqlValues values, const SqlValue& last) {
   values.push_back(last);
@@ -105,7 +108,8 @@ PurgeResult SqlStore::purge(const PurgeLimits& limits) {
           .events = swept(sql_text::events, {value_of(limits.events_before)}),
           .throttles = swept(sql_text::throttles, {throttled, throttled}),
           .legacy_tokens = swept(sql_text::legacy_tokens, {ended}),
-          .letters = swept(sql_text::letters, {value_of(limits.letters_before)}),
+          .letters = swept(sql_text::letters, {value_of(limits.letters_before),
+                                               value_of(limits.letters_before - waiting_letters_kept)}),
           .address_changes = swept(sql_text::address_changes, {waited, waited})};
 }
 

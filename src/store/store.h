@@ -172,7 +172,7 @@ struct PurgeLimits {
   Instant sessions_ended_before{};  // idle or absolute end before this; legacy tokens that expired before
   Instant events_before{};
   Instant throttles_before{};        // window began and block ended before this
-  Instant letters_before{};          // made before this, and not waiting any more
+  Instant letters_before{};          // made before this, and not waiting any more; or made a week before this
   Instant address_changes_before{};  // pending and undo ended before this
   int rows = 500;                    // at most this many of each kind per call
 };

@@ -12,7 +12,8 @@ const { default: lighthouse } = await import(pathToFileURL(join(root, "build/lig
 
 const ofSite = (name, language = "en") => ({ name: `${name} (${language})`, path: `/cardea/${language}/${name}` });
 const pages = [
-  ...["sign-in.html", "sign-up.html", "forgotten.html", "reset.html", "alert.html", "problems.html", "verify.html", "email.html", "confirm.html", "undo.html", "signed-out.html"].map((name) => ofSite(name)),
+  ...["sign-in.html", "sign-up.html", "forgotten.html", "reset.html", "alert.html", "problems.html", "signed-out.html",
+    "reauthenticate.html", "close.html", "reopen.html", "verify.html", "email.html", "confirm.html", "undo.html"].map((name) => ofSite(name)),
   ofSite("sign-in.html", "ko"), ofSite("sign-in.html", "ja"),
   ofSite("sign-in.html?problem=too_many_attempts&retry_after=840#wait_15"), ofSite("sign-in.html?problem=cookies_refused#cookies_refused"),
   { name: "demonstration", path: "/demo/" },

@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(what_was_woken_right_before_the_end_still_runs) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_job_there_is_no_thread) {
-  Background background({});
+  Background background(std::vector<DueJob>{});
   background.start();
   background.wake();
   BOOST_TEST(background.stop());

@@ -127,7 +127,7 @@ class Commands:
         self.assertGreaterEqual(removed["events"], 1)
         self.assertEqual(self.here.rows("SELECT device_id FROM cardea_session WHERE device_id = 'purge-me'"), [])
         self.assertEqual(person.post("/auth/refresh").status, 200)
-        self.assertEqual(self.here.cardea.json("purge"), {"sessions": 0, "events": 0, "throttles": 0, "legacy_tokens": 0, "letters": 0, "keys": []})
+        self.assertEqual(self.here.cardea.json("purge"), {"closed_accounts": 0, "sessions": 0, "events": 0, "throttles": 0, "legacy_tokens": 0, "letters": 0, "keys": []})
 
     def test_check_finds_a_healthy_site(self):
         findings = self.here.cardea.json("check")

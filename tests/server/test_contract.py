@@ -71,7 +71,8 @@ class Journey:
         token, user = browser.jar.value("cardea_access"), browser.signed_in.json()["user"]["id"]
         header, claims = jws.header_of(token), jws.claims_of(token)
         self.assertEqual((header["typ"], header["alg"]), ("at+jwt", "ES256"))
-        self.assertEqual(set(claims), {"iss", "sub", "sid", "did", "iat", "exp", "jti"})
+        self.assertEqual(set(claims), {"iss", "sub", "sid", "did", "iat", "exp", "jti", "auth_time", "amr"})
+        self.assertEqual((claims["auth_time"], claims["amr"]), (claims["iat"], ["pwd"]))
         self.assertEqual((claims["iss"], claims["sub"], claims["did"]), (self.here.cardea.url, user, "laptop-2"))
         self.assertEqual(claims["exp"], browser.signed_in.json()["access_exp"])
         keys = self.here.browser().get("/auth/jwks.json").json()["keys"]
@@ -90,7 +91,7 @@ class Journey:
             self.assertNotEqual(browser.jar.value(name), before.value(name), name)
         self.assertEqual(browser.jar.value("cardea_device"), before.value("cardea_device"))
         old, new = (jws.claims_of(jar.value("cardea_access")) for jar in (before, browser.jar))
-        self.assertEqual([old[name] for name in ("sub", "sid", "did")], [new[name] for name in ("sub", "sid", "did")])
+        self.assertEqual([old[name] for name in ("sub", "sid", "did", "auth_time", "amr")], [new[name] for name in ("sub", "sid", "did", "auth_time", "amr")])
         self.assertNotEqual(old["jti"], new["jti"])
 
     def test_verifying_tells_who_it_is(self):

@@ -54,7 +54,7 @@ def test_the_pages_are_what_the_templates_make():
 
 def test_there_is_a_message_for_all_that_the_program_may_say():
     for language in LANGUAGES:
-        for page in ("sign-in", "sign-up", "account", "forgotten", "reset", "alert"):
+        for page in ("sign-in", "sign-up", "account", "forgotten", "reset", "alert", "reauthenticate", "close", "reopen"):
             text = read(PAGES, language, page + ".html")
             for problem in problems_of_the_program():
                 assert text.count(f' id="{problem}" ') == 1, (language, page, problem)

@@ -6,7 +6,7 @@ from recipes import PASSWORD, recipe
 
 MINUTE, DAY = 60, 86400
 YEAR = 365 * DAY
-IDS_ONLY = {"iss", "sub", "sid", "did", "iat", "exp", "jti"}
+IDS_ONLY = {"iss", "sub", "sid", "did", "iat", "exp", "jti", "auth_time", "amr"}
 
 
 class TaskStockApp:

@@ -256,6 +256,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(purge_removes_letters_that_left_and_none_that_wait
   const PurgeLimits limits{.letters_before = at(3), .rows = 10};
   BOOST_TEST(store.purge(limits).letters == 1);  // the second one waits, the third one is too new
   BOOST_TEST(store.letters_of(user_id(1)).size() == 2u);
+  const int week = 7 * 24 * 3600;
+  BOOST_TEST(store.purge({.letters_before = at(week + 2), .rows = 10}).letters == 1);  // the third one
+  BOOST_TEST(store.purge({.letters_before = at(week + 3), .rows = 10}).letters ==
+             1);  // nobody sends mail here any more
 }
 
 BOOST_AUTO_TEST_CASE(a_change_that_is_begun_again_leaves_one_letter) {

@@ -66,6 +66,13 @@ BOOST_AUTO_TEST_CASE(times_are_in_words_and_name_their_zone) {
   BOOST_TEST(time_in_words(at, Language::ja) == "2026年11月22日 12:15（JST）");
 }
 
+BOOST_AUTO_TEST_CASE(a_day_is_in_words_by_the_zone_of_the_language) {
+  const Instant late = from_unix_seconds(1795317300 + 14 * 3600);  // 17:15 UTC, the next day in Korea and Japan
+  BOOST_TEST(date_in_words(late, Language::en) == "November 22, 2026");
+  BOOST_TEST(date_in_words(late, Language::ko) == "2026년 11월 23일");
+  BOOST_TEST(date_in_words(late, Language::ja) == "2026年11月23日");
+}
+
 BOOST_AUTO_TEST_CASE(a_life_is_told_in_days_if_they_are_whole_and_else_in_hours) {
   BOOST_TEST(life_in_words(std::chrono::hours{1}, Language::en) == "1 hour");
   BOOST_TEST(life_in_words(std::chrono::hours{36}, Language::en) == "36 hours");

@@ -104,6 +104,18 @@ BOOST_AUTO_TEST_CASE(the_link_in_the_letter_reopens_it_until_it_is_erased) {
   BOOST_TEST(house.sign_in_again().status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(the_code_of_the_letter_does_the_same) {
+  WithMail house;
+  BOOST_TEST(house.close().status == 202);
+  const auto text = std::string(house.letters().at(0).text.reveal());
+  const auto code = text.substr(text.find("    ", text.find("enter this code")) + 4, 9);
+  Browser other(house);
+  BOOST_TEST(gist(other.post("/auth/me/reopen", {{"email", "ada@example.com"}, {"code", "BCDF-GHJK"}})) ==
+             "400 invalid_code");
+  BOOST_TEST(other.post("/auth/me/reopen", {{"email", "ada@example.com"}, {"code", code}}).status == 204);
+  BOOST_TEST(house.sign_in_again().status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(a_link_of_an_earlier_closing_reopens_no_later_one) {
   WithMail house;
   BOOST_TEST(house.close().status == 202);

@@ -63,6 +63,20 @@ BOOST_AUTO_TEST_CASE(a_form_with_a_spent_link_is_led_back_to_its_page_with_the_w
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_form_with_a_wrong_code_is_led_back_to_its_page_with_the_word_for_it) {
+  WithMail house;
+  house.settings.site.sign_in_page = "/cardea/{language}/sign-in.html";
+  const std::string page = "https://example.com/cardea/ko/reset.html";
+  const auto response = house.stranger.send(form_to(
+      house, "/auth/password/reset",
+      "email=ada%40example.com&code=BBBB-BBBB&new_password=long+enough&return_to=/", {{"referer", page}}));
+  BOOST_TEST(response.status == 303);
+  const auto back = std::string(header_of(response, "Location"));
+  BOOST_TEST(back.starts_with(page + "?return_to=/&problem=invalid_code"), back);
+  BOOST_TEST(back.ends_with("#invalid_code"), back);
+  BOOST_TEST(back.find("ada") == std::string::npos, back);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_done_by_get_nor_for_another_site) {
   WithMail house;
   auto browser = house.alarming();

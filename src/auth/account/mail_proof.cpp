@@ -41,10 +41,10 @@ std::variant<User, MailProofRefused> check_mail_proof(LinkPurpose purpose, const
     return *std::move(user);
   }
   const auto parsed = parse_email(proof.email);
-  if (!parsed) return Refused{.why = Why::bad_code};
+  if (!parsed) return Refused{.why = Why::bad_code, .tries_left = code_tries};
   auto user = deps.store.user_of(*parsed);
-  std::optional<LinkSubject> subject;
-  if (user) subject = LinkSubject{.purpose = purpose, .user = user->id};
+  // The same statements run if there is no such user: no row has that id.
+  const LinkSubject subject{.purpose = purpose, .user = user ? user->id : UserId{}};
   if (const auto refused = check_code(parsed->key, subject, proof.code, caller, deps)) return *refused;
   return *std::move(user);
 }

@@ -1,6 +1,5 @@
 #include "auth/account/providers.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -101,13 +100,6 @@ std::variant<IdentityRemoval, seconds> unlink_identity(const SessionState& state
   else
     give_back(notices, deps);
   return outcome;
-}
-
-std::string label_of(const ProviderIdentity& identity, const Settings& settings) {
-  const auto& all = settings.providers;
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.issuer == identity.issuer; });
-  return found == all.end() ? identity.provider : found->label;
 }
 
 namespace {

@@ -35,9 +35,6 @@ enum class LinkOutcome {
                                                                      std::string_view issuer,
                                                                      const Caller& caller, const Deps& deps);
 
-// The provider's name for users: its label in cardea.ini, or the name that it had when it was configured.
-[[nodiscard]] std::string label_of(const ProviderIdentity& identity, const Settings& settings);
-
 // A person is the issuer's subject, never the e-mail address: an address that belongs to another account leads to a
 // refusal, not into that account; unless nobody has proven the address yet (auth/account/proof.h).
 enum class ProviderSignInRefusal {

@@ -64,14 +64,19 @@ Answer move_on(const SessionId& id, std::string_view amr, Transport came_by, con
   throw StoreUnavailable("the session's row changed faster than it could be read");
 }
 
-Answer accept(const SessionState& state, std::string_view amr, std::string_view how, Transport came_by,
-              const Caller& caller, const Deps& deps) {
-  auto answer = move_on(state.session.id, amr, came_by, caller, deps);
+struct Means {
+  std::string_view amr;  // as in Session; may be empty
+  std::string_view how;  // for the event
+};
+
+Answer accept(const SessionState& state, const Means& means, Transport came_by, const Caller& caller,
+              const Deps& deps) {
+  auto answer = move_on(state.session.id, means.amr, came_by, caller, deps);
   if (std::holds_alternative<Grant>(answer))
     record({.kind = EventKind::reauthenticated,
             .user = state.user.id,
             .session = state.session.id,
-            .detail = "by " + std::string(how)},
+            .detail = "by " + std::string(means.how)},
            caller, deps);
   return answer;
 }
@@ -110,11 +115,11 @@ std::variant<Grant, ReauthenticationRefused> reauthenticate(const Reauthenticati
                                                             const Caller& caller, const Deps& deps) {
   if (proof.password.empty()) {
     if (const auto refused = refuse_code(proof.code, state, caller, deps)) return *refused;
-    return accept(state, {}, "code", came_by, caller, deps);
+    return accept(state, {.amr = {}, .how = "code"}, came_by, caller, deps);
   }
   const auto refused = prove_password(proof.password, "when asked again who they are", state, caller, deps);
   if (refused) return refusal_of(*refused);
-  return accept(state, password_amr, "password", came_by, caller, deps);
+  return accept(state, {.amr = password_amr, .how = "password"}, came_by, caller, deps);
 }
 
 std::optional<seconds> send_reauthentication_code(const SessionState& state, const Caller& caller,
@@ -138,7 +143,7 @@ std::variant<Grant, ReauthenticationRefused> reauthenticate_by_provider(const Pe
                            person.authenticated_at + deps.settings.tokens.clock_skew >= asked_at;
   if (!held || held->user != state.user.id || !asked_again)
     return ReauthenticationRefused{.why = Why::wrong_person};
-  return accept(state, {}, person.provider, Transport::cookie, caller, deps);
+  return accept(state, {.amr = {}, .how = person.provider}, Transport::cookie, caller, deps);
 }
 
 }  // namespace cardea

@@ -109,11 +109,12 @@ milliseconds revocations_kept(const TokenSettings& settings) {
   return settings.access_ttl + 2 * settings.clock_skew + slowest_request;
 }
 
-void look_for_ended_sessions(Store& store, RevokedSessions& revoked, Instant now, seconds interval) {
+bool look_for_ended_sessions(Store& store, RevokedSessions& revoked, Instant now, seconds interval) {
   const auto since = revoked.claim_look(now, interval);
-  if (!since) return;
+  if (!since) return false;
   const auto ended = store.sessions_ended_since(*since);
   if (revoked.add(ended, now)) revoked.note_look(now);
+  return true;
 }
 
 namespace {

@@ -73,9 +73,9 @@ bool end_sessions(const Ending& ending, Store& store, RevokedSessions& revoked, 
 // Each look overlaps with the one before by some minutes, because a row may become visible later than its time
 // says: a node of a cluster may lag behind, and so may a clock. Sessions that are known already cost nothing.
 //
-// Does nothing if it is not due, or if another process of this host is doing it. Throws StoreUnavailable and
+// Does nothing if it is not due, or if another process of this host is doing it; then false. Throws StoreUnavailable and
 // StoreError; a later look reads what this one missed.
-void look_for_ended_sessions(Store& store, RevokedSessions& revoked, Instant now, seconds interval);
+bool look_for_ended_sessions(Store& store, RevokedSessions& revoked, Instant now, seconds interval);
 
 // What a purge removes: sessions a day after their end (or once their last access token has expired, if that is
 // later), events after 90 days, throttles after a day. rows: at most so many of each kind at a time.

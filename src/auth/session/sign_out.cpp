@@ -86,13 +86,14 @@ std::optional<SessionState> session_of_link(std::string_view token, const Caller
 std::variant<SessionState, MailProofRefused> session_of_code(const MailProof& proof, const Caller& caller,
                                                              const Deps& deps) {
   const auto email = parse_email(proof.email);
-  if (!email) return MailProofRefused{.why = MailProofRefusal::bad_code};
+  if (!email) return MailProofRefused{.why = MailProofRefusal::bad_code, .tries_left = code_tries};
   std::vector<CodeCandidate> candidates;
-  if (const auto user = deps.store.user_of(*email))
-    for (const auto& session : deps.store.latest_sessions_of(user->id, sessions_of_code))
-      candidates.push_back(
-          {{.purpose = LinkPurpose::sign_out_device, .user = user->id, .session = session.id},
-           state_of_session(session)});
+  const auto user = deps.store.user_of(*email);
+  // The same statements run if there is no such user: no row has that id.
+  const auto id = user ? user->id : UserId{};
+  for (const auto& session : deps.store.latest_sessions_of(id, sessions_of_code))
+    candidates.push_back({{.purpose = LinkPurpose::sign_out_device, .user = id, .session = session.id},
+                          state_of_session(session)});
   const auto found = check_code_of_any(email->key, candidates, proof.code, caller, deps);
   if (const auto* refused = std::get_if<MailProofRefused>(&found)) return *refused;
   auto state = deps.store.session(std::get<LinkSubject>(found).session, Freshness::causal);

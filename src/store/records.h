@@ -53,9 +53,10 @@ struct AddressChange {
   Email to;
   Instant requested_at{};
   Instant pending_until{};
-  Instant changed_at = never;           // never = it waits
-  Instant undo_until = never;           // never = there is nothing to undo
-  std::optional<Digest> password_mark;  // SHA-256 of the encoded password hash at changed_at
+  Instant changed_at = never;  // never = it waits
+  Instant undo_until = never;  // never = there is nothing to undo
+  // SHA-256 of the encoded password hash at changed_at; empty: the password of that time is not to be kept.
+  std::optional<Digest> password_mark;
 };
 
 // Who a user is at a provider of social sign-in.

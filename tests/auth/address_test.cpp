@@ -313,6 +313,23 @@ BOOST_AUTO_TEST_CASE(an_address_that_was_never_proven_is_not_reserved_and_gets_n
   BOOST_TEST(std::holds_alternative<Grant>(house.enroll("victim@example.com")));
 }
 
+BOOST_AUTO_TEST_CASE(with_no_an_unproven_address_can_be_given_back_without_the_password_of_before) {
+  Changing house;
+  house.settings.verify_email = VerifyEmail::no;
+  const auto own = std::get<Grant>(house.enroll("victim@example.com"));
+  BOOST_TEST(!request_address_change(after, house.state_of(own.session.id), house.caller(), house.deps())
+                  .has_value());
+  BOOST_TEST_REQUIRE(std::holds_alternative<User>(
+      confirm_address_change({.proof = link_in(house.letter()), .signed_in = own.user.id, .password = {}},
+                             house.caller(), house.deps())));
+  const auto told = house.letter();
+  BOOST_TEST(told.to == "victim@example.com");
+  BOOST_TEST(is_done(house.undo(link_in(told))));
+  const auto user = house.user_of(own.user);
+  BOOST_TEST(user.email.typed == "victim@example.com");
+  BOOST_TEST(user.password_hash.empty());
+}
+
 BOOST_AUTO_TEST_CASE(addresses_that_cannot_be_used_are_refused) {
   Changing house;
   BOOST_TEST((house.ask("no address")->why == ChangeRefusal::bad_email));

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "./harness.mjs";
 import { focusOn, inBothThemes, languages } from "./people.mjs";
 
-const doors = ["sign-in", "sign-up", "signed-out", "forgotten", "reset", "alert", "problems", "reauthenticate", "close", "reopen", "verify", "email", "confirm", "undo"];
+const doors = ["sign-in", "sign-up", "signed-out", "forgotten", "reset", "alert", "problems", "reauthenticate", "close", "reopen", "verify", "email", "confirm",
+  "undo"];
 
 const widths = [390, 1280]; // a phone, a desk
 const sized = (width) => ({ viewport: { width, height: 800 } });

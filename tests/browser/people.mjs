@@ -26,8 +26,9 @@ export async function inBothThemes(page, look) {
   }
 }
 
-// The links of the mails that the site has sent so far: its mail program only keeps them.
-export function postbox(t) {
+// The links of the mails that the site has sent so far: its mail program only keeps them. verify: [registration] verify_email;
+// with "no" a newcomer gets no mail.
+export function postbox(t, verify = "no") {
   const directory = mkdtempSync(join(tmpdir(), "cardea-mail-"));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
   const [program, mails] = [join(directory, "keep"), join(directory, "mails")];
@@ -35,7 +36,7 @@ export function postbox(t) {
   const text = () => (existsSync(mails) ? textsOf(readFileSync(mails, "utf8")) : "");
   const links = () => text().match(/https?:\/\/\S+#\S+/g) ?? [];
   const codes = () => (text().match(/^ {4}[B-Z]{4}-[B-Z]{4}$/gm) ?? []).map((code) => code.trim());
-  return { settings: { "mail.sendmail": program, "mail.from": "noreply@example.com" }, links, codes };
+  return { settings: { "mail.sendmail": program, "mail.from": "noreply@example.com", "registration.verify_email": verify }, links, codes };
 }
 
 // The plain texts of all letters, one after the other; each letter says the same as HTML.

@@ -119,9 +119,9 @@ std::variant<AddressChange, MailProofRefused> proven_change(LinkPurpose purpose,
   return std::move(*change);
 }
 
-// An address that was not proven belonged to nobody for certain: there is nothing to give back.
-bool can_be_undone(const User& user) {
-  return user.email_proven_at != never && !user.email.key.empty();
+// An account that goes to the one who proves its address belonged to nobody for certain: there is nothing to give back.
+bool can_be_undone(const User& user, const Settings& settings) {
+  return !may_be_taken_over(user, settings) && !user.email.key.empty();
 }
 
 OutboxLetters letter_to_old(const AddressChange& change, const User& user, const Caller& caller,
@@ -145,8 +145,9 @@ std::optional<Refused> make(AddressChange& change, const User& user, const Calle
   if (const auto wait = count_use(notices, caller, deps))
     return Refused{.why = Why::too_many_attempts, .retry_after = *wait};
   change.changed_at = caller.now;
-  if (can_be_undone(user)) change.undo_until = caller.now + life_of(LinkPurpose::undo_address);
-  change.password_mark = sha256(user.password_hash);
+  if (can_be_undone(user, deps.settings)) change.undo_until = caller.now + life_of(LinkPurpose::undo_address);
+  // Nobody knows whose the password of an unproven account is: without a mark an undo voids it.
+  if (!user.is_unproven()) change.password_mark = sha256(user.password_hash);
   const auto outcome = deps.store.make_address_change(change, letter_to_old(change, user, caller, deps));
   if (outcome == AddressOutcome::changed) return std::nullopt;
   give_back(notices, deps);

@@ -1,6 +1,7 @@
 // Changing the address of an account, and undoing it. Nothing changes before the new address is proven: until then it is
-// not reserved, not shown, and no way to sign in or to reset the password. Then the old address, if it was proven, gets a
-// letter with a link that undoes the change; it stays reserved for its owner as long as the link is valid.
+// not reserved, not shown, and no way to sign in or to reset the password. Then the old address gets a letter with
+// a link that undoes the change, and stays reserved for its owner as long as the link is valid; unless the account belonged
+// to nobody for certain (may_be_taken_over of auth/account/proof.h).
 //
 // The undo is for an owner whose account a thief took over. So it wins over everything that came later: other changes of the
 // address, a closing, a new password, connected providers, sessions. The undo of the first change wins over the undo of

@@ -94,7 +94,9 @@ std::variant<User, RegistrationRefused> prepare(const Opening& opening, const Ca
   if (!hash) return refuse(Refusal::busy, busy_wait);
   if (const auto wait = count_use(registrations_of_address(caller, deps), caller, deps))
     return refuse(Refusal::too_many_attempts, *wait);
-  return new_user(opening.email, opening.name, std::move(*hash), caller, deps);
+  auto user = new_user(opening.email, opening.name, std::move(*hash), caller, deps);
+  user.language = opening.device.language;
+  return user;
 }
 
 void record_registration(const User& user, const Caller& caller, const Deps& deps) {

@@ -144,7 +144,7 @@ struct LimitSettings {
 struct GateSettings {
   GateMode mode = GateMode::required;
   std::string scope;
-  std::string need;  // need_proven; empty: nothing more
+  std::string need = {};  // need_proven; empty: nothing more
 };
 // What a gate may ask for beside scopes: that the address of the account is proven.
 inline constexpr std::string_view need_proven = "proven";

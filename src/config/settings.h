@@ -147,9 +147,8 @@ struct LimitSettings {
 struct GateSettings {
   GateMode mode = GateMode::required;
   std::string scope;
-  std::string need;  // need_proven; empty: nothing more
-  std::vector<std::string> paths =
-      {};  // "/members/": what gates guard, for the checks; each ends with a slash
+  std::string need = {};  // need_proven; empty: nothing more
+  std::vector<std::string> paths = {};  // "/members/": what gates guard, for the checks; each ends with a slash
 };
 // What a gate may ask for beside scopes: that the address of the account is proven.
 inline constexpr std::string_view need_proven = "proven";

@@ -31,6 +31,41 @@ struct WithMail : House {
   }
 };
 
+// A change of Ada's address, whose links name it in the place of a session.
+AddressChange ask_for_change(WithMail& house, const std::string& to) {
+  AddressChange change;
+  change.id = ChangeId::make(house.now, house.entropy);
+  change.user = house.ada.id;
+  change.from = house.user_of(house.ada).email;
+  change.to = {to, to};
+  change.requested_at = house.now;
+  change.pending_until = change.undo_until = house.now + std::chrono::hours{24 * 7};
+  house.store.request_address_change(change, {});
+  return change;
+}
+
+SessionId change_made(WithMail& house) {
+  auto change = ask_for_change(house, "made@example.com");
+  change.changed_at = house.now;
+  BOOST_REQUIRE((house.store.make_address_change(change, {}) == AddressOutcome::changed));
+  return {change.id.uuid};
+}
+
+SessionId change_that_waits(WithMail& house) {
+  return {ask_for_change(house, "waits@example.com").id.uuid};
+}
+
+// Bob, whose address nobody has proven.
+User add_unproven(WithMail& house, Language language) {
+  User bob;
+  bob.id = UserId::make(house.now, house.entropy);
+  bob.email = {"bob@example.com", "bob@example.com"};
+  bob.created_at = house.now;
+  bob.language = language;
+  BOOST_REQUIRE(house.store.add_user(bob));
+  return bob;
+}
+
 std::string text_of(const Letter& letter) {
   return std::string(letter.text.reveal());
 }
@@ -212,15 +247,23 @@ BOOST_AUTO_TEST_CASE(every_kind_has_its_words_without_a_place_left_in_every_lang
     WithMail house;
     BOOST_REQUIRE(house.store.set_profile(house.ada.id, {.name = "Ada", .language = language}));
     const auto grant = house.start(house.ada);
-    for (std::size_t kind = 0; kind < letter_kind_count; ++kind) {
+    const auto made = change_made(house), waits = change_that_waits(house);
+    const auto bob = add_unproven(house, language);
+    for (std::size_t number = 0; number < letter_kind_count; ++number) {
+      const auto kind = static_cast<LetterKind>(number);
       auto facts = facts_of_act("curl/8", house.caller());
-      facts.session = grant.session.id;
+      facts.session = kind == LetterKind::address_change_old   ? made
+                      : kind == LetterKind::address_change_new ? waits
+                                                               : grant.session.id;
       facts.event = EventKind::password_changed;
       facts.things = {"provider=google", "password",      "name",    "passkeys",
                       "factors",         "app_passwords", "sessions"};
       facts.address = "new@example.com";
       facts.until = house.now + std::chrono::hours{24 * 7};
-      (void)house.write(static_cast<LetterKind>(kind), facts);
+      if (kind == LetterKind::verify_address)
+        post(letter_to(recipient_of(bob), kind, facts, house.caller(), house.deps()), house.deps());
+      else
+        (void)house.write(kind, facts);
     }
     const auto sent = house.letters();
     BOOST_REQUIRE(sent.size() == letter_kind_count);

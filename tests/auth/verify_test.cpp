@@ -206,8 +206,8 @@ BOOST_AUTO_TEST_CASE(an_access_token_holds_nothing_personal) {
   const auto body = parse_json(payload).value();
   std::vector<std::string> names;
   for (const auto& [name, value] : body.items()) names.push_back(name);
-  BOOST_TEST(names == (std::vector<std::string>{"amr", "auth_time", "did", "exp", "iat", "iss", "jti", "sid",
-                                                "sub"}),
+  BOOST_TEST(names == (std::vector<std::string>{"amr", "auth_time", "did", "email_verified", "exp", "iat",
+                                                "iss", "jti", "sid", "sub"}),
              boost::test_tools::per_element());
   for (const auto* personal : {"ada", "Ada", "@", "192.0.2", "Test/1.0"})
     BOOST_TEST(payload.find(personal) == std::string::npos);

@@ -122,6 +122,27 @@ BOOST_AUTO_TEST_CASE(a_user_is_named_by_address_or_by_id) {
   BOOST_TEST(has(neither.err, "neither an e-mail address nor a user's id"));
 }
 
+BOOST_AUTO_TEST_CASE(an_address_is_set_and_counts_as_verified) {
+  Installed cardea;
+  const std::string id = cardea.add_user("ada@example.com");
+  (void)cardea.add_user("bob@example.com");
+  const auto set = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments{"user", "set-email", "ada@example.com"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return cardea.run(arguments);
+  };
+  BOOST_TEST((set({"no address"}).code == ExitCode::usage));
+  BOOST_TEST((set({"ada@example.net", "ada@example.org"}).code == ExitCode::usage));
+  const Ran taken = set({"BOB@example.com"});
+  BOOST_TEST((taken.code == ExitCode::refused));
+  BOOST_TEST(has(taken.err, "BOB@example.com is in use by another user"));
+  BOOST_TEST((set({"Ada@example.net"}).code == ExitCode::done));
+  const Json shown = cardea.run({"user", "show", id, "--json"}).json();
+  BOOST_TEST(shown["email"] == "Ada@example.net");
+  BOOST_TEST(shown["email_verified"] == true);
+  BOOST_TEST((cardea.run({"user", "show", "ada@example.com"}).code == ExitCode::refused));
+}
+
 BOOST_AUTO_TEST_CASE(every_change_of_a_user_is_done_and_recorded) {
   Installed cardea;
   const std::string id = cardea.add_user("ada@example.com");

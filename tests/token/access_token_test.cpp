@@ -86,6 +86,20 @@ BOOST_FIXTURE_TEST_CASE(the_time_and_the_means_of_the_sign_in_are_read_back, Sce
     BOOST_TEST(verdict_with("amr", means) == "malformed");
 }
 
+BOOST_FIXTURE_TEST_CASE(only_true_says_that_the_address_is_proven, Scene) {
+  auto claims = some_claims(morning);
+  const auto says = [&](const std::string& token) {
+    return std::get<AccessClaims>(verify_access_token(token, policy, ring, morning)).proven;
+  };
+  const auto unproven = issue_access_token(claims, policy, ring, morning);
+  BOOST_TEST(!says(unproven));
+  BOOST_TEST(!parse_json(parse_jws(unproven).value().payload).value().contains("email_verified"));
+  claims.proven = true;
+  const auto proven = issue_access_token(claims, policy, ring, morning);
+  BOOST_TEST(says(proven));
+  BOOST_TEST(parse_json(parse_jws(proven).value().payload).value()["email_verified"] == true);
+}
+
 BOOST_FIXTURE_TEST_CASE(the_token_has_the_documented_form_and_nothing_personal, Scene) {
   policy.audience = "app";
   const auto token = issue_access_token(some_claims(morning), policy, ring, morning);

@@ -82,6 +82,17 @@ BOOST_AUTO_TEST_CASE(no_sibling_subdomain_can_plant_a_cookie_that_needs_no_path)
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_mark_of_a_registration_belongs_to_the_host_alone) {
+  for (const auto* domain : {"", "example.com"}) {
+    auto settings = usual_settings("/nowhere");
+    settings.cookies.domain = domain;
+    const auto cookie = make_cookie(CookieKind::registration, "x", seconds{60}, settings);
+    BOOST_TEST(cookie.name == "__Host-cardea_registration");
+    BOOST_TEST(cookie.path == "/");
+    BOOST_TEST(cookie.domain == "");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_cookie_is_read_under_its_former_name_while_there_is_none_under_todays) {
   const House house;
   const auto read = [&](CookieKind kind, std::string_view header) {
@@ -95,6 +106,7 @@ BOOST_AUTO_TEST_CASE(a_cookie_is_read_under_its_former_name_while_there_is_none_
       read(CookieKind::language, "__Secure-cardea_language=ko; __Host-cardea_language=ja") == Values{"ja"},
       boost::test_tools::per_element());
   BOOST_TEST(read(CookieKind::turns, "__Secure-cardea_turns=2-x").empty());
+  BOOST_TEST(read(CookieKind::registration, "__Secure-cardea_registration=x").empty());
   BOOST_TEST(former_cookie_name(CookieKind::access, house.settings) == "");
   BOOST_TEST(former_cookie_name(CookieKind::refresh, house.settings) == "");
 }

@@ -137,6 +137,7 @@ std::variant<Prepared, RegistrationRefused> prepare(const Opening& opening, cons
   Prepared prepared{.user = new_user(opening.email, opening.name, std::move(*hash), caller, deps),
                     .counted = std::move(counted)};
   prepared.user.username = opening.username;
+  prepared.user.language = opening.device.language;
   return prepared;
 }
 

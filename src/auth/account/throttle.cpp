@@ -164,7 +164,8 @@ bool gets_letters(const User& user, const Deps& deps) {
 
 std::vector<Digest> buckets_about(const User& user, const std::vector<Session>& sessions) {
   std::vector<Digest> buckets;
-  for (const auto* what : {"devices\n", "notice of password\n", "notice of way\n", "alert\n", "export\n"})
+  for (const auto* what :
+       {"devices\n", "notice of password\n", "notice of way\n", "notice of address\n", "alert\n", "export\n"})
     buckets.push_back(sha256(what + user.id.text()));
   for (const auto& session : sessions) buckets.push_back(device_bucket(user.id, session.device_id));
   if (user.email.key.empty()) return buckets;

@@ -97,6 +97,8 @@ export class Cardea {
   signUp: (details: Credentials & { name?: string }) => Promise<Session | null>;
   /** Signs this device out, or all of the user's. With transport "header" its tokens are forgotten even when it throws. */
   signOut: (options?: { all?: boolean }) => Promise<void>;
+  /** Proves again who is there, for calls that answer insufficient_user_authentication; keeps the new tokens. */
+  reauthenticate: (proof: { password: string } | { code: string }) => Promise<Session>;
   devices: () => Promise<SignedInDevice[]>;
   signOutDevice: (id: string) => Promise<void>;
   /** Renews now; calls that come meanwhile share the one under way. Null when the session is over. Throws CardeaError. */

@@ -598,6 +598,18 @@ export class Cardea {
     if (trouble) throw trouble;
   });
 
+  /** Proves again who is there, by { password } or { code }, for what needs a fresh sign-in; keeps the new tokens. */
+  reauthenticate = (proof) => this.#inTurnSoon(async () => {
+    await this.#load();
+    if (this.#record && this.#isDue()) await this.#askForRenewal().catch(() => {}); // the call itself will tell
+    const answer = await this.#must("POST", "/reauthenticate", proof).catch(async (trouble) => {
+      // If the answer was lost, the tokens that it held are asked for while the server still takes those of before.
+      if (!trouble.status && this.#record) await this.#askForRenewal().catch(() => {});
+      throw trouble;
+    });
+    return this.#accept(answer, "renewed");
+  });
+
   devices = async () => (await this.#signed("GET", "/devices")).devices;
 
   signOutDevice = async (id) => {

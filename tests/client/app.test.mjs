@@ -82,3 +82,28 @@ test("a stream cannot be sent twice, so the 401 is the answer", async () => {
   assert.equal((await cardea.fetch("/api", { method: "POST", body, duplex: "half" })).status, 401);
   assert.equal(server.count("/auth/refresh"), 0);
 });
+
+test("an app that proves again who is there goes on with the new tokens", async () => {
+  const { server, cardea, kept } = await app();
+  assert.equal((await cardea.reauthenticate({ password: "right" })).user.id, "42");
+  assert.match(JSON.stringify([...kept.kept]), /refresh-2/);
+  assert.equal((await cardea.fetch("/api")).status, 200);
+  assert.equal(server.calls.at(-1).headers.get("Authorization"), "Bearer access-2");
+  assert.equal(server.count("/auth/refresh"), 0);
+});
+
+test("a wrong password proves nothing and signs nobody out", async () => {
+  const { server, cardea, kept } = await app();
+  await assert.rejects(cardea.reauthenticate({ password: "wrong" }), (error) => error.status === 403 && error.error === "invalid_credentials");
+  assert.match(JSON.stringify([...kept.kept]), /refresh-1/);
+  assert.equal((await cardea.fetch("/api")).status, 200);
+  assert.equal(server.count("/auth/refresh"), 0);
+});
+
+test("a proof whose answer is lost costs an app nothing but the proof", async () => {
+  const { server, cardea, kept } = await app();
+  server.fail("/auth/reauthenticate");
+  await assert.rejects(cardea.reauthenticate({ password: "right" }));
+  assert.match(JSON.stringify([...kept.kept]), /refresh-2/);
+  assert.equal((await cardea.fetch("/api")).status, 200);
+});

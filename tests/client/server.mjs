@@ -38,6 +38,12 @@ export class Server {
         this.generation = 1;
         return this.tokens();
       case "/auth/refresh": return this.refresh(body, headers.get("Idempotency-Key"));
+      case "/auth/reauthenticate":
+        if (!this.isGood(headers)) return refusal(401, "invalid_token", "expired");
+        if (body.password !== "right") return refusal(403, "invalid_credentials", "");
+        this.generation += 1;
+        this.movedBy = null; // within the grace any key brings the successor
+        return this.tokens();
       case "/auth/logout": this.signedIn = false; return json(204, null);
       case "/auth/me": return this.isGood(headers) ? json(200, { id: "42", email: "a@b.c", name: "Ann", device: { id: "d", name: "" } }) :
         refusal(401, "invalid_token", "expired");
@@ -60,7 +66,7 @@ export class Server {
     const presented = this.header ? Number(body.refresh_token?.split("-")[1]) : this.presented ?? this.generation;
     if (!this.signedIn) return refusal(401, "invalid_grant", "revoked");
     if (presented === this.generation) { this.generation += 1; this.movedBy = key; }
-    else if (presented !== this.generation - 1 || key !== this.movedBy) { this.signedIn = false; return refusal(401, "invalid_grant", "reused"); }
+    else if (presented !== this.generation - 1 || key !== (this.movedBy ?? key)) { this.signedIn = false; return refusal(401, "invalid_grant", "reused"); }
     return this.tokens();
   }
 

@@ -11,7 +11,7 @@
 #include "base/id.h"
 #include "base/language.h"
 #include "base/time.h"
-#include "ended/file.h"
+#include "ended/sessions.h"
 #include "token/refresh_token.h"
 
 namespace cardea {

@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "http/url.h"
 #include "keys/signing_key.h"
-#include "token/jws.h"
+#include "token/access_token.h"
 
 namespace cardea {
 namespace {

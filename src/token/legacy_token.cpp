@@ -5,7 +5,6 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "token/access_token.h"
-#include "token/jws.h"
 
 namespace cardea {
 namespace {

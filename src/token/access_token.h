@@ -12,6 +12,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "keys/legacy_key.h"
 #include "keys/ring.h"
 #include "keys/signing_key.h"
 
@@ -134,5 +135,24 @@ inline constexpr std::size_t access_token_size_limit = 4096;
 [[nodiscard]] std::variant<AccessClaims, TokenFault> verify_companion_token(std::string_view token,
                                                                             const TokenPolicy& policy,
                                                                             KeyRing& keys, Instant now);
+
+// Section: legacy tokens, access tokens of the system that was in use before this one, HS256 under a legacy key of the key ring
+// (keys/legacy_key.h).
+
+// True for a compact JWS with alg HS256 that was signed with that key, whatever its claims say, and even if it or the
+// key has ended: only users of the former system have one.
+[[nodiscard]] bool is_signed_with(const LegacyKey& key, std::string_view token);
+
+// The claims of such a token.
+struct LegacyClaims {
+  std::string subject;  // 1 to 255 bytes; a number is written in digits
+  Instant issued_at{};
+  Instant expires_at{};  // never later than the key's end
+};
+
+// The claims if the token is a compact JWS with alg HS256, signed with that key, not expired, and the key has
+// not ended. Another algorithm, or a token without exp, is refused. skew: how far the clocks may differ.
+[[nodiscard]] std::optional<LegacyClaims> verify_legacy_token(std::string_view token, const LegacyKey& key,
+                                                              Instant now, seconds skew);
 
 }  // namespace cardea

@@ -5,7 +5,7 @@
 #include "cli/legacy.h"
 #include "fuzz/require.h"
 #include "keys/legacy_key.h"
-#include "token/legacy_token.h"
+#include "token/access_token.h"
 
 namespace {
 

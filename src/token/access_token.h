@@ -12,7 +12,6 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/time.h"
-#include "keys/legacy_key.h"
 #include "keys/ring.h"
 #include "keys/signing_key.h"
 
@@ -137,7 +136,7 @@ inline constexpr std::size_t access_token_size_limit = 4096;
                                                                             KeyRing& keys, Instant now);
 
 // Section: legacy tokens, access tokens of the system that was in use before this one, HS256 under a legacy key of the key ring
-// (keys/legacy_key.h).
+// (keys/ring.h).
 
 // True for a compact JWS with alg HS256 that was signed with that key, whatever its claims say, and even if it or the
 // key has ended: only users of the former system have one.

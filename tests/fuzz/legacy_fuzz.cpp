@@ -4,7 +4,7 @@
 
 #include "cli/legacy.h"
 #include "fuzz/require.h"
-#include "keys/legacy_key.h"
+#include "keys/ring.h"
 #include "token/access_token.h"
 
 namespace {

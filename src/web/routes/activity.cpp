@@ -1,9 +1,9 @@
 // GET /activity: devices, ways to sign in and events as a page, for browsers without JavaScript.
 #include "auth/session/sign_out.h"
 #include "web/answer.h"
-#include "web/fields.h"
 #include "web/forms.h"
 #include "web/html.h"
+#include "web/in.h"
 #include "web/routes/common.h"
 #include "web/routes/gate.h"
 #include "web/routes/handlers.h"

@@ -627,7 +627,7 @@ function claims_fault(\stdClass $claims, array $settings, int $now): ?string
     return $now >= $claims->exp + $settings['clock_skew'] ? 'expired' : null;
 }
 
-// -- Who was signed out. src/ended/file.h says what the file looks like; the program puts a new one in the place of
+// -- Who was signed out. src/ended/sessions.h says what the file looks like; the program puts a new one in the place of
 //    one that is damaged, and until then nobody is let in.
 
 const REVOCATION_HEADER = 64;

@@ -2,16 +2,49 @@
 // wrong and what is allowed, because a guess about a setting of the gate could let strangers in.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "base/secret.h"
 #include "config/private_file.h"
 #include "config/settings.h"
 
 namespace cardea {
+
+// Section: the lines of cardea.ini. inih splits them; what it would cut, join or drop silently (long lines, indented lines,
+// comments after a value, text after a section) is found first and refused.
+
+inline constexpr std::size_t ini_line_limit = 2000;  // bytes of one line
+
+struct IniFinding {
+  int line = 0;
+  std::string message;
+};
+
+struct IniValue {
+  int line = 0;
+  Secret value;  // any value may be a database URL
+};
+
+struct IniSection {
+  int line = 0;
+  std::string name;
+};
+
+struct IniText {
+  std::vector<IniSection> sections;                                // as they come, repeated ones too
+  std::map<std::pair<std::string, std::string>, IniValue> values;  // by section and key; section may be ""
+  std::vector<IniFinding> findings;                                // what is wrong, without any value
+};
+
+// Reads [section] and key = value lines; ';' and '#' begin a comment line. A byte order mark and CRLF line
+// ends are accepted. Of a key given twice the first value counts, and a finding says so.
+[[nodiscard]] IniText read_ini(std::string_view text);
 
 // "cardea.ini:12: [tokens] access_ttl: '30x' is not a duration; write 30s, 15m, 3h, 30d or 1y"
 struct ConfigError {

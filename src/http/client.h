@@ -2,7 +2,9 @@
 // of social sign-in never see a socket and a test answers what it likes.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -12,6 +14,30 @@
 #include "http/answer.h"
 
 namespace cardea {
+
+// Section: web addresses in the parts that a call needs, and their queries.
+
+struct Url {
+  bool secure = false;    // https
+  std::string authority;  // for the Host header
+  std::string host;       // without the brackets of IPv6
+  std::string port;
+  std::string target;  // path and query; "/" at least
+};
+
+// http or https, a lower-case host as is_origin wants it, visible ASCII, no fragment, no user, at most 2048
+// bytes. Nothing otherwise.
+[[nodiscard]] std::optional<Url> parse_url(std::string_view text);
+
+using Parameters = std::vector<std::pair<std::string_view, std::string>>;
+
+// "a=1&b=x%20y" (application/x-www-form-urlencoded, everything but unreserved characters encoded).
+[[nodiscard]] std::string form_text(const Parameters& parameters);
+// The address with the parameters behind the query that it may have already.
+[[nodiscard]] std::string with_parameters(const std::string& url, const Parameters& parameters);
+[[nodiscard]] std::string percent_encode(std::string_view text);
+
+// Section: calls.
 
 inline constexpr milliseconds http_patience{5000};  // from looking up the name to the last byte
 

@@ -31,7 +31,7 @@ struct KeyFileName {
   Instant from{};                      // whole seconds
   std::optional<Algorithm> algorithm;  // empty: a key of refresh tokens, or a legacy key
   std::uint8_t number = 0;             // 1 to 255 with keys of refresh tokens and legacy keys, else 0
-  bool legacy = false;                 // keys/legacy_key.h
+  bool legacy = false;                 // keys/ring.h
 
   [[nodiscard]] bool is_refresh() const { return !algorithm && !legacy; }
   [[nodiscard]] std::string text() const;

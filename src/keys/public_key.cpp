@@ -8,9 +8,8 @@
 
 #include "base/encoding.h"
 #include "base/json.h"
+#include "keys/material.h"
 #include "keys/openssl.h"
-#include "keys/p256.h"
-#include "keys/rsa.h"
 
 namespace cardea {
 namespace {

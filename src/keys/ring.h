@@ -2,7 +2,7 @@
 //
 //   20261122T031500Z-es256.pem      a signing key (es256, eddsa, rs256, hs256)
 //   20261122T031500Z-refresh-1.pem  a key of refresh tokens, number 1 to 255 (the `key` byte of the token)
-//   20261122T031500Z-legacy-1.pem   a legacy key, which only verifies (keys/legacy_key.h)
+//   20261122T031500Z-legacy-1.pem   a legacy key, which only verifies (LegacyKey)
 //
 // The newest signing key of the configured algorithm whose time has come signs; every key in the directory
 // verifies. `cardea purge` removes a key once no refresh token of its time can be alive.
@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,10 +24,29 @@
 #include "base/time.h"
 #include "config/settings.h"
 #include "keys/directory.h"
-#include "keys/legacy_key.h"
 #include "keys/signing_key.h"
 
 namespace cardea {
+
+// A legacy key: the HS256 secret of the system that was in use before this one. It verifies the access tokens that
+// were issued there, until its end, and signs nothing.
+//
+// Its file is a PEM with the label CARDEA LEGACY KEY, and holds:
+//   end, 8 bytes of Unix seconds, big endian | length of the claim's name, 1 byte | the name | the secret
+
+struct LegacyKey {
+  KeyFileName name{};         // the name of its file
+  Instant until{};            // at that moment and later it verifies nothing
+  std::string subject_claim;  // the claim that names the user: "sub"
+  Secret bytes;
+};
+
+inline constexpr std::size_t claim_name_limit = 64;
+inline constexpr std::size_t legacy_secret_limit = 1024;  // bytes
+
+// PEM to be kept in a file of mode 0600. Precondition: the claim's name has 1 to claim_name_limit bytes.
+[[nodiscard]] Secret write_legacy_key(const LegacyKey& key);
+[[nodiscard]] std::optional<LegacyKey> parse_legacy_key(const Secret& pem);
 
 struct RefreshKey {
   std::uint8_t number = 0;

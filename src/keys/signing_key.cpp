@@ -5,13 +5,9 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/json.h"
-#include "keys/ed25519.h"
-#include "keys/hmac.h"
 #include "keys/material.h"
 #include "keys/openssl.h"
-#include "keys/p256.h"
 #include "keys/public_key.h"
-#include "keys/rsa.h"
 
 namespace cardea {
 

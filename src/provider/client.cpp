@@ -5,9 +5,9 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/json.h"
-#include "http/url.h"
+#include "http/client.h"
 #include "keys/signing_key.h"
-#include "token/jws.h"
+#include "token/access_token.h"
 
 namespace cardea {
 namespace {

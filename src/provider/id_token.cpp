@@ -6,7 +6,7 @@
 #include "base/encoding.h"
 #include "base/secret.h"
 #include "base/utf8.h"
-#include "token/jws.h"
+#include "token/access_token.h"
 
 namespace cardea {
 namespace {

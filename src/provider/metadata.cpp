@@ -10,7 +10,7 @@
 
 #include "base/descriptor.h"
 #include "base/json.h"
-#include "http/url.h"
+#include "http/client.h"
 #include "keys/directory.h"
 
 namespace cardea {

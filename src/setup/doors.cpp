@@ -11,9 +11,9 @@
 #include "setup/proof.h"
 #include "setup/repair.h"
 #include "store/sqlite/connection.h"
-#include "web/fields.h"
 #include "web/handle.h"
 #include "web/html.h"
+#include "web/in.h"
 #include "web/origin.h"
 
 namespace cardea {

@@ -11,7 +11,7 @@
 #include "base/descriptor.h"
 #include "config/private_file.h"
 #include "store/sql/migrate.h"
-#include "web/fields.h"
+#include "web/in.h"
 
 namespace cardea {
 namespace {

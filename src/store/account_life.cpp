@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/json.h"
-#include "store/sql/values.h"
+#include "store/sql/connection.h"
 #include "store/sql_store.h"
 #include "store/users.h"
 

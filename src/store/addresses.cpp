@@ -1,5 +1,5 @@
 // Addresses of accounts: their proof, changing them, undoing a change.
-#include "store/sql/values.h"
+#include "store/sql/connection.h"
 #include "store/sql_store.h"
 #include "store/users.h"
 

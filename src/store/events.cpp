@@ -1,5 +1,5 @@
 // What is written down about requests: events, counts of a day, failures that throttle.
-#include "store/sql/values.h"
+#include "store/sql/connection.h"
 #include "store/sql_store.h"
 
 namespace cardea {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "store/sql/values.h"
+#include "store/sql/connection.h"
 #include "store/sql_store.h"
 
 namespace cardea {

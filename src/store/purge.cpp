@@ -1,7 +1,7 @@
 // What removes rows: those of a user who is deleted, and those whose time is over.
 #include <algorithm>
 
-#include "store/sql/values.h"
+#include "store/sql/connection.h"
 #include "store/sql_store.h"
 
 namespace cardea {

@@ -13,7 +13,7 @@
 #include "base/language.h"
 #include "base/time.h"
 #include "base/username.h"
-#include "ended/file.h"
+#include "ended/sessions.h"
 #include "token/refresh_token.h"
 
 namespace cardea {

@@ -1,7 +1,7 @@
 #include "store/sql_store.h"
 
+#include "store/sql/connection.h"
 #include "store/sql/migrate.h"
-#include "store/sql/values.h"
 
 namespace cardea {
 namespace sql_text {

@@ -1,7 +1,7 @@
 // A user's row as the statements of other subjects read it.
 #pragma once
 
-#include "store/sql/values.h"
+#include "store/sql/connection.h"
 
 namespace cardea {
 

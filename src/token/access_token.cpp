@@ -4,12 +4,50 @@
 #include <functional>
 #include <utility>
 
+#include "base/digest.h"
+#include "base/encoding.h"
 #include "base/json.h"
 #include "base/secret.h"
 #include "base/utf8.h"
-#include "token/jws.h"
 
 namespace cardea {
+namespace {
+
+// Each of them changes what the signature covers or how the payload is to be read, and we write none. A
+// reader that skips them reads something else than the writer meant (RFC 7515 section 4.1.11, RFC 7797).
+bool has_extension(const Json& header) {
+  return header.contains("crit") || header.contains("b64") || header.contains("zip");
+}
+
+}  // namespace
+
+std::optional<Jws> parse_jws(std::string_view text) {
+  const auto first = text.find('.');
+  const auto second = text.find('.', first == std::string_view::npos ? first : first + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  const auto header_text = base64url_decode(text.substr(0, first));
+  auto payload = base64url_decode(text.substr(first + 1, second - first - 1));
+  auto signature = base64url_decode(text.substr(second + 1));
+  if (!header_text || !payload || !signature) return std::nullopt;
+  auto header = parse_json(*header_text);
+  if (!header || !header->is_object() || has_extension(*header)) return std::nullopt;
+  return Jws{std::move(*header), std::move(*payload), std::move(*signature),
+             std::string{text.substr(0, second)}};
+}
+
+bool jws_is_signed_by(const Jws& jws, const SigningKey& key) {
+  if (string_member(jws.header, "alg") != jose_name(key.algorithm())) return false;
+  return key.verify(jws.signed_part, jws.signature);
+}
+
+std::string write_jws(std::string_view type, std::string_view payload, const SigningKey& key) {
+  Json header{{"alg", jose_name(key.algorithm())}, {"kid", key.kid()}};
+  if (!type.empty()) header["typ"] = type;
+  auto text = base64url_encode(json_text(header)) + '.' + base64url_encode(payload);
+  const auto signature = base64url_encode(key.sign(text));
+  return text.append(1, '.').append(signature);
+}
+
 namespace {
 
 constexpr std::string_view token_type = "at+jwt";
@@ -231,6 +269,49 @@ void VerifiedTokens::keep(std::string_view token, const Scope& scope, CheckedCla
   auto& entry = slot_of(entries_, token);
   entry.token = token;
   entry.claims = std::move(claims);
+}
+
+namespace {
+
+constexpr std::size_t subject_limit = 255;
+
+std::optional<std::string> subject_of(const Json& claims, const std::string& claim) {
+  auto text = string_member(claims, claim);
+  if (const auto number = integer_member(claims, claim)) text = std::to_string(*number);
+  if (!text || text->empty() || text->size() > subject_limit) return std::nullopt;
+  return text;
+}
+
+std::optional<Jws> signed_jws(const LegacyKey& key, std::string_view token) {
+  if (token.size() > access_token_size_limit) return std::nullopt;
+  auto jws = parse_jws(token);
+  if (!jws || string_member(jws->header, "alg") != "HS256") return std::nullopt;
+  const auto expected = hmac_sha256(key.bytes.reveal(), jws->signed_part);
+  if (!equal_in_constant_time(view_of(expected), jws->signature)) return std::nullopt;
+  return jws;
+}
+
+}  // namespace
+
+bool is_signed_with(const LegacyKey& key, std::string_view token) {
+  return signed_jws(key, token).has_value();
+}
+
+std::optional<LegacyClaims> verify_legacy_token(std::string_view token, const LegacyKey& key, Instant now,
+                                                seconds skew) {
+  if (now >= key.until) return std::nullopt;
+  const auto jws = signed_jws(key, token);
+  if (!jws) return std::nullopt;
+  const auto claims = parse_json(jws->payload);
+  if (!claims || !claims->is_object()) return std::nullopt;
+  auto subject = subject_of(*claims, key.subject_claim);
+  const auto expires_at = date_of(*claims, "exp");
+  const auto issued_at = claims->contains("iat") ? date_of(*claims, "iat") : std::optional{now};
+  if (!subject || !expires_at || !issued_at) return std::nullopt;
+  if (now >= *expires_at + skew || *issued_at > now + skew) return std::nullopt;
+  return LegacyClaims{.subject = std::move(*subject),
+                      .issued_at = *issued_at,
+                      .expires_at = std::min(*expires_at, key.until)};
 }
 
 }  // namespace cardea

@@ -10,10 +10,34 @@
 #include <vector>
 
 #include "base/id.h"
+#include "base/json.h"
 #include "base/time.h"
 #include "keys/ring.h"
+#include "keys/signing_key.h"
 
 namespace cardea {
+
+// Section: compact JWS (RFC 7515 section 7.1), the layer under access tokens: splitting, strict decoding, and the
+// signature with a key that the caller has chosen. Knows nothing of claims.
+
+struct Jws {
+  Json header;              // an object with unique names
+  std::string payload;      // decoded bytes
+  std::string signature;    // decoded bytes
+  std::string signed_part;  // the text before the second dot: what the signature covers
+};
+
+// Nothing unless the text is three base64url parts (RFC 7515 section 2: no padding, no blanks, no foreign
+// character) and the header is a JSON object without "crit", "b64" and "zip".
+[[nodiscard]] std::optional<Jws> parse_jws(std::string_view text);
+
+// True if the header's alg is the key's algorithm and the signature is right.
+[[nodiscard]] bool jws_is_signed_by(const Jws& jws, const SigningKey& key);
+
+// Its header says alg and kid of the key, and typ unless that is empty.
+[[nodiscard]] std::string write_jws(std::string_view type, std::string_view payload, const SigningKey& key);
+
+// Section: access tokens.
 
 // Ids of devices, chosen by clients, for tokens and addresses: [A-Za-z0-9._-]{1,64}, but not "." or "..".
 [[nodiscard]] bool is_device_id(std::string_view text);
@@ -117,5 +141,24 @@ inline constexpr std::size_t access_token_size_limit = 4096;
 [[nodiscard]] std::variant<AccessClaims, TokenFault> verify_companion_token(std::string_view token,
                                                                             const TokenPolicy& policy,
                                                                             KeyRing& keys, Instant now);
+
+// Section: legacy tokens, access tokens of the system that was in use before this one, HS256 under a legacy key of the key ring
+// (keys/ring.h).
+
+// True for a compact JWS with alg HS256 that was signed with that key, whatever its claims say, and even if it or the
+// key has ended: only users of the former system have one.
+[[nodiscard]] bool is_signed_with(const LegacyKey& key, std::string_view token);
+
+// The claims of such a token.
+struct LegacyClaims {
+  std::string subject;  // 1 to 255 bytes; a number is written in digits
+  Instant issued_at{};
+  Instant expires_at{};  // never later than the key's end
+};
+
+// The claims if the token is a compact JWS with alg HS256, signed with that key, not expired, and the key has
+// not ended. Another algorithm, or a token without exp, is refused. skew: how far the clocks may differ.
+[[nodiscard]] std::optional<LegacyClaims> verify_legacy_token(std::string_view token, const LegacyKey& key,
+                                                              Instant now, seconds skew);
 
 }  // namespace cardea

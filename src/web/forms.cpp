@@ -6,7 +6,7 @@
 
 #include "base/encoding.h"
 #include "web/cookies.h"
-#include "web/fields.h"
+#include "web/in.h"
 #include "web/origin.h"
 
 namespace cardea {

@@ -12,8 +12,8 @@
 
 #include "base/language.h"
 #include "config/settings.h"
-#include "web/fields.h"
 #include "web/http.h"
+#include "web/in.h"
 
 namespace cardea {
 

@@ -13,8 +13,8 @@
 
 #include "auth/session/context.h"
 #include "auth/session/grant.h"
-#include "web/fields.h"
 #include "web/http.h"
+#include "web/in.h"
 
 namespace cardea {
 

@@ -29,7 +29,7 @@ def figures():
 
 
 def fill(path, entries):
-    """Writes the file of src/ended/file.h."""
+    """Writes the file of src/ended/sessions.h."""
     capacity = 1024
     while capacity < 4 * entries:
         capacity *= 2

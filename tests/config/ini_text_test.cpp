@@ -1,4 +1,4 @@
-#include "config/ini_text.h"
+#include "config/load.h"
 
 #include <boost/test/unit_test.hpp>
 #include <string>

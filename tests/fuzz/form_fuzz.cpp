@@ -7,8 +7,8 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "fuzz/require.h"
-#include "web/fields.h"
 #include "web/forms.h"
+#include "web/in.h"
 #include "web/origin.h"
 #include "web/routes/common.h"
 

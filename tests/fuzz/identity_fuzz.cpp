@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "fuzz/require.h"
 #include "http/answer.h"
-#include "http/url.h"
+#include "http/client.h"
 #include "provider/id_token.h"
 #include "provider/metadata.h"
 #include "provider/person.h"

@@ -4,8 +4,8 @@
 
 #include "cli/legacy.h"
 #include "fuzz/require.h"
-#include "keys/legacy_key.h"
-#include "token/legacy_token.h"
+#include "keys/ring.h"
+#include "token/access_token.h"
 
 namespace {
 

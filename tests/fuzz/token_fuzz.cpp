@@ -9,7 +9,6 @@
 #include <string>
 
 #include "token/access_token.h"
-#include "token/jws.h"
 #include "token/link_token.h"
 #include "token/refresh_token.h"
 

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "http/connection.h"
-#include "http/url.h"
 
 using namespace cardea;
 

@@ -1,5 +1,5 @@
 // Keys and signatures of P-256 at the edges of what is one. Wycheproof's vectors are in tests/token.
-#include "keys/p256.h"
+#include "keys/material.h"
 
 #include <boost/test/unit_test.hpp>
 

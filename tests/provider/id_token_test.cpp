@@ -9,7 +9,7 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "support/provider_house.h"
-#include "token/jws.h"
+#include "token/access_token.h"
 
 using namespace cardea;
 using namespace cardea::testing;

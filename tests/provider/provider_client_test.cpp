@@ -3,7 +3,7 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "provider/provider_scene.h"
-#include "token/jws.h"
+#include "token/access_token.h"
 
 using namespace cardea;
 using namespace cardea::testing;

@@ -1,7 +1,7 @@
 // What each provider does in a way of its own.
 #include "provider/provider_scene.h"
 
-#include "token/jws.h"
+#include "token/access_token.h"
 
 using namespace cardea;
 using namespace cardea::testing;

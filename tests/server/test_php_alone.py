@@ -208,7 +208,7 @@ class Keyholes(unittest.TestCase):
         self.assertIn("chmod", answer["error"])
 
     def revocations(self, path, session=None):
-        """A file as the program writes it (src/ended/file.h), with one session in it."""
+        """A file as the program writes it (src/ended/sessions.h), with one session in it."""
         slots = [bytes(32)] * 4
         if session:
             name = uuid.UUID(session).bytes

@@ -2,7 +2,7 @@
 #include <set>
 
 #include "store/records.h"
-#include "store/sql/values.h"
+#include "store/sql/connection.h"
 
 using namespace cardea;
 

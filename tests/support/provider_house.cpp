@@ -4,7 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/entropy.h"
-#include "token/jws.h"
+#include "token/access_token.h"
 
 namespace cardea::testing {
 

@@ -6,7 +6,6 @@
 
 #include "base/encoding.h"
 #include "support/key_room.h"
-#include "token/jws.h"
 
 using namespace cardea;
 

@@ -6,8 +6,8 @@
 
 #include "base/digest.h"
 #include "base/encoding.h"
+#include "token/access_token.h"
 #include "token/hostile_scene.h"
-#include "token/jws.h"
 #include "token/refresh_token.h"
 
 using namespace cardea;

@@ -1,4 +1,4 @@
-#include "token/legacy_token.h"
+#include "token/access_token.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -10,7 +10,7 @@
 #include "base/encoding.h"
 #include "keys/openssl.h"
 #include "support/key_room.h"
-#include "token/jws.h"
+#include "token/access_token.h"
 
 using namespace cardea;
 

@@ -3,7 +3,7 @@
 
 #include "base/encoding.h"
 #include "support/key_room.h"
-#include "token/jws.h"
+#include "token/access_token.h"
 
 using namespace cardea;
 

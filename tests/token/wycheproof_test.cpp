@@ -4,7 +4,7 @@
 
 #include "base/encoding.h"
 #include "support/key_room.h"
-#include "token/jws.h"
+#include "token/access_token.h"
 
 using namespace cardea;
 

@@ -1,5 +1,5 @@
 // The fields of a body, from JSON and from forms, valid ones and hostile ones.
-#include "web/fields.h"
+#include "web/in.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -5,7 +5,7 @@
 #include "base/encoding.h"
 #include "support/browser.h"
 #include "support/provider_house.h"
-#include "web/fields.h"
+#include "web/in.h"
 
 using namespace cardea;
 using namespace cardea::testing;

@@ -5,7 +5,7 @@
 
 #include "support/browser.h"
 #include "support/provider_house.h"
-#include "web/fields.h"
+#include "web/in.h"
 
 namespace cardea::testing {
 

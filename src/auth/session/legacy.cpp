@@ -7,7 +7,7 @@
 #include "auth/session/rotation.h"
 #include "auth/watch/events.h"
 #include "base/digest.h"
-#include "token/legacy_token.h"
+#include "token/access_token.h"
 
 namespace cardea {
 namespace {

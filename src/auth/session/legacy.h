@@ -13,7 +13,7 @@
 #include <string_view>
 #include <variant>
 
-#include "auth/session/companion.h"
+#include "auth/session/grant.h"
 #include "auth/session/start.h"
 
 namespace cardea {

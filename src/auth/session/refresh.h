@@ -5,7 +5,6 @@
 
 #include <variant>
 
-#include "auth/session/companion.h"
 #include "auth/session/grant.h"
 #include "auth/session/start.h"
 

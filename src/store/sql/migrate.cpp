@@ -10,7 +10,6 @@
 
 #include "store/sql/connection.h"
 #include "store/sql/pool.h"
-#include "store/sql/values.h"
 
 namespace cardea {
 namespace sql_text {

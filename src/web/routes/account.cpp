@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "text/events.h"
 #include "web/answer.h"
-#include "web/fields.h"
+#include "web/in.h"
 #include "web/out.h"
 #include "web/routes/common.h"
 #include "web/routes/handlers.h"

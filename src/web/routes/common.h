@@ -12,8 +12,8 @@
 #include "auth/session/context.h"
 #include "auth/session/verify.h"
 #include "password/password.h"
-#include "web/fields.h"
 #include "web/http.h"
+#include "web/in.h"
 #include "web/route.h"
 
 namespace cardea {

@@ -8,8 +8,8 @@
 
 #include "auth/session/verify.h"
 #include "web/answer.h"
-#include "web/fields.h"
 #include "web/forms.h"
+#include "web/in.h"
 #include "web/origin.h"
 #include "web/out.h"
 #include "web/refusal_page.h"

@@ -9,9 +9,9 @@
 
 #include "auth/account/providers.h"
 #include "provider/client.h"
-#include "web/fields.h"
 #include "web/html.h"
 #include "web/http.h"
+#include "web/in.h"
 #include "web/route.h"
 #include "web/routes/provider_trip.h"
 

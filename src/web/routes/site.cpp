@@ -10,7 +10,6 @@
 #include "config/table.h"
 #include "web/answer.h"
 #include "web/cookies.h"
-#include "web/fields.h"
 #include "web/forms.h"
 #include "web/in.h"
 #include "web/origin.h"

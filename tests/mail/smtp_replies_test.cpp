@@ -1,4 +1,4 @@
-#include "mail/reply.h"
+#include "mail/smtp.h"
 
 #include <boost/test/unit_test.hpp>
 #include <string>

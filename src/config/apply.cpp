@@ -168,10 +168,11 @@ Problem apply_gate_paths(std::string_view value, Settings& settings) {
   constexpr std::size_t max_paths = 20;
   settings.gate.paths.clear();
   for (const auto item : split_list(value)) {
-    if (!is_plain_path(item) || item.size() > path_limit || settings.gate.paths.size() >= max_paths)
+    const auto path = item.size() > 1 && item.ends_with('/') ? item.substr(0, item.size() - 1) : item;
+    if (!is_plain_path(path) || item.size() > path_limit || settings.gate.paths.size() >= max_paths)
       return not_a(item, "a path", "write at most 20 paths such as /members/, with commas between");
-    settings.gate.paths.emplace_back(item);
-    if (!item.ends_with('/')) settings.gate.paths.back() += '/';
+    settings.gate.paths.emplace_back(path);
+    if (path != "/") settings.gate.paths.back() += '/';
   }
   return std::nullopt;
 }

@@ -9,6 +9,7 @@ import uuid
 
 from harness import for_each, site
 from test_mail import site_with_mail, text_of
+from tokens import Forge, of_base64url
 
 DATABASES = ("sqlite", "mysql")
 EMAIL, PASSWORD = "alice@example.com", "correct horse battery"
@@ -69,6 +70,12 @@ def files_of(here):
     return found
 
 
+def token_of_an_hour_ago(here, owner):
+    """An access token of that session whose user proved an hour ago who they are."""
+    said = json.loads(of_base64url(owner.jar.value("cardea_access").split(".")[1]))
+    return Forge(here.cardea).token(claims={**said, "auth_time": said["auth_time"] - 3600})
+
+
 @for_each(database=DATABASES)
 def test_an_older_sign_in_proves_who_is_there_before_it_closes_or_exports(database):
     with site("life-fresh", way="serve", database=database, settings={"tokens": {"rotation_grace": "1s"}}) as here:
@@ -80,6 +87,7 @@ def test_an_older_sign_in_proves_who_is_there_before_it_closes_or_exports(databa
             assert 'error="insufficient_user_authentication"' in challenge and 'max_age="600"' in challenge, challenge
         thief = here.browser()
         thief.jar = owner.jar.copy()
+        thief.jar.set("cardea_access", token_of_an_hour_ago(here, owner))
         wrong = owner.post("/auth/reauthenticate", json={"password": "wrong"})
         assert (wrong.status, wrong.json()["error"]) == (403, "invalid_credentials"), wrong
         proven = owner.post("/auth/reauthenticate", json={"password": PASSWORD})

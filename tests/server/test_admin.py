@@ -74,6 +74,7 @@ def buttons(page):
 @for_each(way=WAYS)
 def test_an_uploaded_program_is_looked_at_takes_over_and_is_taken_back(way):
     with uploaded(way) as host:
+        host.server.deaths = "a program whose file was replaced ends by itself"
         owner, page = prove(host)
         assert owner.post("/auth/setup", form=answers_to(page)).status == 200
         owner = sign_in_by_form(host)

@@ -120,7 +120,7 @@ class Journey:
         self.assertEqual((answer.status, answer.header("Cache-Control")), (200, "no-store"))
         said = answer.json()
         self.assertAlmostEqual(said.pop("created_at"), time.time(), delta=10)
-        self.assertEqual(said, {"id": browser.signed_in.json()["user"]["id"], "email": browser.email, "email_verified": False, "name": "Zoë",
+        self.assertEqual(said, {"id": browser.signed_in.json()["user"]["id"], "email": browser.email, "email_verified": False, "name": "Zoë", "username": None,
                                 "language": said["language"], "scope": "", "has_password": True, "last_method": "password",
                                 "device": {"id": "phone", "name": "Phone"}})
         self.assert_refused(self.here.browser().get("/auth/me"), 401, "invalid_token", "missing")

@@ -247,7 +247,7 @@ constexpr Texts texts::en{
          .foreign = "This form came from another site, so nothing was changed.",
          .not_private = "This works only over https, because passwords are sent here. Nothing was changed.",
          .unavailable = "This isn't available right now. Try again in a moment.",
-         .other = "This request can't be answered. Go back and try again.",
+         .unanswerable = "This request can't be answered. Go back and try again.",
          .switch_account = "Use another account",
          .sign_in = "Sign in",
          .to_site = "Go to the home page",

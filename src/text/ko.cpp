@@ -248,7 +248,7 @@ constexpr Texts texts::ko{
          .not_private =
              "비밀번호를 보내는 곳이라 https 주소에서만 사용할 수 있습니다. 아무것도 변경하지 않았습니다.",
          .unavailable = "지금은 이용할 수 없습니다. 잠시 뒤 다시 시도해 주세요.",
-         .other = "요청을 처리할 수 없습니다. 이전 페이지로 돌아가 다시 시도해 주세요.",
+         .unanswerable = "요청을 처리할 수 없습니다. 이전 페이지로 돌아가 다시 시도해 주세요.",
          .switch_account = "다른 계정으로 로그인",
          .sign_in = "로그인",
          .to_site = "홈페이지로 이동",

@@ -130,7 +130,7 @@ struct ProblemTexts {
 // A refusal that a browser shows by itself, because it navigates (web/refusal_page.h). Places: {email}, {scope}, {address}.
 struct RefusalTexts {
   Text title, not_found_title, not_found, scope_of_account, scope, no_permission, sign_in_first, fresh,
-      attempts, in_circles, other_name, foreign, not_private, unavailable, other, switch_account, sign_in,
+      attempts, in_circles, other_name, foreign, not_private, unavailable, unanswerable, switch_account, sign_in,
       to_site, open_there;
 };
 

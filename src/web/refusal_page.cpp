@@ -98,7 +98,7 @@ Words words_of(const Shown& shown) {
   if (error == "too_many_attempts") return {texts.title, std::string(texts.attempts), to_site(shown)};
   if (error == "https_required")
     return {texts.title, std::string(texts.not_private), to_address(page_of_form(shown), shown)};
-  const auto& sentence = error == "temporarily_unavailable" ? texts.unavailable : texts.other;
+  const auto& sentence = error == "temporarily_unavailable" ? texts.unavailable : texts.unanswerable;
   return {texts.title, std::string(sentence), to_site(shown)};
 }
 

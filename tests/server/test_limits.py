@@ -146,7 +146,7 @@ def test_an_address_opens_no_more_accounts_than_it_may_also_at_once(database):
         assert {answer.status for answer in answers} <= {201, 403, 503}, answers
         assert opened <= 10 and sum(answer.status == 201 for answer in answers) == 10, answers
         asked = answers[-1].json()
-        assert (asked["error"], asked["bits"], asked["expires_in"]) == ("challenge_required", 14, 300), asked
+        assert (asked["error"], asked["bits"]) == ("challenge_required", 14) and 290 < asked["expires_in"] <= 300, asked
         assert len(here.rows("SELECT 1 FROM cardea_user")) == 11  # with alice
         price = here.browser().get("/auth/work?for=register", headers={"X-Forwarded-For": "203.0.113.1"}).json()
         assert price["bits"] == 14 and here.browser().get("/auth/work?for=register").json() == {"bits": 0}, price

@@ -203,7 +203,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_letter_about_a_reset_lists_what_was_removed, B
                                             .provider = provider,
                                             .user = user.id,
                                             .created_at = at(1)}));
-  BOOST_TEST(store.reset_password(change_of(user, {sample_letter(1)})).has_value());
+  const AccountReset reset{.change = change_of(user, {sample_letter(1)}),
+                           .email_key = user.email.key,
+                           .name = user.name,
+                           .proven_at = at(20)};
+  BOOST_TEST(store.reset_password(reset).has_value());
   const auto due = store.due_letters(at(100), 10);
   BOOST_REQUIRE(due.size() == 1u);
   BOOST_TEST((due[0].facts.things == std::vector<std::string>{"provider=google", "provider=kakao"}));

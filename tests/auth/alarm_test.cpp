@@ -39,7 +39,7 @@ struct Watched : House {
   }
   std::variant<Grant, SignInRefused> sign_in_from(const std::string& device,
                                                   std::string_view password = valid_password) {
-    return sign_in({.email = "ada@example.com",
+    return sign_in({.login = "ada@example.com",
                     .password = Secret::copy_of(password),
                     .device = {.id = device, .name = device}},
                    asking(), deps());
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(a_link_for_another_user_or_for_no_session_does_nothing) {
             .ends = house.now + std::chrono::hours{1}};
   const auto disowns = [&] {
     const auto deps = house.deps();
-    const auto state = sign_out_state(house.row_of(phone));
+    const auto state = state_of_session(house.row_of(phone));
     const auto token = make_link_token(link, state, deps.keys, house.now);
     return disown_device(token.reveal(), house.asking(), deps).has_value();
   };

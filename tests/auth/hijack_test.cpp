@@ -154,7 +154,7 @@ class Story {
   }
   bool gets_in(const std::string& email, std::string_view password) {
     const auto outcome = sign_in(
-        {.email = email, .password = Secret::copy_of(password), .device = {.id = "probe", .name = ""}}, as(3),
+        {.login = email, .password = Secret::copy_of(password), .device = {.id = "probe", .name = ""}}, as(3),
         house_.deps());
     const auto* grant = std::get_if<Grant>(&outcome);
     return grant != nullptr && grant->user.id == *owned_;

@@ -119,8 +119,7 @@ BOOST_AUTO_TEST_CASE(a_common_password_that_the_site_allows_is_told) {
     lenient.common = CommonPolicy::warn;
     Passwords passwords(lenient, slots);
     const auto own = house.deps();
-    const Deps deps{own.settings, own.store,   own.keys,   own.revoked,
-                    passwords,    own.entropy, own.outbox, own.http};
+    const Deps deps{own.settings, own.store, own.keys, own.revoked, passwords, own.entropy, own.http};
     const auto outcome =
         change_password({.current = Secret::copy_of(valid_password), .chosen = Secret::copy_of(chosen)},
                         house.state_of(house.phone.session.id), house.caller(), deps);
@@ -169,8 +168,7 @@ BOOST_AUTO_TEST_CASE(a_change_that_loses_its_hashing_slot_on_the_way_changes_not
       HashingSlots slots(house.key_directory() + "/busy.lock", 1, milliseconds{1});
       Passwords passwords(house.settings.password, slots);
       const auto own = house.deps();
-      const Deps deps{own.settings, own.store,   own.keys,   own.revoked,
-                      passwords,    own.entropy, own.outbox, own.http};
+      const Deps deps{own.settings, own.store, own.keys, own.revoked, passwords, own.entropy, own.http};
       std::optional<HashingSlots::Slot> taken;
       const auto state = house.state_of(house.phone.session.id);
       house.store.after_some(statements, [&] { taken = slots.enter(); });
@@ -237,7 +235,7 @@ BOOST_AUTO_TEST_CASE(a_neighbour_s_guesses_at_the_same_address_do_not_stop_a_cha
   WithAda house;
   house.settings.limits.address_failures.failures = 3;
   for (int i = 0; i < 3; ++i)
-    (void)sign_in({.email = "bob@example.com", .password = Secret::copy_of("wrong"), .device = {}},
+    (void)sign_in({.login = "bob@example.com", .password = Secret::copy_of("wrong"), .device = {}},
                   house.caller(), house.deps());
   BOOST_TEST(!house.refusal(valid_password, new_password).has_value());
 }

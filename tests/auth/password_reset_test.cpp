@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(a_reset_ends_the_wait_of_a_user_whose_address_has_an_older_
   BOOST_TEST_REQUIRE(eva.email.key != parse_email(typed)->key);
   BOOST_TEST_REQUIRE(house.store.add_user(eva));
   const auto gets_in = [&](std::string_view password) {
-    const auto outcome = sign_in({.email = typed, .password = Secret::copy_of(password), .device = {}},
+    const auto outcome = sign_in({.login = typed, .password = Secret::copy_of(password), .device = {}},
                                  house.caller(), house.deps());
     return std::holds_alternative<Grant>(outcome);
   };

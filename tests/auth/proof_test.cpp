@@ -89,7 +89,7 @@ bool is_verified(const std::variant<Verified, VerificationRefused>& answer) {
 
 SignInRefusal why_not(House& house, std::string_view password) {
   const auto outcome = sign_in(
-      {.email = address, .password = Secret::copy_of(password), .device = {.id = "tablet", .name = ""}},
+      {.login = address, .password = Secret::copy_of(password), .device = {.id = "tablet", .name = ""}},
       house.caller(), house.deps());
   BOOST_REQUIRE(std::holds_alternative<SignInRefused>(outcome));
   return std::get<SignInRefused>(outcome).why;

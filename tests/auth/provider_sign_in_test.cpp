@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(an_interrupted_first_sign_in_is_finished_by_the_next) {
 BOOST_AUTO_TEST_CASE(a_password_tells_nothing_of_an_account_that_only_has_a_provider) {
   House house;
   (void)sign_in_as(house, kim());
-  const auto answer = sign_in({.email = "kim@example.com",
+  const auto answer = sign_in({.login = "kim@example.com",
                                .password = Secret::copy_of(valid_password),
                                .device = {.id = "phone", .name = ""}},
                               house.caller(), house.deps());

@@ -9,6 +9,7 @@
 #include "auth/session/sign_out.h"
 #include "auth/session/verify.h"
 #include "auth/signed_in.h"
+#include "support/resets.h"
 #include "support/threads.h"
 
 using namespace cardea;
@@ -118,9 +119,10 @@ BOOST_AUTO_TEST_CASE(
   const auto endings = [&removed](const User& user) {
     const PasswordChange change{
         .user = user.id, .epoch = user.epoch, .from = user.password_hash, .to = "$new$", .at = {}};
+    const auto reset = reset_of(user, "$new$", {});
     return std::vector<Ending>{
-        AllSessions{user.id},           NewPassword{user.id, "$new$"}, change,
-        PasswordReset{change, removed}, DisabledUser{user.id},         DeletedUser{user.id}};
+        AllSessions{user.id},          NewPassword{user.id, "$new$"}, change,
+        PasswordReset{reset, removed}, DisabledUser{user.id},         DeletedUser{user.id}};
   };
   for (std::size_t which = 0; which < 6; ++which) BOOST_TEST_CONTEXT("ending " << which) {
       SignedIn house;
@@ -158,7 +160,9 @@ BOOST_AUTO_TEST_CASE(a_password_that_another_request_changed_first_ends_nothing)
       .user = house.ada.id, .epoch = house.ada.epoch, .from = "another hash", .to = "$new$", .at = {}};
   std::vector<ProviderIdentity> removed;
   BOOST_TEST(!end(house, late));
-  BOOST_TEST(!end(house, PasswordReset{late, removed}));
+  auto reset = reset_of(house.ada, "$new$", {});
+  reset.change = late;
+  BOOST_TEST(!end(house, PasswordReset{reset, removed}));
   BOOST_TEST(verified(house, house.first) == "accepted");
 }
 

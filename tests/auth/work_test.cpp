@@ -42,8 +42,7 @@ struct Site : House {
     return somebody;
   }
   int count = 0;
-  std::variant<Grant, RegistrationRefused> sign_up(const std::string& work = "",
-                                                   const std::string& address = "192.0.2.7") {
+  RegistrationOutcome sign_up(const std::string& work = "", const std::string& address = "192.0.2.7") {
     return register_user({.email = "user" + std::to_string(++count) + "@example.com",
                           .password = Secret::copy_of(valid_password),
                           .name = "",
@@ -60,11 +59,11 @@ struct Site : House {
   }
 };
 
-bool granted(const std::variant<Grant, RegistrationRefused>& answer) {
+bool granted(const RegistrationOutcome& answer) {
   return std::holds_alternative<Grant>(answer);
 }
 
-WorkChallenge challenge_of(const std::variant<Grant, RegistrationRefused>& answer) {
+WorkChallenge challenge_of(const RegistrationOutcome& answer) {
   const auto& refused = std::get<RegistrationRefused>(answer);
   BOOST_TEST_REQUIRE((refused.why == RegistrationRefusal::challenge_required));
   return refused.challenge.value();

@@ -34,6 +34,9 @@ class Application {
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] Store& store() { return *store_; }
+  // After the last request of this process, before it forks: closes all connections. A child that opens SQLite's file while
+  // it inherits an open connection believes that it holds the locks of its parent, holds none, and loses what it writes.
+  void close_store() { store_.reset(); }
   [[nodiscard]] Traffic& traffic() { return traffic_; }
   // For what clients can cause as often as they like.
   [[nodiscard]] BoundedLog& log() { return log_; }

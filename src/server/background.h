@@ -113,7 +113,8 @@ class LetterJob {
 
 // After the answer of plain CGI: the due jobs and the letters that are due, in a child that holds none of the request's
 // descriptors, so that the web server takes the request for finished. No child if nothing is due and the request has
-// written no letter. Call it in a process of one thread; revoked: what the request looked at.
+// written no letter. Call it in a process of one thread without a connection to the database; revoked: what the request
+// looked at.
 void run_due_jobs_in_child(const Settings& settings, RevokedSessions& revoked, bool letters_written);
 
 }  // namespace cardea

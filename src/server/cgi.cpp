@@ -55,7 +55,10 @@ int run_cgi(Application& application) {
   ThreadContext thread(application, system_now());
   const auto answer = exchange(environment, read_body(expected_size(environment), kept), thread);
   const bool written = write_all(STDOUT_FILENO, answer);
-  run_due_jobs_in_child(application.settings(), thread.deps().revoked, thread.take_letters());
+  auto& revoked = thread.deps().revoked;
+  const bool letters_written = thread.take_letters();
+  application.close_store();
+  run_due_jobs_in_child(application.settings(), revoked, letters_written);
   return written ? 0 : 1;
 }
 

@@ -119,7 +119,8 @@ BOOST_AUTO_TEST_CASE(a_common_password_that_the_site_allows_is_told) {
     lenient.common = CommonPolicy::warn;
     Passwords passwords(lenient, slots);
     const auto own = house.deps();
-    const Deps deps{own.settings, own.store, own.keys, own.revoked, passwords, own.entropy, own.http};
+    const Deps deps{own.settings, own.store,   own.keys,    own.revoked,
+                    passwords,    own.entropy, own.letters, own.http};
     const auto outcome =
         change_password({.current = Secret::copy_of(valid_password), .chosen = Secret::copy_of(chosen)},
                         house.state_of(house.phone.session.id), house.caller(), deps);
@@ -168,7 +169,8 @@ BOOST_AUTO_TEST_CASE(a_change_that_loses_its_hashing_slot_on_the_way_changes_not
       HashingSlots slots(house.key_directory() + "/busy.lock", 1, milliseconds{1});
       Passwords passwords(house.settings.password, slots);
       const auto own = house.deps();
-      const Deps deps{own.settings, own.store, own.keys, own.revoked, passwords, own.entropy, own.http};
+      const Deps deps{own.settings, own.store,   own.keys,    own.revoked,
+                      passwords,    own.entropy, own.letters, own.http};
       std::optional<HashingSlots::Slot> taken;
       const auto state = house.state_of(house.phone.session.id);
       house.store.after_some(statements, [&] { taken = slots.enter(); });

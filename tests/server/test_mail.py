@@ -46,7 +46,7 @@ class Mailbox:
             with open(path, "rb") as file:
                 messages.append(email.message_from_bytes(file.read(), policy=email.policy.default))
             os.remove(path)
-        assert len(messages) == count, messages
+        assert len(messages) == count, [(message["Subject"], message["Message-ID"]) for message in messages]
         return messages
 
     def refusals(self):

@@ -4,7 +4,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/digest.h"
-#include "support/house.h"
 #include "support/key_room.h"
 
 using namespace cardea;
@@ -16,7 +15,7 @@ constexpr int few_bits = 6;
 struct Scene {
   KeyRoom room;
   KeyRing ring = ring_with_refresh_key(room);
-  testing::CountingEntropy entropy;
+  SystemEntropy entropy;
 
   WorkChallenge challenge(int bits = few_bits, WorkPurpose purpose = WorkPurpose::registration) {
     return make_work_challenge(purpose, bits, "192.0.2.7", ring, entropy, morning);

@@ -1,5 +1,5 @@
--- Addresses: since when one is proven, and changes of addresses. For MySQL 5.7, MariaDB 10.2, SQLite 3.34 and newer ones alike;
--- see 001_first_tables.sql for how it is run.
+-- Addresses: since when one is proven, and changes of addresses. For MySQL 5.7, MariaDB 10.2, SQLite 3.34 and newer ones alike. See
+-- 001_first_tables.sql for how it is run.
 
 -- email_proven_at: since when the address of the account is proven, or trusted without a proof; 0: neither. Accounts from
 -- before this existed are trusted since they were made.

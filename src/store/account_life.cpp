@@ -17,7 +17,7 @@ constexpr std::string_view close_user =
     " = ? AND closed_at = 0";
 
 constexpr std::string_view reopen_user =
-    "UPDATE {prefix}user SET closed_at = 0 WHERE id = ? AND closed_at = ?";
+    "UPDATE {prefix}user SET closed_at = 0 WHERE id = ? AND closed_at = ? AND closed_at > 0";
 
 constexpr SqlText closed_users{
     "SELECT ", user_columns,

@@ -79,7 +79,8 @@ std::optional<Findings> ask(const CanaryTools& tools) {
 bool is_news(const Findings& found, const Findings& before) {
   return std::any_of(found.begin(), found.end(), [&](const Finding& finding) {
     return std::none_of(before.begin(), before.end(), [&](const Finding& known) {
-      return known.kind == finding.kind && known.facts == finding.facts;
+      return known.kind == finding.kind && known.facts.size() == finding.facts.size() &&
+             std::is_permutation(known.facts.begin(), known.facts.end(), finding.facts.begin());
     });
   });
 }

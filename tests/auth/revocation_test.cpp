@@ -318,11 +318,11 @@ BOOST_AUTO_TEST_CASE(what_a_look_could_not_write_down_is_read_again_by_a_later_o
   other.look();
   other.fill_half();
   BOOST_TEST(end(house, OneSession{phone.session.id, RevokeReason::signed_out}));
-  std::filesystem::create_directory(other.next_file());
+  std::filesystem::create_directories(other.next_file() + "/not empty");
   house.now += 15 * minute;  // longer than two looks overlap
   other.look();
   BOOST_TEST(!other.refuses(phone));
-  std::filesystem::remove(other.next_file());
+  std::filesystem::remove_all(other.next_file());
   house.now += house.settings.tokens.revocation_poll;
   other.look();
   BOOST_TEST(other.refuses(phone));

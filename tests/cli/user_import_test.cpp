@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(one_bad_line_keeps_the_whole_table_out_and_is_named) {
 BOOST_AUTO_TEST_CASE(a_table_that_is_none_is_refused_with_the_reason) {
   Installed cardea;
   BOOST_TEST(has(cardea.import("").err, "nothing came on standard input"));
-  BOOST_TEST(has(cardea.import("email,user_url\n").err, "'user_url' is none of email, password_hash"));
+  BOOST_TEST(has(cardea.import("email,user_url\n").err, "'user_url' is none of email, username, password_hash"));
   BOOST_TEST(has(cardea.import("name\nAda\n").err, "there is no column email"));
   BOOST_TEST(has(cardea.import("email,email\n").err, "twice"));
 }

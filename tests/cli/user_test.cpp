@@ -117,9 +117,9 @@ BOOST_AUTO_TEST_CASE(a_user_is_named_by_address_or_by_id) {
   BOOST_TEST((cardea.run({"user", "show", "bob@example.com"}).code == ExitCode::refused));
   BOOST_TEST(
       (cardea.run({"user", "show", "0192f3c4-0000-7000-8000-000000000000"}).code == ExitCode::refused));
-  const Ran neither = cardea.run({"user", "show", "ada"});
+  const Ran neither = cardea.run({"user", "show", "a da"});
   BOOST_TEST((neither.code == ExitCode::usage));
-  BOOST_TEST(has(neither.err, "neither an e-mail address nor a user's id"));
+  BOOST_TEST(has(neither.err, "neither an e-mail address nor a user name nor a user's id"));
 }
 
 BOOST_AUTO_TEST_CASE(an_address_is_set_and_counts_as_verified) {

@@ -145,7 +145,7 @@ const std::vector<KeyCase> cases{
      {"", "admin", "read:orders write:orders"},
      {"a  b", "a\"b", "a\\b", "caf\xC3\xA9", long_text}},
     {"gate", "need", {"", "proven"}, {"mfa", "Proven", "proven proven"}},
-    {"gate", "paths", {"", "/members/", "/members, /staff/"}, {"members", "/a b/", "/a/../b", "/x,,/y"}},
+    {"gate", "paths", {"", "/members/", "/members, /staff/"}, {"members", "/a b/", "/a/../b", "/x, y"}},
     {"mail",
      "sendmail",
      {"/usr/sbin/sendmail -t -i", "/usr/bin/msmtp  -t", "/usr/local/bin/mail-it"},
@@ -225,7 +225,9 @@ BOOST_AUTO_TEST_CASE(no_key_stands_in_the_table_twice) {
 BOOST_AUTO_TEST_CASE(valid_values_are_accepted) {
   for (const auto& [section, key, valid, invalid] : cases)
     for (const auto& value : valid) {
-      const auto errors = errors_of(Sample{}.set(section, key, value).read());
+      Sample sample;
+      if (key == "verify_email") sample.set("mail", "from", "noreply@example.com");
+      const auto errors = errors_of(sample.set(section, key, value).read());
       BOOST_TEST(errors.empty(), errors);
     }
 }

@@ -6,7 +6,7 @@ import shutil
 import time
 
 from gate_visit import BROWSER
-from harness import BINARY, PASSWORD, for_each, site, wait_until
+from harness import Gate, BINARY, PASSWORD, for_each, site, wait_until
 from test_setup import WAYS, answers_to, prove, sign_in_by_form, uploaded
 
 SERVERS = ("fastcgi", "cgi")
@@ -51,7 +51,7 @@ def test_what_a_browser_is_refused_is_a_page_and_what_a_program_is_refused_is_js
 
 @for_each(way=SERVERS)
 def test_an_administrator_sees_the_checks_in_three_languages(way):
-    with site("admin-checks", way=way, settings={"gate": {"paths": "/members/"}}, users=()) as here:
+    with site("admin-checks", way=way, settings={"gate": {"paths": "/members/"}}, users=(), gates=[Gate("/members/")]) as here:
         here.cardea.add_user("owner@example.com", scope="cardea:admin", password=PASSWORD)
         owner = here.sign_in("owner@example.com")
         for language, words in (("en", "Everything|need your attention"), ("ko", "정상"), ("ja", "チェック")):

@@ -39,7 +39,8 @@ void empty_mariadb() {
 MariadbBackend::MariadbBackend() {
   migrate(mariadb().settings(), from_unix_seconds(1'800'000'000));
   for (const char* table :
-       {"user", "identity", "session", "event", "throttle", "tally", "legacy_token", "provider_identity"}) {
+       {"user", "identity", "session", "event", "throttle", "tally", "legacy_token", "provider_identity",
+        "outbox", "address_change"}) {
     mariadb().administer(std::string("DELETE FROM cardea.cardea_") + table);
   }
   store_ = open_store(mariadb().settings());

@@ -216,6 +216,7 @@ BOOST_AUTO_TEST_CASE(the_site_tells_strangers_what_pages_need) {
                                         {"mount", "/auth"},
                                         {"languages", {"en", "ko", "ja"}},
                                         {"registration_open", true},
+                                        {"usernames", false},
                                         {"delete_after", 7 * 24 * 3600},
                                         {"password_min_length", 8},
                                         {"renew_min_interval", 0},

@@ -136,6 +136,7 @@ BOOST_AUTO_TEST_CASE(nothing_below_the_mount_is_a_page_for_a_browser_and_json_fo
 
 BOOST_AUTO_TEST_CASE(a_user_without_the_scope_is_told_as_whom_they_are_signed_in) {
   House house;
+  house.settings.site.sign_in_page = "/cardea/{language}/sign-in.html";
   house.add_user("ada@example.com");
   Browser browser(house);
   BOOST_TEST_REQUIRE(browser.sign_in());
@@ -167,6 +168,7 @@ BOOST_AUTO_TEST_CASE(without_the_database_the_page_says_the_rest) {
 
 BOOST_AUTO_TEST_CASE(a_gate_before_the_sign_in_page_says_that_nobody_can_sign_in) {
   House house;
+  house.settings.site.sign_in_page = "/cardea/{language}/sign-in.html";
   auto request = request_to(house, "GET", "/cardea/en/sign-in.html", {navigation});
   request.role = Role::authorizer;
   const auto page = answer_gate(request, house.settings.gate, house.deps());

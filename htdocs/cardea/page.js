@@ -397,32 +397,31 @@ function solveInWorker({ challenge, bits }) {
   });
 }
 
+// The answer to come, and until when it counts; null where Cardea asks for none.
 async function workFor(act) {
   const price = await ask(`/work?for=${act}`);
-  if (!price?.challenge) return { answer: "", end: Infinity };
-  const end = performance.now() + (price.expires_in - SPARE) * 1000;
-  return { answer: await solveInWorker(price), end };
+  return price?.challenge ? { answer: solveInWorker(price), end: performance.now() + (price.expires_in - SPARE) * 1000 } : null;
 }
 
 function work(form) {
   const act = form.dataset.work;
-  let owed = workFor(act);
-  let ready = false;
+  let owed = null;
+  const begin = async () => { owed = await workFor(act); };
   form.addEventListener("submit", async (event) => {
-    if (ready) return;
+    if (!owed || form.elements.work.value) return;
     event.preventDefault();
     one("button[type=submit]", form)?.setAttribute("aria-busy", "true");
-    let { answer, end } = await owed;
-    if (performance.now() > end) ({ answer } = await (owed = workFor(act)));
-    form.elements.work.value = answer;
-    ready = true;
+    if (performance.now() > owed.end) await begin();
+    form.elements.work.value = (await owed?.answer) ?? "";
+    if (!form.elements.work.value) owed = null;
     form.requestSubmit();
   });
   addEventListener("pageshow", ({ persisted }) => { // came back by the browser's Back: the answer is spent
     if (!persisted) return;
-    ready = false;
-    owed = workFor(act);
+    form.elements.work.value = "";
+    begin();
   });
+  begin();
 }
 
 wearTheme(memory.get("theme"));

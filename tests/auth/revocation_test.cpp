@@ -43,14 +43,6 @@ class OtherHost {
     look_for_ended_sessions(house_.store, revoked_, house_.now, house_.settings.tokens.revocation_poll);
   }
   bool refuses(const Grant& grant) { return revoked_.contains(grant.session.id, house_.now); }
-  // Half full, the table must grow, which means a new file.
-  void fill_half() {
-    std::vector<EndedSession> ended;
-    for (std::uint64_t i = 0; i < RevocationFile::min_capacity / 2; ++i)
-      ended.push_back({SessionId::make(house_.now, house_.entropy), house_.now});
-    BOOST_TEST(revoked_.add(ended, house_.now));
-  }
-  [[nodiscard]] std::string next_file() const { return revoked_.path() + ".new"; }
 
  private:
   House& house_;
@@ -306,24 +298,6 @@ BOOST_AUTO_TEST_CASE(an_outage_of_the_database_hides_nothing_afterwards) {
   }
   house.store.set_unavailable(false);
   house.now += minute;
-  other.look();
-  BOOST_TEST(other.refuses(phone));
-}
-
-// The file must grow, and the disk is full: what was read is asked for again, however long it takes.
-BOOST_AUTO_TEST_CASE(what_a_look_could_not_write_down_is_read_again_by_a_later_one) {
-  SignedIn house;
-  OtherHost other(house);
-  const auto phone = house.start(house.ada, "phone");
-  other.look();
-  other.fill_half();
-  BOOST_TEST(end(house, OneSession{phone.session.id, RevokeReason::signed_out}));
-  std::filesystem::create_directories(other.next_file() + "/not empty");
-  house.now += 15 * minute;  // longer than two looks overlap
-  other.look();
-  BOOST_TEST(!other.refuses(phone));
-  std::filesystem::remove_all(other.next_file());
-  house.now += house.settings.tokens.revocation_poll;
   other.look();
   BOOST_TEST(other.refuses(phone));
 }

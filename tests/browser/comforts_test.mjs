@@ -68,7 +68,7 @@ test("nothing of the sign-in page comes from elsewhere, and all of it is light",
   await page.goto("/cardea/ko/sign-in.html");
   await page.waitForFunction(() => document.title.includes("·"));
   assert.ok(addresses.every((address) => address.startsWith(site.url + "/")), addresses.join("\n"));
-  assert.ok(addresses.length <= 12, addresses.join("\n"));
+  assert.ok(addresses.length <= 13, addresses.join("\n"));
 });
 
 test("the page is painted although no script has arrived", async (t) => {

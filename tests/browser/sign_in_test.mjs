@@ -56,7 +56,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.waitForSelector(".message.good:visible");
     const other = await t.context(site);
     await t.signIn(other, site, { email, password: "a few words in a row" });
-    await page.click(".choices .danger");
+    await page.click("[aria-labelledby=leave] .danger");
     await page.waitForURL("**/signed-out.html");
     const answer = await other.request.get(`${site.url}/auth/me`, { maxRetries: 3 });
     assert.equal(answer.status(), 401);

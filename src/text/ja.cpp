@@ -467,7 +467,7 @@ constexpr Texts texts::ja{
         },
     .admin =
         {.title = "管理",
-         .account = "マイアカウント",
+         .account = "アカウント",
          .checks = "チェック",
          .checks_text = "このサイトについて確認した内容と、対処方法です。",
          .trouble = "確認が必要な項目：{count} 件",

@@ -274,7 +274,7 @@ server-asan: | packages  ## real servers with the program under AddressSanitizer
 
 server-tsan: | packages  ## the same under ThreadSanitizer
 	+@$(call SANITIZED,tsan,-fsanitize=thread) build/tsan/cardea
-	@CARDEA_BINARY=$(CURDIR)/build/tsan/cardea tests/server/run.py $(SERVER_TESTS)
+	@CARDEA_BINARY=$(CURDIR)/build/tsan/cardea TSAN_OPTIONS=suppressions=$(CURDIR)/tests/tools/tsan-suppressions tests/server/run.py $(SERVER_TESTS)
 
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz

@@ -72,6 +72,16 @@ std::optional<std::string> hex_decode(std::string_view text) {
   return bytes;
 }
 
+void append_number(std::string& bytes, std::uint64_t number, int size) {
+  for (int shift = 8 * (size - 1); shift >= 0; shift -= 8) bytes += static_cast<char>(number >> shift);
+}
+
+std::uint64_t number_of(std::string_view bytes) {
+  std::uint64_t number = 0;
+  for (const char byte : bytes) number = number << 8 | static_cast<std::uint8_t>(byte);
+  return number;
+}
+
 std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t maximum) {
   std::uint64_t value = 0;  // unsigned, so that from_chars refuses a minus
   const auto* const end = text.data() + text.size();

@@ -43,6 +43,11 @@ template <std::size_t Size>
 [[nodiscard]] std::string hex_encode(std::string_view bytes);
 [[nodiscard]] std::optional<std::string> hex_decode(std::string_view text);
 
+// A number as bytes, the most significant one first: the last `size` bytes of it, 1 to 8.
+void append_number(std::string& bytes, std::uint64_t number, int size);
+// The number that these bytes are. Precondition: at most 8 of them.
+[[nodiscard]] std::uint64_t number_of(std::string_view bytes);
+
 // Decimal digits only; nothing if the text is empty, holds anything else (a sign, a blank, a prefix), or is above
 // maximum. Leading zeros are allowed ("007").
 [[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t maximum);

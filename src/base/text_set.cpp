@@ -22,16 +22,6 @@ constexpr std::size_t offset_size = 4;
 constexpr int extra_bits = 22;
 constexpr int block_shift = 5;
 
-std::uint64_t number_at(std::string_view bytes, std::size_t at, std::size_t size) {
-  std::uint64_t number = 0;
-  for (std::size_t i = at; i < at + size; ++i) number = number << 8 | static_cast<std::uint8_t>(bytes[i]);
-  return number;
-}
-
-void append_number(std::string& bytes, std::uint64_t number, int size) {
-  for (int shift = 8 * (size - 1); shift >= 0; shift -= 8) bytes += static_cast<char>(number >> shift);
-}
-
 // How the bits of a hash are divided among the number of the block and the value inside the block.
 struct Shape {
   explicit Shape(std::uint64_t count) {
@@ -105,12 +95,13 @@ class BitWriter {
 
 std::optional<TextSet> TextSet::of(std::string_view bytes) {
   if (bytes.size() < table_at || !bytes.starts_with(magic)) return std::nullopt;
-  const auto count = number_at(bytes, count_at, 8);
+  const auto count = number_of(bytes.substr(count_at, 8));
   if (count > text_set_limit) return std::nullopt;
   const auto table_size = (Shape(count).blocks() + 1) * offset_size;
   if (bytes.size() - table_at < table_size) return std::nullopt;
   const auto codes_size = bytes.size() - table_at - table_size;
-  if (number_at(bytes, table_at + table_size - offset_size, offset_size) != codes_size) return std::nullopt;
+  if (number_of(bytes.substr(table_at + table_size - offset_size, offset_size)) != codes_size)
+    return std::nullopt;
   return TextSet(bytes, count);
 }
 
@@ -122,8 +113,8 @@ TextSet::TextSet(std::string_view bytes, std::uint64_t count) : bytes_(bytes), c
 
 // Empty if the table is damaged.
 std::string_view TextSet::block(std::uint64_t number) const {
-  const auto begin = number_at(table_, number * offset_size, offset_size);
-  const auto end = number_at(table_, (number + 1) * offset_size, offset_size);
+  const auto begin = number_of(table_.substr(number * offset_size, offset_size));
+  const auto end = number_of(table_.substr((number + 1) * offset_size, offset_size));
   return begin <= end && end <= codes_.size() ? codes_.substr(begin, end - begin) : std::string_view{};
 }
 
@@ -146,7 +137,7 @@ bool TextSet::is_intact() const {
 }
 
 std::uint64_t text_hash(std::string_view text) {
-  return number_at(view_of(sha256(text)), 0, 8);
+  return number_of(view_of(sha256(text)).substr(0, 8));
 }
 
 std::string encode_text_set(std::vector<std::uint64_t> hashes) {

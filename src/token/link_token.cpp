@@ -20,16 +20,13 @@ constexpr std::string_view state_purpose = "cardea-link-2";
 
 std::string write_head(const Link& link, std::uint8_t key_number) {
   std::string head{version, static_cast<char>(link.purpose), static_cast<char>(key_number)};
-  const auto ends = static_cast<std::uint64_t>(unix_seconds(link.ends));
-  for (int shift = 56; shift >= 0; shift -= 8) head.push_back(static_cast<char>((ends >> shift) & 0xFF));
+  append_number(head, static_cast<std::uint64_t>(unix_seconds(link.ends)), sizeof(std::uint64_t));
   head.append(link.user.bytes());
   return head.append(link.session.bytes());
 }
 
 Link read_head(std::string_view head) {
-  std::uint64_t ends = 0;
-  for (const unsigned char byte : head.substr(ends_offset, user_offset - ends_offset))
-    ends = (ends << 8) | byte;
+  const auto ends = number_of(head.substr(ends_offset, user_offset - ends_offset));
   return {.purpose = static_cast<LinkPurpose>(head[1]),
           .user = UserId::of_bytes(head.substr(user_offset, session_offset - user_offset)),
           .session = SessionId::of_bytes(head.substr(session_offset, head_size - session_offset)),
@@ -90,10 +87,6 @@ constexpr std::size_t code_size = 8;
 constexpr std::size_t typed_limit = 32;  // bytes; a code with blanks is shorter
 constexpr int slots_of_life = 4;
 
-void append_number(std::string& bytes, std::uint64_t number) {
-  for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>((number >> shift) & 0xFF));
-}
-
 std::int64_t slot_of(const CodeSubject& subject, Instant now) {
   const auto length = std::chrono::duration_cast<seconds>(subject.life).count() / slots_of_life;
   return unix_seconds(now) / length;
@@ -105,8 +98,8 @@ std::string code_of(const RefreshKey& key, const CodeSubject& subject, std::int6
   auto text = std::string{code_purpose};
   text.push_back(static_cast<char>(subject.purpose));
   text.append(subject.user.bytes()).append(subject.session.bytes());
-  append_number(text, static_cast<std::uint64_t>(subject.life.count()));
-  append_number(text, static_cast<std::uint64_t>(slot));
+  append_number(text, static_cast<std::uint64_t>(subject.life.count()), sizeof(std::uint64_t));
+  append_number(text, static_cast<std::uint64_t>(slot), sizeof(std::uint64_t));
   text.append(state);
   const Secret message{std::move(text)};
   const auto digest = hmac_sha256(key.bytes.reveal(), message.reveal());

@@ -17,15 +17,8 @@ constexpr std::string_view row_purpose = "cardea-refresh-2";
 std::string write_head(const SessionId& session, Generation generation, std::uint8_t key_number) {
   std::string head{version, static_cast<char>(key_number)};
   head.append(session.bytes());
-  for (int shift = 24; shift >= 0; shift -= 8)
-    head.push_back(static_cast<char>((generation >> shift) & 0xFF));
+  append_number(head, generation, sizeof generation);
   return head;
-}
-
-Generation read_generation(std::string_view bytes) {
-  Generation generation = 0;
-  for (const unsigned char byte : bytes) generation = (generation << 8) | byte;
-  return generation;
 }
 
 std::string short_mac(std::string_view key, std::string_view purpose, std::string_view head) {
@@ -55,7 +48,7 @@ std::optional<RefreshTicket> open_refresh_token(std::string_view token, KeyRing&
   const auto expected = short_mac(key->bytes.reveal(), key_purpose, head);
   if (!equal_in_constant_time(expected, bytes.substr(head_size, mac_size))) return std::nullopt;
   return RefreshTicket{SessionId::of_bytes(head.substr(session_offset, generation_offset - session_offset)),
-                       read_generation(head.substr(generation_offset)), std::string{head},
+                       static_cast<Generation>(number_of(head.substr(generation_offset))), std::string{head},
                        array_of<mac_size>(bytes.substr(head_size + mac_size))};
 }
 

@@ -23,9 +23,7 @@ std::string mac_of(const RefreshKey& key, std::string_view head, std::string_vie
 }
 
 Instant ends_of(std::string_view head) {
-  std::uint64_t ends = 0;
-  for (const unsigned char byte : head.substr(ends_offset, random_offset - ends_offset))
-    ends = (ends << 8) | byte;
+  const auto ends = number_of(head.substr(ends_offset, random_offset - ends_offset));
   return from_unix_seconds(static_cast<std::int64_t>(ends));
 }
 
@@ -66,8 +64,7 @@ WorkChallenge make_work_challenge(WorkPurpose purpose, int bits, std::string_vie
   bits = std::clamp(bits, 0, max_work_bits);
   std::string head{version, static_cast<char>(purpose), static_cast<char>(key.number),
                    static_cast<char>(bits)};
-  for (int shift = 56; shift >= 0; shift -= 8)
-    head.push_back(static_cast<char>((static_cast<std::uint64_t>(ends) >> shift) & 0xFF));
+  append_number(head, static_cast<std::uint64_t>(ends), sizeof(std::uint64_t));
   head.append(view_of(random_array<std::tuple_size_v<Nonce>>(entropy)));
   return {.text = base64url_encode(head + mac_of(key, head, client)),
           .bits = bits,

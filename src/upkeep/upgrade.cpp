@@ -1,9 +1,7 @@
 #include "upkeep/upgrade.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include <algorithm>
 #include <array>
@@ -13,10 +11,9 @@
 #include <utility>
 #include <variant>
 
-#include "base/descriptor.h"
+#include "base/child.h"
 #include "base/digest.h"
 #include "base/utf8.h"
-#include "upkeep/child.h"
 
 namespace cardea {
 namespace {
@@ -77,10 +74,31 @@ std::optional<std::string> read_file(int file, std::size_t limit) {
 
 // No file that is open for writing can be run: the second descriptor reads only.
 Descriptor in_memory(std::string_view bytes) {
-  const Descriptor memory(static_cast<int>(::syscall(SYS_memfd_create, "cardea", MFD_CLOEXEC)));
+  const auto memory = open_memory("cardea");
   if (!memory.is_open() || !write_all(memory.number(), bytes)) return Descriptor{};
+  if (::fchmod(memory.number(), S_IRWXU) != 0) return Descriptor{};
   const auto path = "/proc/self/fd/" + std::to_string(memory.number());
   return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+}
+
+struct Told {
+  ChildReport report;
+  std::string said;  // on both streams, the first 64 KiB
+};
+
+// Nothing started if there is no memory for what it says.
+Told run_image(const Image& image, std::vector<std::string> words, milliseconds patience,
+               WhenLate when_late) {
+  constexpr std::size_t output_limit = std::size_t{64} * 1024;
+  const auto output = open_memory("output");
+  if (!image.file.is_open() || !output.is_open()) return {};
+  Told told{
+      .report = run_child({.words = std::move(words), .file = image.file.number(), .output = output.number()},
+                          patience, when_late),
+      .said = std::string(output_limit, '\0')};
+  const auto size = ::pread(output.number(), told.said.data(), output_limit, 0);
+  told.said.resize(static_cast<std::size_t>(std::max<ssize_t>(0, size)));
+  return told;
 }
 
 std::variant<Image, ProgramFault> image_of(const std::string& path) {
@@ -154,11 +172,10 @@ UpgradeResult replace_program(const std::string& from, const ProgramFiles& files
   auto read = image_of(from);
   const auto* image = std::get_if<Image>(&read);
   if (image == nullptr || image->digest != looked_at) return {UpgradeStep::changed};
-  const auto tables = run_child(image->file.number(), {"cardea", "migrate", "--config", files.config},
-                                tables_patience, WhenLate::let_go);
+  const auto [tables, said] =
+      run_image(*image, {"cardea", "migrate", "--config", files.config}, tables_patience, WhenLate::let_go);
   if (tables.end == ChildEnd::late) return {UpgradeStep::tables_go_on};
-  if (tables.end != ChildEnd::ended || tables.exit_code != 0)
-    return {UpgradeStep::tables_failed, tables.output};
+  if (tables.end != ChildEnd::ended || tables.exit_code != 0) return {UpgradeStep::tables_failed, said};
   auto again = image_of(from);
   const auto* same = std::get_if<Image>(&again);
   if (same == nullptr || same->digest != looked_at) return {UpgradeStep::changed};
@@ -200,9 +217,8 @@ LookedAt look_at_program(const std::string& path, const std::string& sums) {
     return looked;
   }
   looked.is_compared = verdict.has_value();
-  const auto report =
-      run_child(image.file.number(), {"cardea", "--version"}, version_patience, WhenLate::kill);
-  if (report.end == ChildEnd::ended && report.exit_code == 0) looked.version = version_in(report.output);
+  const auto [report, said] = run_image(image, {"cardea", "--version"}, version_patience, WhenLate::kill);
+  if (report.end == ChildEnd::ended && report.exit_code == 0) looked.version = version_in(said);
   looked.fault = looked.version.empty() ? ProgramFault::runs_not : ProgramFault::none;
   return looked;
 }

@@ -13,7 +13,6 @@
 #include "base/descriptor.h"
 #include "base/digest.h"
 #include "support/temporary_directory.h"
-#include "upkeep/child.h"
 
 using namespace cardea;
 using namespace cardea::testing;
@@ -140,20 +139,6 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_written_says_why,
   ::chmod(host.directory.path().c_str(), 0700);
   BOOST_TEST((result.step == UpgradeStep::not_placed));
   BOOST_TEST(!result.said.empty());
-}
-
-BOOST_AUTO_TEST_CASE(a_child_has_an_end_in_time_and_its_own_environment) {
-  const Descriptor sleep(::open("/bin/sleep", O_RDONLY | O_CLOEXEC));
-  const auto late = run_child(sleep.number(), {"sleep", "30"}, milliseconds{100}, WhenLate::kill);
-  BOOST_TEST((late.end == ChildEnd::late));
-  ::setenv("GATEWAY_INTERFACE", "CGI/1.1", 1);
-  const Descriptor printenv(::open("/usr/bin/env", O_RDONLY | O_CLOEXEC));
-  const auto told = run_child(printenv.number(), {"env"}, milliseconds{5000}, WhenLate::kill);
-  ::unsetenv("GATEWAY_INTERFACE");
-  BOOST_TEST((told.end == ChildEnd::ended));
-  BOOST_TEST(told.output.find("GATEWAY_INTERFACE") == std::string::npos);
-  BOOST_TEST(told.output.find("PATH=") != std::string::npos);
-  BOOST_TEST((run_child(-1, {"x"}, milliseconds{100}, WhenLate::kill).end == ChildEnd::not_started));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

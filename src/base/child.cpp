@@ -1,4 +1,4 @@
-#include "upkeep/child.h"
+#include "base/child.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -9,15 +9,13 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
-
-#include "base/descriptor.h"
 
 namespace cardea {
 namespace {
 
 constexpr int exit_not_started = 127;
-constexpr std::size_t output_limit = std::size_t{64} * 1024;
 
 // All that must be ready before there is a child: between fork and exec it may not even allocate.
 struct Preparation {
@@ -26,7 +24,7 @@ struct Preparation {
     arguments.push_back(nullptr);
   }
   std::vector<char*> arguments;
-  char path[34] = "PATH=/usr/local/bin:/usr/bin:/bin";
+  char path[50] = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
   char locale[15] = "LC_ALL=C.UTF-8";
   char* environment[3] = {path, locale, nullptr};
 };
@@ -40,7 +38,8 @@ void reset_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-// Every descriptor of ours closes itself at exec; those of a library may not.
+// Every descriptor of ours closes itself at exec; those of a library may not. Closed at exec and not before: the program may
+// be one of them.
 void close_at_exec() {
   constexpr unsigned on_exec = 1U << 2;  // CLOSE_RANGE_CLOEXEC, Linux 5.11
   constexpr int max_number = 1024;
@@ -48,22 +47,28 @@ void close_at_exec() {
   for (int number = STDERR_FILENO + 1; number < max_number; ++number) ::fcntl(number, F_SETFD, FD_CLOEXEC);
 }
 
-[[noreturn]] void become(int file, const Preparation& program, int output) {
+[[noreturn]] void become(const ChildProgram& program, const Preparation& prepared) {
   ::setsid();
   reset_signals();
-  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0 || ::dup2(output, STDOUT_FILENO) < 0 ||
+  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  const int input = program.input < 0 ? nothing : program.input;
+  const int output = program.output < 0 ? nothing : program.output;
+  if (nothing < 0 || ::dup2(input, STDIN_FILENO) < 0 || ::dup2(output, STDOUT_FILENO) < 0 ||
       ::dup2(output, STDERR_FILENO) < 0)
     ::_exit(exit_not_started);
   close_at_exec();
-  ::fexecve(file, program.arguments.data(), program.environment);
+  char* const* arguments = prepared.arguments.data();
+  if (program.file < 0)
+    ::execve(arguments[0], arguments, prepared.environment);
+  else
+    ::fexecve(program.file, arguments, prepared.environment);
   ::_exit(exit_not_started);
 }
 
 ChildReport report_of(int status) {
   if (!WIFEXITED(status)) return {.end = ChildEnd::killed};
   const int code = WEXITSTATUS(status);
-  return {code == exit_not_started ? ChildEnd::not_started : ChildEnd::ended, code};
+  return {.end = code == exit_not_started ? ChildEnd::not_started : ChildEnd::ended, .exit_code = code};
 }
 
 ChildReport wait_for(pid_t child, milliseconds patience, WhenLate when_late) {
@@ -73,8 +78,7 @@ ChildReport wait_for(pid_t child, milliseconds patience, WhenLate when_late) {
   for (milliseconds pause{1};; pause = std::min(max_pause, pause * 2)) {
     const auto ended = ::waitpid(child, &status, WNOHANG);
     if (ended == child) return report_of(status);
-    // Our parent process may have set SIGCHLD to be ignored: then the child is gone and its status unknown.
-    if (ended < 0 && errno == ECHILD) return {.end = ChildEnd::killed};
+    if (ended < 0 && errno == ECHILD) return {.end = ChildEnd::unknown};
     if (std::chrono::steady_clock::now() >= end) break;
     std::this_thread::sleep_for(pause);
   }
@@ -84,26 +88,24 @@ ChildReport wait_for(pid_t child, milliseconds patience, WhenLate when_late) {
   return {.end = ChildEnd::late};
 }
 
-std::string read_output(int memory) {
-  std::string text(output_limit, '\0');
-  const auto size = ::pread(memory, text.data(), text.size(), 0);
-  text.resize(static_cast<std::size_t>(std::max<ssize_t>(0, size)));
-  return text;
-}
-
 }  // namespace
 
-ChildReport run_child(int file, const std::vector<std::string>& words, milliseconds patience,
-                      WhenLate when_late) {
-  const Descriptor output(static_cast<int>(::syscall(SYS_memfd_create, "output", MFD_CLOEXEC)));
-  if (file < 0 || !output.is_open() || words.empty()) return {};
-  const Preparation program(words);
+// A system call, as old C libraries lack the function.
+Descriptor open_memory(const char* name) {
+  const auto memory = static_cast<int>(::syscall(SYS_memfd_create, name, MFD_CLOEXEC));
+  if (memory >= 0 || errno != ENOSYS) return Descriptor(memory);
+  char path[] = "/tmp/cardea-XXXXXX";
+  const int file = ::mkostemp(path, O_CLOEXEC);
+  if (file >= 0) ::unlink(path);
+  return Descriptor(file);
+}
+
+ChildReport run_child(const ChildProgram& program, milliseconds patience, WhenLate when_late) {
+  if (program.words.empty()) return {};
+  const Preparation prepared(program.words);
   const auto child = ::fork();
-  if (child == 0) become(file, program, output.number());
-  if (child < 0) return {};
-  auto report = wait_for(child, patience, when_late);
-  report.output = read_output(output.number());
-  return report;
+  if (child == 0) become(program, prepared);
+  return child < 0 ? ChildReport{} : wait_for(child, patience, when_late);
 }
 
 }  // namespace cardea

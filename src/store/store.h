@@ -76,6 +76,7 @@ struct AccountReset {
   PasswordChange change;  // change.to may be empty: signs in by the identity
   std::string email_key;  // the address that must still be stored
   std::string name;       // what the account is called from now on
+  Username username;      // and how its user may sign in beside the address
   Instant proven_at{};    // User::email_proven_at from now on
   std::optional<ProviderIdentity> identity = std::nullopt;  // stays, or is added; all others are removed
 };

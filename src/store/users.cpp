@@ -31,7 +31,7 @@ constexpr std::string_view change_password =
 
 constexpr SqlText hand_over{
     "UPDATE {prefix}user SET password_hash = ?, epoch = epoch + 1, sessions_ended_at = ?, name = ?,"
-    " email_proven_at = ? WHERE id = ? AND epoch = ? AND password_hash = ? AND email_key = ?"};
+    " username = ?, username_key = ?, email_proven_at = ? WHERE id = ? AND epoch = ? AND password_hash = ? AND email_key = ?"};
 
 constexpr std::string_view replace_password_hash =
     "UPDATE {prefix}user SET password_hash = ? WHERE id = ? AND password_hash = ?";
@@ -200,6 +200,8 @@ std::optional<std::vector<ProviderIdentity>> SqlStore::reset_password(const Acco
   const SqlValues values{change.to,
                          value_of(change.at),
                          reset.name,
+                         reset.username.typed,
+                         unique_value_of(reset.username.key),
                          value_of(reset.proven_at),
                          blob_of(change.user.bytes()),
                          change.epoch,

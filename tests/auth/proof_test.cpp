@@ -218,6 +218,7 @@ BOOST_AUTO_TEST_CASE(a_new_password_takes_the_account_over_and_the_letter_lists_
   Proving house;
   const auto strangers = house.enroll_and_sign_in();
   const auto verification = house.letter();
+  BOOST_TEST(house.store.set_username(strangers.user.id, parse_username("mallory").value()));
   (void)link_identity(house.state_of(strangers.session.id), Proving::person("666", "mallory@example.net"),
                       house.caller(), house.deps());
   (void)house.letters();
@@ -225,6 +226,7 @@ BOOST_AUTO_TEST_CASE(a_new_password_takes_the_account_over_and_the_letter_lists_
 
   BOOST_TEST((house.user().id == strangers.user.id));
   BOOST_TEST(house.user().name.empty());
+  BOOST_TEST(!house.store.user_by_username("mallory").has_value());
   BOOST_TEST((house.user().email_proven_at == house.now));
   BOOST_TEST(!house.stands(strangers));
   BOOST_TEST(!signs_in(house, valid_password));
@@ -293,6 +295,7 @@ BOOST_AUTO_TEST_CASE(a_reset_proves_the_address_and_a_later_one_keeps_the_name) 
   (void)house.letters();
 
   BOOST_TEST(house.store.set_profile(house.user().id, {.name = "Ada", .language = {}}));
+  BOOST_TEST(house.store.set_username(house.user().id, parse_username("ada").value()));
   const auto proven = house.user().email_proven_at;
   house.now += minute;
   BOOST_TEST(!request_password_reset(address, house.caller(), house.deps()).has_value());
@@ -300,6 +303,7 @@ BOOST_AUTO_TEST_CASE(a_reset_proves_the_address_and_a_later_one_keeps_the_name) 
       !reset_password(link_in(house.letter()), Secret::copy_of(valid_password), house.caller(), house.deps())
            .has_value());
   BOOST_TEST(house.user().name == "Ada");
+  BOOST_TEST(house.user().username.typed == "ada");
   BOOST_TEST((house.user().email_proven_at == proven));
 }
 

@@ -206,6 +206,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_letter_about_a_reset_lists_what_was_removed, B
   const AccountReset reset{.change = change_of(user, {sample_letter(1)}),
                            .email_key = user.email.key,
                            .name = user.name,
+                           .username = {},
                            .proven_at = at(20)};
   BOOST_TEST(store.reset_password(reset).has_value());
   const auto due = store.due_letters(at(100), 10);

@@ -49,6 +49,7 @@ bool hand_over(const User& user, const NewOwner& owner, const Caller& caller, co
                                       .letters = letter_about(user, taken_over, caller, deps)},
                            .email_key = user.email.key,
                            .name = taken_over ? std::string{} : user.name,
+                           .username = taken_over ? Username{} : user.username,
                            .proven_at = user.is_unproven() ? caller.now : user.email_proven_at,
                            .identity = owner.identity};
   std::vector<ProviderIdentity> removed;

@@ -182,6 +182,18 @@ def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(way):
         assert token not in logs and token[-32:] not in logs and NEW_PASSWORD not in logs and EMAIL not in logs
 
 
+def test_what_a_child_of_plain_cgi_writes_beside_another_request_stays():
+    """It marks its letter as sent while the next request opens and closes the same file of SQLite."""
+    people = [f"person{number}@example.com" for number in range(4)]
+    with site_with_mail("mail-children", "cgi") as (here, box):
+        for person in people:
+            here.cardea.add_user(person)
+            here.browser().post("/auth/password/forgot", json={"email": person})
+            here.browser().post("/auth/password/forgot", json={"email": "nobody@example.com"})
+        wait_until(lambda: here.rows("SELECT 1 FROM cardea_outbox WHERE outcome = 0") == [], "every letter is marked")
+        assert sorted(message["To"] for message in box.take(len(people))) == people
+
+
 @for_each(way=("fastcgi", "cgi"))
 def test_a_code_of_the_letter_is_typed_where_the_link_is_not_at_hand(way):
     with site_with_mail("mail-code", way) as (here, box):

@@ -406,7 +406,10 @@ async function workFor(act) {
 function work(form) {
   const act = form.dataset.work;
   let owed = null;
-  const begin = async () => { owed = await workFor(act); };
+  const begin = async () => {
+    form.elements.work.value = "";
+    owed = await workFor(act);
+  };
   form.addEventListener("submit", async (event) => {
     if (!owed || form.elements.work.value) return;
     event.preventDefault();
@@ -417,9 +420,7 @@ function work(form) {
     form.requestSubmit();
   });
   addEventListener("pageshow", ({ persisted }) => { // came back by the browser's Back: the answer is spent
-    if (!persisted) return;
-    form.elements.work.value = "";
-    begin();
+    if (persisted) begin();
   });
   begin();
 }

@@ -3,31 +3,16 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <bit>
-
 #include "auth/account/registration.h"
 #include "auth/account/sign_in.h"
 #include "auth/signed_in.h"
-#include "base/digest.h"
+#include "support/solved_work.h"
 #include "support/threads.h"
 
 using namespace cardea;
 using namespace cardea::testing;
 
 namespace {
-
-std::string answer_to(const WorkChallenge& challenge) {
-  for (int number = 0;; ++number) {
-    auto work = challenge.text + "." + std::to_string(number);
-    const auto digest = sha256(work);
-    int zeros = 0;
-    for (const auto byte : digest) {
-      zeros += std::countl_zero(byte);
-      if (byte != 0) break;
-    }
-    if (zeros >= challenge.bits) return work;
-  }
-}
 
 struct Site : House {
   Site() {

@@ -3,10 +3,11 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "base/digest.h"
 #include "support/key_room.h"
+#include "support/solved_work.h"
 
 using namespace cardea;
+using testing::answer_to;
 
 namespace {
 
@@ -25,18 +26,6 @@ struct Scene {
     return open_work(work, purpose, bits, client, ring, now).has_value();
   }
 };
-
-// The first number from `from` on whose hash has at least, or less than, that many zero bits. Written out by the header,
-// not by the functions under test.
-std::string answer_to(const WorkChallenge& challenge, bool enough = true) {
-  for (int number = 0;; ++number) {
-    auto work = challenge.text + "." + std::to_string(number);
-    const auto digest = sha256(work);
-    int zeros = 0;
-    while (zeros < 256 && (digest[static_cast<std::size_t>(zeros / 8)] & (0x80 >> (zeros % 8))) == 0) ++zeros;
-    if ((zeros >= challenge.bits) == enough) return work;
-  }
-}
 
 }  // namespace
 
